@@ -1,1 +1,1 @@
-"""Benchmarks: how the work grows, as ratios within one run. Single times belong to the machine they were taken on."""
+"""Benchmarks: growth of the work, as ratios within a run. Single times belong to the machine they were taken on."""

@@ -1,4 +1,4 @@
-"""`make bench`: run every benchmark of this package, or those that `ARGS=` names, and print one table."""
+"""`make bench`: run every benchmark of this package, or those that `ARGS=` names, and print a table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from infra.local.report import console
 
 
 def main() -> None:
-    """Each module of this package has a `measure()`, which gives its rows, and a `check()` of the same work."""
+    """Run the benchmarks: each module has a `measure()`, which gives its rows, and a `check()` of the same work."""
     known = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in _FRAME)
     parser = argparse.ArgumentParser(prog="make bench", description="Benchmarks: a table of ratios.")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(known))

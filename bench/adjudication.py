@@ -1,4 +1,4 @@
-"""Deciding a claim, by the number of its lines; and proving the policy set, against compiling it."""
+"""Benchmark of deciding a claim, by number of lines, and of proving the policy set, against compiling it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.kit.worked_cases import ROOT, SETTLED_ON, enrolment_of, parse_case, p
 
 
 def measure() -> list[Row]:
-    """Lines of one claim up to the limit of 5,000; the proof beside what it takes to compile the same files."""
+    """Measure a claim's lines up to the limit of 5,000, and the proof beside compiling the same files."""
     return [
         *grow("decide one claim", "lines", (625, 1250, 2500, 5000), _claim_of),
         *grow("compile policies/", "bundles", (1,), lambda _: lambda: compile_policies(ROOT / "policies")),
@@ -25,7 +25,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """A claim is paid to the fen whatever its lines, compiling twice gives one bundle, and nothing is unproved."""
+    """Check that a claim is paid to the fen whatever its lines, compiling twice gives one bundle, and all is proved."""
     for lines in (1, 625):
         found = _claim_of(lines)().determination
         if found is None:

@@ -1,4 +1,4 @@
-"""Draws growth as a picture: both axes logarithmic, one line a way of doing the work. Plain SVG, no library."""
+"""Draws growth as a picture: both axes logarithmic, a line for each way of doing the work. Plain SVG, no library."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Place = Callable[[float, float], tuple[float, float]]
 
 
 def growth_svg(title: str, rows: Sequence[Row]) -> str:
-    """Microseconds by size, of every row's name."""
+    """Draw microseconds by size, for every row's name."""
     series: dict[str, list[tuple[int, float]]] = {}
     for row in rows:
         series.setdefault(row.name, []).append((row.size, row.median_s * 1e6))

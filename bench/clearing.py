@@ -1,8 +1,8 @@
-"""How closing a window grows with what is in it: time, and requests to DynamoDB, on the local stack's tables.
+"""Benchmark of closing a window by its content: time, and requests to DynamoDB, on the local stack's tables.
 
-The requests are those a deployment would make; the times are the simulated service's, which reads the slower the more
-its tables hold, so the requests are the figure to go by. What the settlements left is written in bulk, as they would
-have left it one by one, and the documents of the run are kept in memory: neither is what is measured.
+The requests are those of a deployment; the times are the simulated service's, which reads the slower the more its
+tables hold, so the requests are the figure to go by. The settlements' records are written in bulk, as single
+settlements would have left them, and the documents of the run are kept in memory: neither is measured.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from tests.kit.policy_sets import publish_once
 
 SIZES = (1000, 2000, 4000)
 _BATCH = 25
-"""As many items as one BatchWriteItem takes."""
+"""The number of items that a BatchWriteItem takes."""
 
 
 def measure() -> list[Row]:
@@ -56,7 +56,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """A window is proved with every line in it, and for twice as many the store is asked no oftener."""
+    """Check that a window is proved with every line in it, and that twice the lines ask the store no oftener."""
     asked = []
     for size in (200, 400):
         _, requests, run = _closed(size)
@@ -97,7 +97,7 @@ def _closed(size: int) -> tuple[float, Counter[str], Run]:
 
 
 def _posted(dynamodb: Any, config: Config, transactions: list[Transaction]) -> None:
-    """What these transactions and their positions leave in both tables, worked out in memory."""
+    """Write the items of these transactions and their positions to both tables, worked out in memory."""
     memory = Memory()
     windows, commits = FakeWindowStore(memory.clearing, list), FakeCommits(memory)
     for each in transactions:
@@ -108,7 +108,7 @@ def _posted(dynamodb: Any, config: Config, transactions: list[Transaction]) -> N
 
 
 def _left(memory: Memory) -> Iterator[dict[str, Any]]:
-    """Gates, entries and positions, as items."""
+    """Yield gates, entries and positions, as items."""
     for (window, shard), gate in memory.clearing.gates.items():
         pk = items.window_pk(window, shard)
         counted = {"status": gate.status.value, "passed": gate.count, "hash_sum": gate.hash_sum}

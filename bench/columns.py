@@ -1,9 +1,9 @@
-"""Many claims of five lines at once: our columns, with cells looked up and operands kept, against peers.
+"""Benchmark of many claims of five lines at once: our columns, with cells looked up and operands kept, against peers.
 
-One cell: numpy written by hand for that cell alone, in blocks, DuckDB on one thread over a table in memory, and
+A single cell: numpy written by hand for that cell alone, in blocks, DuckDB on a thread over a table in memory, and
 OpenFisca-core. Mixed: the cells of the worked cases. Peers get classes and ceilings joined beforehand. Every figure of
-every claim is compared before a time is taken: DuckDB's are equal, and how many of OpenFisca's are not, and by how
-much, stands beside its time.
+every claim is compared before a time is taken: DuckDB's are equal; the number and size of OpenFisca's deviations stand
+beside its time.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, shipped
 SIZES = (100_000, 1_000_000)
 _SEED = 20261126
 OFF_FEN_MAX = 1000
-"""How far 32-bit floats may take a figure of these claims: ten yuan."""
+"""The most that 32-bit floats may take a figure of these claims off: ten yuan."""
 
 
 def measure() -> list[Row]:
-    """Both sizes, one cell and many."""
+    """Measure both sizes, a single cell and many cells."""
     rows: list[Row] = []
     for size in SIZES:
         rows += _measured(size)
@@ -47,7 +47,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """All ways come to the same sums over 2,000 claims of one cell."""
+    """Check that all ways come to the same sums over 2,000 claims of a single cell."""
     columns, items = _one_cell(2_000)
     ours = _sums(decide_columns(columns, shipped_bundle()))
     require("numpy by hand agrees", _by_hand(columns, items)() == ours)
@@ -59,7 +59,7 @@ def check() -> None:
 
 
 def _many(cases: list[tuple[Claim, Circumstances]], size: int) -> ClaimColumns:
-    """So many claims like these, with other quantities and prices."""
+    """Return `size` claims like these, with other quantities and prices."""
     drawn = np.random.default_rng(_SEED)
     given = gather(cases)
     like = drawn.integers(0, given.size, size)
@@ -91,7 +91,7 @@ def _one_cell(size: int) -> tuple[ClaimColumns, Items]:
 
 
 def _mixed(size: int) -> ClaimColumns:
-    """Claims like the worked cases that columns can hold, each with five lines."""
+    """Return claims like the worked cases that columns can hold, each with five lines."""
     found = []
     for case in worked_cases():
         known = enrolment_of(case.claim["patient"]["id_no"])
@@ -107,7 +107,7 @@ def _mixed(size: int) -> ClaimColumns:
 
 
 def _sums(decided: DecidedColumns) -> list[int]:
-    """Every figure of `RESULT`, summed over all claims."""
+    """Return every figure of `RESULT`, summed over all claims."""
     sums = [0] * len(RESULT)
     for block in decided.blocks:
         sums = [one + int(column.sum()) for one, column in zip(sums, _figures(block), strict=True)]
@@ -129,7 +129,7 @@ def _figures(block: DecidedBlock) -> tuple[Any, ...]:
 
 
 def _joined(columns: ClaimColumns, items: Items) -> dict[str, Any]:
-    """What a peer gets: the lines with what the catalogue and the law make of their items."""
+    """Return a peer's input: the lines joined with the catalogue's and the law's terms for their items."""
     table = np.array([items[code] for code in columns.codes], dtype=np.int64)
     kept, share, ceiling, _ = table[columns.code].T
     limit = np.where(ceiling == NO_CEILING, NO_CEILING, columns.quantity // 10_000 * ceiling)
@@ -174,7 +174,7 @@ _EXACT = frozenset({"duckdb"})
 
 
 def _beside(columns: ClaimColumns, items: Items, then: Callable[[Peers, dict[str, Any]], Any]) -> Any:
-    """What follows once every peer has these claims, with how much of each peer's result is wrong."""
+    """Give every peer these claims, then call `then` with the number of each peer's wrong results."""
     with tempfile.TemporaryDirectory() as folder, Peers() as peers:
         path, expected = Path(folder) / "lines.npz", Path(folder) / "expected.npy"
         np.savez(path, **_joined(columns, items))
@@ -186,7 +186,7 @@ def _beside(columns: ClaimColumns, items: Items, then: Callable[[Peers, dict[str
 
 
 def _each(decided: DecidedColumns, size: int) -> Any:
-    """Every figure of `RESULT`, claim by claim."""
+    """Return every figure of `RESULT`, claim by claim."""
     each = np.zeros((len(RESULT), size), dtype=np.int64)
     for block in decided.blocks:
         each[:, block.places] = _figures(block)

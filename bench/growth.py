@@ -1,8 +1,8 @@
-"""How lists, reports, books and the audit grow with what was settled: the same calls at n, 2 n and 4 n claims.
+"""Benchmark of lists, reports, books and the audit by settled claims: the same calls at n, 2 n and 4 n claims.
 
-Everything stands on one local stack and is asked over HTTP. Its simulated tables read the slower the more they hold; so
-a growth seen here is the product's or the simulation's, and docs/scale.md says by counts which. Every claim has 20
-lines and a new patient.
+All data stand on a local stack and are read over HTTP. Its simulated tables read the slower the more they hold; so
+growth seen here is the product's or the simulation's, and docs/scale.md tells by counts which. Every claim has 20 lines
+and a new patient.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _CLIENTS = 4
 
 
 def measure() -> list[Row]:
-    """The median of each call at each size; the ratio is of the whole call, so that 1.00 is flat and 4.00 is linear."""
+    """Measure the median of each call at each size; the ratio is of the whole call: 1.00 is flat and 4.00 linear."""
     return _grown(SIZES, ROUNDS)
 
 
 def check() -> None:
-    """Every call is answered, and finds all that was settled."""
+    """Check that every call is answered, and finds all settled claims."""
     rows = _grown(SMALL, 1)
     require("every call is made at every size", len(rows) == len(SMALL) * (len(_calls()) + 1))
 
@@ -65,7 +65,7 @@ def _took(act: Callable[[Desk], object], desk: Desk) -> float:
 
 
 def _walk(desk: Desk) -> int:
-    """All claims, in pages of 200; how many there are."""
+    """Walk all claims, in pages of 200; return their number."""
     found, cursor = 0, ""
     while True:
         page = desk.send("GET", f"/v1/claims?limit=200{cursor}", HOSPITAL, None)
@@ -76,7 +76,7 @@ def _walk(desk: Desk) -> int:
 
 
 def _calls() -> Mapping[str, Callable[[Desk], object]]:
-    """What findings of growth name: lists, reports, reconciliation, books, audit."""
+    """Return the calls whose growth is measured: lists, reports, reconciliation, books, audit."""
     today = (datetime.now(UTC) + timedelta(hours=8)).date()
     days = f"from={today - timedelta(days=1)}&to={today}"
 

@@ -1,7 +1,7 @@
-"""What each function loads before its first event, against boto3 and Chalice alone: processor time of a fresh process.
+"""Benchmark of imports before a function's first event, against boto3 and Chalice alone: time of a fresh process.
 
-Modules are compiled beforehand, as in the archive that is deployed. A task is asked for as the runtime asks
-for it, by its name in app.py; the API's is asked for the app, and for one route of it. Rounds take turns.
+Times are processor times. Modules are compiled beforehand, as in the deployed archive. A task is asked for as by the
+runtime, by its name in app.py; the API's function for the app, and for a route of it. Rounds take turns.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ API, ROUTE = "the API", "the API, asked to preview a claim"
 
 
 def probes() -> Mapping[str, str]:
-    """What each fresh process runs: one function of each capability, whose tasks load the same."""
+    """Return the code of each fresh process: a function of each capability, whose tasks load the same."""
     functions = {home: name for name, home in index("tasks").items()}
     return {
         BARE: "import boto3, chalice.app",
@@ -36,7 +36,7 @@ def probes() -> Mapping[str, str]:
 
 
 def measure() -> list[Row]:
-    """The median of each; the ratio is to the first."""
+    """Measure the median of each; the ratio is to the first."""
     with tempfile.TemporaryDirectory() as kept:
         environment = _environment(kept)
         for code in probes().values():
@@ -52,7 +52,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """The app is there before its routes are; tests/main/test_imports.py asks what each function must not load."""
+    """Check that the app loads less than a route of it; tests/main/test_imports.py asks for each function."""
     with tempfile.TemporaryDirectory() as kept:
         environment = _environment(kept)
         alone, route = _modules(probes()[API], environment), _modules(probes()[ROUTE], environment)

@@ -1,4 +1,4 @@
-"""Opening the bundle of a nation, 1.1 million institutions and 300,000 items, and the first claim decided by it."""
+"""Benchmark of opening a nation's bundle, 1.1 million institutions and 300,000 items, and of its first claim."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ GOAL_S = 0.1
 
 
 def measure() -> list[Row]:
-    """Processor time of opening and of deciding cold, at a quarter, a half and the whole of a nation; the ratio is to
-    the first size, and 1.00 is flat.
+    """Measure processor time of opening and of deciding cold, at a quarter, a half and the whole of a nation; the ratio
+    is to the first size, and 1.00 is flat.
     """
     rows: list[Row] = []
     for institutions, items in SIZES:
@@ -44,7 +44,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """A claim is decided alike whatever else the lists hold, from a few parts of them."""
+    """Check that a claim is decided alike whatever else the lists hold, from a few parts of them."""
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     paid = set()
     for institutions, items in SMALL:
@@ -64,7 +64,7 @@ def _first_claim(written: WrittenBundle, name: str, parts: PackedParts) -> Calla
 
 
 def _median(work: Callable[[], object]) -> float:
-    """Processor time: what the machine does beside it is not asked."""
+    """Return the median processor time: other work of the machine does not count."""
     took = []
     for _ in range(ROUNDS + 1):
         started = time.process_time()

@@ -1,8 +1,8 @@
-"""One claim of 5 to 2,000 lines: figures with operands, the whole document, and what else a user would take instead.
+"""Benchmark of a claim of 5 to 2,000 lines: figures with operands, the whole document, and a user's alternatives.
 
-The claim is a protected employee's stay in Kunming with plan items, self-paid, limited and excluded ones. The function
-written by hand knows nothing but this one cell; zen-engine gets its lines joined with the catalogue beforehand, and
-keeps a trace. Every result is equal before a time is taken.
+The claim is a protected employee's stay in Kunming with plan items, self-paid, limited and excluded items. The function
+written by hand knows only this cell; zen-engine gets its lines joined with the catalogue beforehand, and keeps a trace.
+Every result is equal before a time is taken.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ Items = dict[str, tuple[int, int, int, int]]
 
 
 def measure() -> list[Row]:
-    """Each size, all ways in turns."""
+    """Measure each size, all ways in turns."""
     return [row for size in SIZES for row in _measured(size)]
 
 
 def check() -> None:
-    """Every way comes to the same figures, to the fen."""
+    """Check that every way comes to the same figures, to the fen."""
     for size in (5, 20):
         claim, items = claim_of(size)
         ours = figures(_decided(claim))
@@ -48,7 +48,7 @@ def check() -> None:
 
 
 def claim_of(size: int) -> tuple[Claim, Items]:
-    """A claim of so many lines, and what its cell makes of each item: kept, first self-pay of 100, ceiling, in plan."""
+    """Return a claim of `size` lines, and its cell's terms by item: kept, first self-pay of 100, ceiling, in plan."""
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     known = enrolment_of(case.claim["patient"]["id_no"])
     plain = parse_case(case).to_claim(known.person)
@@ -90,7 +90,7 @@ def _decided(claim: Claim) -> DecidedClaim:
 
 
 def figures(decided: DecidedClaim) -> list[int]:
-    """A decision's figures in the order of `RESULT`."""
+    """Return a decision's figures in the order of `RESULT`."""
     sums, funds, sharing = decided.lines.sums, decided.funds, decided.sharing
     found = (
         sums.total_fen,
@@ -106,7 +106,7 @@ def figures(decided: DecidedClaim) -> list[int]:
 
 
 def by_hand(claim: Claim, items: Items, *, reasons: bool = False) -> tuple[list[int], list[tuple[Any, ...]]]:
-    """The same cell as somebody would write it who has no other."""
+    """Decide the same cell as code that knows no other cell would."""
     total = in_scope = first = over = 0
     steps: list[tuple[Any, ...]] = []
     for line in claim.lines:

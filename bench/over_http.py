@@ -1,8 +1,8 @@
-"""Previews and claims over HTTP on the local stack, which serves in a process of its own: 1, 4 and 16 clients at once.
+"""Benchmark of previews and claims over HTTP on the local stack, in a process of its own: 1, 4 and 16 clients at once.
 
 A claim has 20 lines and a patient of its own, and waits for its settlement (`Prefer: wait=20`). The local stack
-simulates AWS in one Python process, so what is measured is this product with its simulated services on one core: it
-says how the API behaves as clients are added, and nothing of AWS.
+simulates AWS in a single Python process, so the measurement covers this product with its simulated services on a single
+core: the API's behaviour as clients are added, and nothing of AWS.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NUMBERS = itertools.count(1)
 
 
 class Desk:
-    """A hospital's system and its agency's, over HTTP."""
+    """A client for a hospital's system and its agency's, over HTTP."""
 
     def __init__(self, base: str) -> None:
         self._base = base
@@ -44,7 +44,7 @@ class Desk:
             self._tokens[caller] = self.send("POST", "/local/token", None, asked)["token"]
 
     def send(self, method: str, path: str, caller: tuple[str, str] | None, body: Any, **headers: str) -> dict[str, Any]:
-        """An answer that is no refusal."""
+        """Send a request; return an answer that is no refusal."""
         said = {"Content-Type": "application/json", **headers}
         if caller is not None:
             said["Authorization"] = f"Bearer {self._tokens[caller]}"
@@ -55,7 +55,7 @@ class Desk:
         return found
 
     def newcomer(self) -> dict[str, Any]:
-        """A claim of somebody who has just been enrolled."""
+        """Return a claim of a person who has just been enrolled."""
         case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10").claim
         number = next(_NUMBERS)
         patient = {**case["patient"], "id_no": fresh_identity(case["patient"]["id_no"], number)}
@@ -65,17 +65,17 @@ class Desk:
         return {**case, "claim_no": f"BENCH-{number}", "patient": patient, "lines": lines}
 
     def preview(self, claim: dict[str, Any]) -> dict[str, Any]:
-        """What a claim would come to."""
+        """Preview a claim's settlement."""
         return self.send("POST", "/v1/claims/preview", HOSPITAL, claim)
 
     def submit(self, claim: dict[str, Any]) -> dict[str, Any]:
-        """A claim with its determination, once it is settled."""
+        """Submit a claim; return it with its determination, once settled."""
         return self.send("POST", "/v1/claims", HOSPITAL, claim, Prefer="wait=20")
 
 
 @contextmanager
 def served() -> Iterator[Desk]:
-    """A local stack in its own process, with policies and registry and no claims."""
+    """Serve a local stack in its own process, with policies and registry and no claims."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -101,7 +101,7 @@ def _await(base: str) -> None:
 
 
 def measure() -> list[Row]:
-    """Latency by clients: the median of all calls of the middle round, by throughput; the ratio is to one client."""
+    """Measure latency by clients: the median of the middle round's calls, by throughput; the ratio is to one client."""
     rows: list[Row] = []
     with served() as desk:
         for what, act, count in (("preview", desk.preview, PREVIEWS), ("submit to settled", desk.submit, CLAIMS)):
@@ -117,7 +117,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """What is previewed is what is settled, for two clients at once."""
+    """Check that the settlement equals the preview, for two clients at once."""
     with served() as desk:
         claims = [desk.newcomer() for _ in range(2)]
         with ThreadPoolExecutor(2) as clients:
@@ -131,7 +131,7 @@ def check() -> None:
 def _round(
     act: Callable[[dict[str, Any]], object], clients: int, claims: list[dict[str, Any]]
 ) -> tuple[float, list[float]]:
-    """Claims a second, and what each took."""
+    """Run a round; return claims a second, and the time of each call."""
 
     def timed(claim: dict[str, Any]) -> float:
         began = time.perf_counter()

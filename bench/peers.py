@@ -1,7 +1,7 @@
-"""The peers' side of the benchmarks: a process of its own, in `.venv-bench`, that is told by lines of JSON what to do.
+"""The peers' side of the benchmarks: a process of its own, in `.venv-bench`, commanded by lines of JSON.
 
-It imports nothing of the product. Each command answers with the time it took and with what came out, so that results
-are compared before times are.
+The process imports nothing of the product. Each command answers with its time and its result, so that results are
+compared before times are.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ _MONTH = "2020-02"
 
 
 def _openfisca(path: str) -> Any:
-    """Lines in claims, as OpenFisca has persons in groups, in its 32-bit floats of fen; inputs are set beforehand."""
+    """Prepare lines in claims, as OpenFisca's persons in groups, in its 32-bit floats of fen; inputs are set first."""
     import numpy as np  # noqa: PLC0415
     from openfisca_core.simulations import SimulationBuilder  # noqa: PLC0415
 
@@ -115,7 +115,7 @@ def _openfisca(path: str) -> Any:
 
 
 def _model_of_openfisca() -> tuple[Any, list[str]]:
-    """The model, and the names of what it computes."""
+    """Return the model, and the names of the figures it computes."""
     import numpy as np  # noqa: PLC0415
     from openfisca_core.entities import Entity, GroupEntity  # noqa: PLC0415
     from openfisca_core.periods import DateUnit  # noqa: PLC0415
@@ -168,7 +168,7 @@ def _model_of_openfisca() -> tuple[Any, list[str]]:
 
 
 def _compared(found: list[Any], expected: str) -> dict[str, int]:
-    """How many claims have any wrong figure, and by how much the worst is off, in fen."""
+    """Return the number of claims with any wrong figure, and the size of the worst deviation in fen."""
     import numpy as np  # noqa: PLC0415
 
     off = np.abs(np.array(found) - np.load(expected))
@@ -179,7 +179,7 @@ PEERS = {"zen": _zen, "duckdb": _duckdb, "openfisca": _openfisca}
 
 
 def main() -> None:
-    """Read commands until there are none: `prepare` something by name, then `run` it as often as it is asked."""
+    """Read commands until their end: `prepare` something by name, then `run` it as often as asked."""
     prepared: dict[str, Any] = {}
     for row in sys.stdin:
         asked = json.loads(row)

@@ -1,4 +1,4 @@
-"""Writes what was measured into docs/performance.md, with machine and versions, and draws a picture of each growth."""
+"""Writes the measurements into docs/performance.md, with machine and versions, and draws a picture of each growth."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _PEERS = ("zen-engine", "duckdb", "openfisca-core", "numpy")
 
 
 def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = ROOT / "docs") -> list[Path]:
-    """What was written: the page, and a picture for each benchmark that grows."""
+    """Write the page, and a picture for each benchmark that grows; return the written paths."""
     page = docs / "performance.md"
     written = [page]
     parts = [BEGIN, "", "## All of it, on one machine", "", machine(took_s), ""]
@@ -45,7 +45,7 @@ def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = RO
 
 
 def grown(rows: Sequence[Row]) -> list[Row]:
-    """The rows of what was measured at more than one size, and took any time."""
+    """Return the rows measured at more than a single size and with any time."""
     sizes: dict[str, set[int]] = {}
     for row in rows:
         sizes.setdefault(row.name, set()).add(row.size)
@@ -53,7 +53,7 @@ def grown(rows: Sequence[Row]) -> list[Row]:
 
 
 def machine(took_s: float) -> str:
-    """What it was measured on, as sentences."""
+    """Describe the machine of the measurement, as sentences."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     peers = ", ".join(_peers()) or "not installed, so left out"
     ours = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)

@@ -1,8 +1,8 @@
-"""What a claim asks of AWS by its kind: requests to the stores, states entered, units and US dollars a million claims.
+"""Benchmark of a claim's AWS use by kind: requests to the stores, states entered, units and US dollars a million.
 
-`tests/whole/test_requests.py` counts them at every boto3 client of the local stack, prices them by docs/scale.md, and
-fails above its limits; it is run in a process of its own and what it tells is shown. Counts are no times: a busy
-machine has the same.
+`tests/whole/test_requests.py` counts them at every boto3 client of the local stack, prices a million claims by
+docs/scale.md, and fails above its limits. The test runs in a process of its own and its output is shown. Counts are no
+times: a busy machine has the same counts.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _COLUMNS = 12
 
 
 def measure() -> list[Row]:
-    """A row a kind: its requests to the stores, the ratio to a local claim's."""
+    """Return a row for each kind: its requests to the stores, the ratio to a local claim's."""
     counted = _counted()
     require("every kind of claim is counted", len(counted) > 1)
     first = int(counted[0][3])
@@ -33,7 +33,7 @@ def measure() -> list[Row]:
 
 
 def check() -> None:
-    """The counts are held by the tests that count them, at every run of the tests."""
+    """Check that the counting test exists; every run of the tests holds the counts."""
     require("the counts are tested", (ROOT / "tests" / "whole" / "test_requests.py").exists())
 
 

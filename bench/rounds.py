@@ -1,4 +1,4 @@
-"""Measures several ways of doing one thing in rounds that take turns, so that what else the machine does meets all."""
+"""Measures several ways of the same work in rounds that take turns, so that the machine's other load meets all."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any, Self
 
 ROUNDS = 7
 PEERS = Path(__file__).parents[1] / ".venv-bench" / "bin" / "python"
-"""The peers' own environment; `make bench` makes it. Without it, peers are left out and said to be."""
+"""The peers' own environment, made by `make bench`. Without it, peers are left out and reported as left out."""
 
 
 class Peers:
-    """The process in which peers run."""
+    """The process that runs the peers."""
 
     def __init__(self) -> None:
         command = [str(PEERS), str(Path(__file__).with_name("peers.py"))]
@@ -31,7 +31,7 @@ class Peers:
         self._process.communicate()
 
     def prepare(self, name: str, peer: str, given: Any, expected: str | None = None) -> Any:
-        """What the peer makes of it, or, where a file says what every claim comes to, how much of that is wrong."""
+        """Prepare a peer's work; return its result or, given a file of expected figures, the size of the errors."""
         return self._ask({"do": "prepare", "name": name, "peer": peer, "given": given, "expected": expected})["found"]
 
     def time(self, name: str, times: int) -> float:
@@ -47,7 +47,7 @@ class Peers:
 
 
 def here(work: Callable[[], object]) -> Callable[[int], float]:
-    """A timer of work in this process: processor time of one run, by so many."""
+    """Return a timer of work in this process: processor time of a run, by number of runs."""
 
     def timed(times: int) -> float:
         started = time.process_time()
@@ -59,7 +59,7 @@ def here(work: Callable[[], object]) -> Callable[[int], float]:
 
 
 def in_turns(timers: Mapping[str, Callable[[int], float]], *, budget_s: float = 0.1) -> dict[str, float]:
-    """The median of each, in seconds."""
+    """Return the median of each, in seconds."""
     times = {name: max(1, int(budget_s / max(timer(1), 1e-6))) for name, timer in timers.items()}
     found: dict[str, list[float]] = {name: [] for name in timers}
     for _ in range(ROUNDS):

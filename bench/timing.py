@@ -1,4 +1,4 @@
-"""Times a piece of work at growing sizes and says how it grew."""
+"""Times a piece of work at growing sizes and reports its growth."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured size. `ratio` is the time per unit against that of the first size: 1.0 is linear."""
+    """A measured size. `ratio` is the time per unit against that of the first size: 1.0 is linear."""
 
     name: str
     size: int
@@ -23,7 +23,7 @@ class Row:
 
 
 def grow(name: str, unit: str, sizes: Sequence[int], prepare: Callable[[int], Callable[[], object]]) -> list[Row]:
-    """Measure the work that `prepare` gives for each size; the median of a few rounds, after one to warm up."""
+    """Measure the work that `prepare` gives for each size; the median of a few rounds, after a warm-up round."""
     rows: list[Row] = []
     for size in sizes:
         work = prepare(size)
@@ -42,6 +42,6 @@ def _time(work: Callable[[], object]) -> float:
 
 
 def require(what: str, holds: bool) -> None:  # noqa: FBT001 - it is all that is asked
-    """Part of a quick run: whether the work does what it should. Raises `SystemExit` that says what does not hold."""
+    """Require part of a quick run: that the work is right. Raises `SystemExit` with the requirement that fails."""
     if not holds:
         raise SystemExit(f"make bench QUICK=1: it does not hold that {what}.")

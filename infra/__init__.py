@@ -1,1 +1,1 @@
-"""The template that is deployed, the workflows it runs, and the stack that runs both on one machine."""
+"""The deployed template, the workflows it runs, and the stack that runs both on a single machine."""

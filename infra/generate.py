@@ -1,11 +1,11 @@
-"""Write infra/template.yaml from what is declared: `make template`.
+"""Writes infra/template.yaml from the declarations: `make template`.
 
-`head.yaml` holds by hand what tasks share: parameters, tables, buckets, keys, the bus, the gateway, outputs.
-`grants.yaml` says what each word means that a task may be granted. `tasks/<capability>.yaml` declares tasks, machines
-and what the API may do for that capability. From a task follow its function, role, log group, schedule, stream and
-alarm; from a machine the state machine, role, log group, alarms and the variable that names it. A task's handler is
-the method of its name in `chalicelib.<capability>.tasks`, which app.py binds. What is declared wrongly is refused, and
-the message says where it stands.
+`head.yaml` holds by hand the parts that tasks share: parameters, tables, buckets, keys, the bus, the gateway, outputs.
+`grants.yaml` defines the words that a task may be granted. `tasks/<capability>.yaml` declares tasks, machines and the
+API's permissions for that capability. A task yields its function, role, log group, schedule, stream and alarm; a
+machine yields the state machine, role, log group, alarms and the variable that names the machine. A task's handler is
+the method of its name in `chalicelib.<capability>.tasks`, which app.py binds. A wrong declaration is refused, and the
+message gives its place.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ _METRICS = {"failed": "ExecutionsFailed", "timed_out": "ExecutionsTimedOut", "ab
 
 
 class Refused(ValueError):
-    """A declaration that says too little, too much or an unknown word; the message says where it stands."""
+    """A declaration that says too little, too much or an unknown word; the message gives its place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Every capability's declarations together, by name."""
+    """The declarations of all capabilities together, by name."""
 
     tasks: Mapping[str, Document]
     machines: Mapping[str, Document]
@@ -72,13 +72,13 @@ class Declared:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of grants.yaml, and which of them, with which values, have been used."""
+    """The words of grants.yaml, with a record of the words and values used."""
 
     words: Mapping[str, Any]
     used: set[tuple[str, str]] = field(default_factory=set)
 
     def statements(self, granted: Sequence[Any], where: str) -> list[Document]:
-        """The statements of a list of grants: `word`, or `{word: [values]}`. A grant that is repeated counts once."""
+        """Return the statements of a list of grants: `word`, or `{word: [values]}`. A repeated grant counts once."""
         out: list[Document] = []
         for grant in granted:
             given = grant if isinstance(grant, dict) else {grant: []}
@@ -99,7 +99,7 @@ class Vocabulary:
         return _numbered(_distinct(out))
 
     def unused(self) -> list[str]:
-        """What could be granted and is granted to nobody."""
+        """Return the grants that are defined and given to no task."""
         every = [
             (word, value)
             for word, meaning in self.words.items()
@@ -109,10 +109,10 @@ class Vocabulary:
 
 
 def generate(head: Document, words: Mapping[str, Any], capabilities: Mapping[str, Document]) -> Document:
-    """The template of these declarations.
+    """Return the template of these declarations.
 
-    head: the template without what follows from tasks. words: grants.yaml. capabilities: tasks/*.yaml by capability.
-    Raises Refused.
+    head: the template without the parts that follow from tasks. words: grants.yaml. capabilities: tasks/*.yaml by
+    capability. Raises Refused.
     """
     declared, vocabulary = _declared(capabilities), Vocabulary(words)
     resources: Document = {**head["Resources"]}
@@ -172,7 +172,7 @@ def _known(
 
 
 def _possible(task: Document, where: str) -> None:
-    """What Lambda cannot give, and a schedule whose failure would be noticed by nobody, since nobody waits for it."""
+    """Refuse a size that Lambda does not offer, and a schedule without an alarm, whose failure nobody would notice."""
     for size, (least, most) in _LIMITS.items():
         if type(task[size]) is not int or not least <= task[size] <= most:
             raise Refused(f"{where}: {size} is a whole number from {least} to {most}, not {task[size]}")
@@ -181,7 +181,7 @@ def _possible(task: Document, where: str) -> None:
 
 
 def _expanded(part: Any, values: Sequence[str]) -> Any:
-    """A statement with every list entry that holds `{each}` written once for each value."""
+    """Return a statement with every list entry that holds `{each}` written once for each value."""
     if isinstance(part, dict):
         return {key: _expanded(value, values) for key, value in part.items()}
     if isinstance(part, list):
@@ -199,7 +199,7 @@ def _each(entry: Any, values: Sequence[str]) -> Iterator[Any]:
 
 
 def _distinct(statements: Sequence[Document]) -> list[Document]:
-    """Each statement once; those of one word that differ in their resources only become one."""
+    """Return each statement once; statements of a word that differ in their resources only are merged."""
     out: dict[str, Document] = {}
     for statement in statements:
         key = str({part: value for part, value in statement.items() if part != "Resource"})
@@ -210,7 +210,7 @@ def _distinct(statements: Sequence[Document]) -> list[Document]:
 
 
 def _numbered(statements: Sequence[Document]) -> list[Document]:
-    """A policy gives each statement a name of its own: the second statement of a word gets a 2 behind it."""
+    """Return the statements with distinct names, as a policy requires: a word's second statement gets a 2 appended."""
     seen: Counter[str] = Counter()
     out = []
     for statement in statements:
@@ -225,13 +225,13 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _resource(name: str, entry: Mapping[str, Any], between: str = "") -> str:
-    """The logical name: from the declared name unless `resource` says another; with `between`, its words apart."""
+    """Return the logical name, from the declared name or `resource`; `between` separates its words."""
     words = entry.get("resource", name).split("-")
     return between.join(words) if between else pascal("-".join(words))
 
 
 def _function(name: str, tasks: Mapping[str, Document]) -> str:
-    """The logical name of a task's function."""
+    """Return the logical name of a task's function."""
     return str(tasks[name].get("resource", pascal(name)))
 
 
@@ -270,7 +270,7 @@ def _task(name: str, task: Document, vocabulary: Vocabulary) -> Document:
 
 
 def _machine(name: str, machine: Document, declared: Declared) -> Document:
-    """A machine that runs as another has that one's steps, role and log group, and a definition of its own."""
+    """Return a machine's resources; a machine that runs as another has the other's steps, role and log group."""
     owner = machine.get("runs_as", name)
     if owner not in declared.machines:
         raise Refused(f"{name}: runs as {owner}, which is no machine")
@@ -305,7 +305,7 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
 
 
 def _machine_grants(name: str, machine: Document) -> list[Document]:
-    """Every version of its steps, since an execution goes on with the version that it began with."""
+    """Return the grants on every version of its steps, since an execution keeps the version that it began with."""
     invoked = [versions_arn(f"{name}-{step}") for step in machine["steps"]]
     return [
         allow("Tasks", "lambda:InvokeFunction", invoked),
@@ -314,14 +314,14 @@ def _machine_grants(name: str, machine: Document) -> list[Document]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Every value written out where it stands."""
+    """A YAML dumper that writes every value out where it stands."""
 
     def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 PyYAML's signature
         return True
 
 
 def rendered(template: Document) -> str:
-    """The template as text, the same for the same declarations."""
+    """Return the template as text, the same for the same declarations."""
     return HEADER + yaml.dump(
         template, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120, default_flow_style=None
     )
@@ -329,7 +329,7 @@ def rendered(template: Document) -> str:
 
 @functools.cache
 def declarations(folder: Path = INFRA) -> tuple[Document, Document, dict[str, Document]]:
-    """The head, the words and the capabilities of a folder; the capabilities in the order of their names."""
+    """Return the head, the words and the capabilities of a folder; the capabilities in the order of their names."""
     tasks = {path.stem: load_template(path) for path in sorted((folder / "tasks").glob("*.yaml"))}
     return load_template(folder / "head.yaml"), load_template(folder / "grants.yaml"), tasks
 

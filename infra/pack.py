@@ -1,8 +1,8 @@
-"""Makes the archive that is deployed small, quick to import, and the same for the same source.
+"""Makes the deployed archive small, quick to import, and the same for the same source.
 
-`chalice package` puts every wheel of requirements.txt into it, tools of a developer's terminal among them. What no
-function imports goes; every module is compiled beforehand, since a function cannot write what it compiled; entries
-stand in order and carry no time of their own.
+`chalice package` puts every wheel of requirements.txt into the archive, tools of a developer's terminal among them.
+Packages that no function imports are dropped; every module is compiled beforehand, since a function cannot write
+compiled modules; entries stand in order and carry no time of their own.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 RUNTIME = (3, 11)
-"""The interpreter of the functions; compiled modules are of no use to another."""
+"""The interpreter of the functions; another interpreter cannot use the compiled modules."""
 SERVICES = frozenset({"dynamodb", "events", "kms", "lambda", "s3", "stepfunctions"})
 """The AWS services whose clients functions build; tests/infra/test_pack.py holds this set to the assembled system."""
 DROPPED = frozenset(
     {
         # Interactive prompts of Chalice's own command.
         *("blessed", "editor", "inquirer", "jinxed", "readchar", "wcwidth", "xmod", "click", "runs"),
-        # Installers, and what they bring.
+        # Installers, and their dependencies.
         *("pip", "setuptools", "wheel", "pkg_resources", "_distutils_hack", "packaging"),
-        # What builds a foreign interface; cryptography needs its compiled half alone.
+        # The builder of foreign interfaces; cryptography needs the compiled half alone.
         *("pycparser", "cffi"),
     }
 )
@@ -35,7 +35,7 @@ _LEFTOVER = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "WHEEL", "to
 
 
 def is_needed(name: str) -> bool:
-    """Whether a function may come to read the archive's entry `name`."""
+    """Tell whether a function may come to read the archive's entry `name`."""
     parts = name.split("/")
     top = parts[0]
     if name.endswith(("/", ".pyc", ".pth", ".pyi")):
@@ -52,7 +52,7 @@ def is_needed(name: str) -> bool:
 
 
 def pack(archive: Path) -> None:
-    """Write an archive again with what its functions need, compiled."""
+    """Write an archive again with only the functions' needs, compiled."""
     if sys.version_info[:2] != RUNTIME:
         raise RuntimeError(f"The functions run on Python {RUNTIME[0]}.{RUNTIME[1]}: package them with the same.")
     packed = archive.with_suffix(".packed")
@@ -72,7 +72,7 @@ def _with_compiled(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         return
     folder, _, file = name.rpartition("/")
     code = compile(content, f"/var/task/{name}", "exec", dont_inherit=True)
-    # By the source's hash, which nobody compares (PEP 552): times in an archive say nothing.
+    # By the hash of the source, which is never compared (PEP 552): times in an archive say nothing.
     header = importlib.util.MAGIC_NUMBER + _UNCHECKED_HASH + importlib.util.source_hash(content)
     cache = f"{folder}/__pycache__" if folder else "__pycache__"
     yield f"{cache}/{file.removesuffix('.py')}.{sys.implementation.cache_tag}.pyc", header + marshal.dumps(code)

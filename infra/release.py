@@ -1,7 +1,7 @@
-"""Point what `chalice package` writes to the alias, as everything else of the template points to it.
+"""Points the output of `chalice package` to the alias, as everything else of the template points to it.
 
-Chalice has the gateway call the function itself, which is its unpublished code. A caller is to reach the release in
-force and no other, so the address in every path, and the leave to call it, name the alias.
+Chalice has the gateway call the function itself, which is its unpublished code. A caller must reach the release in
+force and no other, so the address in every path, and the permission to call it, name the alias.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _CALLED, _MEANT = f"${{{_HANDLER}.Arn}}/invocations", f"${{{_HANDLER}.Arn}}:{LIV
 
 
 def through_alias(template: dict[str, Any]) -> dict[str, Any]:
-    """The packaged template with a gateway that calls the alias. Raises KeyError where Chalice wrote no gateway."""
+    """Return the packaged template with a gateway that calls the alias. Raises KeyError without Chalice's gateway."""
     resources = template["Resources"]
     leave, api = resources[f"{_HANDLER}InvokePermission"], resources["RestAPI"]
     permitted = {**leave, "Properties": {**leave["Properties"], "FunctionName": alias_of(_HANDLER)}}

@@ -1,4 +1,4 @@
-"""The resources that follow from a declared task or machine, each as CloudFormation has it. Nothing is decided here."""
+"""The resources that follow from a declared task or machine, in CloudFormation's form. Nothing is decided here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Resource = dict[str, Any]
 ARN = "arn:${AWS::Partition}:"
 HERE = ":${AWS::Region}:${AWS::AccountId}:"
 LIVE = "live"
-"""The alias under which everybody but a state machine calls a function, and everybody a state machine."""
+"""The alias under which all callers but a state machine call a function, and all callers a state machine."""
 TRACING = {"Action": ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "Resource": "*"}
 LOG_DELIVERY = {
     "Action": [
@@ -24,50 +24,50 @@ LOG_DELIVERY = {
 
 
 def pascal(name: str) -> str:
-    """`ledger-copy` as CloudFormation names it: LedgerCopy."""
+    """Return CloudFormation's form of a name such as `ledger-copy`: LedgerCopy."""
     return "".join(part.capitalize() for part in name.replace("_", "-").split("-"))
 
 
 def kebab(resource: str) -> str:
-    """LedgerCopy as names are written: `ledger-copy`."""
+    """Return the written form of a name such as LedgerCopy: `ledger-copy`."""
     return re.sub("(?<!^)(?=[A-Z])", "-", resource).lower()
 
 
 def sub(text: str) -> Resource:
-    """A text in which the deployment replaces `${...}`."""
+    """Return a text in which the deployment replaces `${...}`."""
     return {"Fn::Sub": text}
 
 
 def arn_of(resource: str, attribute: str = "Arn") -> Resource:
-    """What CloudFormation knows of a resource once it exists."""
+    """Return an attribute of a resource, known to CloudFormation once the resource exists."""
     return {"Fn::GetAtt": [resource, attribute]}
 
 
 def version_of(resource: str) -> Resource:
-    """The version of a function that this release publishes; whoever names it runs this release's code for good."""
+    """Return the function version that this release publishes; a caller of it runs this release's code for good."""
     return {"Ref": f"{resource}.Version"}
 
 
 def alias_of(resource: str) -> Resource:
-    """A function as the release in force has it."""
+    """Return a function by the alias of the release in force."""
     return {"Ref": f"{resource}.Alias"}
 
 
 def versions_arn(name: str) -> Resource:
-    """Every version of a task's function, by the function's name: it need not exist yet. Not the function itself."""
+    """Return every version of a task's function by name, without the function itself, which need not exist yet."""
     return sub(f"{ARN}lambda{HERE}function:quebao-${{Stage}}-{name}:*")
 
 
 def machine_arn(name: str) -> Resource:
-    """A state machine as the release in force has it, by its name: it need not exist yet."""
+    """Return a state machine of the release in force by name; the machine need not exist yet."""
     return sub(f"{ARN}states{HERE}stateMachine:quebao-${{Stage}}-{name}:{LIVE}")
 
 
 def machine_versions(base: str) -> Resource:
-    """What a machine is in this release, kept for as long as an execution may run, and the alias that leads to it.
+    """Return a machine's version of this release, kept for as long as an execution may run, and the alias to it.
 
-    CloudFormation publishes a version whenever the machine's revision is another one: its definition, or one of the
-    function versions that the definition names, has changed.
+    CloudFormation publishes a version whenever the machine's revision changes: its definition, or any of the function
+    versions that the definition names.
     """
     version = {"StateMachineArn": {"Ref": base}, "StateMachineRevisionId": arn_of(base, "StateMachineRevisionId")}
     routed = [{"StateMachineVersionArn": {"Ref": f"{base}Version"}, "Weight": 100}]
@@ -86,7 +86,7 @@ def machine_versions(base: str) -> Resource:
 
 
 def log_group(place: str, name: str) -> Resource:
-    """A log that forgets after ninety days."""
+    """Return a log group that keeps ninety days."""
     properties = {"LogGroupName": sub(f"/aws/{place}/quebao-${{Stage}}-{name}"), "RetentionInDays": 90}
     return {
         "Type": "AWS::Logs::LogGroup",
@@ -97,7 +97,7 @@ def log_group(place: str, name: str) -> Resource:
 
 
 def role(name: str, service: str, statements: Sequence[Resource], **more: Any) -> Resource:
-    """A role that one service may take; a state machine only for this account."""
+    """Return a role that a service may assume; a state machine only for this account."""
     trust: Resource = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     if service == "states.amazonaws.com":
         trust["Condition"] = {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
@@ -111,12 +111,12 @@ def role(name: str, service: str, statements: Sequence[Resource], **more: Any) -
 
 
 def allow(sid: str, action: Any, resource: Any) -> Resource:
-    """One statement of a role."""
+    """Return a statement of a role."""
     return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource}
 
 
 def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> Resource:
-    """An alarm on anything above zero in five minutes, unless `more` says otherwise."""
+    """Return an alarm on anything above zero in five minutes, unless `more` says otherwise."""
     properties = {
         "AlarmDescription": says,
         "Namespace": metric.rpartition(" ")[0],
@@ -134,7 +134,7 @@ def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> 
 
 
 def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
-    """The rule that calls a task at its times, and the leave to do so. What for is said in both languages."""
+    """Return the rule that calls a task at its times, with its permission. The purpose is given in both languages."""
     rule = {
         "Name": sub(f"quebao-${{Stage}}-{name}"),
         "Description": f"{given['zh']} / {given['says']}",
@@ -155,11 +155,11 @@ def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
 
 
 def stream(resource: str, given: Mapping[str, Any]) -> Resource:
-    """A table's stream, handed to a task; of `filter`'s records only, where it says which. `collect` says of how many
-    records, and of how many seconds, a call has those that came, and how many calls a shard may have at once.
+    """Return a table's stream to a task; of `filter`'s records only, where a filter is given. `collect` sets the
+    records and the seconds collected for a call, and the number of concurrent calls for a shard.
 
-    What fails is tried again from the record that failed, in ever smaller batches, for as long as the stream holds it;
-    then its place in the stream goes to the queue, and the alarm with it.
+    A failed call is tried again from the record that failed, in ever smaller batches, for as long as the stream holds
+    the record; then its place in the stream goes to the queue, and the alarm is raised.
     """
     queue, collect = f"{resource}Failures", given.get("collect", {"records": 100, "seconds": 1, "at_once": 4})
     mapping = {
@@ -202,7 +202,7 @@ def stream(resource: str, given: Mapping[str, Any]) -> Resource:
 
 
 def stream_grants(resource: str, table: str) -> list[Resource]:
-    """What reading a table's stream asks for, and giving up on a part of it."""
+    """Return the grants for reading a table's stream and for giving up on a part of it."""
     reading = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
     return [
         allow("Stream", reading, arn_of(table, "StreamArn")),

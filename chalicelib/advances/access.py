@@ -1,4 +1,4 @@
-"""Decides who asks for advances, decides them and reports what the bank made of them."""
+"""Access rules of advances: requesting and deciding an advance, and reporting the bank's answer."""
 
 from __future__ import annotations
 

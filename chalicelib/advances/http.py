@@ -1,4 +1,4 @@
-"""Advances: ask, decide, record what the bank says, read."""
+"""Routes of advances: request, decide, record the bank's answer, read."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ OF_INSTITUTION = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of advances."""
+    """Build the routes of advances."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/advances", REQUEST)

@@ -1,4 +1,4 @@
-"""Starts the prepayment state machine and lets it go on with what was decided or received."""
+"""Starts the prepayment state machine and resumes a waiting execution after a decision or a receipt."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from chalicelib.platform.aws.executions import answer_task, start_once
 
 
 class StepFunctionsPrepayment:
-    """`client` is a boto3 Step Functions client, `machine` the machine's ARN."""
+    """Starter of the prepayment machine. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
 
     def __init__(self, client: Any, machine: str) -> None:
         self._client = client
         self._machine = machine
 
     def start(self, advance_id: str) -> None:
-        """An execution is named by its advance, so a second start is the first one or is refused after its end."""
+        """Start the execution named by its advance: a second start finds the first, or is refused after its end."""
         start_once(self._client, self._machine, advance_id, {"advance_id": advance_id})
 
     def proceed(self, token: str, answer: str) -> None:

@@ -1,4 +1,4 @@
-"""Advances: asked for, decided, paid, offset, returned."""
+"""Advances to hospitals: requested, decided, paid, offset, returned."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Advances lie in the state table; a state machine waits for their decision and their receipt."""
+    """Connect the store of advances to the state table, and the waiting for decision and receipt to a state machine."""
     machine = StepFunctionsPrepayment(cloud.client("stepfunctions"), cloud.config.prepayment_machine)
     return ports.give(AdvanceStore, DynamoAdvanceStore(cloud.state)).give(PrepaymentMachine, machine)
 

@@ -1,4 +1,4 @@
-"""What advances need of the world: their store and their state machine."""
+"""Ports of advances: their store and their state machine."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ class AdvanceStore(Protocol):
     def get(self, advance_id: str) -> Advance | None: ...
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        """A hospital's advances in the order in which they were asked for, from an index that may lag."""
+        """Return a hospital's advances in the order of their requests, from an index that may lag."""
         ...
 
     def of_agencies(
         self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
     ) -> Page[Advance]:
-        """The advances of some offices in some states, oldest first in each, from an index that may lag."""
+        """Return the advances of some offices in some states, oldest first in each, from an index that may lag."""
         ...
 
     def keep_token(self, advance_id: str, stage: str, token: str) -> None:
-        """Keep where the machine waits; the newest execution's stands."""
+        """Keep the token with which the machine waits; the newest execution's token stands."""
         ...
 
     def token(self, advance_id: str, stage: str) -> str | None: ...
@@ -35,5 +35,5 @@ class PrepaymentMachine(Protocol):
         ...
 
     def proceed(self, token: str, answer: str) -> None:
-        """Let an execution that waits with a token go on with an answer; nothing happens where it does not wait."""
+        """Resume an execution that waits with a token; nothing happens where the execution does not wait."""
         ...

@@ -24,8 +24,8 @@ class AdvanceBody(WireModel):
 
 
 class AdvanceDecisionBody(WireModel):
-    """`fund` may say which money is offered; offering the other kind is refused (Y-02). An approval below the policy's
-    floor says why in `reason`.
+    """A decision on an advance. `fund` may name the offered money; offering the other kind is refused (Y-02). An
+    approval below the policy's floor gives its `reason`.
     """
 
     decision: Literal["approve", "refuse"]
@@ -40,7 +40,7 @@ class BankAnswerBody(WireModel):
 
 
 class ReturnBody(WireModel):
-    """Either an amount or `all: true`, what is left. The reference names the return: the same again changes nothing."""
+    """A return: an amount, or `all: true` for the rest. The reference names it: the same reference changes nothing."""
 
     bank_reference: BankReference
     amount: MoneyText | None = None
@@ -48,7 +48,7 @@ class ReturnBody(WireModel):
 
 
 def advance_document(advance: Advance) -> dict[str, Any]:
-    """Writes an advance with all its instants."""
+    """Write an advance with all its instants."""
     quota = advance.quota
     return {
         "advance_id": advance.advance_id,
@@ -102,12 +102,12 @@ def _yuan(amount_fen: Fen | None) -> str | None:
 
 
 def advance_receipt_document(advance: Advance) -> dict[str, Any]:
-    """What who asked or decided gets back."""
+    """The advance's id and status, returned to the requester or the approver."""
     return {"advance_id": advance.advance_id, "status": advance.status.value}
 
 
 def institution_advances_document(view: AdvancesView) -> dict[str, Any]:
-    """A hospital's advances and what it holds of each kind."""
+    """Write a hospital's advances and its balance of each kind."""
     return {
         "institution": view.institution,
         "balance": {"special": _balance(view.money.special), "ordinary": _balance(view.money.ordinary)},
@@ -122,10 +122,10 @@ def _balance(fund: FundBalance) -> dict[str, str]:
 
 
 class QuotaDocument(Answer):
-    """What the policy measures the advance by; none of it is a ceiling. `least` is the policy's floor and `least_to`
-    its upper end where the text gives a range. The other figures are null where the basis does not turn on them: fund
-    payments in a month, a month of the ordinary quota, what these patients added, and the first payment on record.
-    `ended_on` is the policy's last day where it was over when the advance was asked for: its floor binds nobody then.
+    """The policy's measure of the advance; none of the figures is a ceiling. `least` is the policy's floor and
+    `least_to` its upper end where the text gives a range. The other figures are null for other bases: fund payments in
+    a month, a month of the ordinary quota, the costs these patients added, and the first payment on record. `ended_on`
+    is the policy's last day where the policy was over at the request: its floor then binds nobody.
     """
 
     basis: str
@@ -140,7 +140,7 @@ class QuotaDocument(Answer):
 
 
 class AdvanceReturnDocument(Answer):
-    """One movement by which something came back."""
+    """A movement by which money of the advance came back."""
 
     bank_reference: str
     amount: Yuan
@@ -149,8 +149,8 @@ class AdvanceReturnDocument(Answer):
 
 
 class AdvanceDocument(Answer):
-    """`patient_advance` names the request for a patient from elsewhere that it answers. `returned` is what came back so
-    far, null before the first of the `returns`; `bank_reference` is that of the payment.
+    """An advance. `patient_advance` names the answered request for a patient from elsewhere. `returned` is the amount
+    that came back so far, null before the first of the `returns`; `bank_reference` is the payment's.
     """
 
     advance_id: str

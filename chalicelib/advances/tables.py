@@ -1,8 +1,8 @@
 """Advances on the state table, and the tokens their machine waits with.
 
-| pk | sk | what | gsi1 |
+| pk | sk | content | gsi1 |
 |---|---|---|---|
-| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and where its machine waits | its institution's, by request |
+| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and its waiting machine's token | its institution's, by request |
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ ADVANCE = "ADVANCE"
 
 
 def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
-    """An office's advances of one state in the index."""
+    """Return the index partition of an office's advances of one state."""
     return f"ADVANCES_OF#{agency}#{status.value}"
 
 
 def advance_pk(advance_id: str) -> str:
-    """An advance's partition."""
+    """Return an advance's partition."""
     return f"ADVANCE#{advance_id}"
 
 
 def advances_partition(institution: str) -> str:
-    """A hospital's advances in the index."""
+    """Return the index partition of a hospital's advances."""
     return f"ADVANCES#{institution}"
 
 
 def token_sk(stage: str) -> str:
-    """Where the machine of an advance waits."""
+    """Return the sort key of the token with which an advance's machine waits."""
     return f"TOKEN#{stage}"
 
 
@@ -51,7 +51,7 @@ ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVA
 
 
 class DynamoAdvanceStore:
-    """Advances on DynamoDB."""
+    """The store of advances on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

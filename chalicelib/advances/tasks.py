@@ -1,6 +1,6 @@
 """The tasks of the prepayment state machine, and the schedule that tops advances up.
 
-`{"advance_id"}` comes in; a task that waits keeps its token and is let go on by the decision or the receipt.
+`{"advance_id"}` comes in; a waiting task keeps its token and is resumed by the decision or the receipt.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class PrepaymentSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The task methods, named as the variables of app.py that bind them."""
 
     system: Callable[[], System]
 
@@ -30,5 +30,5 @@ class PrepaymentSteps:
         return {"status": self.system()[Advances].give_up(event["advance_id"]).status.value}
 
     def top_up_advances(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """Ask for what fell below the mark, on a schedule."""
+        """Request a top-up for every balance below the mark, on a schedule."""
         return {"asked": len(self.system()[Advances].top_up())}

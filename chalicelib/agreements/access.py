@@ -1,4 +1,4 @@
-"""Decides who records service agreements and the blacklist, who confirms them, and who reads them."""
+"""Agreement access: the roles that record, confirm and read service agreements and the blacklist."""
 
 from __future__ import annotations
 

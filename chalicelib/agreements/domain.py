@@ -1,7 +1,7 @@
-"""Service agreements as they are asked for and confirmed, and the daily blacklist that ends some of them.
+"""Service agreements as requested and confirmed, and the daily blacklist that ends some of them.
 
-One person of the settling agency asks, another confirms; only then does a term count. What ends an agreement begins
-after the day on which it is confirmed: nobody in bed is put out, and no claim that was settled is touched.
+A person of the settling agency requests a term and another confirms; only then does the term count. A termination
+begins after the day of its confirmation: no patient in bed is discharged, and no settled claim is touched.
 
 Source: D-10, D-16, 大连 2020-02-20 发布会; S-14, 鲁医保发〔2023〕1号 八.
 """
@@ -27,8 +27,8 @@ class AgreementStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementRecord:
-    """One term asked for. `citation` is the provision it rests on, `entry_id` the line of the blacklist that asked for
-    a termination. `agency` settles with the institution. `answer` is why it was refused.
+    """A requested term of an agreement. `citation` is the provision behind the term, `entry_id` the blacklist line that
+    requested a termination. `agency` settles with the institution. `answer` is the reason of a refusal.
     """
 
     agreement_id: str
@@ -51,8 +51,8 @@ class AgreementRecord:
         return AgreementTerm(self.kind, self.starts_on, self.ends_on, self.citation)
 
     def decide(self, act: Act, *, approve: bool, answer: str | None) -> AgreementRecord:
-        """Confirmed or refused. Raises `Conflict` where it was decided otherwise, `Invalid` for a refusal without a
-        reason and for a termination whose day has come.
+        """Return the term as confirmed or refused. Raises `Conflict` where the term was decided otherwise, `Invalid`
+        for a refusal without a reason and for a termination whose day has come.
         """
         wanted = AgreementStatus.RECORDED if approve else AgreementStatus.REFUSED
         if self.status is not AgreementStatus.REQUESTED:
@@ -65,20 +65,20 @@ class AgreementRecord:
 
 
 def agreement_id_of(institution: str, kind: AgreementKind, starts_on: date, ends_on: date | None, number: int) -> str:
-    """The same term asked for again has the same id, until it was refused."""
+    """Return the id of a term; the same term requested again has the same id, until refused."""
     end = None if ends_on is None else ends_on.isoformat()
     digest = fingerprint([institution, kind.value, starts_on.isoformat(), end, number])
     return f"agr_{digest[:26]}"
 
 
 def termination_findings(starts_on: date, today: date) -> tuple[Finding, ...]:
-    """A termination begins after the day on which it is asked for and confirmed."""
+    """Find a termination that does not begin after the day of its request and confirmation."""
     return (_termination_too_early(today),) if starts_on <= today else ()
 
 
 class EntryStatus(StrEnum):
-    """`listed` waits for somebody who verifies it; `cleared` was no institution of ours, or wrongly listed;
-    `terminated` ended the institution's agreements.
+    """Status of a blacklist entry: `listed` waits for verification; `cleared` was no institution of ours, or wrongly
+    listed; `terminated` ended the institution's agreements.
     """
 
     LISTED = "listed"
@@ -88,7 +88,7 @@ class EntryStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BlacklistEntry:
-    """One institution on one day's blacklist, as an agency uploaded it."""
+    """An institution on a day's blacklist, as an agency uploaded the list."""
 
     entry_id: str
     institution: str
@@ -105,16 +105,16 @@ class BlacklistEntry:
 
 
 def entry_id_of(institution: str, listed_on: date) -> str:
-    """An institution stands once on a day's list, however often it is uploaded."""
+    """Return the id of an entry; an institution stands once on a day's list, however often the list is uploaded."""
     return f"blk_{fingerprint([institution, listed_on.isoformat()])[:26]}"
 
 
 def verified(
     entry: BlacklistEntry, act: Act, today: date, *, starts_on: date | None, answer: str | None
 ) -> tuple[BlacklistEntry, AgreementRecord | None]:
-    """The entry as verified, and the termination it brings where a day is stated; without one it is cleared.
+    """Return the entry as verified, with the termination where a day is stated; without a day the entry is cleared.
 
-    Raises `Conflict` where it was verified otherwise, `Invalid` for a day that has come or a clearing without a reason.
+    Raises `Conflict` where the entry was verified otherwise, `Invalid` for a day that has come or a missing reason.
     """
     status = EntryStatus.CLEARED if starts_on is None else EntryStatus.TERMINATED
     if entry.status is not EntryStatus.LISTED:

@@ -1,4 +1,4 @@
-"""Service agreements: asked for, confirmed, listed; the daily blacklist; and the list that everybody may read."""
+"""Service agreements: requested, confirmed, listed; the daily blacklist; and the public list."""
 
 from __future__ import annotations
 
@@ -220,7 +220,7 @@ LIST_BLACKLIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of agreements."""
+    """Return the routes of agreements."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/agreements", RECORD)

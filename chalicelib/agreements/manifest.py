@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Agreements and the blacklist lie in the state table."""
+    """Connect the stores of agreements and the blacklist, kept in the state table."""
     return ports.give(AgreementStore, DynamoAgreementStore(cloud.state)).give(
         BlacklistStore, DynamoBlacklistStore(cloud.state)
     )

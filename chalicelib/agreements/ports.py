@@ -1,4 +1,4 @@
-"""What agreements need of the world: their stores."""
+"""Ports of agreements: the stores of agreements and of the blacklist."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from chalicelib.kernel.ports import Shelf
 
 
 def list_of_institution(code: str) -> str:
-    """The list of an institution's agreements."""
+    """Return the name of the list of an institution's agreements."""
     return f"INSTITUTION#{code}"
 
 
 def list_of_agency(area: str) -> str:
-    """The list of what an agency has to do with."""
+    """Return the name of the list of an agency's agreements and entries."""
     return f"AGENCY#{area}"
 
 
 class AgreementStore(Shelf[AgreementRecord], Protocol):
-    """Agreements by institution and by agency, in the order in which they were asked for."""
+    """The store of agreements, by institution and by agency, in the order of their requests."""
 
 
 class BlacklistStore(Shelf[BlacklistEntry], Protocol):
-    """Entries of the daily blacklist, by agency in the order of their days."""
+    """The store of the daily blacklist's entries, by agency in the order of their days."""

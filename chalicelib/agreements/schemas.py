@@ -21,7 +21,9 @@ AgreementStatusText = Literal["requested", "recorded", "refused"]
 
 
 class AgreementBody(WireModel):
-    """`from` may be left out for an extension, which begins where the agreement ends; `to` for what runs on."""
+    """A term to request. An extension may leave out `from` and begins where the agreement ends; an open term has no
+    `to`.
+    """
 
     institution: InstitutionCode
     kind: KindText
@@ -30,26 +32,26 @@ class AgreementBody(WireModel):
     reason: Reason
 
     def to_request(self) -> AgreementRequest:
-        """What is asked for, as the use case knows it."""
+        """Convert the body to the use case's request."""
         return AgreementRequest(self.institution, AgreementKind(self.kind), self.starts_on, self.ends_on, self.reason)
 
 
 class AgreementDecisionBody(WireModel):
-    """Refusing needs a reason."""
+    """The decision on a term; refusing needs a reason."""
 
     decision: Literal["approve", "refuse"]
     reason: Reason | None = None
 
 
 class BlacklistBody(WireModel):
-    """`csv` has the columns `name`, `ground` and, where it is known, `code`."""
+    """A blacklist to upload. `csv` has the columns `name`, `ground` and, if known, `code`."""
 
     listed_on: DateText
     csv: CsvText
 
 
 class VerificationBody(WireModel):
-    """Approving says from which day the agreements end; refusing says why the institution is cleared."""
+    """The verification of an entry: approving gives the day the agreements end, refusing the reason for clearing."""
 
     decision: Literal["approve", "refuse"]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
@@ -57,7 +59,7 @@ class VerificationBody(WireModel):
 
 
 class AgreementDocument(Answer):
-    """One term. `answer` is why it was refused, `entry_id` the line of the blacklist that asked for it."""
+    """A term. `answer` is the reason of a refusal, `entry_id` the blacklist line that requested the term."""
 
     agreement_id: str
     institution: str
@@ -80,7 +82,7 @@ class AgreementPage(Answer):
 
 
 class BlacklistEntryDocument(Answer):
-    """One institution on a day's list. `terminated_from` is the day on which its agreements end."""
+    """An institution on a day's list. `terminated_from` is the day on which its agreements end."""
 
     entry_id: str
     institution: str
@@ -106,8 +108,8 @@ class PublicTerminationDocument(Answer):
 
 
 class PublicAgreementDocument(Answer):
-    """How an institution's agreements stand. An extension by a notice and whether a special agreement is honoured are
-    asked for each claim, so the days here are those agreed.
+    """The standing of an institution's agreements. Extensions by a notice and special agreements are decided for each
+    claim, so the days here are those agreed.
     """
 
     institution: str
@@ -126,7 +128,7 @@ class PublicAgreementPage(Answer):
 
 
 def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
-    """Writes a term."""
+    """Write the answer for a term."""
     return {
         "agreement_id": record.agreement_id,
         "institution": record.institution,
@@ -145,7 +147,7 @@ def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
 
 
 def entry_document(entry: BlacklistEntry, cite: Cite) -> dict[str, Any]:
-    """Writes an institution on a day's list."""
+    """Write the answer for an institution on a day's list."""
     return {
         "entry_id": entry.entry_id,
         "institution": entry.institution,
@@ -162,7 +164,7 @@ def entry_document(entry: BlacklistEntry, cite: Cite) -> dict[str, Any]:
 
 
 def public_document(shown: PublicAgreement, cite: Cite) -> dict[str, Any]:
-    """How an institution's agreements stand."""
+    """Write the answer for the standing of an institution's agreements."""
     institution, standing, ended = shown.institution, shown.standing, shown.standing.terminated
     return {
         "institution": institution.code,

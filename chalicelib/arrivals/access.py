@@ -1,4 +1,4 @@
-"""Decides who keeps the register of arrivals, and who reads it."""
+"""The actions of the register of arrivals: keeping and reading the register."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Who entered from abroad: carried from the port under handover, isolated, tested twice, released.
+"""Arrivals from abroad: carried from the port under handover, isolated, tested twice, released.
 
 registered -> handed over, leg by leg -> isolated at a point, or at home after assessment -> first test by its clock ->
-the days of isolation -> negative end test -> released. Who shows symptoms is referred to a designated institution and
-is isolated again afterwards. Steps are only added; how somebody stands follows from them. Whether a bill is that of
-somebody who returned from abroad follows from here, not from the hospital's word. Nothing here reads a store.
+the days of isolation -> negative end test -> released. A person with symptoms is referred to a designated institution
+and isolated again afterwards. Steps are only added; the status follows from the steps. The register, not the hospital's
+word, decides whether a bill is that of a person returned from abroad. Nothing here reads a store.
 
 Source: X-07, X-09, 山西 2020-03-26 发布会 卫健; X-02, 山西 2020-03-26 发布会 医保.
 """
@@ -26,7 +26,7 @@ from chalicelib.law.domain.model import Provision
 
 class StepKind(StrEnum):
     """`handover`: carried on and taken over by the next place. `isolation`: the isolation point is entered.
-    `assessment`: whether isolation at home suits somebody too young or too old for a point. `test`: a nucleic acid test
+    `assessment`: whether isolation at home suits a person too young or too old for a point. `test`: a nucleic acid test
     with its result. `referral`: taken to a designated institution. `release`: the watch is over. `withdrawal`: the
     entry was a mistake.
     """
@@ -50,7 +50,7 @@ class ArrivalStatus(StrEnum):
 
 
 class StepOutcome(StrEnum):
-    """What a test or an assessment came to."""
+    """The outcome of a test or of an assessment."""
 
     NEGATIVE = "negative"
     POSITIVE = "positive"
@@ -60,7 +60,7 @@ class StepOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WatchRules:
-    """What a notice asks, with the provision."""
+    """The requirements of a notice, with the provision."""
 
     isolation_days: int
     home_age_max: int
@@ -74,14 +74,14 @@ class WatchRules:
         return cls(int(value["isolation_days"]), *ages, provision.citation)
 
     def may_be_at_home(self, age: int) -> bool:
-        """Whether somebody is too young or too old for an isolation point; both ages count."""
+        """Tell whether a person is too young or too old for an isolation point; both age limits are inclusive."""
         return age <= self.home_age_max or age >= self.home_age_min
 
 
 @dataclass(frozen=True, slots=True)
 class ArrivalStep:
-    """One step. `at` is the instant at which it happened, `act` who recorded it; `place` where somebody was taken or
-    the institution's code of a referral, `outcome` a test's or an assessment's. No age is kept.
+    """A step of the watch. `at` is the instant of the step, `act` its recorder; `place` the destination or the
+    institution's code of a referral, `outcome` a test's or an assessment's. No age is kept.
     """
 
     kind: StepKind
@@ -93,15 +93,15 @@ class ArrivalStep:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What it says, without who recorded it."""
+        """The content of the step, without its recorder."""
         return (self.kind, self.at, self.place, self.outcome, self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """`person` is the keyed token, `name_key` the keyed hash of the name. `area` watches, `city` is the pooling area it
-    lies in. `first_test` is the clock from entering the point, None before that. `citation` is the provision by which
-    it is kept.
+    """An arrival. `person` is the keyed token, `name_key` the keyed hash of the name. `area` watches, `city` is the
+    pooling area in which `area` lies. `first_test` is the clock from entering the point, None before that. `citation`
+    is the provision under which the arrival is kept.
     """
 
     arrival_id: str
@@ -123,11 +123,11 @@ class Arrival:
 
     @property
     def status(self) -> ArrivalStatus:
-        """How it stands after all its steps."""
+        """The status after all steps."""
         return _status(self.steps)
 
     def status_on(self, day: date) -> ArrivalStatus:
-        """How it stood at the end of a day."""
+        """Return the status at the end of a day."""
         return _status(tuple(each for each in self.steps if civil_date_of(each.at) <= day))
 
     @property
@@ -136,23 +136,23 @@ class Arrival:
         return next((civil_date_of(each.at) for each in self.steps if _isolates(each)), None)
 
     def ends_on(self, rules: WatchRules) -> date | None:
-        """The first day of the end test and of release: so many days after isolation began."""
+        """Return the first day of the end test and of release: the provision's days after isolation began."""
         began = self.isolated_on
         return None if began is None else began + timedelta(days=rules.isolation_days)
 
     def counts_on(self, day: date) -> bool:
-        """Whether a visit that begins on the day is that of somebody who returned from abroad."""
+        """Tell whether a visit that begins on the day is that of a person returned from abroad."""
         released = next((civil_date_of(each.at) for each in self.of_kind(StepKind.RELEASE)), None)
         gone = self.status is ArrivalStatus.WITHDRAWN
         return not gone and self.entered_on <= day and (released is None or day <= released)
 
     def with_step(self, step: ArrivalStep, clock: LegalClock | None) -> Arrival:
-        """One step more. `clock` is the first test's, which entering the point starts and the first test stops."""
+        """Add a step. `clock` is the first test's, started by entering the point and stopped by the first test."""
         return replace(self, steps=(*self.steps, step), first_test=clock, revision=self.revision + 1)
 
 
 def arrival_id_of(area: str, person: str, entered_on: date) -> str:
-    """The same person's entry of a day is registered once in an area."""
+    """Derive the arrival's id: a person's entry on a day is registered once in an area."""
     return f"arr_{fingerprint([area, person, entered_on.isoformat()])[:26]}"
 
 
@@ -176,8 +176,8 @@ def _status(steps: tuple[ArrivalStep, ...]) -> ArrivalStatus:
 
 
 def check_step(arrival: Arrival, step: ArrivalStep, rules: WatchRules, transfer: str | None) -> tuple[Finding, ...]:
-    """What stands in the way of a step. `transfer` is the provision on handover and referral, None where none asks for
-    either. Raises `Conflict` once the watch is over.
+    """Find the obstacles to a step. `transfer` is the provision on handover and referral, None without such a
+    provision. Raises `Conflict` once the watch is over.
     """
     if arrival.status in (ArrivalStatus.RELEASED, ArrivalStatus.WITHDRAWN):
         raise Conflict([_OVER.naming(status=arrival.status.value)])
@@ -213,7 +213,7 @@ _OUTCOMES = {
 
 
 def parts_findings(kind: StepKind, said: set[str], outcome: StepOutcome | None) -> tuple[Finding, ...]:
-    """What a step of a kind lacks or does not have, and an outcome that is another step's."""
+    """Find missing and surplus fields of a step of a kind, and an outcome that belongs to another kind."""
     found = [_FIELD_MISSING[name] for name in STEP_FIELDS if name in _NEEDS[kind] - said]
     found += [_FIELD_UNEXPECTED[name] for name in STEP_FIELDS if name in said - _NEEDS[kind]]
     if outcome is not None and outcome not in _OUTCOMES.get(kind, (outcome,)):
@@ -222,7 +222,7 @@ def parts_findings(kind: StepKind, said: set[str], outcome: StepOutcome | None) 
 
 
 def home_findings(rules: WatchRules, age: int) -> tuple[Finding, ...]:
-    """An assessment of somebody whose age lets them be at an isolation point."""
+    """Find the error of an assessment of a person whose age allows an isolation point."""
     if rules.may_be_at_home(age):
         return ()
     return (
@@ -238,8 +238,8 @@ def home_findings(rules: WatchRules, age: int) -> tuple[Finding, ...]:
 
 
 def _entering(arrival: Arrival, step: ArrivalStep, transfer: str | None) -> tuple[Finding, ...]:
-    """A point is entered by handover from the port: the last leg ends there. Who comes back from a designated
-    institution was taken there under handover already.
+    """Check that the point is entered by handover from the port: the last leg ends at the point. A person who returns
+    from a designated institution was taken there under handover already.
     """
     legs = arrival.of_kind(StepKind.HANDOVER)
     if transfer is None or arrival.of_kind(StepKind.REFERRAL) or (legs and legs[-1].place == step.place):
@@ -278,8 +278,8 @@ def _releasing(arrival: Arrival, step: ArrivalStep, rules: WatchRules) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class CityCounts:
-    """A city's arrivals at the end of a day: everyone followed so far, those still observed (at points, at home), those
-    at designated institutions, released, and whose first test was not there in time.
+    """A city's arrivals at the end of a day: all persons followed so far, those still observed (at points, at home),
+    those at designated institutions, those released, and those whose first test was not made in time.
     """
 
     city: str
@@ -293,7 +293,7 @@ class CityCounts:
 
 
 def count_by_city(arrivals: Iterable[Arrival], day: date) -> tuple[CityCounts, ...]:
-    """What a day's report says of each city, in the order of their codes."""
+    """Count the arrivals of a day's report by city, in the order of the city codes."""
     by_city: dict[str, list[Arrival]] = {}
     for each in arrivals:
         if civil_date_of(each.registered.at) <= day and each.status_on(day) is not ArrivalStatus.WITHDRAWN:
@@ -317,7 +317,7 @@ def _counted(city: str, arrivals: list[Arrival], day: date) -> CityCounts:
 
 
 def end_of(day: date) -> str:
-    """The first instant after a civil day."""
+    """Return the first instant after a civil day."""
     return start_of(day + timedelta(days=1))
 
 

@@ -1,4 +1,4 @@
-"""Arrivals from abroad: registered, followed step by step, counted by city and day."""
+"""Routes of arrivals from abroad: register, follow step by step, count by city and day."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ COUNT = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of arrivals."""
+    """Build the routes of arrivals."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, arrival: Arrival) -> Response:

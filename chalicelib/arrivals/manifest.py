@@ -1,4 +1,4 @@
-"""The register of arrivals, and what claims ask of it."""
+"""The register of arrivals, and its answers to claims."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Arrivals lie in the state table, who they are in the vault."""
+    """Store arrivals in the state table, and their identities in the vault."""
     return ports.give(ArrivalStore, DynamoArrivalStore(cloud.state))
 
 

@@ -1,4 +1,4 @@
-"""What the register of arrivals needs of the world: its store."""
+"""Port of the register of arrivals: its store."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from chalicelib.kernel.ports import Shelf
 
 
 def arrivals_in(area: str) -> str:
-    """The list of an area, its city and its province."""
+    """Name the list of an area, its city and its province."""
     return f"AREA#{area}"
 
 
 def arrivals_of(person: str) -> str:
-    """The list of one person's entries."""
+    """Name the list of a person's entries."""
     return f"PERSON#{person}"
 
 

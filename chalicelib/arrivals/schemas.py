@@ -1,4 +1,4 @@
-"""Arrivals on the wire."""
+"""Wire models of arrivals."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ StepText = Literal["handover", "isolation", "assessment", "test", "referral", "r
 
 
 class ArrivalBody(DocumentBody):
-    """Somebody who entered from abroad. Document and name are kept in the vault alone."""
+    """A person who entered from abroad. Document and name are kept in the vault alone."""
 
     name: PersonName = Field(repr=False)
     area: AreaCode
@@ -37,14 +37,14 @@ class ArrivalBody(DocumentBody):
     port: Label
 
     def to_request(self) -> ArrivalRequest:
-        """The registration as the use case takes it."""
+        """Build the registration for the use case."""
         return ArrivalRequest(self.to_document(), self.name, self.area, self.entered_on, self.port)
 
 
 class ArrivalStepBody(WireModel):
-    """One step. `place` is where somebody was taken (handover, isolation), `institution` where they were referred to,
-    `outcome` what a test or an assessment came to, `age` asked of an assessment and not kept, `reason` why an entry is
-    taken back.
+    """A step. `place` is the destination (handover, isolation), `institution` the institution of a referral, `outcome`
+    the result of a test or an assessment, `age` asked of an assessment and not kept, `reason` the reason for taking an
+    entry back.
     """
 
     step: StepText
@@ -56,13 +56,13 @@ class ArrivalStepBody(WireModel):
     reason: Reason | None = None
 
     def to_request(self) -> StepRequest:
-        """The step as the use case takes it."""
+        """Build the step for the use case."""
         outcome = None if self.outcome is None else StepOutcome(self.outcome)
         return StepRequest(StepKind(self.step), self.at, self.place, self.institution, outcome, self.reason, self.age)
 
 
 class ArrivalStepDocument(Answer):
-    """One step; what it has not is null."""
+    """A step; a field that its kind lacks is null."""
 
     step: StepText
     at: datetime
@@ -73,7 +73,7 @@ class ArrivalStepDocument(Answer):
 
 
 class ArrivalDocument(Answer):
-    """One arrival as it stands. `end_test_from` is the first day of the end test and of release, null before isolation
+    """An arrival as it stands. `end_test_from` is the first day of the end test and of release, null before isolation
     began; `first_test` the clock from then.
     """
 
@@ -115,7 +115,7 @@ class ArrivalCountsDocument(Answer):
 
 
 def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes an arrival."""
+    """Write the document of an arrival."""
     ends_on, clock = arrival.ends_on(rules), arrival.first_test
     return {
         "arrival_id": arrival.arrival_id,
@@ -144,7 +144,7 @@ def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: C
 
 
 def arrival_counts_document(on: date, counts: tuple[CityCounts, ...]) -> dict[str, Any]:
-    """A day's report."""
+    """Write a day's report."""
     return {
         "on": on.isoformat(),
         "cities": [

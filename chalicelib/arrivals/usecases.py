@@ -1,7 +1,7 @@
 """Keeps the register of arrivals: registration, every step of the watch, the daily counts; and answers claims.
 
-Document and name go to the vault and nowhere else. What changes whether somebody counts as returned reaches claims that
-were settled before: those are decided again.
+Document and name go to the vault and nowhere else. Changes of a person's status as returned reach claims settled
+before: those claims are decided again.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _MOVES_CLAIMS = frozenset({StepKind.RELEASE, StepKind.WITHDRAWAL})
 
 @dataclass(frozen=True, slots=True)
 class ArrivalRequest:
-    """Somebody who entered on a day through a port, to be watched in an area."""
+    """A person who entered on a day through a port, to be watched in an area."""
 
     document: StatedDocument
     name: str = field(repr=False)
@@ -69,7 +69,7 @@ class ArrivalRequest:
 
 @dataclass(frozen=True, slots=True)
 class StepRequest:
-    """A step as it is said. `age` is asked of an assessment alone, looked at and not kept."""
+    """A step as submitted. `age` is asked of an assessment alone, checked and not kept."""
 
     kind: StepKind
     at: datetime
@@ -81,19 +81,19 @@ class StepRequest:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What a step of this kind lacks, or does not have."""
+        """Find the missing and surplus fields of the step."""
         said = {name for name in STEP_FIELDS if getattr(self, name) is not None}
         return parts_findings(self.kind, said, self.outcome)
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredEntries:
-    """What claims ask of the register."""
+    """The register as claims see it."""
 
     arrivals: ArrivalStore
 
     def returned(self, person: str, name_key: str, on: date) -> bool:
-        """Whether the register has somebody of this number and name as returned from abroad on a day."""
+        """Tell whether the register has a person of this number and name as returned from abroad on a day."""
         lists = (arrivals_of(person),)
         found = every(lambda page: self.arrivals.find(lists, page))
         return any(each.name_key == name_key and each.counts_on(on) for each in found)
@@ -114,10 +114,10 @@ class Arrivals:
     working_days: WorkingDays
 
     def register(self, principal: Principal, request: ArrivalRequest) -> Arrival:
-        """Enter somebody who came from abroad; the same entry again is the first one, unless it was taken back.
+        """Register a person who came from abroad; the same entry again returns the first, unless taken back.
 
-        Raises `Invalid` for a document, an area or a day that is none, and where no provision of the place has arrivals
-        registered on the day of entry.
+        Raises `Invalid` for an invalid document, area or day, and without a provision of the place for the registration
+        of arrivals on the day of entry.
         """
         bundle, today = self.bundles.current(), self.clock.today()
         registry = bundle.registry
@@ -149,8 +149,8 @@ class Arrivals:
         return kept
 
     def record(self, principal: Principal, arrival_id: str, request: StepRequest) -> Arrival:
-        """Record a step; the same again is the first one. Raises `Conflict` once the watch is over, `Invalid` with
-        everything that stands in the way.
+        """Record a step; the same step again returns the first. Raises `Conflict` once the watch is over, `Invalid`
+        with all obstacles.
         """
         act = Act.of(principal, instant(self.clock.now()))
         place = request.place or request.institution
@@ -162,20 +162,20 @@ class Arrivals:
         return arrival
 
     def read(self, principal: Principal, arrival_id: str) -> Arrival:
-        """One, to the health side of its areas and the auditor."""
+        """Return an arrival to the health side of its areas or the auditor."""
         return self._visible(principal, ARRIVAL_READ, arrival_id)
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[Arrival]:
-        """An area's, and those of what lies in it, the latest entry first."""
+        """List an area's arrivals, including those of the places inside, the latest entry first."""
         return self.arrivals.find((arrivals_in(self._whose(principal, area)),), page)
 
     def counts(self, principal: Principal, area: str | None, day: date) -> tuple[CityCounts, ...]:
-        """A day's report, city by city. Source: X-07, each is followed by city and counted daily."""
+        """Report a day's counts by city. Source: X-07, every arrival is followed by city and counted daily."""
         lists = (arrivals_in(self._whose(principal, area)),)
         return count_by_city(every(lambda page: self.arrivals.find(lists, page)), day)
 
     def rules_of(self, arrival: Arrival) -> WatchRules:
-        """What is asked of an arrival: the provision by which it was registered, also once it has ended itself."""
+        """Read the requirements of an arrival from the provision of its registration, even an ended provision."""
         return _rules(self.bundles.current(), arrival)
 
     def _whose(self, principal: Principal, area: str | None) -> str:
@@ -200,7 +200,7 @@ class Arrivals:
                 return known
             number += 1
         new = replace(arrival, arrival_id=arrival_id)
-        # The name in the vault is the insuring area's to write, where somebody insures them.
+        # The insuring area writes the name in the vault, if the person is insured.
         insured = any(each.insured_area is not None for each in self.persons.enrolments(new.person).periods)
         self.vault.keep(new.person, document, name, is_theirs=not insured)
         self.commits.commit([Revise(new), *self._moving(new, new.registered.at)])
@@ -239,7 +239,7 @@ class Arrivals:
         return tuple(found)
 
     def _first_test(self, bundle: Bundle, arrival: Arrival, step: ArrivalStep, at: datetime) -> LegalClock | None:
-        """Its clock: started by whatever isolates first, stopped by the first test."""
+        """Return the first test's clock: started by the first isolation, stopped by the first test."""
         begins = step.kind is StepKind.ISOLATION or step.outcome is StepOutcome.SUITABLE
         if arrival.first_test is None and begins:
             rule = clock_rule(bundle, FIRST_TEST, arrival.area, self.clock.today())
@@ -249,7 +249,7 @@ class Arrivals:
         return arrival.first_test
 
     def _moving(self, arrival: Arrival, at: str) -> list[Part]:
-        """A settlement that looked before this must look again: one version guards both."""
+        """Build the writes that make a concurrent settlement look again: one version guards both."""
         enrolments = self.persons.enrolments(arrival.person)
         return [
             Revise(replace(enrolments, version=enrolments.version + 1)),
@@ -270,7 +270,7 @@ def _rules(bundle: Bundle, arrival: Arrival) -> WatchRules:
 
 
 def _duties(before: Arrival, after: Arrival) -> list[Put]:
-    """The first test as a duty of the health side: open since its clock runs, done when the clock is stopped."""
+    """Build the first test as a duty of the health side: open since its clock runs, done once the clock is stopped."""
     if after.first_test is None or after.first_test == before.first_test:
         return []
     clock = replace(after.first_test, stopped=None)

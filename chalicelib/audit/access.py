@@ -1,4 +1,4 @@
-"""Decides who has the books audited."""
+"""The permission to have the books audited."""
 
 from __future__ import annotations
 

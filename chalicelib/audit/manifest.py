@@ -1,4 +1,4 @@
-"""The audit: what was posted since the last sealed month replayed, every night."""
+"""The audit: a nightly replay of the postings since the last sealed month."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Seals lie in the ledger's table; a machine of its own carries an audit."""
+    """Connect the stores and the machine: seals lie in the ledger's table; a machine of its own carries an audit."""
     ledger = Table(cloud.client("dynamodb"), cloud.config.ledger_table)
     machine = StepFunctionsAudits(cloud.client("stepfunctions"), cloud.config.audit_machine)
     ports = ports.give(SealStore, DynamoSealStore(ledger)).give(AuditStore, DynamoAuditStore(cloud.state))

@@ -1,4 +1,4 @@
-"""What the audit needs of the world beside what it judges: its seals, and what its parts found."""
+"""The audit's ports beside the subjects of the audit: seals, results of parts, and the machine."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from chalicelib.ledger.domain.copy import LedgerItem
 
 
 class SealStore(Protocol):
-    """Seals, which can be added and nothing else."""
+    """The store of seals; a seal can be added, never changed or removed."""
 
     def newest(self) -> Seal | None: ...
 
     def all(self) -> tuple[Seal, ...]:
-        """In the order of their months."""
+        """Return all seals in the order of their months."""
         ...
 
     def stored(self) -> Iterable[LedgerItem]:
-        """The items of the seals as they stand."""
+        """Return the items of the seals as stored."""
         ...
 
 
@@ -30,15 +30,15 @@ class AuditStore(Protocol):
     def part(self, audit_id: str, name: str) -> AuditPart | None: ...
 
     def parts(self, audit_id: str) -> Mapping[str, AuditPart]:
-        """Every part that is done, by its name."""
+        """Return every finished part by its name."""
         ...
 
     def proved(self, about: str, through: str) -> Proved | None:
-        """What a claim or requisition had last come to by the end of a month."""
+        """Return the last recorded sums of a claim or requisition by the end of a month."""
         ...
 
 
 class AuditMachine(Protocol):
     def start(self, audit_id: str) -> None:
-        """Let an audit be carried out."""
+        """Start the execution of an audit."""
         ...

@@ -10,7 +10,7 @@ from chalicelib.platform.http.answers import Answer, Yuan
 
 
 def audit_document(report: AuditReport) -> dict[str, Any]:
-    """What the auditor replayed and what differs."""
+    """Write the answer for an audit: the replayed transactions and the differences."""
     return {
         "since": report.since,
         "transactions": report.replay.transactions,

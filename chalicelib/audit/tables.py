@@ -1,11 +1,11 @@
-"""Seals lie in the ledger's table, whose every item is copied to where nobody can change it; the rest beside the state.
+"""The audit's tables: seals in the ledger's table, whose every item has an unchangeable copy; the rest in the state.
 
 | table | pk | sk | what |
 |---|---|---|---|
 | ledger | SEALS | month | a seal |
 | state | AUDIT#audit | RUN | one night's audit |
-| state | AUDIT#audit | PART#name | what a part of it found |
-| state | PROVED#claim or requisition | month | what it had come to at the end of a month in which it moved |
+| state | AUDIT#audit | PART#name | the result of a part of the audit |
+| state | PROVED#claim or requisition | month | the subject's sums at the end of a month with movements |
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PROVED = Record(Proved, lambda each: (_proved(each.about), each.period), rows=("
 
 
 class DynamoSealStore:
-    """Seals on DynamoDB."""
+    """The store of seals on DynamoDB."""
 
     def __init__(self, ledger: Table) -> None:
         self._ledger = ledger
@@ -57,7 +57,7 @@ class DynamoSealStore:
 
 
 class DynamoAuditStore:
-    """Audits on DynamoDB."""
+    """The store of audits on DynamoDB."""
 
     def __init__(self, state: Table) -> None:
         self._state = state

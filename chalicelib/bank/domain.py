@@ -1,9 +1,9 @@
-"""The bank's word about money: what a reference names, what a receipt makes of an order, how an amount divides.
+"""The bank's reports about money: the movement behind a reference, the effect of a report on an order, divided amounts.
 
-One rule for payments, advances, returns, fiscal payments and clearing. A reference is one movement of one paying
-office, the area whose bank account the money left or entered: the same again is the same, another use of it is refused.
-What the bank says of money that moved is never refused for a state of ours: it is booked, and owed back where nothing
-was owed any more. Only an amount that was never ordered or owed is a typing error. Nothing here knows a store.
+One rule serves payments, advances, returns, fiscal payments and clearing. A reference is one movement of one paying
+office, the area whose bank account the money left or entered: the same report again is the same movement, another use
+is refused. A report of moved money is never refused for a state of ours: the money is booked, and owed back where
+nothing was owed any more. Only an amount never ordered or owed is a typing error. Nothing here knows a store.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from chalicelib.kernel.words.references import reference_key
 
 
 class MovementKind(StrEnum):
-    """What a movement is for."""
+    """The purpose of a movement."""
 
     ORDERS = "orders"
     RETURN = "return"
@@ -30,22 +30,22 @@ class MovementKind(StrEnum):
 
 
 class BankOutcome(StrEnum):
-    """What the bank says of an order: it moved the money, or it did not."""
+    """The bank's answer to an order: the money moved, or did not move."""
 
     PAID = "paid"
     FAILED = "failed"
 
 
 def movement_id_of(office: str, bank_reference: str) -> str:
-    """The id of a movement. Ids and keys hold the reference hashed only: what is typed there may be anything."""
+    """Return the id of a movement. Ids and keys hold the reference hashed only, since any text may be typed there."""
     return "mov_" + reference_key(office, bank_reference.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What was said under one reference of one office. `names` are the ids of what it is about, sorted; `amount_fen` is
-    negative for money that came back; `said` is the act of who reported it. A failure is a notice, not a movement: the
-    same reference may still say that the money moved after all, and `revision` rises by one then.
+    """The report made under a reference of an office. `names` are the ids of its orders or other subjects, sorted;
+    `amount_fen` is negative for money that came back; `said` is the act of the reporter. A failure is a notice, not a
+    movement: the same reference may still report that the money moved after all, and `revision` then rises by one.
     """
 
     movement_id: str
@@ -59,12 +59,12 @@ class Movement:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What another report under the same reference has to repeat."""
+        """Return the content that another report under the same reference has to repeat."""
         return self.kind, self.names, self.outcome, self.amount_fen
 
 
 def weigh(known: Movement | None, said: Movement) -> Movement | None:
-    """The movement to be recorded, or None where it was said before. Raises `Conflict` where the reference is taken."""
+    """Return the movement to record, or None where it was reported before. Raises `Conflict` for a taken reference."""
     if known is None:
         return said
     if known.content == said.content:
@@ -88,8 +88,8 @@ REFERENCE_TAKEN = Finding(
 
 
 class OrderState(StrEnum):
-    """How an order to the bank stands before a report: `open` is unanswered; `paid` stands in the books as paid;
-    `ended` was recalled, failed or given up, so nothing of it stands.
+    """The state of an order to the bank before a report: `open` is unanswered; `paid` is booked as paid; `ended` was
+    recalled, failed or given up, so nothing of the order stands.
     """
 
     OPEN = "open"
@@ -98,7 +98,7 @@ class OrderState(StrEnum):
 
 
 class Step(StrEnum):
-    """What a report makes of an order.
+    """The effect of a report on an order.
 
     | order is | paid | failed |
     |---|---|---|
@@ -117,7 +117,7 @@ class Step(StrEnum):
 
 
 def step_of(state: OrderState, times_beyond: int, outcome: BankOutcome) -> Step:
-    """What the bank's answer makes of an order that was paid `times_beyond` times beyond what was owed."""
+    """Return the effect of the bank's answer on an order that was paid `times_beyond` times beyond the owed amount."""
     if outcome is BankOutcome.PAID:
         return Step.CONFIRMED if state is OrderState.OPEN else Step.BEYOND
     if state is OrderState.OPEN:
@@ -129,14 +129,14 @@ def step_of(state: OrderState, times_beyond: int, outcome: BankOutcome) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """How an amount divides: what meets what is still owed, and what is beyond it and owed back."""
+    """The division of an amount: the part that meets the amount still owed, and the part beyond, which is owed back."""
 
     matched_fen: Fen
     beyond_fen: Fen
 
 
 def divide(amount_fen: Fen, still_owed_fen: Fen, ever_owed_fen: Fen) -> Division:
-    """Raises `Invalid` for an amount that was never owed."""
+    """Divide an amount into the part still owed and the part beyond. Raises `Invalid` for more than was ever owed."""
     if amount_fen > ever_owed_fen:
         raise Invalid([_over_owed(ever_owed_fen)])
     matched_fen = min(amount_fen, max(0, still_owed_fen))
@@ -144,7 +144,7 @@ def divide(amount_fen: Fen, still_owed_fen: Fen, ever_owed_fen: Fen) -> Division
 
 
 def require_sum(amount_fen: Fen, orders_fen: Fen) -> None:
-    """Raises `Invalid` where a collective movement is not the sum of its orders."""
+    """Require a collective movement to be the sum of its orders. Raises `Invalid` otherwise."""
     if amount_fen != orders_fen:
         raise Invalid(
             [

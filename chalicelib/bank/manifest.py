@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Movements lie in the state table under hashed references."""
+    """Connect the register's store: movements lie in the state table under hashed references."""
     return ports.give(BankMovements, DynamoBankMovements(cloud.state))
 
 

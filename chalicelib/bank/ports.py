@@ -1,4 +1,4 @@
-"""What the bank's word needs of the world: the movements recorded so far."""
+"""The port of the bank's register: the movements recorded so far."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The bank's movements in the state table, each under its hashed reference.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
-| BANK#movement | MOVEMENT | what was said under one reference of one office |
+| BANK#movement | MOVEMENT | the report made under one reference of one office |
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The register of movements: every use case that hears the bank looks here first and writes here with what it books."""
+"""The register of movements: every use case that hears the bank consults it first and adds its own movement to it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ class Register:
     movements: BankMovements
 
     def new(self, said: Movement) -> Movement | None:
-        """What has to be kept with what is booked; None where it was said before. Raises `Conflict` where the reference
-        names another movement.
+        """Return the movement to keep with the booking; None where it was reported before. Raises `Conflict` where the
+        reference names another movement.
         """
         return weigh(self.movements.get(said.movement_id), said)
 
 
 def offices(registry: Registry, principal: Principal, area: str | None) -> tuple[str, ...]:
-    """Whose orders a list shows: the caller's own office's; the auditor's are all, or that of one area."""
+    """Return the offices whose orders a list shows: the caller's own; for the auditor all, or that of one area."""
     known = registry.agencies
     wanted = {area} if principal.role is Role.AUDITOR and area is not None else known
     mine = known if principal.role is Role.AUDITOR else {principal.subject}
@@ -30,7 +30,7 @@ def offices(registry: Registry, principal: Principal, area: str | None) -> tuple
 
 
 def require_reference(bank_reference: str) -> None:
-    """Raises `Invalid` for a reference that says nothing."""
+    """Require a bank reference. Raises `Invalid` for a blank reference."""
     if not bank_reference.strip():
         raise Invalid([_REFERENCE_REQUIRED])
 

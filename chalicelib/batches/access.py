@@ -1,4 +1,4 @@
-"""Decides who reads what became of a large batch; sending one is sending claims."""
+"""Decides who reads the answers of a large batch; sending a batch is sending claims."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""A batch of claims that is too large to be answered at once: how far it is, and what each of its claims was answered.
+"""Batches of claims that are too large to be answered at once: their progress, and the answer to every claim.
 
-A batch is named by its hospital and its content, so that the same bytes of claims are the same batch. It holds no
-person's number or name: whose each claim is, was made a keyed token before it was kept.
+A batch is named by its hospital and its content, so that the same bytes of claims are the same batch. A batch holds no
+person's number or name: the patient of every claim was made a keyed token before the claim was kept.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.kernel.persons.acts import Act
 
 
 class BatchStatus(StrEnum):
-    """receiving -> done; `failed` until it is sent again, when it goes on where it stood."""
+    """The status of a batch: receiving -> done; `failed` until the batch is sent again and goes on where it stood."""
 
     RECEIVING = "receiving"
     DONE = "done"
@@ -23,15 +23,16 @@ class BatchStatus(StrEnum):
 
 
 def batch_id_of(institution: str, content: str) -> str:
-    """The id of the batch of a hospital with this content, `content` being the hash of what is kept of it."""
+    """Return the id of a hospital's batch with this content, `content` being the hash of the claims as kept."""
     return "bat_" + sha256_hex(f"{institution}\n{content}".encode())[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """How far a batch is. The first `answered` of its `claims` have their answers, `refused` of them none but reasons.
+    """The progress of a batch. The first `answered` of its `claims` have answers, of which `refused` hold only reasons.
 
-    `sent` is the act of who sent it last, `content` where its claims are, `attempt` counts the executions.
+    `sent` is the act of the last sender, `content` the hash under which its claims are kept, `attempt` counts the
+    executions.
     """
 
     batch_id: str
@@ -50,8 +51,8 @@ class Batch:
         return self.status is BatchStatus.RECEIVING
 
     def sent_again(self, sent: Act) -> Batch:
-        """The batch to be carried on: what failed goes on where it stood, what is done is gone through again, since
-        claims may have been reversed, and persons enrolled, after it was refused.
+        """Return the batch to be carried on: a failed batch goes on where it stood, a finished batch is gone through
+        again, since claims may have been reversed, and persons enrolled, after they were refused.
         """
         opened = replace(
             self, sent=sent, status=BatchStatus.RECEIVING, attempt=self.attempt + 1, revision=self.revision + 1
@@ -59,7 +60,7 @@ class Batch:
         return replace(opened, answered=0, refused=0) if self.status is BatchStatus.DONE else opened
 
     def with_answers(self, answers: tuple[BatchAnswer, ...]) -> Batch:
-        """How far it is once these claims, the next ones, have their answers."""
+        """Return the batch once these claims, the next in order, have their answers."""
         answered = self.answered + len(answers)
         return replace(
             self,
@@ -72,9 +73,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class BatchAnswer:
-    """What one claim of a batch was answered: as submitting it alone would have been. `error` is the code of what it
-    was refused with, None where the claim is received, and `created` says whether it was new then. `notes` is where
-    the findings and warnings are.
+    """The answer to one claim of a batch: the same as submitting the claim alone would have given. `error` is the code
+    of the refusal, None where the claim is received, and `created` tells whether the claim was new then. `notes` is the
+    hash of the findings and warnings.
     """
 
     batch_id: str

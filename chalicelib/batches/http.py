@@ -1,4 +1,4 @@
-"""Many claims in one call: up to fifty are answered at once, more are received one by one and read later."""
+"""Routes of batches: many claims in one call, up to fifty answered at once, more received one by one and read later."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ from chalicelib.platform.http.reading import Allowance
 from chalicelib.platform.http.tokens import require_own
 
 ANSWERED_AT_ONCE = 50
-"""Claims that one call receives and answers; more of them would keep the caller waiting."""
+"""The most claims that one call receives and answers; more claims would keep the caller waiting."""
 
 BATCH_ERRORS_MAX = 20
-"""Errors listed of each claim of a batch: a thousand claims share the 6 MB of one answer."""
+"""The most errors listed of a claim in a batch: a thousand claims share the 6 MB of one answer."""
 
 BATCH_CHECKED_MAX = 2000
-"""Errors that the claims of a batch are searched for together; then a claim that is not whole is refused as such."""
+"""The most errors searched for in all claims of a batch; beyond them a claim that is not whole is refused as such."""
 
 _BATCH_ID = "bat_0123456789abcdef0123456789abcdef"
 
@@ -124,7 +124,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of batches."""
+    """Build the routes of batches."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/batch", BATCH)
@@ -164,7 +164,7 @@ def _read(call: Call, principal: Principal, allowance: Allowance, claim: Any) ->
 
 
 def _sent(call: Call, principal: Principal, allowance: Allowance, claim: Any) -> Sent:
-    """One claim of a large batch, read: one that cannot be does not take the others with it."""
+    """Read one claim of a large batch; a claim that cannot be read does not take the others with it."""
     try:
         submission = _read(call, principal, allowance, claim)
         return Checked(submission, call.use(SubmitClaim).checked(principal, submission))
@@ -174,8 +174,8 @@ def _sent(call: Call, principal: Principal, allowance: Allowance, claim: Any) ->
 
 
 def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tuple[int, Any]) -> dict[str, Any]:
-    """What submitting one claim alone would answer, whatever it is: one that cannot be read, or that meets a dependency
-    which is away (503: send it again), does not take the answers of the others with it.
+    """Return the answer that submitting one claim alone would give. A claim that cannot be read, or that meets a
+    dependency which is away (503: send the claim again), does not take the answers of the others with it.
     """
     index, claim = sent
     known: dict[str, Any] = {"index": index, **number_of(claim)}
@@ -185,7 +185,7 @@ def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tup
         errors = [finding_document(each, call.cite) for each in listed(findings_of(refused), BATCH_ERRORS_MAX)]
         wait = {"retry_after_s": refused.retry_after_s} if isinstance(refused, TooManyRequests) else {}
         return {**known, "http_status": status_of(refused), **wait, "errors": errors}
-    except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
+    except Exception as error:  # noqa: BLE001 - the other claims' answers must not be lost
         problem = unexpected(error, call.request)
         return {**known, "http_status": problem.status_code, "errors": json.loads(str(problem.body))["errors"]}
     if outcome.created:

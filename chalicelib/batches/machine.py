@@ -8,7 +8,7 @@ from chalicelib.platform.aws.executions import start_once
 
 
 class StepFunctionsBatches:
-    """`client` is a boto3 Step Functions client, `machine` the machine's ARN."""
+    """The machine on Step Functions. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
 
     def __init__(self, client: Any, machine: str) -> None:
         self._client = client

@@ -11,7 +11,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Batches lie in the state table; a machine of their own carries the large ones."""
+    """Provide the ports of batches: batches lie in the state table; a machine of their own carries large batches."""
     machine = StepFunctionsBatches(cloud.client("stepfunctions"), cloud.config.batch_machine)
     return ports.give(BatchStore, DynamoBatchStore(cloud.state)).give(BatchMachine, machine)
 

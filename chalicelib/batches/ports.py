@@ -1,4 +1,4 @@
-"""What large batches need of the world: their store, and the machine that carries them."""
+"""Ports of large batches: their store, and the machine that carries them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ class BatchStore(Protocol):
     def get(self, batch_id: str) -> Batch | None: ...
 
     def find(self, institution: str | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
-        """Newest first, of one institution or of all, from an index that may lag."""
+        """Return batches, newest first, of one institution or of all, from an index that may lag."""
         ...
 
     def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:
-        """In the order of the batch, those of this going through it alone."""
+        """Return answers in the order of the batch, only those of the present pass through the batch."""
         ...
 
 
 class BatchMachine(Protocol):
     def start(self, batch_id: str, attempt: int) -> bool:
-        """Start one execution per attempt. False where that attempt already ran to its end."""
+        """Start one execution per attempt. Return False where that attempt already ran to its end."""
         ...

@@ -1,4 +1,4 @@
-"""The wire forms of batches."""
+"""Wire forms of batches."""
 
 from __future__ import annotations
 
@@ -34,13 +34,13 @@ class BatchBody(WireModel):
 
 
 class _Envelope(WireModel):
-    """A batch whose claims are still unread: each is read, and answered, by itself."""
+    """A batch whose claims are still unread: every claim is read, and answered, by itself."""
 
     claims: Annotated[list[Any], Holds.OWN]
 
 
 class BatchItemDocument(Answer):
-    """One claim's answer, in the order of the request: as submitting it alone would have answered."""
+    """The answer to one claim, in the order of the request: the same as submitting the claim alone would have given."""
 
     index: int
     http_status: int
@@ -66,7 +66,7 @@ class BatchReceived(Answer):
 
 
 class BatchSummaryItem(Answer):
-    """How far a batch is: of its `claims` so many are `answered`, and so many of these `refused`."""
+    """The progress of a batch: of its `claims` so many are `answered`, and so many of these `refused`."""
 
     batch_id: BatchId
     institution: str
@@ -83,7 +83,7 @@ class BatchSummary(BaseModel):
 
 
 class KeptBatchItem(Answer):
-    """One claim's answer: as submitting it alone would have answered. `status` is the claim's at that moment."""
+    """The answer to one claim, as submitting the claim alone would give. `status` is the claim's at that moment."""
 
     index: int
     http_status: int
@@ -95,19 +95,19 @@ class KeptBatchItem(Answer):
 
 
 class BatchPage(BatchSummaryItem):
-    """A batch and a page of the answers there are."""
+    """A batch and a page of the answers so far."""
 
     items: list[KeptBatchItem]
     next: str | None
 
 
 def batch_received(batch: Batch) -> dict[str, Any]:
-    """What a hospital gets before any claim of the batch is answered."""
+    """Write the receipt that a hospital gets before any claim of the batch is answered."""
     return {"batch_id": batch.batch_id, "status": batch.status.value, "claims": batch.claims}
 
 
 def batch_summary(batch: Batch) -> dict[str, Any]:
-    """How far it is."""
+    """Write the progress of a batch."""
     return {
         **batch_received(batch),
         "institution": batch.institution,
@@ -118,7 +118,7 @@ def batch_summary(batch: Batch) -> dict[str, Any]:
 
 
 def batch_document(batch: Batch, page: Page[KeptAnswer], cite: Cite) -> dict[str, Any]:
-    """How far it is, and a page of its answers."""
+    """Write the progress of a batch and a page of its answers."""
     items = [_item(each, cite) for each in page.items]
     return {**batch_summary(batch), "items": items, "next": page.next}
 
@@ -137,8 +137,8 @@ def _item(kept: KeptAnswer, cite: Cite) -> dict[str, Any]:
 
 
 def claims_of(raw: bytes) -> list[Any]:
-    """The claims of a batch, still unread. Raises `Malformed` for another shape and for none, `TooLarge` for too
-    many.
+    """Return the claims of a batch, still unread. Raises `Malformed` for another shape and for no claims, `TooLarge`
+    for too many.
     """
     document = load_apart(raw)
     if isinstance(document, Twice):
@@ -153,7 +153,7 @@ def claims_of(raw: bytes) -> list[Any]:
 
 
 def number_of(claim: Any) -> dict[str, str]:
-    """The claim's number where it can be repeated: one that is none of ours could hold anything."""
+    """Return the claim's number where the number can be repeated: a number of another form could hold anything."""
     number = claim.get("claim_no") if isinstance(claim, dict) else None
     is_ours = isinstance(number, str) and _CLAIM_NO.fullmatch(number) and not personal_data(number)
     return {"claim_no": str(number)} if is_ours else {}

@@ -1,9 +1,9 @@
-"""Large batches in the state table. What their claims are lies in S3, by hash.
+"""Large batches in the state table. Their claims lie in S3, by hash.
 
-| pk | sk | what | gsi1 | gsi2 |
+| pk | sk | item | gsi1 | gsi2 |
 |---|---|---|---|---|
-| BATCH#id | BATCH | how far it is | its institution's, by instant | all, by instant |
-| BATCH#id | ANSWER#number | what one claim of it was answered | | |
+| BATCH#id | BATCH | a batch and its progress | its institution's, by instant | all, by instant |
+| BATCH#id | ANSWER#number | the answer to one claim of the batch | | |
 """
 
 from __future__ import annotations
@@ -56,6 +56,6 @@ class DynamoBatchStore:
     def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:
         if not batch.answered:
             return Page(())
-        # A batch that is gone through again has the answers of the time before behind those of this time.
+        # A batch that is gone through again still holds the last pass's answers behind those of the present pass.
         span = Span(lowest=_answer_sk(0), highest=_answer_sk(batch.answered - 1))
         return read_page((_pk(batch.batch_id),), page, self._state.reader(BASE, span, ANSWERS.read))

@@ -1,4 +1,4 @@
-"""The tasks of the batch machine: a batch's id comes in, whether all is done and how long to wait goes out."""
+"""Tasks of the batch machine: a batch's id comes in; the batch's completion and the seconds to wait go out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class BatchSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The tasks of the batch machine: a method per task, named as the variable of app.py that binds the task."""
 
     system: Callable[[], System]
 

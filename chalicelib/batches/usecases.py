@@ -1,9 +1,9 @@
-"""Keeps a large batch, and receives its claims one by one: each as if it had been sent alone.
+"""Keeps a large batch, and receives its claims one by one, every claim as if sent alone.
 
-The call that takes a batch reads every claim and makes whose it is a keyed token, so that what is kept names nobody;
-a state machine then receives them, some at a time, and keeps what each was answered. Receiving twice does nothing
-twice, so a task that was cut off simply runs again. Where a minute's look-ups are used up the batch waits for the next:
-its hospital need not send anything again.
+The call that takes a batch reads every claim and makes its patient a keyed token, so that the kept batch names nobody;
+a state machine then receives the claims, some at a time, and keeps the answers. Receiving a claim twice does nothing
+twice, so a task that was cut off simply runs again. Where a minute's look-ups are used up the batch waits for the next
+minute: its hospital need not send anything again.
 """
 
 from __future__ import annotations
@@ -44,14 +44,16 @@ from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.resources import own
 
 AT_ONCE = 40
-"""Claims of one task: their answers and how far the batch is are one write, which holds a hundred items."""
+"""The claims of one task: their answers and the batch's progress are one write, which holds a hundred items."""
 
 _LOG = logging.getLogger("quebao.batches")
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A claim of a batch that its own body shows wrong. `claim_no` is None where what stands there is no number."""
+    """A claim of a batch refused for errors in its own body. `claim_no` is None where the body has no number in its
+    place.
+    """
 
     claim_no: str | None
     code: str
@@ -60,19 +62,19 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A claim of a batch whose body is right, and the document of its patient."""
+    """A claim of a batch with a correct body, and the document of its patient."""
 
     submission: Submission
     document: Document
 
 
 Sent: TypeAlias = Checked | Refused
-"""One claim of a batch as the edge read it."""
+"""A claim of a batch as the edge read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer with what it says of the claim."""
+    """An answer with its findings and warnings about the claim."""
 
     answer: BatchAnswer
     notes: Notes
@@ -80,7 +82,7 @@ class KeptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class SubmitBatch:
-    """Keeps a batch and starts the machine that receives its claims."""
+    """The submission of a batch, which keeps the batch and starts the machine that receives its claims."""
 
     persons: Identifying
     documents: DocumentStore
@@ -91,8 +93,9 @@ class SubmitBatch:
     retrying: Retrying
 
     def __call__(self, principal: Principal, claims: Sequence[Sent]) -> Batch:
-        """The batch, new or known. Sent again, one that runs is left alone, one that failed goes on where it stood, one
-        that is done is gone through again. Raises `Unavailable` where no token can be made; then nothing is kept.
+        """Keep a new batch or find a known batch. Of batches sent again, a running batch is left alone, a failed batch
+        goes on where it stood, and a finished batch is gone through again. Raises `Unavailable` where no token can be
+        made; then nothing is kept.
         """
         require(principal, CLAIM_SUBMIT, Resource("claim", institution=principal.subject))
         document = {"claims": [self._row(each) for each in claims]}
@@ -130,7 +133,7 @@ class ReceiveBatch:
     commits: Commits
 
     def step(self, batch_id: str) -> tuple[Batch, int]:
-        """Receive the next claims; how far the batch is then, and how many seconds to wait before the next step."""
+        """Receive the next claims; return the batch with its progress and the seconds to wait before the next step."""
         batch = self.store.get(batch_id)
         if batch is None:
             raise NotFound
@@ -151,13 +154,15 @@ class ReceiveBatch:
         return batch, wait_s
 
     def fail(self, batch_id: str) -> None:
-        """Say that it stopped, so that it is seen and can be sent again."""
+        """Mark the batch as failed, so that the stop is seen and the batch can be sent again."""
         batch = self.store.get(batch_id)
         if batch is not None and batch.is_running:
             self.commits.commit([Revise(replace(batch, status=BatchStatus.FAILED, revision=batch.revision + 1))])
 
     def _answer(self, batch: Batch, index: int, row: dict[str, Any]) -> BatchAnswer:
-        """What submitting one claim alone would answer. What cannot be reached is raised, for the task runs again."""
+        """Return the answer that submitting one claim alone would give. Unreachable dependencies raise: the task runs
+        again.
+        """
         if "refused" in row:
             found = tuple(read_finding(each) for each in row["findings"])
             return self._refused(BatchAnswer(batch.batch_id, index, row.get("claim_no")), row["refused"], found)
@@ -170,11 +175,11 @@ class ReceiveBatch:
             raise
         except QuebaoError as refused:
             return self._refused(answer, refused.code, findings_of(refused))
-        except Exception as error:  # noqa: BLE001 - the others' answers must not be lost with it
+        except Exception as error:  # noqa: BLE001 - the other claims' answers must not be lost
             _LOG.error("unexpected error", exc_info=error)
             return self._refused(answer, QuebaoError.code, findings_of(QuebaoError()))
         view = outcome.view
-        # By the claim's own instant: a task that runs again would find every claim known.
+        # The claim's own instant decides: a task that runs again would find every claim known.
         created = view.received_at >= batch.sent.at
         notes = self.notes.put_notes(Notes((), view.warnings))
         return replace(answer, created=created, claim_id=view.claim_id, status=view.status.value, notes=notes)
@@ -189,7 +194,7 @@ class ReadBatch:
     store: BatchStore
 
     def __call__(self, principal: Principal, batch_id: str, page: PageRequest) -> tuple[Batch, Page[KeptAnswer]]:
-        """How far a batch is, and a page of its answers. Raises `NotFound` also for a foreign one."""
+        """Return the progress of a batch and a page of its answers. Raises `NotFound` also for a foreign batch."""
         batch = self.store.get(batch_id)
         whose = own(principal, "batch") if batch is None else Resource("batch", institution=batch.institution)
         require(principal, BATCH_READ, whose)
@@ -205,14 +210,14 @@ class ListBatches:
     store: BatchStore
 
     def __call__(self, principal: Principal, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
-        """The newest first: a hospital's own, the auditor's all."""
+        """Return batches, the newest first: a hospital's own, the auditor's all."""
         whose = own(principal, "batch")
         require(principal, BATCH_READ, whose)
         return self.store.find(whose.institution, status, page)
 
 
 def findings_of(refused: QuebaoError) -> tuple[Finding, ...]:
-    """Everything that is wrong, or the error's own sentence where it lists nothing."""
+    """Return every finding of a refusal, or the error's own sentence where the error lists none."""
     return refused.findings or (Finding(refused.code, "", refused.message),)
 
 

@@ -1,4 +1,4 @@
-"""Decides who files beds, and who reads how many there are."""
+"""Bed access: the roles that file beds and read the filings."""
 
 from __future__ import annotations
 

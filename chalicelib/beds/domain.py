@@ -1,7 +1,7 @@
 """Beds of the epidemic: infectious-ward beds beyond the authorised number, and capacity held in reserve.
 
-Filing is all: nobody has to approve it. Infectious-ward beds are struck off on the day the epidemic is lifted, which
-policy names; so whether a filing stands follows from the day that is asked about. Nothing here reads a store.
+Filings need no approval. Infectious-ward beds are struck off on the day the epidemic is lifted, which policy names; so
+the standing of a filing follows from the day asked about. Nothing here reads a store.
 
 Source: D-06, 大连 2020-02-20 发布会 影响救治-3; X-08, 山西 2020-03-26 发布会 卫健.
 """
@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 
 
 class BedKind(StrEnum):
-    """`infectious`: beds of the infectious ward. `reserve`: how many persons can be taken in, with others behind."""
+    """The kind of beds. `infectious`: beds of the infectious ward. `reserve`: persons to take in, with backups."""
 
     INFECTIOUS = "infectious"
     RESERVE = "reserve"
@@ -26,7 +26,7 @@ class BedKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BedFiling:
-    """`count` beds, or persons in reserve, from a day on. `backups` are the institutions behind a reserve."""
+    """A filing of `count` beds, or persons in reserve, from a day on. `backups` are the reserve's institutions."""
 
     filing_id: str
     institution: str
@@ -42,20 +42,20 @@ class BedFiling:
 
 
 def bed_filing_id_of(institution: str, kind: BedKind, count: int, starts_on: date, backups: tuple[str, ...]) -> str:
-    """The same filing again is the first one."""
+    """Return the id of a filing; the same filing again is the first one."""
     return f"bed_{fingerprint([institution, kind.value, count, starts_on.isoformat(), sorted(backups)])[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class StandingBeds:
-    """A filing on a day: it stands unless it was struck off by then; the citations say why and when."""
+    """A filing on a day, standing unless struck off by then; the citations name the provisions."""
 
     filing: BedFiling
     struck_off_on: date | None
     citations: tuple[str, ...]
 
     def stands_on(self, day: date) -> bool:
-        """Whether the beds count on a day."""
+        """Tell whether the beds count on a day."""
         begun = self.filing.starts_on <= day
         return begun and (self.struck_off_on is None or day < self.struck_off_on)
 
@@ -75,7 +75,7 @@ BEDS_NOT_PROVIDED = finding(
 
 
 def backup_findings(backups: tuple[str, ...], least: int, citation: str) -> tuple[Finding, ...]:
-    """Too few institutions behind a reserve."""
+    """Find a reserve with too few institutions behind it."""
     if len(set(backups)) >= least:
         return ()
     return (

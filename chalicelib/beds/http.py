@@ -48,7 +48,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of beds."""
+    """Return the routes of beds."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/beds", FILE)

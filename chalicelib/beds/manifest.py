@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Filings lie in the state table."""
+    """Connect the store of filings, kept in the state table."""
     return ports.give(BedStore, DynamoBedStore(cloud.state))
 
 

@@ -1,4 +1,4 @@
-"""What beds need of the world: their store."""
+"""Port of beds: the store of filings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from chalicelib.kernel.ports import Shelf
 
 
 def beds_of(institution: str) -> str:
-    """The list of an institution's filings."""
+    """Return the name of the list of an institution's filings."""
     return f"INSTITUTION#{institution}"
 
 
 def beds_in(area: str) -> str:
-    """The list of a pooling area's, or an agency's, filings."""
+    """Return the name of the list of filings of a pooling area or an agency."""
     return f"AREA#{area}"
 
 
 class BedStore(Shelf[BedFiling], Protocol):
-    """Filings of beds by institution and by area."""
+    """The store of bed filings, by institution and by area."""

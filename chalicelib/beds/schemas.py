@@ -18,7 +18,7 @@ BedKindText = Literal["infectious", "reserve"]
 
 
 class BedFilingBody(WireModel):
-    """`count` beds of the ward, or persons that a reserve can take in, with the `backups` behind it."""
+    """A filing: `count` beds of the ward, or persons that a reserve can take in, with the `backups` behind it."""
 
     kind: BedKindText
     count: Annotated[int, Field(ge=1, le=100_000)]
@@ -26,12 +26,12 @@ class BedFilingBody(WireModel):
     backups: Annotated[list[InstitutionCode], Field(max_length=50)] = Field(default_factory=list)
 
     def to_request(self) -> BedRequest:
-        """What is filed, as the use case knows it."""
+        """Convert the body to the use case's request."""
         return BedRequest(BedKind(self.kind), self.count, self.starts_on, tuple(self.backups))
 
 
 class BedFilingDocument(Answer):
-    """One filing as it stands today: struck off from `struck_off_on` on, where that day is known."""
+    """A filing in its standing of today: struck off from `struck_off_on` on, where that day is known."""
 
     filing_id: str
     institution: str
@@ -53,7 +53,7 @@ class BedFilingPage(Answer):
 
 
 def bed_document(shown: StandingBeds, today: date, cite: Cite) -> dict[str, Any]:
-    """Writes a filing as it stands today."""
+    """Write the answer for a filing in its standing of today."""
     filing, struck = shown.filing, shown.struck_off_on
     return {
         "filing_id": filing.filing_id,

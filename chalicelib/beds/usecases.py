@@ -1,4 +1,4 @@
-"""Files beds at once, and says which stand on a day."""
+"""Files beds at once, and lists the filings that stand on a day."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ class Beds:
     clock: Clock
 
     def file(self, principal: Principal, request: BedRequest) -> StandingBeds:
-        """Beds that count at once; the same again is the first filing.
+        """File beds, which count at once; the same filing again is the first one.
 
         Raises `Invalid` where no provision of the place has such beds filed on the first day, for a hospital that is
-        not designated (infectious wards), and for a reserve with too few institutions, or unknown ones, behind it.
+        not designated (infectious wards), and for a reserve whose backup institutions are too few or unknown.
         """
         require(principal, BED_FILE, own(principal, "beds"))
         bundle = self.bundles.current()
@@ -92,7 +92,7 @@ class Beds:
         return standing(bundle, kept, self.clock.today())
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[StandingBeds]:
-        """A hospital's filings, or an area's, newest first, as they stand today."""
+        """Find the filings of a hospital or an area in their standing of today, newest first."""
         bundle, today = self.bundles.current(), self.clock.today()
         if principal.role is Role.HOSPITAL:
             require(principal, BED_READ, own(principal, "beds"))
@@ -111,7 +111,7 @@ class Beds:
 
 
 def standing(bundle: Bundle, filing: BedFiling, today: date) -> StandingBeds:
-    """A filing with the day on which it is struck off, as far as that is known today."""
+    """Return a filing with the day it is struck off, as far as that day is known today."""
     if filing.kind is BedKind.RESERVE:
         return StandingBeds(filing, None, (filing.citation,))
     after = after_epidemic(bundle, STRIKING_OFF, filing.area, today, waits_since=filing.starts_on)

@@ -1,4 +1,4 @@
-"""Decides who reads budgets and changes their quotas."""
+"""Access rules of budgets: reading them, and changing their quotas."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""An institution's budgets of a year: the total-control quota with what is used of it, and the separate budget.
+"""An institution's budgets of a year: the total-control quota with the sums used of it, and the separate budget.
 
-Being over the quota refuses no claim: treatment comes first, and what the quota says is settled between agency and
-hospital. A quota is changed with a reason, and every change stays on record. Source: N-03, C-11, D-05, S-06, Y-08.
+Being over the quota refuses no claim: treatment comes first, and the excess is settled between agency and hospital. A
+quota is changed with a reason, and every change stays on record. Source: N-03, C-11, D-05, S-06, Y-08.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REASON_REQUIRED = Finding("reason-required", "reason", Text("调整额度须说
 
 
 def use_of(determination: Determination, year: int) -> tuple[BudgetUse, ...]:
-    """What a decided claim uses of which budget: what the funds pay, in its year of discharge."""
+    """Return a decided claim's use of each budget: the amounts the funds pay, in its year of discharge."""
     return tuple(
         BudgetUse(determination.institution, year, part.kind, part.amount_fen)
         for part in determination.budgets
@@ -32,7 +32,7 @@ def use_of(determination: Determination, year: int) -> tuple[BudgetUse, ...]:
 
 @dataclass(frozen=True, slots=True)
 class MonthSpending:
-    """What the funds paid an institution in one month of posting, in and outside total control."""
+    """The sums the funds paid an institution in one month of posting, in and outside total control."""
 
     period: str
     total_control_fen: Fen = 0
@@ -43,7 +43,7 @@ class MonthSpending:
         return self.total_control_fen + self.separate_fen
 
     def plus(self, other: MonthSpending) -> MonthSpending:
-        """The month of two institutions together."""
+        """Add the month of another institution."""
         return MonthSpending(
             self.period, self.total_control_fen + other.total_control_fen, self.separate_fen + other.separate_fen
         )
@@ -51,7 +51,7 @@ class MonthSpending:
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A quota's change: from what to what, why, by whom and when (an instant in UTC)."""
+    """A quota's change: the values before and after, the reason, the actor and the time (an instant in UTC)."""
 
     before_fen: Fen
     after_fen: Fen
@@ -60,13 +60,13 @@ class Adjustment:
     at: str
 
     def repeats(self, other: Adjustment) -> bool:
-        """Whether this is the same change, made again by the same actor for the same reason."""
+        """Tell whether this is the same change, made again by the same actor for the same reason."""
         return (self.after_fen, self.reason, self.actor) == (other.after_fen, other.reason, other.actor)
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """One institution's year. `version` counts the adjustments; the used sums are counted apart from it."""
+    """An institution's budget of a year. `version` counts the adjustments; the used sums are counted apart from it."""
 
     institution: str
     year: int
@@ -80,7 +80,7 @@ class Budget:
         return len(self.adjustments)
 
     def adjusted(self, quota_fen: Fen, reason: str, actor: str, at: str) -> Budget:
-        """The budget with another quota. Raises `Invalid` with everything that is wrong."""
+        """Return the budget with another quota. Raises `Invalid` with every fault of the change."""
         wrong = [] if 0 <= quota_fen <= FEN_MAX else [_QUOTA_RANGE]
         if not reason.strip():
             wrong.append(_REASON_REQUIRED)
@@ -90,7 +90,7 @@ class Budget:
         return replace(self, quota_fen=quota_fen, adjustments=(*self.adjustments, change))
 
     def used(self, use: BudgetUse) -> Budget:
-        """The budget after one use. Raises `ValueError` for another institution's, year's or kind's."""
+        """Return the budget after one use. Raises `ValueError` for another institution's, year's or kind's use."""
         if (use.institution, use.year) != (self.institution, self.year):
             raise ValueError("a use counts in its own budget")
         if use.kind == "separate":

@@ -1,4 +1,4 @@
-"""What budgets need of the world: their store."""
+"""The port of budgets: their store."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from chalicelib.ledger.domain.transaction import BudgetUse
 
 @dataclass(frozen=True, slots=True)
 class UseBudgets(Part):
-    """Count a transaction's uses of one institution's budgets, and the fund spending of the month (`2026-11`) in which
-    it posts.
+    """The count of a transaction's uses of one institution's budgets, and of the fund spending of the month (`2026-11`)
+    in which the transaction posts.
     """
 
     transaction_id: str
@@ -24,12 +24,12 @@ class UseBudgets(Part):
 
 @dataclass(frozen=True, slots=True)
 class AdjustBudget(Part):
-    """Replace a budget's quota and adjustments, never its sums. Condition: it stands at the version before."""
+    """A budget's new quota and adjustments, never its sums. Condition: the stored budget has the version before."""
 
     budget: Budget
 
 
 class BudgetStore(Protocol):
     def budget(self, institution: str, year: int) -> Budget:
-        """A year's budget; one nobody set or used has nothing in it."""
+        """Return a year's budget; a budget that nobody set or used is empty."""
         ...

@@ -20,7 +20,7 @@ class BudgetAdjustmentBody(WireModel):
 
 
 def budget_document(budget: Budget) -> dict[str, Any]:
-    """A year's budget."""
+    """Write a year's budget."""
     return {
         "institution": budget.institution,
         "year": budget.year,

@@ -25,13 +25,13 @@ class Budgets:
     retrying: Retrying
 
     def read(self, principal: Principal, code: str, year: int | None) -> Budget:
-        """The budget of a year, by default of this one. Raises `NotFound` also for a foreign institution."""
+        """Return the budget of a year, by default of this year. Raises `NotFound` also for a foreign institution."""
         self._require(principal, BUDGET_READ, code)
         return self.hospitals.budget(code, year or self.clock.today().year)
 
     def adjust(self, principal: Principal, code: str, year: int, quota_fen: Fen, reason: str) -> Budget:
-        """Set the total-control quota of a year; every change stays on record, one that is sent again once. Raises
-        `Invalid`. Source: C-11.
+        """Set the total-control quota of a year. Every change stays on record; a change that is sent again is recorded
+        once. Raises `Invalid`. Source: C-11.
         """
         self._require(principal, BUDGET_ADJUST, code)
 

@@ -1,4 +1,4 @@
-"""What may be done to claims, and by whom."""
+"""Actions on claims, with the roles that may take them."""
 
 from __future__ import annotations
 

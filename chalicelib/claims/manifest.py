@@ -23,7 +23,9 @@ from chalicelib.registry.tokens import KmsClaimIds
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Claims and persons lie in the state table; ids are keyed, so that nobody else can compute them."""
+    """Provide the ports of claims: claims and persons lie in the state table; ids are keyed, so that nobody else can
+    compute an id.
+    """
     config = cloud.config
     return (
         ports.give(ClaimStore, DynamoClaimStore(cloud.state))
@@ -35,7 +37,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 def announcements(system: Callable[[], System]) -> Any:
-    """The task behind the state table's stream."""
+    """Build the task behind the state table's stream."""
     from chalicelib.claims.tasks import AnnounceSteps  # noqa: PLC0415 for its function alone
 
     return AnnounceSteps(system, told_of)

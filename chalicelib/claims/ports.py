@@ -1,4 +1,4 @@
-"""What claims need of the world: their store, what is known of persons, ids, and the settlement machine."""
+"""Ports of claims: their store, the facts known of persons, ids, and the settlement machine."""
 
 from __future__ import annotations
 
@@ -26,14 +26,16 @@ from chalicelib.registry.domain.filings import FilingRecord
 
 @dataclass(frozen=True, slots=True)
 class InsertClaim(Part):
-    """Write a new version of a claim. Condition: its id is new."""
+    """The insertion of a new version of a claim. Condition: its id is new."""
 
     record: ClaimRecord
 
 
 @dataclass(frozen=True, slots=True)
 class MoveHead(Part):
-    """Name a claim's current version. Condition: the head names `previous`, or does not exist where that is None."""
+    """The naming of a claim's current version. Condition: the head names `previous`, or does not exist where that is
+    None.
+    """
 
     record: ClaimRecord
     previous: str | None
@@ -41,14 +43,14 @@ class MoveHead(Part):
 
 @dataclass(frozen=True, slots=True)
 class UpdateClaim(Part):
-    """Replace a claim's record. Condition: it stands at the revision before `record.revision`."""
+    """The replacement of a claim's record. Condition: the claim stands at the revision before `record.revision`."""
 
     record: ClaimRecord
 
 
 @dataclass(frozen=True, slots=True)
 class RequireClaim(Part):
-    """Write nothing. Condition: the claim stands at this revision."""
+    """A condition without a write: the claim stands at this revision."""
 
     claim_id: str
     revision: int
@@ -56,14 +58,14 @@ class RequireClaim(Part):
 
 @dataclass(frozen=True, slots=True)
 class OpenWaiting(Part):
-    """Put an open claim into a queue; unconditional, since the claim's own revision guards it."""
+    """The entry of an open claim into a queue; unconditional, since the claim's own revision guards the entry."""
 
     waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class CloseWaiting(Part):
-    """Take a claim out of a queue; nothing happens where it is not in it."""
+    """The removal of a claim from a queue, without effect where the claim is not in the queue."""
 
     key: str
     claim_id: str
@@ -71,9 +73,9 @@ class CloseWaiting(Part):
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What is read of a claim's person and number before it is received. `person` is whom the document's token leads
-    to, `visits` theirs of the years that the claim touches, `head` the version that its number names; `ascribed` is
-    whose the document is by the word of single areas.
+    """The facts read of a claim's person and number before reception. `person` is the person to whom the document's
+    token leads, `visits` the person's visits of the years that the claim touches, `head` the version that its number
+    names; `ascribed` names the persons of the document by the word of single areas.
     """
 
     person: str
@@ -85,8 +87,8 @@ class Reception:
 
 @dataclass(frozen=True, slots=True)
 class PersonFacts:
-    """What is read of a claim's person before it is decided: enrolments, the year it was discharged in, and the visits
-    of the years that it touches.
+    """The facts read of a claim's person before the decision: enrolments, the year of discharge, and the visits of the
+    years that the claim touches.
     """
 
     enrolments: PersonEnrolments
@@ -96,8 +98,8 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClaimQuery:
-    """One institution's claims, those that `agencies` settle, or those that concern an area (which it may see), by
-    instant of receipt. Exactly one of the three is given.
+    """A query for the claims of one institution, for those that `agencies` settle, or for those that concern an area
+    (which may see them), by instant of receipt. Exactly one of the three is given.
 
     `agencies` may hold None for the claims whose institution is unknown; `settled_by` keeps only claims of these
     agencies, `treated_at` those of one institution. `received_from` is inside the span, `received_before` is not.
@@ -121,125 +123,138 @@ class ClaimStore(Protocol):
     def get(self, claim_id: str) -> ClaimRecord | None: ...
 
     def body(self, claim_id: str) -> bytes:
-        """What its hospital sent. Raises `NotFound` for a claim that was never received."""
+        """Return the body that the hospital sent. Raises `NotFound` for a claim that was never received."""
         ...
 
     def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
-        """A claim with its body, in one request where the body is not large."""
+        """Return a claim with its body, in one request where the body is not large."""
         ...
 
     def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
-        """The current version of a hospital's claim number."""
+        """Return the current version of a hospital's claim number."""
         ...
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
-        """What became of a claim since it was received, in the order in which it happened."""
+        """Return the changes of a claim since its receipt, in the order in which they happened."""
         ...
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
-        """Newest first in each partition, from an index that may lag. Raises `Malformed` for a foreign cursor."""
+        """Return claims, newest first in each partition, from an index that may lag. Raises `Malformed` for a foreign
+        cursor.
+        """
         ...
 
     def waiting_for(self, key: str, page: PageRequest) -> Page[Waiting]:
-        """Who stands in a queue."""
+        """Return the places of the claims in a queue."""
         ...
 
     def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
-        """Everyone who has stood in a queue of some kind since before an instant, oldest first in each of the kind's
-        partitions, from an index that may lag.
+        """Return the places of claims that have stood in a queue of some kind since before an instant, oldest first in
+        each of the kind's partitions, from an index that may lag.
         """
         ...
 
 
 class PersonStore(Protocol):
     def known_as(self, token: str) -> str:
-        """The person to whom a document's token leads: itself, unless an enrolment recorded an earlier document."""
+        """Return the person to whom a document's token leads: the token, unless an enrolment recorded an earlier
+        document.
+        """
         ...
 
     def document(self, token: str) -> KnownDocument:
-        """The same, with whose the document is by the word of single areas; in one request."""
+        """Return the person of a token, with the document's persons by the word of single areas; in one request."""
         ...
 
     def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
-        """What receiving a claim reads, in one request: by the token of the document it names, the calendar years that
-        it touches, and (institution, claim number). Two for a document that leads to somebody known before.
+        """Return the facts for receiving a claim, in one request: by the token of the claim's document, the calendar
+        years that the claim touches, and (institution, claim number). Two requests for a document that leads to a
+        person known before.
         """
         ...
 
     def facts(self, person: str, year: int, years: Iterable[int]) -> PersonFacts:
-        """What deciding a claim reads, in one request: of the year of discharge, and of the years that it touches."""
+        """Return the facts for deciding a claim, in one request: of the year of discharge and of the years that the
+        claim touches.
+        """
         ...
 
     def enrolments(self, person: str) -> PersonEnrolments: ...
 
     def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
-        """Every version of a person's enrolments, oldest first."""
+        """Return every version of a person's enrolments, oldest first."""
         ...
 
     def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
 
     def years(self, person: str) -> tuple[PersonYear, ...]:
-        """Every year in which something of the person was settled."""
+        """Return every year in which something of the person was settled."""
         ...
 
     def settled_years(self, agency: str, part: str, page: PageRequest) -> Page[SettledYear]:
-        """The years in which an agency settled anything, those of one part of its persons, by person and year. Every
+        """Return the years in which an agency settled anything, for one part of its persons, by person and year. Every
         year that was committed is among them. Raises `Malformed` for a foreign cursor.
         """
         ...
 
     def visits(self, person: str, year: int) -> PersonVisits:
-        """The person's visits that touch a calendar year, at version 0 and empty where none ever did."""
+        """Return the person's visits that touch a calendar year, at version 0 and empty where no visit ever did."""
         ...
 
     def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
-        """Every year that a visit of the person ever touched, also where none is left in it."""
+        """Return every year that a visit of the person ever touched, also a year in which no visit is left."""
         ...
 
     def year(self, person: str, year: int) -> PersonYear:
-        """The person's year, at version 0 and empty where nothing was settled in it."""
+        """Return the person's year, at version 0 and empty where nothing was settled in that year."""
         ...
 
 
 class AgreementTerms(Protocol):
     def of(self, institution: str) -> InstitutionTerms:
-        """What an institution's agency recorded of its agreements since the register; at revision 0 nothing."""
+        """Return the terms that an institution's agency recorded of its agreements since the register; none at revision
+        0.
+        """
         ...
 
 
 class OnlineLists(Protocol):
     def lists(self, institution: str, day: date) -> bool:
-        """Whether the health side lists an institution as seeing patients over the internet on a day."""
+        """Tell whether the health side lists an institution as seeing patients over the internet on a day."""
         ...
 
 
 class EntryRegister(Protocol):
     def returned(self, person: str, name_key: str, on: date) -> bool:
-        """Whether the register of arrivals has a person, under this name, as returned from abroad on a day."""
+        """Tell whether the register of arrivals has a person, under this name, as returned from abroad on a day."""
         ...
 
 
 class EndsTasks(Protocol):
-    """Takes what somebody had to do about a claim off the work list, as the work list knows it."""
+    """The removal of a claim's tasks from the work list, as the work list knows them."""
 
     def __call__(self, record: ClaimRecord, at: str) -> tuple[ClaimRecord, list[Part]]:
-        """The claim's record without open tasks, and what is written of them in one with it."""
+        """Return the claim's record without open tasks, and the writes of the tasks, made in one with the record."""
         ...
 
 
 class Workflows(Protocol):
     def start_settlement(self, claim_id: str, attempt: int) -> None:
-        """Start a claim's settlement; it may run more than once for one start, and start what is over already."""
+        """Start a claim's settlement, which may run more than once for one start, and may start for a claim already
+        over.
+        """
         ...
 
     def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
-        """The same, and come back when it has ended, in whichever way, or after so many seconds."""
+        """Start a claim's settlement and return when the settlement has ended, in whichever way, or after so many
+        seconds.
+        """
         ...
 
 
 class ClaimIds(Protocol):
     def claim_id(self, institution: str, claim_no: str, version: int) -> str:
-        """The id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values give the
-        same id, and nobody without the key can compute it.
+        """Return the id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values
+        give the same id, and nobody without the key can compute an id.
         """
         ...

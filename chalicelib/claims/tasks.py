@@ -1,4 +1,4 @@
-"""The task behind the state table's stream: it tells whoever listens what became of claims."""
+"""The task behind the state table's stream, which tells listeners of the changes of claims."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class AnnounceSteps:
-    """`read` makes an entry of a claim's history of a record of the stream, where it is one."""
+    """The task that tells the changes of claims. `read` returns the history entry in a record of the stream, if any."""
 
     system: Callable[[], System]
     read: Callable[[Mapping[str, Any]], HistoryEntry | None]
 
     def claim_announce(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """Answers with the place of the first record that has to come again, as a partial batch response."""
+        """Tell the changes; return the place of the first record that must come again, as a partial batch response."""
         announcing = self.system()[Announcing]
         for record in event["Records"]:
             entry = self.read(record)

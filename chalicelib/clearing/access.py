@@ -1,4 +1,4 @@
-"""Decides who runs clearing, confirms, disputes, rules and repairs."""
+"""Access rules of clearing: running, confirming, disputing, ruling and repairing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Two charts of a clearing run as SVG: who pays whom (a Sankey diagram), and who ends up receiving or paying.
+"""Two charts of a clearing run as SVG: the flows between the parties (a Sankey diagram), and each party's net position.
 
-Plain SVG without scripts or styles of its own, so that it may stand in a page with a strict content policy. Colours
-tell debtors from creditors and are told apart by the colour-blind; every band carries its figures as a title. An area
-stands with its code and its names, as the registry has them; one the registry does not have stands with its code.
+The charts are plain SVG without scripts or styles of their own, so that a page with a strict content policy may hold
+them. Colours distinguish debtors from creditors, also for the colour-blind; every band carries its figures as a title.
+An area is labelled with its code and its names in the registry; an area that the registry does not have, with its code.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from chalicelib.ledger.domain.accounts import ObligationKind
 _WIDTH, _HEIGHT, _MARGIN, _BAR, _GAP = 1120, 540, 280, 14, 8
 _PAYS, _RECEIVES, _INK, _PAPER = "#b35806", "#2166ac", "#1a1a1a", "#ffffff"
 _FLOWS_MAX = 60
-"""More bands than that tell nobody anything; the smallest are drawn as one."""
+"""The largest number of bands that a reader can follow; the smallest flows beyond are drawn as a single band."""
 
 OTHERS = "…"
 
 _KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
 
 Names = Mapping[str, Text]
-"""What areas are called, by their codes."""
+"""The names of areas, by their codes."""
 
 
 def flows(figures: Figures, names: Names) -> str:
-    """A Sankey diagram of what is cleared: debtors on the left, creditors on the right, bands as wide as the money."""
+    """Draw a Sankey diagram of the cleared sums: debtors left, creditors right, bands as wide as the money."""
     found = _largest([position for position in figures.cleared if position.amount_fen > 0])
     total_fen = sum(amount_fen for _, _, amount_fen in found)
     left, right = _sides(found)
@@ -51,7 +51,7 @@ def flows(figures: Figures, names: Names) -> str:
 
 
 def net_positions(figures: Figures, names: Names) -> str:
-    """A bar for every party: to the right what it receives, to the left what it pays."""
+    """Draw a bar for every party: to the right the sum received, to the left the sum paid."""
     nets = sorted((each for each in figures.nets if each.net_fen), key=lambda each: (-each.net_fen, each.party))
     largest_fen = max((abs(each.net_fen) for each in nets), default=1)
     height = max(120, 70 + 22 * len(nets))
@@ -76,13 +76,13 @@ def _net_row(each: Net, names: Names, top: int, middle: float, width: float) -> 
 
 
 def _called(area: str, names: Names) -> str:
-    """An area as a reader knows it, and by its code."""
+    """Return an area's name as a reader knows the area, with its code."""
     name = names.get(area)
     return area if name is None else escape(f"{name.zh} {name.en} {area}")
 
 
 def _largest(positions: Sequence[Position]) -> list[tuple[str, str, Fen]]:
-    """The largest flows, funds and subsidies of a pair together, and the rest as one."""
+    """Return the largest flows, funds and subsidies of a pair together, with the rest merged into a single flow."""
     pairs: dict[tuple[str, str], Fen] = {}
     for position in positions:
         pair = (position.debtor, position.creditor)
@@ -103,7 +103,7 @@ def _sides(found: Iterable[tuple[str, str, Fen]]) -> tuple[dict[str, Fen], dict[
 
 
 def _scale(total_fen: Fen, nodes: int) -> float:
-    """Pixels per fen, so that the fuller side fits."""
+    """Return the pixels per fen that make the fuller side fit."""
     return max(1.0, _HEIGHT - 80 - _GAP * nodes) / max(1, total_fen)
 
 
@@ -126,7 +126,7 @@ def _bars(side: dict[str, Fen], names: Names, scale: float, left: int, colour: s
 
 
 def _band(left: float, top: float, right: float, bottom: float, height: float) -> str:
-    """A ribbon from one bar to another."""
+    """Draw a ribbon from one bar to another."""
     bend = (left + right) / 2
     return (
         f"M{left:.1f},{top:.1f} C{bend:.1f},{top:.1f} {bend:.1f},{bottom:.1f} {right:.1f},{bottom:.1f} "

@@ -1,4 +1,4 @@
-"""A statement as a table: CSV and Excel, the same bytes for the same statement, so that a hash can name them."""
+"""A statement as a table: CSV and Excel, with the same bytes for the same statement, so that a hash can name them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _HEADINGS = {
 
 
 def csv_of(statement: dict[str, Any]) -> bytes:
-    """The lines as UTF-8 CSV with a byte-order mark, as spreadsheets expect it for Chinese."""
+    """Write the lines as UTF-8 CSV with a byte-order mark, as spreadsheets expect for Chinese."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
     table.writerow([*(_HEADINGS[name] for name in COLUMNS), _EDITION])
@@ -39,10 +39,10 @@ def csv_of(statement: dict[str, Any]) -> bytes:
 
 
 def xlsx_of(statement: dict[str, Any]) -> bytes:
-    """A workbook of two sheets, the sums with the root and the lines: amounts and counts are numbers, instants are
-    times in Beijing, and each sheet is printed on A4, one page wide, with its heading on every page.
+    """Write a workbook of two sheets: the sums with the root, and the lines. Amounts and counts are numbers, instants
+    are times in Beijing, and each sheet is printed on A4, one page wide, with its heading on every page.
     """
-    from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only this task pays
+    from openpyxl import Workbook  # noqa: PLC0415 - the import takes a third of a second, which only this task needs
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
 
     def shown(sheet: Any, value: _Shown) -> Any:
@@ -81,7 +81,7 @@ def _lines(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
 
 
 def _beijing(at: str) -> datetime:
-    """An instant as spreadsheets hold it: the time in Beijing, which has no zone there."""
+    """Return an instant as spreadsheets hold it: the time in Beijing, without a zone."""
     return datetime.fromisoformat(at).astimezone(_BEIJING).replace(tzinfo=None, microsecond=0)
 
 
@@ -105,7 +105,7 @@ def _sums(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
 
 
 def _edition(statement: dict[str, Any]) -> str:
-    """Which edition it is, and whether a dispute that it does not show in its sums is open."""
+    """Return the edition's number, with a mark where a dispute is open that the edition's sums do not show."""
     pending = "，有异议待裁定 dispute pending" if statement["dispute_pending"] else ""
     return f"{statement['edition']}{pending}"
 
@@ -113,4 +113,4 @@ def _edition(statement: dict[str, Any]) -> str:
 Forms: TypeAlias = Mapping[str, Callable[[dict[str, Any]], bytes]]
 
 FORMS: Forms = {"json": canonical_json, "csv": csv_of, "xlsx": xlsx_of}
-"""How a statement is written in each of its forms."""
+"""The writers of a statement, by form."""

@@ -1,4 +1,4 @@
-"""Starts the clearing state machines and lets them go on: a province's, and the nation's with its distributed maps."""
+"""Starts and continues the clearing state machines: a province's, and the nation's with its distributed maps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.registry.domain.model import NATION
 
 
 class StepFunctionsClearing:
-    """`client` is a boto3 Step Functions client; the machines are ARNs."""
+    """The clearing machines on Step Functions. `client` is a boto3 Step Functions client; the machines are ARNs."""
 
     def __init__(self, client: Any, machine: str, national_machine: str) -> None:
         self._client = client

@@ -19,7 +19,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Windows are read beside the journal, which holds what each obligation came from."""
+    """Connect the stores. Windows are read beside the journal, which holds the origin of each obligation."""
     config = cloud.config
     machine = StepFunctionsClearing(
         cloud.client("stepfunctions"), config.clearing_machine, config.national_clearing_machine

@@ -1,4 +1,4 @@
-"""What clearing needs of the world: its windows, its runs, and the machine that carries a run."""
+"""The ports of clearing: its windows, its runs, and the machine that carries a run."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from chalicelib.ledger.domain.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class AddPositions(Part):
-    """Let a transaction's entry into a window: its gate counts it, its positions grow. Conditions: the gate is open,
-    and the entry is not in this window. A gate that does not exist yet is open: closing creates it closed.
+    """The entry of a transaction into a window: its gate counts the entry, its positions grow. Conditions: the gate is
+    open, and the entry is not in this window. A gate that does not exist yet is open: closing creates the gate closed.
     """
 
     window: Window
@@ -30,21 +30,21 @@ class AddPositions(Part):
 
 @dataclass(frozen=True, slots=True)
 class OpenRun(Part):
-    """Write a new run and move its tier's pointer past its window. Conditions: the run is new, the pointer is there."""
+    """A new run, with its tier's pointer moved past its window. Conditions: the run is new, the pointer exists."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class WriteRun(Part):
-    """Replace a run. Condition: it stands at the revision before `run.revision`."""
+    """A replaced run. Condition: the stored run has the revision before `run.revision`."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class RequireRun(Part):
-    """Write nothing. Condition: the run stands at this revision."""
+    """A condition without a write: the stored run has this revision."""
 
     run_id: str
     revision: int
@@ -52,7 +52,7 @@ class RequireRun(Part):
 
 @dataclass(frozen=True, slots=True)
 class MoveManifest(Part):
-    """Make a manifest the newest of its tier. Condition: `previous` is the newest, or there is none."""
+    """The newest manifest of a tier. Condition: `previous` is the newest before, or the tier has no manifest."""
 
     tier: str
     previous: str | None
@@ -61,7 +61,7 @@ class MoveManifest(Part):
 
 @dataclass(frozen=True, slots=True)
 class AddConfirmation(Part):
-    """Write an area's confirmation. Condition: it has none."""
+    """An area's new confirmation. Condition: the area has not confirmed."""
 
     run_id: str
     confirmation: Confirmation
@@ -69,7 +69,7 @@ class AddConfirmation(Part):
 
 @dataclass(frozen=True, slots=True)
 class AddMended(Part):
-    """Keep what a repair did. Doing it again keeps the same."""
+    """A change made by a repair, kept on record. Keeping the same change again changes nothing."""
 
     run_id: str
     mended: Mended
@@ -77,7 +77,7 @@ class AddMended(Part):
 
 @dataclass(frozen=True, slots=True)
 class AddReceipt(Part):
-    """Write a run's receipt in its place, or one of what a `province` hands down. Condition: the place is free."""
+    """A run's receipt in its place, or a receipt of a `province`'s hand-down. Condition: the place is free."""
 
     run_id: str
     place: int
@@ -86,56 +86,56 @@ class AddReceipt(Part):
 
 
 class WindowStore(Protocol):
-    """Windows as they are written by settlements. Everything is read strongly consistent."""
+    """Windows as settlements write them. All reads are strongly consistent."""
 
     def open_window(self, tier: str, period: str) -> Window:
-        """The window the pointer names now; the first one where no run was ever started."""
+        """Return the window the pointer names now; the first window where no run was ever started."""
         ...
 
     def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
-        """The window of a tier and month that a transaction is in; None where it is in none of them."""
+        """Return the window of a tier and month that holds a transaction; None where no window does."""
         ...
 
     def has_entered(self, window: Window, transaction_id: str) -> bool:
-        """Whether a transaction is in a window; one read, however many are."""
+        """Tell whether a transaction is in a window, by a single read however many transactions the window holds."""
         ...
 
     def close_gate(self, window: Window, shard: int) -> Gate:
-        """Let nothing pass a gate any more; again changes nothing. Returns the gate as it was closed."""
+        """Close a gate for good; closing again changes nothing. Returns the gate as closed."""
         ...
 
     def gate(self, window: Window, shard: int) -> Gate: ...
 
     def passed(self, window: Window) -> int:
-        """How many transactions passed the window's gates, all of them read at once."""
+        """Return the number of transactions that passed the window's gates, all gates read at once."""
         ...
 
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
-        """Sorted by transaction."""
+        """Return a shard's entries, sorted by transaction."""
         ...
 
     def positions(self, window: Window, shard: int) -> tuple[Position, ...]:
-        """In the order of kind, debtor and creditor."""
+        """Return a shard's positions in the order of kind, debtor and creditor."""
         ...
 
     def make_sound(self, window: Window, shard: int, sound: SoundShard) -> None:
-        """Make a shard whose gate is closed hold this and nothing else. Again changes nothing; what is taken out stays
-        in the store, marked as struck. Raises `VersionConflict` where the gate is open.
+        """Make a shard whose gate is closed hold exactly these entries. A repeated call changes nothing; entries taken
+        out stay in the store, marked as struck. Raises `VersionConflict` where the gate is open.
         """
         ...
 
     def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
-        """The ledger's transactions of a month that owe between areas in a tier, of one shard; without citations."""
+        """Return the ledger's transactions of a month and shard that owe between areas in a tier, without citations."""
         ...
 
 
 class RunStore(Protocol):
-    """Runs and what hangs on them."""
+    """Runs with their shards, statements, disputes, receipts and repairs."""
 
     def get(self, run_id: str) -> Run | None: ...
 
     def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
-        """Keep what proving a shard found; the last one stands."""
+        """Keep the result of proving a shard; the last result stands."""
         ...
 
     def shards(self, run_id: str) -> tuple[ShardSummary, ...]: ...
@@ -145,7 +145,7 @@ class RunStore(Protocol):
     def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None: ...
 
     def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
-        """By area."""
+        """Return the statements of an edition, by area."""
         ...
 
     def confirmations(self, run_id: str) -> tuple[Confirmation, ...]: ...
@@ -153,33 +153,33 @@ class RunStore(Protocol):
     def disputes(self, run_id: str) -> tuple[Dispute, ...]: ...
 
     def debts(self, claim_id: str) -> ClaimDebts:
-        """What disputes and rulings of any run left on a claim; version 0 where nobody ever disputed it."""
+        """Return the debts that disputes and rulings of any run left on a claim; version 0 where none ever did."""
         ...
 
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
-        """In the order in which they were recorded."""
+        """Return a run's receipts, in the order in which they were recorded."""
         ...
 
     def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
-        """What was recorded of the payments each province hands down, in the order in which it was recorded."""
+        """Return the receipts of each province's hand-down, in the order in which they were recorded."""
         ...
 
     def repairs(self, run_id: str) -> tuple[Repair, ...]:
-        """In the order in which they were asked for."""
+        """Return a run's repairs, in the order in which they were requested."""
         ...
 
     def mended(self, run_id: str) -> tuple[Mended, ...]:
-        """What repairs did, by repair, shard and transaction."""
+        """Return the changes made by repairs, by repair, shard and transaction."""
         ...
 
     def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
-        """Keep where the machine waits; the newest execution's stands."""
+        """Keep the token with which the machine waits; the newest execution's token stands."""
         ...
 
     def token(self, run_id: str, stage: Stage) -> str | None: ...
 
     def last_manifest(self, tier: str) -> str | None:
-        """The hash of the newest manifest of a tier."""
+        """Return the hash of the newest manifest of a tier."""
         ...
 
 
@@ -189,11 +189,11 @@ class ClearingMachine(Protocol):
         ...
 
     def proceed(self, token: str) -> None:
-        """Let an execution that waits with a token go on; nothing happens where it no longer waits."""
+        """Let an execution that waits with a token continue; nothing happens where the execution no longer waits."""
         ...
 
 
 class RecoverFromHospital(Protocol):
     def __call__(self, principal: Principal, claim_id: str, reason: str, /) -> object:
-        """Reverse the claim, so that its hospital owes what a ruling took from the debtor."""
+        """Reverse the claim, so that its hospital owes the amount a ruling took from the debtor."""
         ...

@@ -1,7 +1,7 @@
-"""The tasks of the clearing state machines: a run's id comes in, with a shard, an area or a token where there is one.
+"""The tasks of the clearing state machines: the input is a run's id, with a shard, area or token where one applies.
 
-What a task answers is what the machine fans out over: area codes, never amounts and never persons. The machines retry
-`VersionConflict` and `Unavailable` by name; whatever else is raised marks the run as failed.
+The machine fans out over a task's answer: area codes, never amounts and never persons. The machines retry
+`VersionConflict` and `Unavailable` by name; any other error marks the run as failed.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True)
 class ClearingSteps:
-    """One method per task, named as the variable of app.py that binds it, by which the deployed handler is found."""
+    """The tasks, each method named as the variable of app.py that binds it, by which the deployed handler is found."""
 
     system: Callable[[], System]
 
     def clearing_schedule(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """On the first of a month: the month before, in every tier."""
+        """Start the runs of the month before, in every tier, on the first of a month."""
         return {"started": self.system()[StartRun].schedule_all()}
 
     def clearing_close(self, event: dict[str, Any], _context: object = None) -> None:
@@ -50,7 +50,7 @@ class ClearingSteps:
         return {"confirm_within_s": terms.confirm_within_days * _DAY_S}
 
     def clearing_await(self, event: dict[str, Any], _context: object = None) -> None:
-        """The machine waits with the token until the last confirmation or the last receipt lets it go on."""
+        """Keep the token with which the machine waits until the last confirmation or receipt lets it continue."""
         confirmations = Stage(event["stage"]) is Stage.CONFIRMATIONS
         waits = self.system()[Parties] if confirmations else self.system()[ClearingPayment]
         waits.wait(event["run_id"], event["token"])

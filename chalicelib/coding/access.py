@@ -1,4 +1,4 @@
-"""Decides who opens the duties of coding and interfaces, reports, confirms, reminds and reads."""
+"""Coding access: the roles that open, report, confirm, remind of and read the duties of coding and interfaces."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What institutions owe their information systems: a disease added and its code mapped, interfaces changed, connected
-and tested; and what a bureau owes its own: the settings of a policy.
+"""Coding duties. Institutions owe changes to their information systems: a disease added and its code mapped, interfaces
+changed, connected and tested. A bureau owes the policy settings of its own system.
 
-Policy says who owes what (`coding-duty`), by when (`clock`) and who sees to it (`coding-supervision`). An institution
-reports with evidence; where somebody sees to it, another person of that bureau confirms or sends it back, and may
-remind. Nothing here reads a store.
+Policy names who owes a duty (`coding-duty`), the deadline (`clock`) and the supervisor (`coding-supervision`). An
+institution reports with evidence. In a supervised duty another person of the bureau confirms the report, sends it back,
+or reminds. Nothing here reads a store.
 Source: C-02, 涪医保发〔2020〕6号 二; C-23, 渝医保发〔2020〕3号 四（三）, 工作要求（三）; S-19, 鲁医保发〔2023〕1号 八.
 """
 
@@ -30,7 +30,7 @@ REMINDERS_MAX = 50
 
 
 class CodingItem(StrEnum):
-    """What has to be done, as policy files name it (`business`)."""
+    """The kinds of coding work, as policy files name them (`business`)."""
 
     DISEASE_MAPPING = "disease-mapping"
     POLICY_SETTINGS = "policy-settings"
@@ -40,7 +40,7 @@ class CodingItem(StrEnum):
 
 
 class CodingStatus(StrEnum):
-    """`reported` waits for the bureau that sees to it; what nobody sees to is done once it is reported."""
+    """Status of a duty. `reported` waits for the supervising bureau; an unsupervised duty is done once reported."""
 
     OPEN = "open"
     REPORTED = "reported"
@@ -55,7 +55,7 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class SentBack:
-    """A report that its bureau did not confirm."""
+    """A report that its bureau sent back unconfirmed."""
 
     decided: Act
     because: str
@@ -64,8 +64,8 @@ class SentBack:
 
 @dataclass(frozen=True, slots=True)
 class CodingDuty:
-    """One thing that one institution owes, or that a bureau owes (`institution` is None). `code` is the disease's code
-    that is mapped, where the item is about one. `bureau` sees to it, where `supervision` says so.
+    """A duty that an institution owes, or a bureau (`institution` is None). `code` is the code of the disease to map,
+    where the item is about a disease. `bureau` supervises the duty where `supervision` says so.
     """
 
     duty_id: str
@@ -87,12 +87,12 @@ class CodingDuty:
 
     @property
     def owner(self) -> Role:
-        """The party that has to act on the duty now."""
+        """Return the party that has to act on the duty now."""
         waits_for_institution = self.status is CodingStatus.OPEN and self.institution is not None
         return Role.HOSPITAL if waits_for_institution else Role.AGENCY
 
     def reported_by(self, act: Act, evidence: str) -> CodingDuty:
-        """The duty as done by who owes it; the same report again changes nothing.
+        """Return the duty as reported done by the party that owes the duty; the same report again changes nothing.
 
         Raises `Conflict` where another report stands.
         """
@@ -112,7 +112,7 @@ class CodingDuty:
         )
 
     def confirmed_by(self, act: Act) -> CodingDuty:
-        """The report confirmed; again changes nothing. Raises `Conflict` where no report waits."""
+        """Return the duty as confirmed; repeating changes nothing. Raises `Conflict` where no report waits."""
         if self.confirmed is not None:
             return self
         if self.status is not CodingStatus.REPORTED:
@@ -120,9 +120,9 @@ class CodingDuty:
         return replace(self, status=CodingStatus.DONE, confirmed=act, revision=self.revision + 1)
 
     def returned_by(self, act: Act, reason: str | None) -> CodingDuty:
-        """The report sent back with its reason, whereupon the clock runs on; the same again changes nothing.
+        """Return the duty with its report sent back for a reason, so that the clock runs on; repeating changes nothing.
 
-        Raises `Conflict` where no report waits, `Invalid` for no reason.
+        Raises `Conflict` where no report waits, `Invalid` for a missing reason.
         """
         because = (reason or "").strip()
         if not because:
@@ -142,9 +142,9 @@ class CodingDuty:
         )
 
     def reminded_by(self, act: Act, text: str) -> CodingDuty:
-        """The duty with one more reminder; the same person's same words of the same day are one.
+        """Return the duty with another reminder; the same words by the same person on the same day count once.
 
-        Raises `Conflict` for what is no longer open and for what was reminded of too often.
+        Raises `Conflict` for a duty no longer open and for a duty reminded of too often.
         """
         if self.status is not CodingStatus.OPEN:
             raise Conflict([_NOT_OPEN.naming(status=self.status.value)])
@@ -159,17 +159,17 @@ class CodingDuty:
 
 
 def coding_duty_id_of(item: CodingItem, code: str | None, owed_by: str, citation: str) -> str:
-    """Who owes it (an institution or an area), and what. A code is mapped once, whichever notice asks for it; what has
-    no code is owed anew by each provision.
+    """Return the id of a duty, from the party that owes it (an institution or an area) and the work. A code is mapped
+    once, whichever notice asks; work without a code is owed anew under each provision.
     """
     return f"cod_{fingerprint([item.value, code or citation, owed_by])[:26]}"
 
 
 def duties_asked(bundle: Bundle, on: date, working_days: WorkingDays, area: str | None = None) -> Iterator[CodingDuty]:
-    """Every duty that policy asks on a day, as it stands when it is opened; of one bureau, or of all.
+    """Return every duty that policy asks on a day, as opened; of a bureau, or of all.
 
-    A pass over the institutions for each kind of duty, of one bureau over those in it or settling with it; policy is
-    asked once a place.
+    Each kind of duty takes a pass over the institutions (for a bureau, those located in or settling with it). Policy is
+    asked once for each place.
     """
     asking, chain = _Asking(bundle, on, working_days), bundle.registry.chain
     for item in CodingItem:
@@ -181,7 +181,7 @@ def duties_asked(bundle: Bundle, on: date, working_days: WorkingDays, area: str 
 
 
 class _Asking:
-    """What policy says of each place on a day, asked once."""
+    """The policy decisions for each place on a day, each asked once."""
 
     def __init__(self, bundle: Bundle, on: date, working_days: WorkingDays) -> None:
         self._bundle, self._on, self._working_days = bundle, on, working_days
@@ -230,7 +230,7 @@ def _is_asked(institution: Institution, duty: Provision) -> bool:
 
 
 def _bureau(registry: Registry, place: str, agency: str, by: str) -> str:
-    """The district an institution stands in, or the agency that settles with it."""
+    """Return the district an institution stands in, or the agency that settles with the institution."""
     if by == "agency":
         return agency
     return next((each for each in registry.chain(place) if registry.areas[each].level is AreaLevel.COUNTY), agency)

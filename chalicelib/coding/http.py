@@ -150,7 +150,7 @@ REMIND = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of coding."""
+    """Return the routes of coding."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, duty: CodingDuty) -> Response:

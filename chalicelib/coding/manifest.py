@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Duties lie in the state table."""
+    """Connect the store of duties, kept in the state table."""
     return ports.give(CodingStore, DynamoCodingStore(cloud.state))
 
 

@@ -1,4 +1,4 @@
-"""What the duties of coding need of the world: their store."""
+"""Port of the duties of coding: their store."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from chalicelib.kernel.ports import Shelf
 
 
 def coding_of(institution: str) -> str:
-    """The list of what an institution owes."""
+    """Return the name of the list of an institution's duties."""
     return f"INSTITUTION#{institution}"
 
 
 def coding_in(area: str) -> str:
-    """The list of what is owed in an area."""
+    """Return the name of the list of an area's duties."""
     return f"AREA#{area}"
 
 
 class CodingStore(Shelf[CodingDuty], Protocol):
-    """Duties by institution and by area, in the order in which they are due."""
+    """The store of duties, by institution and by area, in the order in which they are due."""

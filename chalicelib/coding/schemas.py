@@ -28,19 +28,19 @@ CodingItemText = Literal["disease-mapping", "policy-settings", "interface-change
 
 
 class CodingOpenedDocument(Answer):
-    """How many duties were new."""
+    """The number of new duties."""
 
     opened: int
 
 
 class CodingReportBody(WireModel):
-    """What shows that it is done: a test's protocol, the version that is installed."""
+    """A report that a duty is done, with evidence: a test's protocol, the installed version."""
 
     evidence: Reason
 
 
 class CodingDecisionBody(WireModel):
-    """Refusing sends the report back and needs a reason."""
+    """The decision on a report. Refusing sends the report back and needs a reason."""
 
     decision: Literal["approve", "refuse"]
     reason: Reason | None = None
@@ -56,7 +56,7 @@ class ReminderDocument(Answer):
 
 
 class SentBackDocument(Answer):
-    """A report that was not confirmed: by whom, why, and what it had said."""
+    """A report that was not confirmed: the person who sent it back, the reason, and the report's text."""
 
     decided: ActDocument
     because: str
@@ -64,8 +64,8 @@ class SentBackDocument(Answer):
 
 
 class CodingDutyDocument(Answer):
-    """One thing that is owed. `institution` is null where the bureau itself owes it; `supervision` is null where nobody
-    has to confirm it.
+    """A duty of coding. `institution` is null where the bureau itself owes the duty; `supervision` is null where no
+    confirmation is required.
     """
 
     duty_id: str
@@ -90,7 +90,7 @@ class CodingPage(Answer):
 
 
 def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a duty as it stands now."""
+    """Write the answer for a duty at an instant."""
     return {
         "duty_id": duty.duty_id,
         "item": duty.item.value,
@@ -110,7 +110,7 @@ def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, An
 
 
 def coding_file(duties: Sequence[CodingDuty], now: datetime) -> ListFile:
-    """The duties as a file, one a row."""
+    """Write the duties as a file, a row for each duty."""
     columns = (
         Column("编号 duty"),
         Column("事项 item"),

@@ -1,4 +1,4 @@
-"""Duties of coding and interfaces in the state table.
+"""The store of coding duties in the state table.
 
 | pk | sk | what |
 |---|---|---|

@@ -1,4 +1,4 @@
-"""The schedule that opens what policy asks of institutions' systems."""
+"""The schedule that opens the coding duties of institutions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class CodingSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The tasks of coding, as methods named after the variables of app.py that bind them."""
 
     system: Callable[[], System]
 

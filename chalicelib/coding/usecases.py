@@ -1,6 +1,6 @@
-"""Opens what policy asks of institutions' systems, and follows each duty until its bureau has confirmed it.
+"""Opens the coding duties that policy asks for, and follows each duty until its bureau has confirmed it.
 
-A duty and its task on the work list are one write, so the list never disagrees with the register.
+A duty and its task on the work list are written together, so the list never disagrees with the register.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True)
 class CodingFilter:
-    """What a list of duties is narrowed to; `late` keeps those whose clock has run out."""
+    """The filter of a list of duties; `late` keeps the duties whose clock has run out."""
 
     status: CodingStatus | None = None
     item: CodingItem | None = None
@@ -52,20 +52,20 @@ class CodingDuties:
     clock: Clock
 
     def open(self, principal: Principal) -> int:
-        """Open what policy asks today in the caller's area; how many were new. Again, none are."""
+        """Open the duties that policy asks today in the caller's area; return the number of new duties."""
         require(principal, CODING_OPEN, of_area(self.bundles.current().registry, principal.subject, _KIND))
         return self._open(principal.subject)
 
     def open_everywhere(self) -> int:
-        """The same for every bureau, as the nightly task does."""
+        """Open the duties of every bureau, as the nightly task does; return the number of new ones."""
         return self._open(None)
 
     def report(self, principal: Principal, duty_id: str, evidence: str) -> CodingDuty:
-        """Report a duty done, as who owes it. Raises `Conflict` where another report stands."""
+        """Report a duty done, as the party that owes the duty. Raises `Conflict` where another report stands."""
         return self._move(principal, CODING_REPORT, duty_id, lambda duty, act: duty.reported_by(act, evidence))
 
     def decide(self, principal: Principal, duty_id: str, *, approve: bool, reason: str | None) -> CodingDuty:
-        """Confirm a report or send it back, as another person than who reported. Raises `Conflict` where none waits."""
+        """Confirm a report or send it back, as another person than its reporter. Raises `Conflict` where none waits."""
         return self._move(
             principal,
             CODING_DECIDE,
@@ -74,15 +74,15 @@ class CodingDuties:
         )
 
     def remind(self, principal: Principal, duty_id: str, text: str) -> CodingDuty:
-        """Record a reminder. Raises `Conflict` where nothing is open."""
+        """Record a reminder. Raises `Conflict` where the duty is not open."""
         return self._move(principal, CODING_REMIND, duty_id, lambda duty, act: duty.reminded_by(act, text))
 
     def read(self, principal: Principal, duty_id: str) -> CodingDuty:
-        """Reads a duty, for those who may see it."""
+        """Return a duty to those who may see it."""
         return self._visible(principal, CODING_READ, duty_id)
 
     def find(self, principal: Principal, wanted: CodingFilter, page: PageRequest) -> Page[CodingDuty]:
-        """A hospital's own, an institution's, or an area's: what is due first stands first."""
+        """Find the duties of the calling hospital, an institution or an area, earliest due first."""
         registry = self.bundles.current().registry
         if principal.role is Role.HOSPITAL:
             require(principal, CODING_READ, own(principal, _KIND))
@@ -131,7 +131,7 @@ class CodingDuties:
 
 
 def _resource(duty: CodingDuty, action: Action) -> Resource:
-    """Who owes it reports, the bureau that sees to it confirms and reminds, all it concerns read."""
+    """Return the resource of an action: the party that owes reports, the bureau decides and reminds, all may read."""
     areas = frozenset({duty.bureau})
     if action is CODING_REPORT:
         return Resource(_KIND, institution=duty.institution, areas=areas if duty.institution is None else frozenset())
@@ -142,7 +142,7 @@ def _resource(duty: CodingDuty, action: Action) -> Resource:
 
 
 def _written(duty: CodingDuty) -> Iterable[Part]:
-    """The duty, and its task as it now stands; the duty's revision guards both."""
+    """Return the writes of a duty and of its task in the present state; the duty's revision guards both."""
     return Revise(duty), Put(_task(duty))
 
 

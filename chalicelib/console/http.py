@@ -1,7 +1,7 @@
-"""The console: static files under /console, and what a browser needs to know before it signs in.
+"""The console: static files under /console, and the settings a browser needs before sign-in.
 
-The pages reach nothing but this API (and, to sign in, the configured token endpoint); the policy of content says so to
-the browser.
+The pages reach nothing but this API (and, to sign in, the configured token endpoint); the content security policy tells
+the browser so.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _MEDIA: Mapping[str, str] = {
 
 
 class SignInDocument(Answer):
-    """Where people sign in, by authorisation code with PKCE."""
+    """The sign-in endpoints, by authorisation code with PKCE."""
 
     client_id: str
     authorize_url: str
@@ -49,7 +49,7 @@ class SignInDocument(Answer):
 
 
 class ConsoleSettingsDocument(Answer):
-    """What the console needs before anybody has signed in; `sign_in` is null where nothing is configured."""
+    """The console's settings before sign-in; `sign_in` is null where nothing is configured."""
 
     sign_in: SignInDocument | None
 
@@ -117,7 +117,7 @@ SETTINGS = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the console; public."""
+    """Return the routes of the console; public."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/", HOME)
@@ -165,7 +165,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def _serve_services(endpoints: Endpoints) -> None:
-    """What the pages of services are made of, read from the routes that are bound."""
+    """Serve the modules of the services' pages, read from the routes that are bound."""
 
     @endpoints.route("GET", "/console/services.js", SERVICE_INDEX)
     def read_service_index(call: Call) -> Response:
@@ -181,7 +181,7 @@ def _serve_services(endpoints: Endpoints) -> None:
 
 
 def content_policy(token_url: str) -> str:
-    """What the pages may load and reach: themselves, this API, and the host that gives tokens."""
+    """Return the content policy: the pages may load and reach themselves, this API, and the host that gives tokens."""
     parts = urlsplit(token_url)
     reached = f"'self' {parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
     return (
@@ -191,8 +191,8 @@ def content_policy(token_url: str) -> str:
 
 
 def _sent(call: Call, path: str, made: tuple[str, str] | None = None) -> Response:
-    """A file, or that the browser's copy still is the file: each is asked for again and rarely sent again. What is
-    `made` here is sent as a file of that name would be.
+    """Return a file, or an answer that the browser's copy is still current: the browser asks for every file again and
+    rarely receives one again. A module in `made` is sent as a file of that name would be.
     """
     found = made or _files().get(path)
     if found is None:
@@ -213,7 +213,7 @@ def _sent(call: Call, path: str, made: tuple[str, str] | None = None) -> Respons
 
 @cache
 def _files() -> Mapping[str, tuple[str, str]]:
-    """Every file of the console with the tag of its content, by its path below `static`."""
+    """Return every file of the console with the tag of its content, by its path below `static`."""
     root = files("chalicelib.console") / "static"
     return {path: _tagged(each) for path, each in _walk(root, "") if path.rpartition(".")[2] in _MEDIA}
 
@@ -228,12 +228,12 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
 
 @cache
 def _words() -> tuple[str, str]:
-    """What the values of the API's enumerations mean."""
+    """Return the module of the meanings of the API's enumeration values."""
     return _module(words_of_values())
 
 
 def _module(document: Any) -> tuple[str, str]:
-    """Data as a module."""
+    """Return data as a module, with the tag of its content."""
     return _with_tag(f"export default {json.dumps(document, ensure_ascii=False, separators=(',', ':'))};")
 
 

@@ -1,4 +1,4 @@
-"""The console: pages that use the public API as any other caller does."""
+"""The console: pages that use the public API like any other caller."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Where people sign in is configured."""
+    """Configure the sign-in endpoints."""
     config = cloud.config
     return ports.give(SignIn, SignIn(config.sign_in_client, config.sign_in_authorize, config.sign_in_token))
 

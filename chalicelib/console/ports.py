@@ -1,4 +1,4 @@
-"""What the console needs of the world: where people sign in."""
+"""Port of the console: the sign-in endpoints."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from chalicelib.kernel.frozen import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The public client of an OIDC provider; every part is empty where none is configured."""
+    """The public client of an OIDC provider; every part is empty where no provider is configured."""
 
     client_id: str = ""
     authorize_url: str = ""

@@ -1,4 +1,4 @@
-"""Decides who makes contingency plans of a fund and approves them, analyses its months, and reads both."""
+"""The actions of contingency: propose and approve a fund's plans, analyse its months, and read both."""
 
 from __future__ import annotations
 

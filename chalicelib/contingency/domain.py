@@ -1,8 +1,8 @@
-"""What the epidemic's costs do to an area's fund in a month, and the plan that says what is done beyond which figure.
+"""The load of the epidemic's costs on an area's fund in a month, and the plan of responses beyond set figures.
 
-A plan is proposed by one person and approved by another; the one in force on a day is the approved one with the latest
-first day. A month is analysed once it is over: what the funds paid, how much of it outside total control, and how that
-compares with the months before. Each trigger of the plan that is met says what to do. Nothing here reads a store.
+A plan is proposed by one person and approved by another; the plan in force on a day is the approved plan with the
+latest first day. A month is analysed once it is over: the amount that the funds paid, the part outside total control,
+and the comparison with the months before. Every trigger that is met names its response. Nothing here reads a store.
 
 Source: S-15, 鲁医保发〔2023〕1号 八.
 """
@@ -26,15 +26,15 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 
 FUND_CONTINGENCY = "fund-contingency"
-"""The business that policy is asked about."""
+"""The policy name of the business."""
 
 THRESHOLD_DECIMALS = 4
-"""A threshold is held in whole ten-thousandths: of the whole, or of a yuan."""
+"""The decimal places of a threshold, held in whole ten-thousandths: of the whole, or of a yuan."""
 
 
 class FundMeasure(StrEnum):
-    """`epidemic-amount`: what the funds paid outside total control in the month, in yuan. `epidemic-share`: its part of
-    all they paid. `growth`: all they paid, as a multiple of the average of the months before.
+    """`epidemic-amount`: the amount the funds paid outside total control in the month, in yuan. `epidemic-share`: its
+    part of all they paid. `growth`: all they paid, as a multiple of the average of the months before.
     """
 
     EPIDEMIC_AMOUNT = "epidemic-amount"
@@ -44,7 +44,7 @@ class FundMeasure(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FundFigures:
-    """What the funds paid the institutions of an area in a month, and in each of the months before, latest first."""
+    """The funds' payments to the institutions of an area in a month, and in the months before, latest first."""
 
     total_control_fen: Fen
     separate_fen: Fen
@@ -52,7 +52,7 @@ class FundFigures:
 
     @classmethod
     def of(cls, month: Iterable[MonthSpending], before: Iterable[Sequence[MonthSpending]]) -> FundFigures:
-        """The sums over the institutions of an area."""
+        """Sum the payments over the institutions of an area."""
         found = tuple(month)
         return cls(
             sum(each.total_control_fen for each in found),
@@ -65,7 +65,7 @@ class FundFigures:
         return self.total_control_fen + self.separate_fen
 
     def measured(self, measure: FundMeasure) -> int | None:
-        """A figure in whole ten-thousandths, None where nothing was paid that it could be compared with."""
+        """Return a figure in whole ten-thousandths, None without a payment to compare it with."""
         match measure:
             case FundMeasure.EPIDEMIC_AMOUNT:
                 return self.separate_fen * 100
@@ -78,7 +78,7 @@ class FundFigures:
 
 @dataclass(frozen=True, slots=True)
 class FundTrigger:
-    """Beyond which figure of a month something is done, and what."""
+    """A figure of a month beyond which the plan sets a response."""
 
     measure: FundMeasure
     threshold: int
@@ -89,7 +89,7 @@ class FundTrigger:
         return cls(measure, int(threshold.scaleb(THRESHOLD_DECIMALS)), response)
 
     def is_met(self, figures: FundFigures) -> bool:
-        """Whether a month reaches the threshold."""
+        """Tell whether a month reaches the threshold."""
         found = figures.measured(self.measure)
         return found is not None and found >= self.threshold
 
@@ -102,7 +102,7 @@ class PlanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ContingencyPlan:
-    """One version of an area's plan, which holds from a day on."""
+    """A version of an area's plan, in force from a day on."""
 
     plan_id: str
     area: str
@@ -119,11 +119,11 @@ class ContingencyPlan:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What was proposed, without when and by whom."""
+        """The content proposed, without its time and proposer."""
         return (self.title, self.starts_on, self.triggers)
 
     def decided_by(self, act: Act, status: PlanStatus, reason: str | None) -> ContingencyPlan:
-        """The plan as it was decided; the same again changes nothing. Raises `Conflict` for another decision."""
+        """Decide the plan; the same decision again changes nothing. Raises `Conflict` for another decision."""
         if self.decided is not None:
             if (self.status, self.reason) == (status, reason):
                 return self
@@ -132,18 +132,18 @@ class ContingencyPlan:
 
 
 def plan_id_of(area: str, plan_no: str) -> str:
-    """An area's number names one version."""
+    """Derive the plan's id: an area's number names a single version."""
     return f"pln_{fingerprint([area, plan_no])[:26]}"
 
 
 def plan_in_force(plans: Iterable[ContingencyPlan], on: date) -> ContingencyPlan | None:
-    """The plan that holds on a day: the latest to begin, of two the one that was approved later."""
+    """Find the plan in force on a day: the latest to begin, of two the plan that was approved later."""
     standing = [each for each in plans if each.status is PlanStatus.APPROVED and each.starts_on <= on]
     return max(standing, key=lambda each: (each.starts_on, each.decided.at if each.decided else ""), default=None)
 
 
 class AnalysisStatus(StrEnum):
-    """`quiet`: no trigger was met. `open`: what the plan says has yet to be done. `answered`: it was."""
+    """`quiet`: no trigger was met. `open`: the plan's responses are still to be made. `answered`: they were made."""
 
     QUIET = "quiet"
     OPEN = "open"
@@ -152,7 +152,7 @@ class AnalysisStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FundAnalysis:
-    """One month of an area's fund under one plan. `met` are the triggers that it reaches."""
+    """A month of an area's fund under a plan. `met` are the triggers reached."""
 
     analysis_id: str
     area: str
@@ -169,7 +169,7 @@ class FundAnalysis:
     revision: int = 1
 
     def answered_by(self, act: Act, text: str) -> FundAnalysis:
-        """What was done about the triggers; the same again changes nothing.
+        """Record the responses made to the triggers; the same answer again changes nothing.
 
         Raises `Conflict` for another answer, and for a month that reached no trigger.
         """
@@ -190,12 +190,12 @@ class FundAnalysis:
 
 
 def analysis_id_of(area: str, month: str, plan_id: str) -> str:
-    """A month is analysed once under each version of the plan."""
+    """Derive the analysis' id: a month is analysed once under every version of the plan."""
     return f"ana_{fingerprint([area, month, plan_id])[:26]}"
 
 
 def analysis_of(plan: ContingencyPlan, month: str, figures: FundFigures, act: Act, clock: LegalClock) -> FundAnalysis:
-    """A month under a plan."""
+    """Analyse a month under a plan."""
     met = tuple(each for each in plan.triggers if each.is_met(figures))
     return FundAnalysis(
         analysis_id_of(plan.area, month, plan.plan_id),
@@ -222,7 +222,7 @@ class ContingencyRule:
         return int(self.provision.value["months_before"])
 
     def findings(self, triggers: Sequence[FundTrigger]) -> Iterator[Finding]:
-        """What no plan can hold: a figure that the provision does not name, one twice, a threshold of nothing."""
+        """Find the triggers that no plan can hold: measures not provided for, repeated triggers, thresholds of zero."""
         allowed = self.provision.value["measures"]
         seen: set[tuple[FundMeasure, int]] = set()
         for place, trigger in enumerate(triggers):
@@ -236,19 +236,19 @@ class ContingencyRule:
 
 
 def contingency_rule(bundle: Bundle, area: str, on: date) -> ContingencyRule | None:
-    """What has a plan kept in an area on a day, None where nothing does."""
+    """Find the provision that has a plan kept in an area on a day; None without such a provision."""
     found = decider(bundle, Slot.FUND_CONTINGENCY, area, on)
     return None if found is None else ContingencyRule(found)
 
 
 def months_before(month: str, count: int) -> tuple[str, ...]:
-    """The months before one (`2023-01`), latest first."""
+    """Return the months before a month (`2023-01`), latest first."""
     number = int(month[:4]) * 12 + int(month[5:]) - 1
     return tuple(f"{each // 12:04}-{each % 12 + 1:02}" for each in range(number - 1, number - 1 - count, -1))
 
 
 def last_day_of(month: str) -> date:
-    """The last day of a month."""
+    """Return the last day of a month."""
     first = date.fromisoformat(f"{month}-01")
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""Contingency plans and analysed months as files, and as they are printed, signed and sealed.
+"""List files and printed forms of contingency plans and analysed months, to be signed and sealed.
 
 Source: S-15, 鲁医保发〔2023〕1号 八. Forms are Chinese, with English headings below.
 """
@@ -37,7 +37,7 @@ _MONTH_STATES = {
 
 
 def plan_file(plans: Sequence[ContingencyPlan]) -> ListFile:
-    """Versions of plans, a trigger a row."""
+    """Write versions of plans as a file, one trigger per row."""
     columns = (
         Column("区划", english="area"),
         Column("预案文号", english="plan_no"),
@@ -72,7 +72,7 @@ def plan_file(plans: Sequence[ContingencyPlan]) -> ListFile:
 
 
 def analysis_file(analyses: Sequence[FundAnalysis]) -> ListFile:
-    """Analysed months, one a row, with what was done."""
+    """Write analysed months as a file, one per row, with the responses made."""
     columns = (
         Column("区划", english="area"),
         Column("月份", english="month"),
@@ -108,7 +108,7 @@ def analysis_file(analyses: Sequence[FundAnalysis]) -> ListFile:
 
 
 def plan_form(plan: ContingencyPlan, area_name: str, cited: str, issued_on: date) -> PrintedForm:
-    """A version of a plan; `cited` is the article that asks for one."""
+    """Lay out a version of a plan; `cited` is the article that asks for a plan."""
     decided = () if plan.decided is None else (("审批时间 Decided", plan.decided.at[:10]),)
     refused = () if plan.reason is None else (("理由 Reason", plan.reason),)
     return PrintedForm(
@@ -134,7 +134,7 @@ def plan_form(plan: ContingencyPlan, area_name: str, cited: str, issued_on: date
 
 
 def analysis_form(analysis: FundAnalysis, area_name: str, cited: str, issued_on: date) -> PrintedForm:
-    """A month under its plan; `cited` is the article that has the fund analysed."""
+    """Lay out a month under its plan; `cited` is the article that has the fund analysed."""
     figures = analysis.figures
     paid: list[tuple[Value, ...]] = [
         ("基金支付 Paid by the funds", figures.funds_fen),
@@ -192,5 +192,5 @@ def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
 
 
 def _decimal(units: int) -> str:
-    """A threshold or figure, held in ten-thousandths, by its digits."""
+    """Write the digits of a threshold or figure that is held in ten-thousandths."""
     return f"{Decimal(units).scaleb(-THRESHOLD_DECIMALS).normalize():f}"

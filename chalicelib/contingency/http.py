@@ -1,4 +1,4 @@
-"""Contingency plans of a fund and the months that are analysed under them."""
+"""Routes of a fund's contingency plans and of the months analysed under them."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ ANALYSIS = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of plans and analyses."""
+    """Build the routes of plans and analyses."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, analysis: FundAnalysis) -> Response:

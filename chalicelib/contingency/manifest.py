@@ -1,4 +1,4 @@
-"""What the epidemic does to an area's fund, and what is planned for it."""
+"""Contingency: plans for an area's fund in the epidemic, and monthly analyses of the fund."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Plans and analyses lie in the state table."""
+    """Store plans and analyses in the state table."""
     given = ports.give(ContingencyPlanStore, DynamoContingencyPlanStore(cloud.state))
     return given.give(FundAnalysisStore, DynamoFundAnalysisStore(cloud.state))
 

@@ -1,4 +1,4 @@
-"""What contingency needs of the world: the stores of plans and of analyses."""
+"""Ports of contingency: the stores of plans and of analyses."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from chalicelib.kernel.ports import Shelf
 
 
 def contingency_in(area: str) -> str:
-    """The list of an area's plans, or of its analyses."""
+    """Name the list of an area's plans, or of its analyses."""
     return f"AREA#{area}"
 
 
 class ContingencyPlanStore(Shelf[ContingencyPlan], Protocol):
-    """Plans by area, by their first day."""
+    """Plans by area, ordered by their first day."""
 
 
 class FundAnalysisStore(Shelf[FundAnalysis], Protocol):
-    """Analyses by area, by month."""
+    """Analyses by area, ordered by month."""

@@ -1,4 +1,4 @@
-"""Contingency plans and analyses of a fund, on the wire."""
+"""Wire models of a fund's contingency plans and analyses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MonthText = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-
 
 
 class FundTriggerBody(WireModel):
-    """Beyond which figure of a month something is done: yuan, or a part or multiple as a decimal."""
+    """A trigger: the figure of a month beyond which a response is made, in yuan, or a part or multiple as a decimal."""
 
     measure: Literal["epidemic-amount", "epidemic-share", "growth"]
     threshold: QuantityText
@@ -55,7 +55,7 @@ class ContingencyPlanBody(WireModel):
     triggers: Annotated[list[FundTriggerBody], Field(min_length=1, max_length=20)]
 
     def to_request(self) -> PlanRequest:
-        """The version as the use case takes it."""
+        """Build the request of the use case."""
         triggers = tuple(
             FundTrigger.of(FundMeasure(each.measure), each.threshold, each.response) for each in self.triggers
         )
@@ -86,7 +86,7 @@ class FundTriggerDocument(Answer):
 
 
 class ContingencyPlanDocument(Answer):
-    """One version of a plan."""
+    """A version of a plan."""
 
     plan_id: str
     area: Area
@@ -107,8 +107,8 @@ class ContingencyPlanPage(Answer):
 
 
 class FundAnalysisDocument(Answer):
-    """One month: what the funds paid the area's institutions, in yuan, and the triggers of the plan that it reaches.
-    A part or multiple is null where nothing was paid that it could be compared with.
+    """A month: the funds' payments to the area's institutions, in yuan, and the triggers of the plan that were reached.
+    A part or multiple is null without a payment to compare it with.
     """
 
     analysis_id: str
@@ -146,7 +146,7 @@ def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
 
 
 def contingency_plan_document(plan: ContingencyPlan, cite: Cite) -> dict[str, Any]:
-    """Writes a version of a plan."""
+    """Write the document of a version of a plan."""
     return {
         "plan_id": plan.plan_id,
         "area": plan.area,
@@ -168,7 +168,7 @@ def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
 
 
 def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes an analysed month."""
+    """Write the document of an analysed month."""
     figures = analysis.figures
     return {
         "analysis_id": analysis.analysis_id,

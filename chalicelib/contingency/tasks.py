@@ -1,4 +1,4 @@
-"""The schedule that analyses the month that is over."""
+"""The scheduled task of contingency: an analysis of the past month."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class ContingencySteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The tasks of contingency, a method per task, named as the variable of app.py that binds the method."""
 
     system: Callable[[], System]
 

@@ -1,4 +1,4 @@
-"""Keeps an area's contingency plan in versions, analyses a month of its fund, and has what the plan says done."""
+"""Keeps versions of an area's contingency plan, analyses months of its fund, and records the responses made."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "contingency"
 SCHEDULE = "schedule"
-"""Who acts where the clock does."""
+"""The actor of the work done on a schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,10 @@ class ContingencyPlans:
     clock: Clock
 
     def propose(self, principal: Principal, request: PlanRequest) -> ContingencyPlan:
-        """A version of the caller's area's plan; the same again is the first one.
+        """Propose a version of the plan of the caller's area; the same version again returns the first.
 
-        Raises `Invalid` where no provision of the place has a plan kept, and for triggers that none can hold;
-        `Conflict` for another content under the number.
+        Raises `Invalid` without a provision of the place for a plan, and for triggers that no plan can hold; `Conflict`
+        for another content under the number.
         """
         require(principal, CONTINGENCY_PROPOSE, own(principal, _KIND))
         rule = _rule(self.bundles.current(), principal.subject, self.clock.today())
@@ -107,8 +107,8 @@ class ContingencyPlans:
         return self.retrying.on_conflict(once)
 
     def decide(self, principal: Principal, plan_id: str, status: PlanStatus, reason: str | None) -> ContingencyPlan:
-        """Approve or refuse a version. Raises `OwnAct` for who proposed it, `Conflict` where it was decided otherwise,
-        and `Invalid` for a refusal without a reason.
+        """Approve or refuse a version. Raises `OwnAct` for the proposer, `Conflict` if the version was decided
+        otherwise, and `Invalid` for a refusal without a reason.
         """
         if status is PlanStatus.REFUSED and reason is None:
             require(principal, CONTINGENCY_DECIDE, own(principal, _KIND))
@@ -125,18 +125,18 @@ class ContingencyPlans:
         )
 
     def read(self, principal: Principal, plan_id: str) -> ContingencyPlan:
-        """One version, to the area's agency and finance and the auditor."""
+        """Return a version to the area's agency, its finance department or the auditor."""
         return self._visible(principal, CONTINGENCY_READ, plan_id)
 
     def find(
         self, principal: Principal, status: PlanStatus | None, area: str | None, page: PageRequest
     ) -> Page[ContingencyPlan]:
-        """An area's versions, the latest first day first."""
+        """List an area's versions, the latest first day first."""
         lists = _lists(self.bundles.current(), principal, area)
         return self.plans.find(lists, page, None if status is None else {"status": status.value})
 
     def printed(self, plan: ContingencyPlan) -> PrintedForm:
-        """A version as a form to be signed, issued today."""
+        """Lay out a version as a form to be signed, issued today."""
         bundle = self.bundles.current()
         cited = "；".join(articles_of(bundle, (plan.citation,)))
         return plan_form(plan, bundle.registry.areas[plan.area].name_zh, cited, self.clock.today())
@@ -160,11 +160,11 @@ class AnalyseFund:
     working_days: WorkingDays
 
     def __call__(self, principal: Principal, month: str) -> FundAnalysis:
-        """A month of the caller's area under the plan that held on its last day; again, and under the same plan, it is
-        the first one.
+        """Analyse a month of the caller's area under the plan in force on its last day; a repeated analysis under the
+        same plan returns the first.
 
-        Raises `Invalid` for a month that is not over, where no provision of the place has the fund analysed, and
-        without an approved plan.
+        Raises `Invalid` for a month that is not over, without a provision of the place for analyses, and without an
+        approved plan.
         """
         require(principal, CONTINGENCY_ANALYSE, own(principal, _KIND))
         bundle, last = self.bundles.current(), last_day_of(month)
@@ -177,12 +177,12 @@ class AnalyseFund:
         return self.under(plan, rule, month, Act.of(principal, instant(self.clock.now())))
 
     def plan_of(self, area: str, on: date) -> ContingencyPlan | None:
-        """The plan that held in an area on a day."""
+        """Find the plan in force in an area on a day."""
         lists = (contingency_in(area),)
         return plan_in_force(every(lambda page: self.plans.find(lists, page)), on)
 
     def under(self, plan: ContingencyPlan, rule: ContingencyRule, month: str, act: Act) -> FundAnalysis:
-        """A month under a plan, as somebody has it analysed; one that was analysed is read and no more."""
+        """Analyse a month under a plan on behalf of the actor; a month already analysed is only read."""
         known = self.analyses.get(analysis_id_of(plan.area, month, plan.plan_id))
         if known is not None:
             return known
@@ -201,7 +201,7 @@ class AnalyseFund:
         return self.retrying.on_conflict(once)
 
     def answer(self, principal: Principal, analysis_id: str, text: str) -> FundAnalysis:
-        """What was done about the triggers that were met. Raises `Conflict` where something else was said."""
+        """Record the responses made to the triggers met. Raises `Conflict` for another answer."""
 
         def answered(analysis: FundAnalysis, act: Act) -> FundAnalysis:
             return analysis.answered_by(act, text)
@@ -214,13 +214,13 @@ class AnalyseFund:
         )
 
     def read(self, principal: Principal, analysis_id: str) -> FundAnalysis:
-        """One, to the area's agency and finance and the auditor."""
+        """Return an analysis to the area's agency, its finance department or the auditor."""
         return self._visible(principal, CONTINGENCY_READ, analysis_id)
 
     def find(
         self, principal: Principal, status: AnalysisStatus | None, area: str | None, page: PageRequest
     ) -> Page[FundAnalysis]:
-        """An area's analyses, the latest month first."""
+        """List an area's analyses, the latest month first."""
         lists = _lists(self.bundles.current(), principal, area)
         return self.analyses.find(lists, page, None if status is None else {"status": status.value})
 
@@ -233,7 +233,7 @@ class AnalyseFund:
         return FundFigures.of(spent[:1], [[each] for each in spent[1:]])
 
     def printed(self, analysis: FundAnalysis) -> PrintedForm:
-        """A month as a form to be signed, issued today."""
+        """Lay out a month as a form to be signed, issued today."""
         bundle = self.bundles.current()
         cited = "；".join(articles_of(bundle, (analysis.citation,)))
         return analysis_form(analysis, bundle.registry.areas[analysis.area].name_zh, cited, self.clock.today())
@@ -246,14 +246,14 @@ class AnalyseFund:
 
 @dataclass(frozen=True, slots=True)
 class AnalyseEveryFund:
-    """Analyses the month that is over of every area that keeps a plan, so that nobody has to think of it."""
+    """Analyses the past month of every area that keeps a plan, without a request."""
 
     analyse: AnalyseFund
     bundles: BundleStore
     clock: Clock
 
     def __call__(self) -> int:
-        """How many areas have the month analysed; again is nothing new, and a plan approved late is met next time."""
+        """Return the number of areas analysed; a repeat changes nothing, and the next run meets plans approved late."""
         bundle = self.bundles.current()
         month = months_before(self.clock.today().isoformat()[:7], 1)[0]
         last, at = last_day_of(month), instant(self.clock.now())

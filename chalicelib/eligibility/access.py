@@ -1,4 +1,4 @@
-"""Decides who may look a person up, and who reads the record of it."""
+"""Access rules of eligibility: looking a person up, and reading the record of look-ups."""
 
 from __future__ import annotations
 

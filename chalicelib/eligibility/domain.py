@@ -1,9 +1,9 @@
-"""How a patient's visit of a day is settled: here, online with the insured place, or by hand.
+"""Routing of a patient's visit of a day: settlement here, online with the insured place, or by hand.
 
-Whoever is insured in the pooling area of the hospital, or nowhere, is settled with here. Whoever is insured elsewhere
-is settled with online where the networks of both places reach that far, and else booked for settlement by hand, with
-the documents that the insured place asks for. Where an institution's agreement was ended, everything is by hand.
-Source: Y-12, 云医保〔2020〕12号 四（一）.
+A person insured in the pooling area of the hospital, or nowhere, is settled with here. A person insured elsewhere is
+settled with online where the networks of both places reach that far, and else booked for settlement by hand, with the
+documents that the insured place asks for. Where an institution's agreement was ended, everything is by hand. Source:
+Y-12, 云医保〔2020〕12号 四（一）.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class RoutingWay(StrEnum):
 
 
 class RoutingGround(StrEnum):
-    """Why: the person is insured here or nowhere, the network reaches or does not, or the agreement was ended."""
+    """Ground of a routing: the person's insurance here or nowhere, the network's reach, or the ended agreement."""
 
     INSURED_HERE = "insured-here"
     UNINSURED = "uninsured"
@@ -38,8 +38,8 @@ class RoutingGround(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The way, its ground and the provisions that say so; `papers` are the documents for settlement by hand, none where
-    no notice of the insured place reimburses such a visit.
+    """The way, its ground and the deciding provisions; `papers` are the documents for settlement by hand, none where no
+    notice of the insured place reimburses such a visit.
     """
 
     way: RoutingWay
@@ -57,7 +57,7 @@ def routed(
     *,
     filed: bool,
 ) -> Routing:
-    """How a visit of the day is settled; `filed`: the treatment here was registered."""
+    """Route a visit of the day; `filed`: the treatment here was registered."""
     area, registry = insured.insured_area, bundle.registry
     elsewhere = area is not None and registry.pooling_area(area) != institution.pooling_area
     manual = None if area is None else manual_rule(bundle, area, day, elsewhere=elsewhere, filed=filed)

@@ -1,4 +1,4 @@
-"""What a desk may ask about a patient, and who asked about whom."""
+"""Routes of look-ups: a patient's eligibility for a hospital's desk, and the access records of a person."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of look-ups."""
+    """Build the routes of look-ups."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/eligibility", ELIGIBILITY)

@@ -1,4 +1,4 @@
-"""Eligibility: what a hospital's desk may learn of a person, and who asked."""
+"""Eligibility: a hospital desk's look-up of a person, and the record of look-ups."""
 
 from __future__ import annotations
 

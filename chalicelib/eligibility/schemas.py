@@ -32,7 +32,7 @@ class FilingInForce(Answer):
 
 
 class RoutingDocument(Answer):
-    """How the visit is settled, and why. `documents` are those to be kept for settlement by hand."""
+    """Way and ground of the visit's settlement. `documents` are those to be kept for settlement by hand."""
 
     way: Literal["local", "remote-online", "by-hand"]
     ground: Literal["insured-here", "uninsured", "network", "no-network", "agreement-ended"]
@@ -41,7 +41,7 @@ class RoutingDocument(Answer):
 
 
 class EligibilityDocument(Answer):
-    """`cover` and `routing` are null where nothing is recorded for the day."""
+    """Cover, filings and routing of a day. `cover` and `routing` are null where nothing is recorded for the day."""
 
     on: date
     cover: CoverDocument | None
@@ -50,7 +50,7 @@ class EligibilityDocument(Answer):
 
 
 class AccessRecordDocument(Answer):
-    """One look-up. `matched`: whether number and name were an enrolled person's; left out where none was asked for."""
+    """A look-up. `matched`: whether number and name were an enrolled person's; left out where no name was asked for."""
 
     person: Person
     at: datetime
@@ -68,20 +68,20 @@ class AccessRecordPage(Answer):
 
 
 class EligibilityBody(DocumentBody):
-    """A patient by document and name, and the day that is asked about."""
+    """A patient by document and name, and the requested day."""
 
     name: Label = Field(repr=False)
     on: DateText
 
 
 def parse_eligibility(raw: bytes) -> EligibilityRequest:
-    """Read the body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    """Read the body. Raises `Malformed` or `Invalid` with every finding on its form."""
     body = parse(EligibilityBody, raw).value
     return EligibilityRequest(body.to_document(), body.name, body.on)
 
 
 def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
-    """Cover, filings and routing of a day; `cover` and `routing` are null where nothing is recorded for it."""
+    """Write the cover, filings and routing of a day; `cover` and `routing` are null where nothing is recorded."""
     routing = found.routing
     cover = None if found.insurance is None else {"insurance": str(found.insurance), "insured_area": found.insured_area}
     return {
@@ -108,7 +108,7 @@ def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
 
 
 def access_record_document(lookup: Lookup) -> dict[str, Any]:
-    """Writes a look-up; `matched` is left out where no name was asked for."""
+    """Write a look-up; `matched` is left out where no name was asked for."""
     document: dict[str, Any] = {
         "person": lookup.person,
         "at": lookup.by.at,

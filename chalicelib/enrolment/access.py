@@ -1,4 +1,4 @@
-"""Decides who records, cancels and transfers enrolments."""
+"""Enrolment access: the roles that record, cancel and transfer enrolments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Enrolment: who insures whom, transfers between areas."""
+"""Enrolment: the insured periods of persons, and transfers between areas."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.registry.ports import FilingStore, TransferStore
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Transfers and filings lie in the state table."""
+    """Connect the stores of transfers and filings, kept in the state table."""
     return ports.give(TransferStore, DynamoTransferStore(cloud.state)).give(FilingStore, DynamoFilingStore(cloud.state))
 
 

@@ -1,4 +1,4 @@
-"""Transfers of insurance and filings by themselves, read from the state table."""
+"""The stores that read transfers and filings from the state table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NEWEST_FIRST = Span(newest_first=True)
 
 
 class DynamoTransferStore:
-    """Transfers on DynamoDB."""
+    """The store of transfers on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -27,7 +27,7 @@ class DynamoTransferStore:
 
 
 class DynamoFilingStore:
-    """Filings on DynamoDB."""
+    """The store of filings on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

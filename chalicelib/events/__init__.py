@@ -1,1 +1,1 @@
-"""Events: what changed for a caller, in order, for whoever follows it instead of asking for everything again."""
+"""Events: the changes that concern a caller, in order, to be followed instead of asking for everything again."""

@@ -1,4 +1,4 @@
-"""Who follows events: whoever acts for an institution, an area or a tier, each its own; the auditor any area's."""
+"""Access to events: a party that acts for an institution, an area or a tier follows its own; the auditor any area's."""
 
 from __future__ import annotations
 

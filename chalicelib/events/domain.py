@@ -1,4 +1,4 @@
-"""An event: one change of a claim, an advance, a payment, a clearing run or a filing, as those concerned follow it.
+"""Events: the changes of claims, advances, payments, clearing runs and filings, as the parties concerned follow them.
 
 An event names things by their ids and says nothing of a person. Source: contract.md, `GET /v1/events`.
 """
@@ -12,16 +12,16 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.frozen import dataclass
 
 KEPT = timedelta(days=400)
-"""How long an event can be read. Source: contract.md."""
+"""The time for which an event can be read. Source: contract.md."""
 LAG = timedelta(seconds=5)
-"""How far the clocks of those who keep events may differ: what is younger is handed out and handed out again."""
+"""The largest difference between the clocks of event keepers: younger events are handed out and handed out again."""
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedChange:
-    """What happened, as the state table's stream tells it, and whom it concerns beside the areas of a claim.
+    """A change as the state table's stream tells it, and the parties concerned beside the areas of a claim.
 
-    `kind` is the thing and its new state (`claim.settled`), `about` the ids and words that say which thing it is.
+    `kind` is the thing and its new state (`claim.settled`), `about` the ids and words that identify the thing.
     """
 
     event_id: str
@@ -37,7 +37,7 @@ class FollowedChange:
 
 @dataclass(frozen=True, slots=True)
 class KeptEvent:
-    """One event for one audience. `kept_at` orders the events of an audience; `expires_at` is in seconds since 1970."""
+    """An event for one audience. `kept_at` orders the events of an audience; `expires_at` is in seconds since 1970."""
 
     audience: str
     kept_at: str
@@ -50,27 +50,27 @@ class KeptEvent:
 
     @property
     def place(self) -> str:
-        """Where the event stands among those of its audience."""
+        """The key of the event, which orders the events of its audience."""
         return f"{self.kept_at}!{self.event_id}"
 
 
 def institution_audience(code: str) -> str:
-    """Those who act for an institution."""
+    """Return the audience of an institution: the parties that act for the institution."""
     return f"INSTITUTION#{code}"
 
 
 def area_audience(code: str) -> str:
-    """The agency and the treasury of an area."""
+    """Return the audience of an area: its agency and its treasury."""
     return f"AREA#{code}"
 
 
 def tier_audience(code: str) -> str:
-    """The clearing centre of a tier."""
+    """Return the audience of a tier: its clearing centre."""
     return f"TIER#{code}"
 
 
 def audience_of(principal: Principal) -> str:
-    """Whose events a caller reads: one audience, so that one cursor orders them."""
+    """Return the audience whose events a caller reads: a single audience, so that one cursor orders the events."""
     if principal.role is Role.HOSPITAL:
         return institution_audience(principal.subject)
     if principal.role is Role.CENTRE:
@@ -79,5 +79,5 @@ def audience_of(principal: Principal) -> str:
 
 
 def expiry(now: datetime) -> int:
-    """When an event that is kept now may be forgotten."""
+    """Return the time from which an event kept now may be forgotten, in seconds since 1970."""
     return int((now + KEPT).timestamp())

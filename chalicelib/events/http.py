@@ -1,4 +1,4 @@
-"""The caller's own changes, followed from a place on."""
+"""Route of events: the caller's own changes, followed from a place on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of events."""
+    """Build the route of events."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/events", READ)

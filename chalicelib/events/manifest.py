@@ -1,4 +1,4 @@
-"""Events: what changed for a caller, in order."""
+"""Events: the changes that concern a caller, in order."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Events lie in the state table."""
+    """Provide the ports of events: events lie in the state table."""
     return ports.give(EventStore, DynamoEventStore(cloud.state))
 
 
 def keeping(system: Callable[[], System]) -> Any:
-    """The task behind the state table's stream."""
+    """Build the task behind the state table's stream."""
     from chalicelib.events.tasks import EventSteps  # noqa: PLC0415 for its function alone
 
     return EventSteps(system, followed_change)

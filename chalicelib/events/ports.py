@@ -1,4 +1,4 @@
-"""What events need of the world: their store."""
+"""Ports of events: their store."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class EventStore(Protocol):
     """The events of each audience."""
 
     def after(self, audience: str, place: str | None, limit: int) -> tuple[KeptEvent, ...]:
-        """Up to `limit` events of an audience that stand after a place, the oldest first; from the first where none is
-        given.
+        """Return up to `limit` events of an audience that stand after a place, the oldest first; from the first event
+        where no place is given.
         """
         ...

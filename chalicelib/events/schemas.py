@@ -1,4 +1,4 @@
-"""Events on the wire."""
+"""Wire forms of events."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from chalicelib.platform.http.answers import Answer
 
 
 class EventDocument(Answer):
-    """One change. `event` is the thing and its new state, `ids` those by which the thing is read; `changes` says
-    who bears more or less of a claim than before, where that changed.
+    """A change. `event` is the thing and its new state, `ids` are the ids by which the thing is read; `changes` lists
+    the payers who bear more or less of a claim than before, where the payers' parts changed.
     """
 
     event_id: str
@@ -25,14 +25,16 @@ class EventDocument(Answer):
 
 
 class EventPageDocument(Answer):
-    """Events, the oldest first. `next` is the place to ask after; None while nothing is old enough to go on from."""
+    """A page of events, the oldest first. `next` is the place to ask after; None while no event is old enough to go on
+    from.
+    """
 
     items: list[EventDocument]
     next: str | None
 
 
 def event_document(event: KeptEvent) -> dict[str, Any]:
-    """Writes an event."""
+    """Write an event."""
     document: dict[str, Any] = {
         "event_id": event.event_id,
         "event": event.kind,
@@ -45,5 +47,5 @@ def event_document(event: KeptEvent) -> dict[str, Any]:
 
 
 def events_document(page: EventPage) -> dict[str, Any]:
-    """A page of events and where to go on."""
+    """Write a page of events and the place from which to go on."""
     return {"items": [event_document(event) for event in page.events], "next": page.place}

@@ -1,6 +1,6 @@
-"""Events in the state table, and what its stream says of claims, advances, payments, runs and filings.
+"""Events in the state table, and the changes its stream tells of claims, advances, payments, runs and filings.
 
-| pk | sk | what |
+| pk | sk | item |
 |---|---|---|
 | FEED#audience | instant of keeping!event | one event for one audience; forgotten when `expires_at` has passed |
 """
@@ -21,7 +21,7 @@ _Item = Mapping[str, Any]
 
 FEED = Record(KeptEvent, lambda event: (_partition(event.audience), event.place))
 _LAST_PLACE = "~"
-"""Sorts after every place, whose first letter is a digit."""
+"""A key that sorts after every place, since the first letter of a place is a digit."""
 
 
 def _partition(audience: str) -> str:
@@ -35,14 +35,14 @@ class DynamoEventStore:
         self._table = table
 
     def after(self, audience: str, place: str | None, limit: int) -> tuple[KeptEvent, ...]:
-        # A place itself sorts before itself with anything behind it, so the bound leaves the event at `place` out.
+        # A place sorts before the same place with a suffix, so the bound leaves the event at `place` out.
         lowest = None if place is None else f"{place}\x01"
         reader = self._table.reader(BASE, Span(lowest=lowest, highest=_LAST_PLACE), FEED.read)
         return read_page((_partition(audience),), PageRequest(limit), reader).items
 
 
 def followed_change(record: Mapping[str, Any]) -> FollowedChange | None:
-    """The change that a record of the stream tells; None for what nobody follows."""
+    """Return the change that a record of the stream tells; None for a record that nobody follows."""
     image = record["dynamodb"].get("NewImage")
     if image is None:
         return None
@@ -124,7 +124,7 @@ _KINDS: tuple[tuple[str, str, Callable[[_Item], FollowedChange]], ...] = (
     ("RUN#", "RUN", _run),
     ("FILING#", "FILING", _filing),
 )
-"""What is followed, by how its keys begin."""
+"""The kinds of items that are followed, by the beginning of their keys."""
 
 
 def _about(item: _Item, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

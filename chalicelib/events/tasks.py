@@ -1,4 +1,4 @@
-"""The task behind the state table's stream that keeps events for those whom changes concern."""
+"""The task behind the state table's stream, which keeps events for the parties that changes concern."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class EventSteps:
-    """`read` makes a change of a record of the stream, where somebody follows what it tells."""
+    """The task that keeps events. `read` returns the change in a record of the stream, if the record is followed."""
 
     system: Callable[[], System]
     read: Callable[[Mapping[str, Any]], FollowedChange | None]
 
     def events_keep(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """Answers with the place of the first record that has to come again, as a partial batch response."""
+        """Keep the changes; return the place of the first record that must come again, as a partial batch response."""
         keep = self.system()[KeepEvent]
         for record in event["Records"]:
             change = self.read(record)

@@ -1,4 +1,4 @@
-"""Keeps an event for everybody it concerns, and hands out what stands after a place."""
+"""Keeps an event for every party concerned, and hands out the events after a place."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ from chalicelib.registry.domain.resources import own
 
 @dataclass(frozen=True, slots=True)
 class EventPage:
-    """`place` is where to go on; None where nothing that is old enough was handed out and no place was given."""
+    """A page of events. `place` is the place to go on from; None where no event old enough was handed out and no place
+    given.
+    """
 
     events: tuple[KeptEvent, ...]
     place: str | None
@@ -43,10 +45,10 @@ class KeepEvent:
     clock: Clock
 
     def __call__(self, change: FollowedChange) -> None:
-        """Keep a change for the institution, the areas up to their provinces and the tier that it concerns.
+        """Keep a change for the institution, the areas up to their provinces and the tier concerned.
 
-        Whoever brings a change may bring it again; it is then kept once more under the same id.
-        Raises `Unavailable`; the change is then to be brought again.
+        A change that is brought again is kept once more under the same id. Raises `Unavailable`; the change is then to
+        be brought again.
         """
         now = self.clock.now()
         events = [
@@ -86,10 +88,11 @@ class ReadEvents:
     clock: Clock
 
     def __call__(self, principal: Principal, after: str | None, limit: int, *, area: str | None = None) -> EventPage:
-        """The caller's own events after a place, the oldest first; those of `area` where it names one under its own.
+        """Return the caller's own events after a place, the oldest first; those of `area` where given, an area under
+        the caller's.
 
-        The place to go on at never passes what is younger than `LAG`: an event kept at the same moment by another
-        clock could still come before it. So a young event is handed out again, under the same id.
+        The place to go on from never passes an event younger than `LAG`: an event kept at the same moment by another
+        clock could still come before. So a young event is handed out again, under the same id.
         """
         audience = audience_of(principal)
         if area is None:

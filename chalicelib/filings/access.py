@@ -1,4 +1,4 @@
-"""Decides who files treatment elsewhere, who answers a filing, and who takes it back."""
+"""Filing access: the roles that file treatment elsewhere, answer a filing and take a filing back."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of filings."""
+    """Return the routes of filings."""
     endpoints = Endpoints(__name__, edge)
 
     def reader(call: Call, principal: Principal) -> Reader:

@@ -47,7 +47,7 @@ class FilingWithdrawalBody(WireModel):
 
 
 def parse_filing(raw: bytes) -> FilingRequest:
-    """Read a filing. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    """Read a filing. Raises `Malformed` or `Invalid` with every error of its form."""
     body = parse(FilingBody, raw).value
     return FilingRequest(
         document=body.to_document(),
@@ -62,7 +62,7 @@ def parse_filing(raw: bytes) -> FilingRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a filing, when, and how a provision is cited."""
+    """The reader of a filing: role, present instant, and the wording of citations."""
 
     role: Role
     now: datetime
@@ -70,9 +70,9 @@ class Reader:
 
 
 class FilingDocument(Answer):
-    """`from` is the first day it counts for, `asked_from` the one that was asked for: a hospital's filing counts from
-    the day it was made. `answer` is the insured place's clock, `report` a township office's; a hospital is told
-    neither, since they would say where the person is insured.
+    """A filing. `from` is the first day that counts, `asked_from` the day asked for: a hospital's filing counts from
+    the day it was made. `answer` is the insured place's clock, `report` a township office's; a hospital is told neither
+    clock, since both would reveal where the person is insured.
     """
 
     filing_id: str
@@ -95,7 +95,7 @@ class FilingDocument(Answer):
 
 
 class FilingOutcomeDocument(FilingDocument):
-    """`redecided` is left out for a hospital."""
+    """A filing and its consequences; `redecided` is left out for a hospital."""
 
     redecided: Redecided | None = None
 
@@ -106,7 +106,7 @@ class FilingListDocument(Answer):
 
 
 def filing_document(filing: FilingRecord, reader: Reader) -> dict[str, Any]:
-    """A filing on record; an open end is null."""
+    """Write the answer for a filing; an open end is null."""
 
     def clock(found: LegalClock | None) -> dict[str, Any] | None:
         hidden = found is None or reader.role is Role.HOSPITAL
@@ -134,6 +134,6 @@ def filing_document(filing: FilingRecord, reader: Reader) -> dict[str, Any]:
 
 
 def filing_outcome_document(outcome: FilingOutcome, reader: Reader) -> dict[str, Any]:
-    """A filing and what followed."""
+    """Write the answer for a filing and its consequences."""
     document = filing_document(outcome.filing, reader)
     return document if outcome.redecided is None else {**document, "redecided": outcome.redecided}

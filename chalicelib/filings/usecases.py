@@ -1,8 +1,8 @@
-"""Registers that a person will be, or is being, treated outside the insured place (异地就医备案), answers what others
-registered, and takes it back.
+"""Registers a person's planned or present treatment outside the insured place (异地就医备案), answers others' filings,
+and takes filings back.
 
-What an agency files late, or what is withdrawn, may reach settled claims: those are decided again. The insured place
-governs: its notices set the clock, and its agency answers. Source: C-05, C-13, D-03, Y-05.
+An agency's late filing, or a withdrawal, may reach settled claims: those are decided again. The insured place governs:
+its notices set the clock, and its agency answers. Source: C-05, C-13, D-03, Y-05.
 """
 
 from __future__ import annotations
@@ -79,15 +79,15 @@ _NOTHING_TO_ANSWER = Finding(
 
 REPORT = "filing-report"
 ANSWERS = dict.fromkeys(FilingKind, "filing-answer") | {FilingKind.EMERGENCY: "emergency-filing-answer"}
-"""The businesses of policy files that a filing is about, by its kind."""
+"""The businesses of policy files for the answer to a filing, by the filing's kind."""
 
 CALL, LIST_CALL = "POST /v1/filings", "GET /v1/filings"
 
 
 @dataclass(frozen=True, slots=True)
 class FilingOutcome:
-    """A filing, and how many settled claims came to another result by it. None for a hospital: the count would tell it
-    of claims at other places, of whoever's number it writes.
+    """A filing, with the number of settled claims that changed. The number is None for a hospital, which would learn of
+    claims at other places for any identity number it writes.
     """
 
     filing: FilingRecord
@@ -108,10 +108,10 @@ class Filings:
     working_days: WorkingDays
 
     def record(self, principal: Principal, request: FilingRequest) -> FilingOutcome:
-        """Keep a filing; the same one again by the same institution or agency is the first one, unless withdrawn.
+        """Keep a filing; the same filing by the same institution or agency is the first one, unless withdrawn.
 
-        A hospital files for its own patients, an agency where it insures the person or where the treatment is, a
-        township office for those insured in its district, where a notice makes it a desk.
+        A hospital files for its own patients. An agency files where it insures the person or where the treatment is. A
+        township office files for persons insured in its district, where a notice makes the office a desk.
         """
         bundle = self.bundles.current()
         registry = bundle.registry
@@ -175,7 +175,7 @@ class Filings:
         self.commits.commit(
             [
                 Put(new),
-                # A settlement that looked before this filing was there must look again: one version guards both.
+                # A settlement that looked before this filing existed must look again: the same version guards both.
                 Revise(replace(enrolments, version=enrolments.version + 1)),
                 *_opened(new, registry),
                 *self.cover.announced(new.person, new.made.at),
@@ -184,8 +184,8 @@ class Filings:
         return new
 
     def confirm(self, principal: Principal, filing_id: str) -> FilingRecord:
-        """The insured place's agency answers what another registered; again it stays as it was answered first. Raises
-        `Conflict` where nothing waits for an answer.
+        """Record the insured place's answer to another's filing; repeating keeps the first answer. Raises `Conflict`
+        where the filing waits for no answer.
         """
         registry = self.bundles.current().registry
 
@@ -207,8 +207,8 @@ class Filings:
         return self.retrying.on_conflict(once)
 
     def _with_clocks(self, filing: FilingRecord, bundle: Bundle, asked: datetime, now: datetime) -> FilingRecord:
-        """The filing with the place that governs it and the clocks its notices set: from the call, or from when it was
-        made. Where no notice asks for an answer there is none to wait for.
+        """Return the filing with the governing place and the clocks of its notices, which run from the call or from the
+        making. Where no notice requires an answer, the filing waits for none.
         """
         insured_area = self._insured_area(filing)
         if insured_area is None:
@@ -227,15 +227,15 @@ class Filings:
         return replace(filing, insured_area=insured_area, answer=answer, report=report)
 
     def _insured_area(self, filing: FilingRecord) -> str | None:
-        """Where the person is insured on the filing's first day, or else was last."""
+        """Return the insured place on the filing's first day, else the last insured place."""
         insured = [each for each in self.persons.enrolments(filing.person).periods if each.insured_area is not None]
         latest = max(insured, key=lambda each: each.starts_on or date.min, default=None)
         chosen = period_on(insured, filing.starts_on) or latest
         return None if chosen is None else chosen.insured_area
 
     def withdraw(self, principal: Principal, filing_id: str, reason: str) -> FilingOutcome:
-        """Take a filing back: its hospital or agency, or the agency that insures the person. Withdrawn again, it stays
-        as it was taken back first.
+        """Take a filing back, as its hospital or agency or as the agency that insures the person. Repeating keeps the
+        first withdrawal.
         """
         filing = self.filings.get(filing_id)
         registry = self.bundles.current().registry
@@ -268,8 +268,8 @@ class Filings:
         return withdrawn
 
     def of_person(self, principal: Principal, person: str, page: PageRequest) -> Page[FilingRecord]:
-        """A person's filings: for those who are concerned by one, each sees its own. Raises `NotFound` where there is
-        none to be seen.
+        """Find a person's filings, limited to those that concern the caller. Raises `NotFound` where the caller may see
+        no filing.
         """
         require(principal, FILING_READ, own(principal, "filing"))
         registry = self.bundles.current().registry
@@ -286,8 +286,8 @@ class Filings:
     def of_subject(
         self, principal: Principal, area: str | None, page: PageRequest, *, backdated: bool = False
     ) -> Page[FilingRecord]:
-        """What a hospital or a district's offices filed, or what concerns an area, newest first; the caller's own
-        unless it names an area. `backdated` keeps those that count for days before they were recorded.
+        """Find the filings of a hospital or of a district's offices, or those that concern an area (by default the
+        caller's), newest first. `backdated` keeps filings that count for days before their recording.
         """
         found = self._of_subject(principal, area, page)
         kept = tuple(each for each in found.items if each.is_backdated or not backdated)
@@ -340,12 +340,12 @@ def _around(registry: Registry, area: str) -> frozenset[str]:
 
 
 def _lies_with(registry: Registry, district: str, insured_area: str) -> bool:
-    """Whether somebody insured in an area may be of a district: insured there, or for the whole it lies in."""
+    """Tell whether a person insured in an area may be of a district: insured there, or for the whole it lies in."""
     return district in registry.chain(insured_area) or registry.pooling_area(district) == insured_area
 
 
 def _listed_as(role: Role, subject: str) -> str:
-    """A township's offices have a list of their own: they see nothing else of the district."""
+    """Return the list of a role's subject; a township's offices have a list of their own and see no other filings."""
     return f"township/{subject}" if role is Role.TOWNSHIP else subject
 
 
@@ -380,8 +380,8 @@ def _place(filing: FilingRecord) -> str:
 
 
 def _filing_id(filing: FilingRecord, number: int) -> str:
-    """The same registration by the same maker has the same id, so trying again makes no second one; one that was
-    withdrawn may be made anew.
+    """Return a filing's id: the same filing by the same maker has the same id, so a retry makes no second filing; a
+    withdrawn filing may be made anew.
     """
     digest = fingerprint(
         {

@@ -1,4 +1,4 @@
-"""Decides who states a fund's income and finance's budget, and who reads what becomes of both."""
+"""Access to area figures: the roles that state a fund's income and finance's budget, and that read the accounts."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""What an area states of its money, and what the ledger says beside it: a fund's income, and finance's budget.
+"""Area figures beside the ledger: a fund's income, and finance's budget.
 
-A pooling area's agency states the income of its employees' and residents' fund by month; what the fund spent stands in
-the ledger, and where the one is less than the other the fund falls short. An area's finance states what it budgets for
-the fiscal part of a year; what it owed, paid first, got back and is still short of stands in the ledger. A figure that
-is stated again is corrected with a reason, and every version stays. Nothing here reads a store.
+A pooling area's agency states the monthly income of its employees' and residents' funds; the ledger holds the spending,
+and a fund falls short where income is less than spending. An area's finance states its budget for the fiscal part of a
+year; the ledger holds the amounts owed, paid first, refunded and still short. A figure stated again is corrected with a
+reason, and every version stays. Nothing here reads a store.
 Source: S-13, 鲁医保发〔2023〕1号 七; W-06, 威医保发〔2023〕2号 二.
 """
 
@@ -26,7 +26,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 
 
 class FigureKind(StrEnum):
-    """`fund-…`: a month's income of a fund. `fiscal-budget`: what finance budgets for a year's fiscal part."""
+    """The kind of figure. `fund-…`: a fund's income of a month. `fiscal-budget`: a year's fiscal budget."""
 
     EMPLOYEE_INCOME = "fund-employee"
     RESIDENT_INCOME = "fund-resident"
@@ -38,7 +38,7 @@ INCOME_OF = {Scheme.EMPLOYEE: FigureKind.EMPLOYEE_INCOME, Scheme.RESIDENT: Figur
 
 @dataclass(frozen=True, slots=True)
 class FigureVersion:
-    """What was stated at one time; a correction says why."""
+    """A statement of a figure at an instant; a correction has its reason."""
 
     amount_fen: Fen
     reason: str | None
@@ -47,7 +47,7 @@ class FigureVersion:
 
 @dataclass(frozen=True, slots=True)
 class AreaFigure:
-    """One figure of an area and a period, `2023-01` or `2023`, with every version, the last one in force."""
+    """A figure of an area and a period, `2023-01` or `2023`, with every version; the last version is in force."""
 
     figure_id: str
     area: str
@@ -61,7 +61,7 @@ class AreaFigure:
         return self.versions[-1].amount_fen
 
     def corrected(self, version: FigureVersion) -> AreaFigure:
-        """The figure with another amount; the same amount again changes nothing. Raises `Invalid` without a reason."""
+        """Return the figure with another amount, unchanged for the same amount. Raises `Invalid` without a reason."""
         if version.amount_fen == self.amount_fen:
             return self
         if version.reason is None:
@@ -70,12 +70,12 @@ class AreaFigure:
 
 
 def figure_id_of(area: str, kind: FigureKind, period: str) -> str:
-    """An area has one figure of a kind and a period."""
+    """Return the id of the only figure of an area, a kind and a period."""
     return f"fig_{fingerprint([area, kind.value, period])[:26]}"
 
 
 def months_between(first: str, last: str) -> tuple[str, ...]:
-    """The months from one to another, both inside. Raises `Invalid` for more than a year, or none."""
+    """Return the months from first to last, both inclusive. Raises `Invalid` for more than a year, or no month."""
     (year, month), (end_year, end_month) = (tuple(map(int, each.split("-"))) for each in (first, last))
     count = (end_year - year) * 12 + end_month - month + 1
     if not 1 <= count <= MONTHS_MAX:
@@ -84,13 +84,13 @@ def months_between(first: str, last: str) -> tuple[str, ...]:
 
 
 def span_of(months: tuple[str, ...]) -> tuple[str, str]:
-    """The instant at which some months begin, and the one at which they are over."""
+    """Return the instants at which some months begin and end."""
     year, month = map(int, months[-1].split("-"))
     return start_of(date.fromisoformat(f"{months[0]}-01")), start_of(date(year + month // 12, month % 12 + 1, 1))
 
 
 def complete_months(today: date) -> tuple[str, ...]:
-    """The months of the year that are over; in January those of the year before."""
+    """Return the complete months of the year; in January the months of the year before."""
     year = today.year if today.month > 1 else today.year - 1
     return tuple(f"{year}-{month:02}" for month in range(1, (today.month if today.month > 1 else 13)))
 
@@ -100,7 +100,7 @@ MONTHS_MAX = 12
 
 @dataclass(frozen=True, slots=True)
 class SchemeAccount:
-    """One fund over some months: what came in as far as stated, what it spent, and the months nobody stated."""
+    """A fund's account over some months: the stated income, the spending, and the months without a stated income."""
 
     scheme: Scheme
     income_fen: Fen
@@ -109,7 +109,7 @@ class SchemeAccount:
 
     @property
     def short_fen(self) -> Fen:
-        """By how much it fell short; known only once every month's income is stated."""
+        """Return the amount by which the fund fell short; known only once every month's income is stated."""
         return max(0, self.spent_fen - self.income_fen)
 
 
@@ -123,19 +123,19 @@ class FundAccount:
 
     @property
     def unstated(self) -> tuple[str, ...]:
-        """The months whose income is not stated of every fund."""
+        """Return the months for which some fund's income is not stated."""
         return tuple(month for month in self.months if any(month in each.unstated for each in self.schemes))
 
     @property
     def short_fen(self) -> Fen:
-        """By how much the funds fell short, each by itself: one does not stand in for the other."""
+        """Return the amount by which the funds fell short, fund by fund: no fund stands in for another."""
         return sum(each.short_fen for each in self.schemes)
 
 
 def fund_account(
     area: str, months: tuple[str, ...], stated: Mapping[tuple[FigureKind, str], Fen], journal: Iterable[Transaction]
 ) -> FundAccount:
-    """What the funds of an area took in, as stated, and spent, by the journal."""
+    """Return the stated income and the journal's spending of an area's funds."""
     spent: Counter[str] = Counter()
     wanted = set(months)
     for transaction in journal:
@@ -158,7 +158,7 @@ def fund_account(
 
 @dataclass(frozen=True, slots=True)
 class FiscalFigures:
-    """What finance owed of the fiscal part, paid first, is owed back by other levels, and got back, in fen."""
+    """Finance's fiscal part in fen: owed, paid first, to be refunded by other levels, and refunded."""
 
     owed_fen: Fen = 0
     paid_fen: Fen = 0
@@ -167,7 +167,7 @@ class FiscalFigures:
 
     @property
     def short_fen(self) -> Fen:
-        """What it still has to pay."""
+        """Return the amount still to be paid."""
         return max(0, self.owed_fen - self.paid_fen)
 
     @property
@@ -177,7 +177,7 @@ class FiscalFigures:
 
 @dataclass(frozen=True, slots=True)
 class FiscalAccount:
-    """An area's fiscal part of a year beside its budget; `budget_fen` is None where none is stated."""
+    """An area's fiscal part of a year beside its budget; `budget_fen` is None where no budget is stated."""
 
     area: str
     year: int
@@ -188,12 +188,12 @@ class FiscalAccount:
 
     @property
     def left_fen(self) -> Fen | None:
-        """What the budget still holds after what was paid; negative where more was paid."""
+        """Return the amount left in the budget after payments; negative where payments exceed the budget."""
         return None if self.budget_fen is None else self.budget_fen - self.total.paid_fen
 
 
 def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict[str, FiscalFigures]:
-    """The fiscal part by month of posting, for the months in which anything of it moved."""
+    """Return the fiscal part by month of posting, for the months with any movement of it."""
     owed, overpaid = f"fiscal/{area}/receivable", f"fiscal/{area}/overpaid"
     back = f"subsidy/{area}/due-from/"
     found: dict[str, Counter[str]] = {}
@@ -219,7 +219,7 @@ def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict
 
 
 def total_of(months: Iterable[FiscalFigures]) -> FiscalFigures:
-    """The sum of some months."""
+    """Return the sum of some months."""
     columns = zip(*(astuple(each) for each in months), strict=True)
     return FiscalFigures(*(sum(column) for column in columns))
 

@@ -1,4 +1,4 @@
-"""An area's funds and its fiscal part as they are printed, signed and sealed, with English headings below."""
+"""Printed forms of an area's funds and fiscal part, signed and sealed, with English headings below."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FISCAL_FIGURES = (
 
 
 def fund_form(account: FundAccount, area_name: str, cited: str, issued_on: date) -> PrintedForm:
-    """The funds of an area over some months; `cited` are the articles that measure a deficit."""
+    """Build the form of an area's funds over some months; `cited` are the articles that measure a deficit."""
     rows: list[tuple[Value, ...]] = [(_SCHEMES[each.scheme], *fund_row(each)) for each in account.schemes]
     total: tuple[Value, ...] = (
         "合计",
@@ -57,7 +57,7 @@ def fund_form(account: FundAccount, area_name: str, cited: str, issued_on: date)
 
 
 def fiscal_form(account: FiscalAccount, area_name: str, cited: str, issued_on: date) -> PrintedForm:
-    """An area's fiscal part of a year, month by month; `cited` is the article that has finance budget for it."""
+    """Build the form of a year's fiscal part, month by month; `cited` is the article that has finance budget."""
     rows: list[tuple[Value, ...]] = [(month, *fiscal_row(each)) for month, each in account.months.items()]
     budget: list[tuple[Value, ...]] = [(account.budget_fen, account.total.paid_fen, account.left_fen)]
     return PrintedForm(
@@ -90,12 +90,12 @@ def fiscal_form(account: FiscalAccount, area_name: str, cited: str, issued_on: d
 
 
 def fund_row(each: SchemeAccount) -> tuple[Value, ...]:
-    """One fund's `FUND_FIGURES`; the difference is empty until every month is stated."""
+    """Return a fund's `FUND_FIGURES`; the difference is empty until every month is stated."""
     return (each.income_fen, each.spent_fen, None if each.unstated else each.short_fen, "、".join(each.unstated))
 
 
 def fiscal_row(figures: FiscalFigures) -> tuple[Value, ...]:
-    """The `FISCAL_FIGURES` of some months."""
+    """Return the `FISCAL_FIGURES` of some months."""
     return (
         figures.owed_fen,
         figures.paid_fen,

@@ -1,4 +1,4 @@
-"""A fund's income and finance's budget: stated, listed, and beside what the ledger says."""
+"""Area figures: a fund's income and finance's budget, stated, listed, and set beside the ledger."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ FISCAL = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of an area's figures."""
+    """Return the routes of an area's figures."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/fund-income", STATE_INCOME)

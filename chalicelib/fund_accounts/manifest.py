@@ -1,4 +1,4 @@
-"""An area's figures beside what the ledger says."""
+"""Area figures beside the ledger's."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Figures lie in the state table."""
+    """Connect the store of figures, kept in the state table."""
     return ports.give(FigureStore, DynamoFigureStore(cloud.state))
 
 

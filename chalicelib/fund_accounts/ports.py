@@ -1,4 +1,4 @@
-"""What an area's figures need of the world: their store."""
+"""Port of area figures: their store."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chalicelib.kernel.ports import Shelf
 
 
 def figures_in(area: str, kind: FigureKind) -> str:
-    """The list of an area's figures of a kind."""
+    """Return the name of the list of an area's figures of a kind."""
     return f"AREA#{area}#{kind.value}"
 
 
 class FigureStore(Shelf[AreaFigure], Protocol):
-    """Figures by area and kind."""
+    """The store of figures, by area and kind."""

@@ -22,7 +22,7 @@ MonthText = Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", exampl
 
 
 class FundIncomeBody(WireModel):
-    """What a fund took in in a month; a correction says why."""
+    """A fund's income of a month; a correction has its reason."""
 
     scheme: SchemeText
     month: MonthText
@@ -31,7 +31,7 @@ class FundIncomeBody(WireModel):
 
 
 class FiscalBudgetBody(WireModel):
-    """What finance budgets for the fiscal part of a year; a correction says why."""
+    """Finance's budget for the fiscal part of a year; a correction has its reason."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
     amount: MoneyText
@@ -45,7 +45,7 @@ class FigureVersionDocument(Answer):
 
 
 class FigureDocument(Answer):
-    """One figure: `amount` is what stands, `versions` what was stated, in order."""
+    """A figure: `amount` is the amount in force, `versions` the statements in order."""
 
     figure_id: str
     area: Area
@@ -69,7 +69,7 @@ class SchemeAccountDocument(Answer):
 
 
 class FundAccountDocument(Answer):
-    """The funds of an area over some months. `short` is null until the income of every month is stated."""
+    """The account of an area's funds over some months. `short` is null until the income of every month is stated."""
 
     area: Area
     months: list[MonthText]
@@ -92,7 +92,7 @@ class FiscalMonthDocument(Answer):
 
 
 class FiscalAccountDocument(Answer):
-    """An area's fiscal part of a year. `budget` is null where none is stated, `left` what of it was not paid."""
+    """An area's fiscal part of a year. `budget` is null where none is stated; `left` is the part of it not paid."""
 
     area: Area
     year: int
@@ -104,7 +104,7 @@ class FiscalAccountDocument(Answer):
 
 
 def figure_document(figure: AreaFigure) -> dict[str, Any]:
-    """Writes a figure."""
+    """Write the answer for a figure."""
     return {
         "figure_id": figure.figure_id,
         "area": figure.area,
@@ -119,7 +119,7 @@ def figure_document(figure: AreaFigure) -> dict[str, Any]:
 
 
 def figure_file(figures: Sequence[AreaFigure]) -> ListFile:
-    """Figures as a file, one period a row, with what stands and why it was corrected."""
+    """Write figures as a file, a row for each period, with the amount in force and the reason of its correction."""
     columns = (
         Column("区划", english="area"),
         Column("种类", english="kind"),
@@ -147,7 +147,7 @@ def figure_file(figures: Sequence[AreaFigure]) -> ListFile:
 
 
 def fund_file(account: FundAccount) -> ListFile:
-    """The funds of some months as a file, a row a fund."""
+    """Write the funds of some months as a file, a row for each fund."""
     columns = (
         Column("区划", english="area"),
         Column("起月", english="from"),
@@ -160,14 +160,14 @@ def fund_file(account: FundAccount) -> ListFile:
 
 
 def fiscal_file(account: FiscalAccount) -> ListFile:
-    """The fiscal part of a year as a file, a row a month."""
+    """Write the fiscal part of a year as a file, a row for each month."""
     columns = (Column("区划", english="area"), Column("月份", english="month"), *FISCAL_FIGURES)
     rows = [(account.area, month, *fiscal_row(each)) for month, each in account.months.items()]
     return ListFile("fiscal", columns, rows)
 
 
 def fund_document(account: FundAccount) -> dict[str, Any]:
-    """The funds of an area over some months."""
+    """Write the answer for an area's funds over some months."""
     return {
         "area": account.area,
         "months": list(account.months),
@@ -186,7 +186,7 @@ def fund_document(account: FundAccount) -> dict[str, Any]:
 
 
 def fiscal_document(account: FiscalAccount, cite: Cite) -> dict[str, Any]:
-    """An area's fiscal part of a year."""
+    """Write the answer for an area's fiscal part of a year."""
     return {
         "area": account.area,
         "year": account.year,

@@ -1,4 +1,4 @@
-"""States a fund's income and finance's budget, and reads both beside what the ledger says."""
+"""States a fund's income and finance's budget, and reads both beside the ledger."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _KIND = "area-figure"
 
 @dataclass(frozen=True, slots=True)
 class MeasureFund:
-    """What the funds of a pooling area took in, as stated, and spent, by the ledger."""
+    """The measure of a pooling area's funds: the stated income and the ledger's spending."""
 
     figures: FigureStore
     ledger: LedgerStore
@@ -77,7 +77,7 @@ class AreaFigures:
     def state_income(
         self, principal: Principal, scheme: Scheme, month: str, amount_fen: Fen, reason: str | None
     ) -> AreaFigure:
-        """State what a fund took in in a month, or correct it with a reason; the same amount again changes nothing.
+        """State a fund's income of a month, or correct it with a reason; the same amount again changes nothing.
 
         Raises `Invalid` for an area without a fund of its own, and for a month that is not over.
         """
@@ -90,9 +90,9 @@ class AreaFigures:
         return self._state(principal, INCOME_OF[scheme], month, amount_fen, reason)
 
     def state_budget(self, principal: Principal, year: int, amount_fen: Fen, reason: str | None) -> AreaFigure:
-        """State what finance budgets for the fiscal part of a year, or correct it with a reason.
+        """State finance's budget for the fiscal part of a year, or correct the budget with a reason.
 
-        Raises `Invalid` where no notice of that year has it budget.
+        Raises `Invalid` where no notice of that year has the area budget.
         """
         require(principal, BUDGET_STATE, own(principal, _KIND))
         if budget_rule(self.bundles.current(), principal.subject, year) is None:
@@ -100,15 +100,15 @@ class AreaFigures:
         return self._state(principal, FigureKind.FISCAL_BUDGET, str(year), amount_fen, reason)
 
     def find(self, principal: Principal, kind: FigureKind, area: str | None, page: PageRequest) -> Page[AreaFigure]:
-        """An area's figures of a kind, the latest period first."""
+        """Find an area's figures of a kind, the latest period first."""
         return self.figures.find((figures_in(self._readable(principal, area), kind),), page)
 
     def fund(self, principal: Principal, area: str | None, first: str, last: str) -> FundAccount:
-        """The funds of an area over some months, both inside. Raises `Invalid` for more than a year of them."""
+        """Return an area's funds over some months, both inclusive. Raises `Invalid` for more than a year of months."""
         return self.measure(self._readable(principal, area), months_between(first, last))
 
     def fiscal(self, principal: Principal, area: str | None, year: int) -> FiscalAccount:
-        """An area's fiscal part of a year beside its budget."""
+        """Return an area's fiscal part of a year beside its budget."""
         whose = self._readable(principal, area)
         stated = self.figures.get(figure_id_of(whose, FigureKind.FISCAL_BUDGET, str(year)))
         posted = self.ledger.between(*span_of(months_between(f"{year}-01", f"{year}-12")))
@@ -123,18 +123,18 @@ class AreaFigures:
         )
 
     def fund_form(self, account: FundAccount) -> PrintedForm:
-        """The funds of some months as a form to be signed, issued today."""
+        """Build the form of the funds of some months, to be signed, issued today."""
         bundle = self.bundles.current()
         last = date.fromisoformat(f"{account.months[-1]}-28")
         aid = decider(bundle, Slot.FUND_DEFICIT, account.area, last)
         return fund_form(account, *self._named(bundle, account.area, None if aid is None else aid.citation))
 
     def fiscal_form(self, account: FiscalAccount) -> PrintedForm:
-        """The fiscal part of a year as a form to be signed, issued today."""
+        """Build the form of a year's fiscal part, to be signed, issued today."""
         return fiscal_form(account, *self._named(self.bundles.current(), account.area, account.citation))
 
     def _named(self, bundle: Bundle, area: str, citation: str | None) -> tuple[str, str, date]:
-        """The area's name, the article that is cited, and today, as a form has them."""
+        """Return the area's name, the cited article and today, as a form has them."""
         cited = () if citation is None else articles_of(bundle, (citation,))
         return bundle.registry.areas[area].name_zh, "；".join(cited) or "—", self.clock.today()
 
@@ -163,6 +163,6 @@ class AreaFigures:
 
 
 def budget_rule(bundle: Bundle, area: str, year: int) -> str | None:
-    """What has an area's finance budget for the fiscal part of a year: a notice in force on its last day."""
+    """Return the citation of the budget notice of an area for a year: a notice in force on the year's last day."""
     found = decider(bundle, Slot.FISCAL_BUDGET, area, date(year, 12, 31))
     return None if found is None else found.citation

@@ -1,4 +1,4 @@
-"""Decides who foresees what a policy changes, and has the differences posted."""
+"""Access rules of impact: foreseeing the changes of a policy, and having the differences posted."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ MOVED_READ = Action(
         Role.AUDITOR: Scope.ANY,
     },
 )
-"""What articles moved of an area's money: sums, and nobody's claim."""
+"""The action of reading the sums that articles moved of an area's money, without any claim."""

@@ -1,7 +1,7 @@
 """Charts of a simulation as SVG: bars with their figures written on them, readable without colour and without a script.
 
 Every chart is a document of its own with a title and a description, in Chinese and English, that a screen reader reads
-out; what it shows stands in the table beside it too.
+out; the table beside the chart holds the same figures.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _PAYERS = {
 
 
 def simulation_charts(simulation: Simulation) -> dict[str, str]:
-    """By name: what each payer pays before and after, and who of which area comes to pay less or more."""
+    """Return charts by name: the payers' amounts before and after, and the increase or decrease per payer and area."""
     return {
         "payers": _before_and_after(simulation.by_payer),
         "differences": _differences([row for row in simulation.rows if row.difference_fen]),
@@ -92,7 +92,7 @@ def _figure(x: int, y: int, text: str) -> str:
 
 
 def _document(name: str, title: Text, described: str, marks: Sequence[str], height: int) -> str:
-    """A whole SVG document. Ids carry the chart's name: a page may hold several charts."""
+    """Return a whole SVG document. Ids carry the chart's name: a page may hold several charts."""
     heading = f"{title.zh} {title.en}"
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" lang="zh" viewBox="0 0 {_WIDTH} {height + 10}" '

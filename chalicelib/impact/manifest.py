@@ -1,4 +1,4 @@
-"""Impact: what other policies would make of claims, and the differences posted."""
+"""Impact: the effects of other policies on claims, and the posting of the differences."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Runs lie in the state table; each kind is carried by a state machine."""
+    """Connect the stores of runs to the state table, and each kind of run to its state machine."""
     machines, config = cloud.client("stepfunctions"), cloud.config
     return (
         ports.give(RecalculationStore, DynamoRecalculationStore(cloud.state))

@@ -1,4 +1,4 @@
-"""What recalculations and simulations need of the world: their stores and machines."""
+"""Ports of recalculations and simulations: their stores and machines."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class RecalculationStore(Protocol):
     def get(self, recalculation_id: str) -> Recalculation | None: ...
 
     def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
-        """Those in a state and of a bundle, newest first by when each was asked for, from an index that may lag."""
+        """Return the recalculations in a state and of a bundle, newest request first, from an index that may lag."""
         ...
 
     def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None: ...
 
     def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
-        """By agency and part."""
+        """Return the shards by agency and part."""
         ...
 
     def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
-        """By transaction."""
+        """Return the corrections by transaction."""
         ...
 
 
@@ -44,17 +44,17 @@ class SimulationStore(Protocol):
     def get(self, simulation_id: str) -> SimulationRun | None: ...
 
     def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
-        """Newest first by when each was last asked for, from an index that may lag."""
+        """Return the simulations by their last request, newest first, from an index that may lag."""
         ...
 
     def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None: ...
 
     def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
-        """By agency and part."""
+        """Return the shards by agency and part."""
         ...
 
     def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:
-        """Those that hold effects, from a place on, that one included."""
+        """Return the pages that hold effects, from a place on, that place included."""
         ...
 
 
@@ -62,7 +62,7 @@ class MovedStore(Protocol):
     def get(self, moved_id: str) -> MovedRun | None: ...
 
     def find(self, area: str | None, page: PageRequest) -> Page[MovedRun]:
-        """The runs over exactly this area, or all of them; newest first, from an index that may lag."""
+        """Return the runs over exactly this area, or all runs; newest first, from an index that may lag."""
         ...
 
 

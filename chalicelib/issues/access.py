@@ -1,4 +1,4 @@
-"""Decides who reports a problem, who answers it, who forwards it and who reads it."""
+"""Issue access: the roles that report a problem, answer, forward and read an issue."""
 
 from __future__ import annotations
 

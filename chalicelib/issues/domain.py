@@ -1,7 +1,7 @@
-"""A problem of the work, reported upward: who reports to whom, who answers, and since when it waits.
+"""Issues: problems of the work, reported upward, with the level that answers and the clock of each level.
 
 The slot `issue-report` names, for each kind of reporter, the level that is told and its offices: institutions and
-townships tell their district, districts their city. What a level cannot settle it forwards as a district does; each
+townships tell their district, districts their city. A level forwards an issue it cannot settle as a district does; each
 level answers by a clock of its own. Nothing here reads a store.
 Source: C-20, C-21, 渝医保发〔2020〕3号; C-22, 涪医保发〔2020〕6号 三; W-05, 威医保发〔2023〕2号 三.
 """
@@ -38,7 +38,7 @@ class IssueStatus(StrEnum):
 
 
 class Reporter(StrEnum):
-    """Who met the problem. A township office reports itself, or its district's agency enters what it is told."""
+    """The party that met the problem. A township office reports itself, or its district's agency enters the report."""
 
     INSTITUTION = "institution"
     TOWNSHIP = "township"
@@ -46,13 +46,13 @@ class Reporter(StrEnum):
 
     @property
     def business(self) -> str:
-        """What policy calls it."""
+        """Return the policy's name of the reporter's duty."""
         return f"issue-of-{self.value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """The area that is told, its offices that may answer, and what says so."""
+    """The area that is told, its offices that may answer, and the citation of the provision."""
 
     area: str
     offices: tuple[Role, ...]
@@ -61,7 +61,7 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Forwarding:
-    """A step upward: the area that passed the issue on, why, the provision that says to whom, and the clock it had."""
+    """A step upward: the act, the reason, the provision naming the next level, and the clock of the level left."""
 
     area: str
     act: Act
@@ -72,8 +72,8 @@ class Forwarding:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """`area` is where it arose, `institution` whose it is where one reported it, `township` the district whose township
-    office did, `on` the day it concerns, `addressee` the area whose `offices` may answer, `clock` by when.
+    """An issue. `area` is the place of the problem, `institution` or `township` (its district) the reporter, `on` the
+    day concerned, `addressee` the area whose `offices` may answer, `clock` the deadline.
     """
 
     issue_id: str
@@ -98,18 +98,18 @@ class Issue:
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that may see it; one that was told stays one of them."""
+        """Return the areas that may see the issue; an area once told stays among them."""
         return frozenset({self.area, self.addressee, *(each.area for each in self.forwarded)})
 
     @property
     def business(self) -> str:
-        """The duty of whoever is told now: what was forwarded is a district's report."""
+        """Return the duty of the level told now: a forwarded issue is a district's report."""
         return (Reporter.DISTRICT if self.forwarded else self.reporter).business
 
     def forwarded_by(self, act: Act, reason: str, told: Addressee | None, clock: LegalClock) -> Issue:
-        """The issue before the next level; the same area's forwarding again changes nothing.
+        """Return the issue before the next level; the same area's forwarding again changes nothing.
 
-        Raises `Conflict` once it is answered, `Invalid` where no notice names a level above.
+        Raises `Conflict` for an answered issue, `Invalid` where no notice names a level above.
         """
         if any(each.area == act.subject for each in self.forwarded):
             return self
@@ -129,9 +129,9 @@ class Issue:
         )
 
     def answered_by(self, act: Act, text: str) -> Issue:
-        """The issue with its answer; the same answer of the same person again changes nothing.
+        """Return the issue with its answer; the same answer by the same person again changes nothing.
 
-        Raises `Conflict` for one that is answered otherwise, `Invalid` for an office that was not told.
+        Raises `Conflict` for an issue answered otherwise, `Invalid` for an office that was not told.
         """
         if self.answered is not None:
             if (self.answer, self.answered.actor) == (text, act.actor):
@@ -150,12 +150,12 @@ class Issue:
 
 
 def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *texts: str) -> str:
-    """The same report of the same reporter is the same issue."""
+    """Return the id of an issue; the same report by the same reporter is the same issue."""
     return f"iss_{fingerprint([subject, reporter.value, topic.value, on.isoformat(), *texts])[:26]}"
 
 
 def addressee_of(bundle: Bundle, area: str, reporter: Reporter, on: date) -> Addressee | None:
-    """Whom a reporter of an area tells on a day; None where no notice says."""
+    """Return the addressee of an area's reporter on a day; None where no notice names an addressee."""
     found = decider(bundle, Slot.ISSUE_REPORT, area, on, reporter.business)
     if found is None:
         return None
@@ -164,7 +164,7 @@ def addressee_of(bundle: Bundle, area: str, reporter: Reporter, on: date) -> Add
 
 
 def _area_at(registry: Registry, area: str, level: str) -> str:
-    """The district or the city an area lies in; itself where it lies in no district."""
+    """Return the district or the city of an area; the area itself where it lies in no district."""
     if level == "city":
         return registry.pooling_area(area)
     return next((each for each in registry.chain(area) if registry.areas[each].level is AreaLevel.COUNTY), area)
@@ -178,7 +178,7 @@ _REPORTERS_OF = {
 
 
 def reporter_findings(role: Role, reporter: Reporter, on: date, today: date) -> tuple[Finding, ...]:
-    """A reporter who is not the caller's to name, and a day that is still to come."""
+    """Find a reporter that the caller may not name, and a day still to come."""
     return (*(() if reporter in _REPORTERS_OF[role] else (_OTHER_REPORTER,)), *(() if on <= today else (_TO_COME,)))
 
 

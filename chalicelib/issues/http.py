@@ -1,4 +1,4 @@
-"""The register of issues: reported upward, forwarded, answered, listed."""
+"""The register of issues: issues reported upward, forwarded, answered, listed."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ ANSWER = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of issues."""
+    """Return the routes of issues."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, issue: Issue) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Issues lie in the state table."""
+    """Connect the store of issues, kept in the state table."""
     return ports.give(IssueStore, DynamoIssueStore(cloud.state))
 
 

@@ -1,4 +1,4 @@
-"""What the register of issues needs of the world: its store."""
+"""Port of the register of issues: the store of issues."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from chalicelib.kernel.ports import Shelf
 
 
 def issues_of(institution: str) -> str:
-    """The list of what an institution reported."""
+    """Return the name of the list of an institution's issues."""
     return f"INSTITUTION#{institution}"
 
 
 def issues_by_townships(district: str) -> str:
-    """The list of what a district's township offices reported."""
+    """Return the name of the list of issues reported by a district's township offices."""
     return f"TOWNSHIP#{district}"
 
 
 def issues_in(area: str) -> str:
-    """The list of what concerns an area."""
+    """Return the name of the list of issues that concern an area."""
     return f"AREA#{area}"
 
 
 class IssueStore(Shelf[Issue], Protocol):
-    """Issues by institution and by area."""
+    """The store of issues, by institution, by township and by area."""

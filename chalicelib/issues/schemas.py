@@ -27,7 +27,7 @@ TopicText = Literal["settlement", "benefits", "funds", "system", "supply", "othe
 
 
 class IssueBody(WireModel):
-    """`on` is the day the problem concerns; neither `title` nor `detail` names a patient."""
+    """A problem to report. `on` is the day concerned; neither `title` nor `detail` names a patient."""
 
     reporter: ReporterText
     topic: TopicText
@@ -36,7 +36,7 @@ class IssueBody(WireModel):
     on: DateText
 
     def to_request(self) -> IssueRequest:
-        """The report as the use case takes it."""
+        """Convert the body to the use case's request."""
         return IssueRequest(Reporter(self.reporter), IssueTopic(self.topic), self.title, self.detail, self.on)
 
 
@@ -49,7 +49,7 @@ class IssueForwardingBody(WireModel):
 
 
 class ForwardingDocument(Answer):
-    """A step upward: who passed the issue on, why, what says to whom, and the clock that stopped with it."""
+    """A step upward: the forwarding act, the reason, the provision naming the next level, and the stopped clock."""
 
     area: Area
     act: ActDocument
@@ -59,8 +59,8 @@ class ForwardingDocument(Answer):
 
 
 class IssueDocument(Answer):
-    """One issue. `offices` of `addressee` may answer it by `clock`; `citation` says who is told; `forwarded` are the
-    levels that passed it on, the first one first.
+    """An issue. `offices` of `addressee` may answer by `clock`; `citation` names the addressee; `forwarded` are the
+    levels that passed the issue on, the first level first.
     """
 
     issue_id: str
@@ -88,7 +88,7 @@ class IssuePage(Answer):
 
 
 def issue_document(issue: Issue, cite: _Cite, now: datetime) -> dict[str, Any]:
-    """Writes an issue."""
+    """Write the answer for an issue."""
     return {
         "issue_id": issue.issue_id,
         "reporter": issue.reporter.value,

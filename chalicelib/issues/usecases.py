@@ -1,4 +1,4 @@
-"""Reports a problem upward, forwards it to the next level, answers it and lists what waits, each with its clock."""
+"""Reports a problem upward, forwards an issue to the next level, answers and lists issues, each under its clock."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Issues:
     working_days: WorkingDays
 
     def report(self, principal: Principal, request: IssueRequest) -> Issue:
-        """Report a problem to the level that the notices of its day name. The same again is the same issue.
+        """Report a problem to the level named by the notices of its day. The same report again is the same issue.
 
-        Raises `Invalid` for a day to come, another's reporter, and where no notice lets this reporter report.
+        Raises `Invalid` for a future day, another's reporter, and where no notice lets this reporter report.
         """
         require(principal, ISSUE_REPORT, own(principal, _KIND))
         bundle = self.bundles.current()
@@ -95,7 +95,7 @@ class Issues:
         return self.retrying.on_conflict(lambda: self._keep(issue))
 
     def answer(self, principal: Principal, issue_id: str, text: str) -> Issue:
-        """Answer an issue. Raises `Conflict` for one that was answered otherwise, `OwnAct` for who reported it."""
+        """Answer an issue. Raises `Conflict` for an issue answered otherwise, `OwnAct` for its reporter."""
 
         def answered(issue: Issue, act: Act) -> Issue:
             return issue.answered_by(act, text)
@@ -108,9 +108,9 @@ class Issues:
         )
 
     def forward(self, principal: Principal, issue_id: str, reason: str) -> Issue:
-        """Pass an issue on to the level above, as a district's report; who was told before still sees it.
+        """Pass an issue on to the level above, as a district's report; the levels told before still see the issue.
 
-        Raises `Conflict` for one that was answered, `Invalid` where no notice of its day names a level above.
+        Raises `Conflict` for an answered issue, `Invalid` where no notice of its day names a level above.
         """
         bundle = self.bundles.current()
 
@@ -128,13 +128,13 @@ class Issues:
         return self.retrying.on_conflict(once)
 
     def read(self, principal: Principal, issue_id: str) -> Issue:
-        """Reads an issue, for those who may see it."""
+        """Return an issue to those who may see it."""
         return self._visible(principal, ISSUE_READ, issue_id)
 
     def find(
         self, principal: Principal, status: IssueStatus | None, area: str | None, page: PageRequest
     ) -> Page[Issue]:
-        """What a hospital reported, or what concerns an area, oldest first."""
+        """Find the issues of a hospital or a township's offices, or those that concern an area, oldest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, ISSUE_READ, own(principal, _KIND))
             lists = (issues_of(principal.subject),)
@@ -169,11 +169,11 @@ class Issues:
 
 
 def _task(issue: Issue) -> Task:
-    """The duty of the area that is told now."""
+    """Return the duty of the area told now."""
     duty = Duty(issue.business, issue.issue_id, issue.clock)
     return duty_task(duty, Role.AGENCY, agency=issue.addressee, areas=frozenset({issue.addressee}))
 
 
 def _handed_on(issue: Issue, moved: Issue) -> list[Part]:
-    """The duty of the level that passed it on is done, and the next one's open."""
+    """Return the writes that end the duty of the forwarding level and open the duty of the next level."""
     return [Put(done(_task(issue), moved.clock.started)), Put(_task(moved))]

@@ -1,8 +1,8 @@
-"""Decides who may do what: actions with their roles, denying by default, and the scope each grant is limited to.
+"""Access decisions: actions with the roles they are granted to, denying by default, and the scope of each grant.
 
-Every call of the API and every use case asks here and nowhere else. Nothing in this module reads a token or a store:
-the caller says who asks (from the verified token only) and whose the thing is (from the registry or the record, never
-from what the request says of itself).
+Every call of the API and every use case asks this module and nothing else. Nothing in this module reads a token or a
+store: the caller names the principal (from the verified token only) and the owner of the resource (from the registry or
+the record, never from the request's own words).
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks. `actor` is the acting person or system as the issuer names it, `subject` the one institution or area
-    it acts for: an institution's code for a hospital, an area's for everyone else (the nation is `000000`). A township
-    office acts for the district it belongs to, and sees what offices of that district did themselves.
+    """The caller of an action. `actor` is the acting person or system as the issuer names it, `subject` the one
+    institution or area the actor acts for: an institution's code for a hospital, an area's for everyone else (the
+    nation is `000000`). A township office acts for its district and sees what offices of that district did themselves.
     """
 
     actor: str
@@ -42,11 +42,11 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Whose the thing is. What is left out matches nobody, so a caller that forgets a field denies.
+    """The owners of the thing acted on. A field left out matches nobody, so a caller that forgets a field denies.
 
-    `institution`: the hospital it belongs to. `areas`: the areas it concerns. `agency`: the area that settles with the
-    institution, narrower than `areas` where money is moved. `tier`: the tier of clearing it belongs to. `acted`: the
-    actors who took the earlier steps of the matter, who never take one that needs another person.
+    `institution`: the hospital the thing belongs to. `areas`: the areas the thing concerns. `agency`: the area that
+    settles with the institution, narrower than `areas` where money is moved. `tier`: the tier of clearing the thing
+    belongs to. `acted`: the actors of the matter's earlier steps, who never take a step that needs another person.
     """
 
     kind: str
@@ -58,7 +58,7 @@ class Resource:
 
 
 class Scope(Enum):
-    """How far a grant reaches; the value is how the generated table says it."""
+    """The reach of a grant; the value is its wording in the generated table."""
 
     ANY = "all"
     OWN = "own"
@@ -76,9 +76,9 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Action:
-    """What somebody may do, said once in the `access` module of its capability: its name, the roles it is granted to
-    with their scope, and whether it needs another person than those who took the earlier steps. A role that is not
-    named is refused.
+    """An action a principal may take, declared once in the `access` module of its capability: its name, the roles it is
+    granted to with their scope, and whether it needs another person than those who took the earlier steps. A role that
+    is not named is refused.
     """
 
     value: str
@@ -93,7 +93,7 @@ PARTIES: Mapping[Role, Scope] = {Role.AGENCY: Scope.AREA, Role.FINANCE: Scope.AR
 """An area's agency and its treasury."""
 
 MONEY_READERS: Mapping[Role, Scope] = {Role.HOSPITAL: Scope.OWN, **PARTIES, Role.AUDITOR: Scope.ANY}
-"""Who reads of a hospital's money: the hospital, the area's agency and treasury, the auditor."""
+"""The readers of a hospital's money: the hospital, the area's agency and treasury, the auditor."""
 
 
 _INSTITUTION = re.compile(r"[A-Z][0-9]{11}")
@@ -101,19 +101,19 @@ _AREA = re.compile(r"[0-9]{6}")
 
 
 def can_be_subject(role: Role, subject: str) -> bool:
-    """Whether a subject has the form the role acts for: an institution's code, or an area's."""
+    """Tell whether a subject has the form the role acts for: an institution's code, or an area's."""
     form = _INSTITUTION if role is Role.HOSPITAL else _AREA
     return form.fullmatch(subject) is not None
 
 
 def scope_of(role: Role, action: Action) -> Scope | None:
-    """How far a role's grant of an action reaches, so that a list can be narrowed; None where it has none."""
+    """Return the scope of a role's grant of an action, so that a list can be narrowed; None where there is no grant."""
     return action.grants.get(role)
 
 
 def decide(principal: Principal, action: Action, resource: Resource) -> Decision:
-    """What the table says. A role without the grant is forbidden; a foreign subject's thing is not found, so that
-    nobody learns it exists; who took an earlier step of what needs two people is told so.
+    """Decide whether the principal may do the action. A role without the grant is forbidden. A foreign subject's thing
+    is not found, so that nobody learns it exists. An actor of an earlier step is told so where two people are needed.
     """
     scope = action.grants.get(principal.role)
     if scope is None:
@@ -126,13 +126,13 @@ def decide(principal: Principal, action: Action, resource: Resource) -> Decision
 
 
 def allowed(principal: Principal, action: Action, resource: Resource) -> bool:
-    """Whether the principal may do the action to the resource."""
+    """Tell whether the principal may do the action to the resource."""
     return decide(principal, action, resource) is Decision.ALLOWED
 
 
 def require(principal: Principal, action: Action, resource: Resource) -> None:
-    """Return when allowed. Raises `Forbidden` when the role may never do it, `OwnAct` when the person took an earlier
-    step of what needs two people, `NotFound` when the thing is another subject's.
+    """Return when the action is allowed. Raises `Forbidden` when the role may never do it, `OwnAct` when the person
+    took an earlier step of a matter that needs two people, `NotFound` when the thing is another subject's.
     """
     match decide(principal, action, resource):
         case Decision.FORBIDDEN:

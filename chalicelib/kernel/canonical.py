@@ -1,4 +1,4 @@
-"""One canonical JSON and one hash: the same value gives the same bytes in every version of Python, years later."""
+"""Canonical JSON and its hash: the same value gives the same bytes in every version of Python, years later."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ def canonical_json(document: Any) -> bytes:
 
 
 def canonical_text(document: Any) -> str:
-    """The same as text: a fragment of a document that is written piece by piece, its keys in order."""
+    """Serialise as `canonical_json` does, to text: a fragment of a document written piece by piece, keys in order."""
     _refuse_floats(document)
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 quoted = encode_basestring
-"""A string as canonical JSON writes it."""
+"""Encodes a string as canonical JSON writes it."""
 
 
 def sha256_hex(content: bytes) -> str:
-    """The lower-case hexadecimal SHA-256 of some bytes."""
+    """Return the lower-case hexadecimal SHA-256 of some bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def fingerprint(document: Any) -> str:
-    """The hash of a document's canonical JSON."""
+    """Return the hash of a document's canonical JSON."""
     return sha256_hex(canonical_json(document))
 
 

@@ -1,9 +1,9 @@
-"""Clocks of the law: by when something has to be done, and whether it is late.
+"""Clocks of the law: deadlines for acts that must be done, and whether an act is late.
 
 Hours run round the clock, weekends and holidays included. Working days are those of China's calendar: the day on which
-the clock starts does not count, and the last one is counted to its end. Where a text gives no figure there is a clock
-without an end, so that it shows what waits and since when. How long a clock is stands in the policy files and is asked
-for by `law.domain.services.clocks`; what it is about, and who must act, is the business of each capability.
+the clock starts does not count, and the last one is counted to its end. Where a text gives no figure the clock has no
+end, so that it shows what waits and since when. A clock's length stands in the policy files and is asked for by
+`law.domain.services.clocks`; its matter, and the party that must act, are the business of each capability.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ class ClockKind(StrEnum):
 
 class WorkingDays(Protocol):
     def is_working(self, day: date) -> bool:
-        """Whether offices in China work on a day, make-up days included. Raises `Invalid` for a year whose calendar
-        is not known yet.
+        """Tell whether offices in China work on a day, make-up days included. Raises `Invalid` for a year whose
+        calendar is not known yet.
         """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRule:
-    """What policy says: the kind, how many hours or working days, and the provision that says so. `citation` is None
-    where no notice speaks. `postponed`: a notice lets the business wait, so nothing of it is ever late.
+    """A clock as policy sets it: the kind, the number of hours or working days, and the provision. `citation` is None
+    where no notice speaks. `postponed`: a notice lets the business wait, so the business is never late.
     """
 
     kind: ClockKind
@@ -45,8 +45,9 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True)
 class LegalClock:
-    """One clock: what runs, since when, until when, and when it was stopped. Instants are text of one length, so that
-    text order is time order; `due` is the first instant at which it is over, None where it never is.
+    """A running or stopped clock: its matter, its start, its end and the instant it was stopped. Instants are text of
+    one length, so that text order is time order; `due` is the first instant at which the clock is over, None where it
+    never is.
     """
 
     rule: ClockRule
@@ -55,16 +56,16 @@ class LegalClock:
     stopped: str | None = None
 
     def is_late(self, now: str) -> bool:
-        """Whether it is over and was not stopped in time."""
+        """Tell whether the clock is over and was not stopped in time."""
         return self.due is not None and (self.stopped or now) >= self.due
 
     def stop(self, at: str) -> LegalClock:
-        """The clock as it stood when what it is about was done; one that was stopped before stays so."""
+        """Return the clock stopped at the instant its matter was done; a clock stopped before stays as it is."""
         return self if self.stopped is not None else replace(self, stopped=at)
 
 
 def start_clock(rule: ClockRule, at: datetime, working_days: WorkingDays) -> LegalClock:
-    """A clock that runs from an instant. Raises `Invalid` where it would end in a year whose working days are not
+    """Start a clock at an instant. Raises `Invalid` where the clock would end in a year whose working days are not
     known.
     """
     return LegalClock(rule, instant(at), _due(rule, at, working_days))

@@ -1,6 +1,6 @@
-"""Every error the product can answer with: a small hierarchy with stable codes and texts in two languages.
+"""Errors the product can answer with: a small hierarchy with stable codes and texts in two languages.
 
-A message never holds a personal value. `platform/http/problems.py` is the one place that turns these into HTTP.
+A message never holds a personal value. Only `platform/http/problems.py` turns these errors into HTTP.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from chalicelib.kernel.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong (or, as a warning, odd) with an input.
+    """A fault of an input or, as a warning, an oddity in it.
 
-    `field` is a path such as `lines[3].amount`; `citation` names the provision that asks for it, where one does,
-    as `notice.provision`. `about` holds what else a machine should know: what stands in the way, by name.
+    `field` is a path such as `lines[3].amount`; `citation` names the provision that asks for the field, where there is
+    one, as `notice.provision`. `about` holds further facts for a machine: what stands in the way, by name.
     """
 
     code: str
@@ -27,12 +27,12 @@ class Finding:
     about: tuple[tuple[str, str | int], ...] = ()
 
     def naming(self, **about: str | int) -> Finding:
-        """The same finding with what stands in the way: an id, a status, whatever leads to the next step."""
+        """Return the same finding with what stands in the way: an id, a status, whatever leads to the next step."""
         return replace(self, about=tuple(about.items()))
 
 
 class QuebaoError(Exception):
-    """The root. `code` is stable; `findings` is everything that is wrong, never only the first."""
+    """The root error. `code` is stable; `findings` holds every fault, never only the first."""
 
     code = "internal"
     message = Text(
@@ -48,7 +48,7 @@ class QuebaoError(Exception):
 
 
 class Malformed(QuebaoError):
-    """The request cannot be read as what it should be (HTTP 400)."""
+    """A request that cannot be read as the document it should be (HTTP 400)."""
 
     code = "malformed"
     message = Text(
@@ -58,7 +58,7 @@ class Malformed(QuebaoError):
 
 
 class Unauthenticated(QuebaoError):
-    """No valid token (HTTP 401)."""
+    """A request without a valid token (HTTP 401)."""
 
     code = "unauthenticated"
     message = Text(
@@ -68,13 +68,13 @@ class Unauthenticated(QuebaoError):
 
 
 class ExpiredToken(Unauthenticated):
-    """A token of the issuer's whose time is over."""
+    """An expired token of the issuer's own."""
 
     code = "token-expired"
 
 
 class Forbidden(QuebaoError):
-    """The caller's role may never do this (HTTP 403)."""
+    """A request for something the caller's role may never do (HTTP 403)."""
 
     code = "forbidden"
     message = Text(
@@ -84,7 +84,7 @@ class Forbidden(QuebaoError):
 
 
 class OwnAct(Forbidden):
-    """The role may do this, but this person had a hand in it before: somebody else has to (HTTP 403)."""
+    """An act the role allows but that needs somebody else, since this person took an earlier step (HTTP 403)."""
 
     code = "own-act"
     message = Text(
@@ -95,7 +95,7 @@ class OwnAct(Forbidden):
 
 
 class NotFound(QuebaoError):
-    """Nothing there, or nothing the caller may see (HTTP 404)."""
+    """A missing thing, or a thing the caller may not see (HTTP 404)."""
 
     code = "not-found"
     message = Text(
@@ -105,7 +105,7 @@ class NotFound(QuebaoError):
 
 
 class InstitutionNotYours(NotFound):
-    """A hospital's body names another institution than its token. Nothing leaks: its own is all the caller names."""
+    """A hospital's body that names another institution than its token. Nothing leaks: the caller names only its own."""
 
     code = "institution-not-yours"
     message = Text(
@@ -115,7 +115,7 @@ class InstitutionNotYours(NotFound):
 
 
 class Conflict(QuebaoError):
-    """The request contradicts what is already recorded (HTTP 409)."""
+    """A request that contradicts what is already recorded (HTTP 409)."""
 
     code = "conflict"
     message = Text(
@@ -125,14 +125,14 @@ class Conflict(QuebaoError):
 
 
 class TooLarge(QuebaoError):
-    """The body is over the limit (HTTP 413)."""
+    """A body over the size limit (HTTP 413)."""
 
     code = "too-large"
     message = Text("请求体超过 4,500,000 字节，请分次发送。", "The body is over 4,500,000 bytes; send it in parts.")
 
 
 class UnknownCharset(QuebaoError):
-    """The body is declared to be in an encoding that is not read (HTTP 415)."""
+    """A body declared to be in an encoding that is not read (HTTP 415)."""
 
     code = "charset"
     message = Text(
@@ -142,7 +142,7 @@ class UnknownCharset(QuebaoError):
 
 
 class Compressed(QuebaoError):
-    """The body is declared to be compressed (HTTP 415)."""
+    """A body declared to be compressed (HTTP 415)."""
 
     code = "content-encoding"
     message = Text(
@@ -152,7 +152,7 @@ class Compressed(QuebaoError):
 
 
 class TooManyRequests(QuebaoError):
-    """The caller has asked too often; the same request may be sent again after `retry_after_s` (HTTP 429)."""
+    """A caller's too frequent requests; the same request may be sent again after `retry_after_s` (HTTP 429)."""
 
     code = "too-many-requests"
     message = Text(
@@ -166,7 +166,7 @@ class TooManyRequests(QuebaoError):
 
 
 class Invalid(QuebaoError):
-    """Readable, but breaks a rule (HTTP 422)."""
+    """A readable request that breaks a rule (HTTP 422)."""
 
     code = "invalid"
     message = Text(
@@ -176,7 +176,7 @@ class Invalid(QuebaoError):
 
 
 class Unavailable(QuebaoError):
-    """A dependency does not answer; the same request may be sent again (HTTP 503)."""
+    """A dependency that does not answer; the same request may be sent again (HTTP 503)."""
 
     code = "unavailable"
     message = Text(
@@ -186,7 +186,7 @@ class Unavailable(QuebaoError):
 
 
 class VersionConflict(QuebaoError):
-    """Another writer was first; read again and decide again."""
+    """A write that another writer overtook; the caller reads again and decides again."""
 
     code = "version-conflict"
     message = Text(
@@ -195,7 +195,7 @@ class VersionConflict(QuebaoError):
 
 
 class Deferred(QuebaoError):
-    """A claim cannot be settled yet; `reason` says what it waits for."""
+    """A claim that cannot be settled yet; `reason` names what the claim waits for."""
 
     code = "deferred"
     message = Text(
@@ -210,7 +210,7 @@ class Deferred(QuebaoError):
 
 
 class PolicyConflict(QuebaoError):
-    """The policy set decides something twice or not at all; never a fault of the claim."""
+    """A policy set that decides something twice or not at all; never a fault of the claim."""
 
     code = "policy-conflict"
     message = Text(
@@ -220,12 +220,12 @@ class PolicyConflict(QuebaoError):
 
 
 class IntegrityError(QuebaoError):
-    """Content does not match the hash or signature it is named by."""
+    """Content that does not match the hash or signature it is named by."""
 
     code = "integrity"
     message = Text("内容与其哈希不符，请告知运行方。", "Content does not match its hash. Tell the operator.")
 
 
 def finding(code: str, field: str, zh: str, en: str, citation: str | None = None) -> Finding:
-    """One thing wrong with a request for money."""
+    """Return a finding about a request for money."""
     return Finding(code, field, Text(zh, en), citation)

@@ -1,7 +1,7 @@
-"""Money is a whole number of fen; a ratio is an exact fraction; rounding is half up, here and nowhere else.
+"""Money in whole fen, ratios as exact fractions, and rounding half up, here and nowhere else.
 
-Nothing in this module knows what the money is for. Floats are refused by construction: amounts enter as
-text and leave as text, and every product of an amount and a ratio goes through `round_half_up`.
+Nothing in this module knows the purpose of an amount. Floats are refused by construction: amounts enter as text and
+leave as text, and every product of an amount and a ratio goes through `round_half_up`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def parse_yuan(text: str) -> Fen:
 
 
 def portion(amount_fen: Fen, num: int, den: int) -> Fen:
-    """`num`/`den` of an amount, `den` positive, rounded as `round_half_up` rounds it, in integers alone."""
+    """Return `num`/`den` of an amount, `den` positive, rounded as `round_half_up` rounds it, in integers alone."""
     doubled = 2 * amount_fen * num
     return (doubled + den) // (2 * den) if doubled >= 0 else -((den - doubled) // (2 * den))
 

@@ -1,7 +1,8 @@
 """Cursors and pages: the only code that makes, reads or follows a cursor.
 
-A cursor names the last item that was handed out: its partition and its key there. It is opaque but not secret: a reader
-may only continue in a partition that the query covers anyway, so an altered one gives nothing that was not allowed.
+A cursor names the last item that was handed out: its partition and its key there. A cursor is opaque but not secret: a
+reader may only continue in a partition that the query covers anyway, so an altered cursor gives nothing that was not
+allowed.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ S = TypeVar("S")
 T = TypeVar("T")
 
 Key: TypeAlias = tuple[str, ...]
-"""Where an item stands in its partition."""
+"""The position of an item in its partition."""
 
 READ_AT_ONCE = 1000
-"""Items asked for in one read of a whole partition; a read ends earlier at 1 MB."""
+"""Items requested in one read of a whole partition; a read ends earlier at 1 MB."""
 
 LOOKED_AT_MAX = 20_000
-"""Entries looked at for one page of what few of them are."""
+"""Entries examined for one page of a list that few of the entries belong to."""
 
 KEY_BYTES_MAX = 1024
 """The longest part of a key, in UTF-8: DynamoDB's sort key ends at 1,024 bytes."""
@@ -38,7 +39,7 @@ _FOREIGN_CURSOR = Finding(
 
 
 ReadPartition: TypeAlias = Callable[[str, Key | None, int], tuple[Sequence[tuple[Key, T]], Key | None]]
-"""Reads up to so many items of one partition after a key: the items with their keys, and where to go on reading, None
+"""Reads up to so many items of one partition after a key: the items with their keys, and the key to read on from, None
 at the end. Fewer items than asked for, even none, do not mean that the partition is at its end."""
 
 
@@ -63,7 +64,7 @@ def read_page(partitions: Sequence[str], page: PageRequest, read: ReadPartition[
 
 
 def read_all(partition: str, read: ReadPartition[T]) -> Iterator[T]:
-    """Every item of one partition."""
+    """Yield every item of one partition."""
     after: Key | None = None
     while True:
         items, after = read(partition, after, READ_AT_ONCE)
@@ -73,7 +74,7 @@ def read_all(partition: str, read: ReadPartition[T]) -> Iterator[T]:
 
 
 def page_of(items: Sequence[T], key: Callable[[T], str], page: PageRequest) -> Page[T]:
-    """One page of items that are all at hand, sorted by a unique key."""
+    """Return one page of items that are all at hand, sorted by a unique key."""
 
     def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, T]], Key | None]:
         rest = [item for item in items if after is None or key(item) > after[0]]
@@ -86,8 +87,8 @@ def page_of(items: Sequence[T], key: Callable[[T], str], page: PageRequest) -> P
 def page_looked_for(
     entries: Callable[[str | None], Iterator[tuple[str, S]]], choose: Callable[[S], T | None], page: PageRequest
 ) -> Page[T]:
-    """One page of what is chosen among entries that can be read by key from behind any of them. It looks at so many at
-    most, so that a page may hold fewer, even none, and the next one goes on from there.
+    """Return one page of the entries that `choose` accepts; entries can be read by key from behind any of them. At most
+    `LOOKED_AT_MAX` are examined, so that a page may hold fewer items, even none; the next page goes on from there.
     """
     started = None if page.cursor is None else _decode(page.cursor, ("",))[1]
     found: list[tuple[str, T]] = []
@@ -104,7 +105,7 @@ def page_looked_for(
 
 
 def every(fetch: Callable[[PageRequest], Page[T]], limit: int = 200) -> Iterator[T]:
-    """Every item of a paged list, page by page."""
+    """Yield every item of a paged list, page by page."""
     cursor = None
     while True:
         page = fetch(PageRequest(limit, cursor))
@@ -115,7 +116,7 @@ def every(fetch: Callable[[PageRequest], Page[T]], limit: int = 200) -> Iterator
 
 
 def _can_be_key(part: str) -> bool:
-    """Whether a store could hold it: a lone surrogate cannot be written, an empty key or a longer one is refused."""
+    """Tell whether a store could hold a key's part: no lone surrogate, neither empty nor above `KEY_BYTES_MAX`."""
     try:
         return 0 < len(part.encode()) <= KEY_BYTES_MAX
     except UnicodeEncodeError:
@@ -145,7 +146,7 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """Some items and the cursor of the next page, None on the last."""
+    """A page of items and the cursor of the next page, None on the last."""
 
     items: tuple[T, ...]
     next: str | None = None

@@ -1,4 +1,4 @@
-"""What the use cases need of the world, as protocols. Adapters and the tests' fakes implement them alike.
+"""Ports of the use cases, as protocols. Adapters and the tests' fakes implement them alike.
 
 A dependency that does not answer raises `Unavailable`; stored content that does not match its name raises
 `IntegrityError`; every list is paged. Reads are strongly consistent unless a method says otherwise.
@@ -20,11 +20,11 @@ Kept = TypeVar("Kept")
 
 class Clock(Protocol):
     def now(self) -> datetime:
-        """The instant, in UTC."""
+        """Return the instant, in UTC."""
         ...
 
     def today(self) -> date:
-        """The civil date in Asia/Shanghai."""
+        """Return the civil date in Asia/Shanghai."""
         ...
 
 
@@ -34,7 +34,7 @@ class Sleeper(Protocol):
 
 class StartReport(Protocol):
     def __call__(self) -> str:
-        """How far the start of a local system is: `starting` while the registry is being loaded, `running` while
+        """Return the progress of a local system's start: `starting` while the registry is being loaded, `running` while
         worked claims are still being settled, else `done`.
         """
         ...
@@ -42,12 +42,12 @@ class StartReport(Protocol):
 
 class Jitter(Protocol):
     def __call__(self) -> float:
-        """A random number in [0, 1)."""
+        """Return a random number in [0, 1)."""
         ...
 
 
 class DocumentKind(StrEnum):
-    """What a stored document is; the folder it is kept in."""
+    """The kind of a stored document: the folder it is kept in."""
 
     CLAIM = "claims"
     NOTES = "notes"
@@ -65,13 +65,13 @@ class DocumentStore(Protocol):
         ...
 
     def get(self, kind: DocumentKind, content_hash: str) -> bytes:
-        """Raises `NotFound`, or `IntegrityError` when what is stored does not hash to its name."""
+        """Return stored content. Raises `NotFound`, or `IntegrityError` when the content does not hash to its name."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class AwaitedFile:
-    """A file that somebody is about to bring: under which key, and the SHA-256, bytes and media type it must have."""
+    """A file that somebody is about to bring: its key, and the SHA-256, bytes and media type it must have."""
 
     key: str
     sha256: str
@@ -81,7 +81,7 @@ class AwaitedFile:
 
 @dataclass(frozen=True, slots=True)
 class SignedAddress:
-    """An address that needs no token until an instant; `headers` are sent with it as they stand."""
+    """An address that needs no token until an instant; its `headers` are sent unchanged."""
 
     url: str
     headers: Mapping[str, str]
@@ -96,7 +96,7 @@ class FileStore(Protocol):
     def address_to_fetch(self, key: str, now: datetime) -> SignedAddress: ...
 
     def hash_of(self, key: str) -> str | None:
-        """The SHA-256 of what lies under a key as it lies there, None where nothing does."""
+        """Return the SHA-256 of the stored content under a key, None where nothing is stored."""
         ...
 
 
@@ -108,25 +108,25 @@ class Shelf(Protocol[Kept]):
     def find(
         self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
     ) -> Page[Kept]:
-        """Of some lists, one after the other, the records whose named fields are as given: newest first, or oldest."""
+        """Find records of some lists, list after list, whose named fields are as given: newest or oldest first."""
         ...
 
 
 class Commits(Protocol):
     def commit(self, parts: Sequence[Part]) -> None:
-        """All parts or none. Raises `VersionConflict` where a condition failed or another writer interfered."""
+        """Write all parts or none. Raises `VersionConflict` where a condition failed or another writer interfered."""
         ...
 
 
 class Events(Protocol):
     def tell(self, announcement: Announcement) -> None:
-        """Tell whoever listens, at least once."""
+        """Tell every listener of an announcement, at least once."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`kind` is what happened (`claim.settled`), `detail` what it happened to."""
+    """An announced event: `kind` names the event (`claim.settled`), `detail` its subject."""
 
     event_id: str
     kind: str

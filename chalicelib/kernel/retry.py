@@ -1,5 +1,5 @@
-"""The one way to try again: read again and decide again when another writer was first, after a random pause; and open a
-run of a state machine again when an execution was cut off and said nothing.
+"""Retries: reading and deciding again after another writer's change, following a random pause; and reopening a run of a
+state machine whose execution was cut off without an answer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Retrying:
-    """Pauses are drawn evenly between zero and a bound that doubles from `first_pause_s_max` up to `pause_s_max`."""
+    """Pauses drawn evenly between zero and a bound that doubles from `first_pause_s_max` up to `pause_s_max`."""
 
     sleep: Sleeper
     jitter: Jitter
@@ -25,7 +25,7 @@ class Retrying:
     pause_s_max: float = 1.0
 
     def on_conflict(self, action: Callable[[], T]) -> T:
-        """What the action returns. Raises the last `VersionConflict` once the attempts are used up."""
+        """Return the action's result. Raises the last `VersionConflict` once the attempts are used up."""
         for attempt in range(self.attempts - 1):
             try:
                 return action()
@@ -35,7 +35,7 @@ class Retrying:
 
 
 class Run(Protocol):
-    """What is known of such a run; `attempt` counts its executions."""
+    """The known state of a state machine's run; `attempt` counts its executions."""
 
     @property
     def attempt(self) -> int: ...
@@ -50,19 +50,19 @@ R = TypeVar("R", bound=Run)
 def carry(opened: Callable[[R | None], R], start: Callable[[R], bool], retrying: Retrying) -> R:
     """Open a run and start its execution.
 
-    `opened` records the run, or leaves one under way as it is; it is given the run whose execution is known to have
-    ended, None at first. `start` is False where the execution of this attempt has ended before.
+    `opened` records the run, or leaves a run under way as it is; it is given the run whose execution is known to have
+    ended, None at first. `start` returns False where the execution of this attempt has ended before.
     """
     run = retrying.on_conflict(lambda: opened(None))
     if not start(run):
-        # That execution has ended. Unless it came to its end only now, it was cut off and said nothing.
+        # The execution has ended. Unless the execution ended only now, it was cut off without an answer.
         run = retrying.on_conflict(lambda: opened(run))
         start(run)
     return run
 
 
 def is_under_way(known: R, ended: R | None) -> bool:
-    """Whether there is nothing to open: it runs, or, where one of its executions is known to have ended, came to its
-    end just then or was opened by somebody else.
+    """Tell whether there is nothing to open: the run is under way or, where one of its executions is known to have
+    ended, has just come to its end or was opened by somebody else.
     """
     return known.is_running if ended is None else not known.is_running or known.attempt != ended.attempt

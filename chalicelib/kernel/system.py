@@ -1,8 +1,8 @@
-"""Builds the use cases of one process: each once, from the types of its own fields.
+"""Builder of one process's use cases: each is built once, from the types of its own fields.
 
 A use case is a frozen dataclass whose fields are ports and other use cases. A new dependency is therefore one new
-field, and no list of constructors has to follow. What a lower capability asks of a higher one is a port as well, which
-the higher one supplies (`supplied`).
+field, and no list of constructors has to follow. A lower capability's question to a higher one is a port as well,
+supplied by the higher one (`supplied`).
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ T = TypeVar("T")
 
 
 class Ports:
-    """The world as the use cases see it: the implementation of each port, by the port's type."""
+    """The implementation of each port for the use cases, by the port's type."""
 
     def __init__(self, given: Mapping[type[Any], Any] | None = None) -> None:
-        # A mapping that finds implementations when they are asked for is asked, and not copied.
+        # A mapping that finds implementations on request is kept as it is, not copied.
         self._given = given if given is not None and not isinstance(given, dict) else dict(given or {})
 
     def give(self, port: type[T], implementation: T) -> Ports:
-        """The same ports, with this one implemented so."""
+        """Return the same ports with this port implemented as given."""
         if isinstance(self._given, dict):
             return Ports({**self._given, port: implementation})
         return Ports(ChainMap({port: implementation}, cast("MutableMapping[type[Any], Any]", self._given)))
@@ -50,7 +50,7 @@ class System:
         self._built: dict[type[Any], Any] = {}
 
     def __getitem__(self, part: type[T]) -> T:
-        """The port or use case of this type. Raises `LookupError` where a port has no implementation."""
+        """Return the port or use case of this type. Raises `LookupError` where a port has no implementation."""
         if part in self.ports:
             return self.ports[part]
         with self._lock:

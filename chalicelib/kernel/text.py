@@ -1,4 +1,4 @@
-"""A sentence in Chinese and in English, side by side."""
+"""Sentences in Chinese and in English, side by side."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ class Text:
 
 
 def render_text(text: Text) -> dict[str, str]:
-    """Both languages of a sentence."""
+    """Return both languages of a sentence."""
     return {"zh": text.zh, "en": text.en}

@@ -1,4 +1,4 @@
-"""Instants and days: how they are written and which civil day an instant falls on in China."""
+"""Instants and days: their written form, and the civil day an instant falls on in China."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 
 
 def instant(moment: datetime) -> str:
-    """An instant as text of one length, so that text order is time order: `2026-11-05T03:04:05.000006Z`."""
+    """Write an instant as text of one length, so that text order is time order: `2026-11-05T03:04:05.000006Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def civil_date(moment: datetime) -> date:
-    """The day on the calendar in China."""
+    """Return the calendar day in China."""
     return moment.astimezone(SHANGHAI).date()
 
 
 def civil_date_of(at: str) -> date:
-    """The day on the calendar in China of an instant as text."""
+    """Return the calendar day in China of an instant given as text."""
     return civil_date(datetime.fromisoformat(at))
 
 
 def start_of(day: date) -> str:
-    """The instant at which a civil day begins."""
+    """Return the instant at which a civil day begins."""
     return instant(datetime.combine(day, time.min, SHANGHAI))

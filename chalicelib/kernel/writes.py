@@ -1,8 +1,8 @@
-"""What a write is made of: verbs over records that happen together or not at all, each under a condition of its own.
+"""Parts of a write: verbs over records that happen together or not at all, each under a condition of its own.
 
 When any condition fails, or another writer is at the same records, nothing is written and `VersionConflict` is raised:
 the use case reads again and decides again. A record is a frozen dataclass that some capability declares in its tables
-and shows in its manifest; nothing else has to be said for it to be written.
+and shows in its manifest; nothing else has to be declared for the record to be written.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from chalicelib.kernel.frozen import dataclass
 
 
 class Part:
-    """One thing of a write, with its own condition."""
+    """A part of a write, with its own condition."""
 
     __slots__ = ()
 
 
 class Some(Enum):
-    """Stands for whatever value is there, in what a record has to hold."""
+    """Placeholder for any value present, in what a record has to hold."""
 
     VALUE = "value"
 
@@ -31,27 +31,27 @@ SOME = Some.VALUE
 
 Held = Mapping[str, Any]
 """Values that fields of the standing record must have: a value, `SOME` value, None for none at all, or a frozenset of
-those that will do.
+acceptable values.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Insert(Part):
-    """Add a record. Condition: nothing stands under its key."""
+    """A record to be added. Condition: nothing stands under the record's key."""
 
     record: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Revise(Part):
-    """Write the next revision of a record. Condition: the one before it stands; at 1, none was ever written."""
+    """The next revision of a record. Condition: the revision before it stands; at 1, none was ever written."""
 
     record: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Replace(Part):
-    """Write a record in the place of one that stands. Condition: the one that stands holds these values."""
+    """A record to take the place of a standing record. Condition: the standing record holds these values."""
 
     record: Any
     held: Held
@@ -59,28 +59,28 @@ class Replace(Part):
 
 @dataclass(frozen=True, slots=True)
 class Put(Part):
-    """Write a record, whatever stood in its place: another part of the same write guards it."""
+    """A record to be written, whatever stood in its place: another part of the same write guards the record."""
 
     record: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Remove(Part):
-    """Take away whatever stands under a record's key; only the fields of the key are looked at."""
+    """The removal of whatever stands under a record's key; only the fields of the key are looked at."""
 
     record: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Require(Part):
-    """Write nothing. Condition: a record still stands at the revision it was read with; at 0, none was ever written."""
+    """A condition alone: a record still stands at its revision as read; at 0, none was ever written. Writes nothing."""
 
     record: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Add(Part):
-    """Add to the counters of a record, which is made where there is none; what counts nothing is not written.
+    """Additions to the counters of a record, which is made where there is none; a zero addition is not written.
 
     Condition: what stands holds these values and, where `floored`, no counter that shrinks goes below zero.
     """

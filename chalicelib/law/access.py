@@ -1,4 +1,4 @@
-"""Decides who reads institutions, the registers and policies, and which officers put law in force."""
+"""Access to institutions, the registers and policies, and the officers who put law in force."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
 """Policy bundles in S3: each under its hash with its signature, written once, and a pointer that names the current one.
 
-A bundle is proven against its hash and its signature when it is read and then kept, since what a hash names never
-changes. Its lists of institutions and items lie beside it in parts that its document names by their hash, and each is
-read when a decision asks for a row of it; bundles share the parts that none of them changed. Which one is in force is
-read every `POINTER_S`: so long after a publication the last process decides by it, and a recalculation begins when none
-decides otherwise any more.
+A bundle is proven against its hash and its signature when it is read and then kept, since the content under a hash
+never changes. Its lists of institutions and items lie beside it in parts that its document names by their hash, and
+each part is read when a decision asks for a row of it; bundles share the parts that none of them changed. The bundle in
+force is read every `POINTER_S`: so long after a publication the last process decides by it, and a recalculation begins
+when no process decides otherwise any more.
 
 | key | what |
 |---|---|
@@ -45,17 +45,17 @@ POINTER = "bundles/current.json"
 LISTS = "bundles/lists"
 _HASH = re.compile(r"[0-9a-f]{64}")
 POINTER_S = 5.0
-"""For how long a process goes on by the bundle that it read to be in force; a claim need not ask twice."""
+"""Seconds for which a process goes on by the bundle it read to be in force; a claim need not ask twice."""
 KEPT_MAX = 4
-"""Bundles kept in memory: the current one and those that claims of the same hour were decided by."""
+"""The number of bundles kept in memory: the current bundle and those that decided claims of the same hour."""
 PARTS_KEPT_BYTES = 32 * 1024 * 1024
-"""Parts kept in memory, compressed as they lie: a nation's institutions and catalogue are 26 MB."""
+"""The bytes of parts kept in memory, compressed as they lie: a nation's institutions and catalogue are 26 MB."""
 PART_BYTES_MAX = 16 * 1024 * 1024
-"""No part is longer; what unpacks to more was not written here."""
+"""The length of the longest part; content that unpacks to more was not written here."""
 
 
 class BundleSeal(Protocol):
-    """Signs a bundle's hash and proves such signatures."""
+    """The signer of a bundle's hash, and the verifier of such signatures."""
 
     def sign(self, bundle_hash: str) -> bytes: ...
 
@@ -63,7 +63,7 @@ class BundleSeal(Protocol):
 
 
 class S3BundleStore:
-    """One bucket. `s3` is a boto3 client; a store is shared by all threads of a process."""
+    """The bundles of one bucket. `s3` is a boto3 client; a store is shared by all threads of a process."""
 
     def __init__(self, s3: Any, bucket: str, seal: BundleSeal, seconds: Callable[[], float] = time.monotonic) -> None:
         self._s3 = s3
@@ -125,7 +125,7 @@ class S3BundleStore:
 
     @reaching_aws
     def put(self, file: BundleFile) -> str:
-        """Parts, document, signature: a bundle without the last was never finished and is not loaded."""
+        """Write parts, document, signature: a bundle without a signature was never finished and is not loaded."""
         for name, part in file.parts.items():
             self._parts.put(name, part)
         bundle_hash = sha256_hex(file.content)
@@ -154,7 +154,7 @@ class S3BundleStore:
 
     @reaching_aws
     def move_pointer(self, publication: Publication) -> None:
-        """The pointer is replaced only if it is still the very object that was read.
+        """Replace the pointer only if it is still the very object that was read.
 
         read pointer ──> names previous? ──> keep it in the history ──> write, if its ETag is unchanged
                                                                         (or if there still is none)
@@ -201,7 +201,7 @@ class S3BundleStore:
 
 
 class S3Parts:
-    """Parts of lists by name, those that were read last kept in memory. Shared by all threads of a process."""
+    """Parts of lists by name, with the last read kept in memory. Shared by all threads of a process."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
@@ -223,7 +223,7 @@ class S3Parts:
         return unpacked(packed)
 
     def put(self, name: str, part: bytes) -> None:
-        """Keep a part once; one that was read or written before lies there already."""
+        """Keep a part once; a part that was read or written before is not written again."""
         if name not in self._kept:
             packed = zlib.compress(part)
             put_once(self._s3, self._bucket, _part_key(name), packed)
@@ -238,7 +238,7 @@ class S3Parts:
 
 
 def unpacked(packed: bytes) -> bytes:
-    """A part as it was written. Raises `IntegrityError` for what no part is."""
+    """Return a part as it was written. Raises `IntegrityError` for content that is no part."""
     try:
         return zlib.decompressobj().decompress(packed, PART_BYTES_MAX)
     except zlib.error as error:

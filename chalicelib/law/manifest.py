@@ -17,7 +17,7 @@ from chalicelib.registry.domain.lists import Parts
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Bundles lie in the policy bucket and are used only with their seal."""
+    """Connect the ports of the law: bundles lie in the policy bucket and are used only with their seal."""
     config = cloud.config
     seal = KmsBundleSeal(cloud.client("kms"), config.policy_key)
     return (
@@ -29,14 +29,14 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
-    """Only publishing reads policy files: the functions that decide claims need not load what reads them."""
+    """Compile policy files. Only publishing reads them: the functions that decide claims need not load the compiler."""
     from chalicelib.law.authoring.compiler import compile_files  # noqa: PLC0415
 
     return compile_files(files)
 
 
 def _merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> Merged:
-    """The same for whoever takes in a list of the registry."""
+    """Merge a list of the registry into a bundle, with the merger loaded only when a list is taken in."""
     from chalicelib.law.authoring.merge import merge_table  # noqa: PLC0415
 
     return merge_table(bundle, parts, table, text, agency)

@@ -1,4 +1,4 @@
-"""What the law needs of the world: the bundles that were published."""
+"""Ports of the law: the bundles that were published."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from chalicelib.registry.domain.lists import Parts
 
 class BundleStore(Protocol):
     def current(self) -> Bundle:
-        """The bundle the pointer names now. Raises `Unavailable` where none is published."""
+        """Return the bundle the pointer names now. Raises `Unavailable` where none is published."""
         ...
 
     def current_hash(self) -> str | None:
-        """What the pointer names now, None before the first publication."""
+        """Return the hash the pointer names now, None before the first publication."""
         ...
 
     def load(self, bundle_hash: str) -> Bundle:
-        """Any bundle ever published. Raises `NotFound`, or `IntegrityError` for another content."""
+        """Load any bundle ever published. Raises `NotFound`, or `IntegrityError` for another content."""
         ...
 
     def content(self, bundle_hash: str) -> bytes:
-        """The bytes of a bundle's document ever kept, proven. Raises as `load` does."""
+        """Return the bytes of a bundle's document ever kept, proven. Raises as `load` does."""
         ...
 
     @property
     def parts(self) -> Parts:
-        """The parts of the lists that kept bundles name."""
+        """Return the parts of the lists that kept bundles name."""
         ...
 
     def put(self, file: BundleFile) -> str:
@@ -37,11 +37,11 @@ class BundleStore(Protocol):
         ...
 
     def pointer(self) -> Publication | None:
-        """The publication in force now, None before the first."""
+        """Return the publication in force now, None before the first."""
         ...
 
     def publication(self, number: int) -> Publication | None:
-        """A publication by its number; None where there never was one."""
+        """Return a publication by its number; None where no publication has that number."""
         ...
 
     def move_pointer(self, publication: Publication) -> None:

@@ -1,7 +1,7 @@
-"""Signs policy bundles and proves signatures, by an asymmetric key that never leaves KMS.
+"""Signatures of policy bundles, made and proven by an asymmetric key that never leaves KMS.
 
-What is signed is a sentence that holds the bundle's hash, so that a signature can mean nothing else. Only who publishes
-is allowed to sign; every function that decides claims may verify.
+The signed content is a sentence that holds the bundle's hash, so that a signature can mean nothing else. Only the
+publisher is allowed to sign; every function that decides claims may verify.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ALGORITHM = "ECDSA_SHA_256"
 
 
 class KmsBundleSeal:
-    """One KMS key of KeySpec ECC_NIST_P256. `kms` is a boto3 client."""
+    """A KMS key of KeySpec ECC_NIST_P256. `kms` is a boto3 client."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms
@@ -32,7 +32,7 @@ class KmsBundleSeal:
 
     @reaching_aws
     def is_valid(self, bundle_hash: str, signature: bytes) -> bool:
-        """Whether the signature is this key's for this hash."""
+        """Tell whether the signature is this key's for this hash."""
         try:
             answer = self._kms.verify(
                 KeyId=self._key_id,

@@ -1,4 +1,4 @@
-"""Policy sets that were handed in, in the state table: every time one was, and what another officer decided.
+"""Policy sets that were handed in, in the state table: every handing in, and another officer's decision on it.
 
 | pk | sk | what | gsi1 |
 |---|---|---|---|

@@ -1,4 +1,4 @@
-"""Decides who reads the ledger."""
+"""Access to the ledger: reading is granted to an area's agency and finance department, and to the auditor."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The ledger's copy in a bucket that S3 locks: objects can be added and, until their term ends, nothing else.
+"""The ledger's copy in a bucket under S3 object lock: objects can be added, and nothing else is possible until the
+lock's term ends.
 
-An object holds the items of one batch of the stream and one month. Its name is the month and the Merkle root over the
-items, so that a repeated write finds its object there and an object that says otherwise than its name is seen.
+An object holds the items of one stream batch and one month. Its name is the month and the Merkle root over the items,
+so a repeated write finds the object already there, and an object whose content differs from its name is noticed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _UNDATED = "undated"
 
 @dataclass(slots=True)
 class _Object:
-    """What stands under one name: how often it was written, its oldest version, and whether it is marked as deleted."""
+    """The versions found under one object name: their number, the oldest version, and a flag for a delete marker."""
 
     versions: int = 0
     oldest: str = ""
@@ -38,7 +39,7 @@ class _Object:
 
 
 class S3LedgerArchive:
-    """`s3` is a boto3 client; the bucket gives every object its lock by its own default."""
+    """The ledger's copies in S3. `s3` is a boto3 client; the bucket's default retention locks every object."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3 = s3
@@ -74,7 +75,7 @@ class S3LedgerArchive:
         objects: dict[str, _Object] = defaultdict(_Object)
         listed = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._bucket, Prefix=prefix)
         for page in listed:
-            for version in page.get("Versions", ()):  # of one name the newest first
+            for version in page.get("Versions", ()):  # the newest version of a name comes first
                 objects[version["Key"]].versions += 1
                 objects[version["Key"]].oldest = version["VersionId"]
             for marker in page.get("DeleteMarkers", ()):
@@ -82,7 +83,9 @@ class S3LedgerArchive:
         return objects
 
     def _copied(self, name: str, found: _Object) -> Iterator[CopiedItem]:
-        """The items of one object, as they were first written. One that belies its name was touched."""
+        """Return the items of an object as first written. An object whose content differs from its name counts as
+        touched.
+        """
         if not found.versions:
             return
         answer = self._s3.get_object(Bucket=self._bucket, Key=name, VersionId=found.oldest)
@@ -100,7 +103,7 @@ def _root(items: Sequence[AddedItem]) -> str:
 
 
 def change_of(record: Mapping[str, Any]) -> LedgerChange:
-    """What a record of the table's stream says."""
+    """Read a record of the table's stream as a ledger change."""
     change, about = _CHANGES[record["eventName"]], record["dynamodb"]
     place = from_item(about["Keys"])
     key = item_key(place["pk"], place["sk"])
@@ -111,7 +114,9 @@ def change_of(record: Mapping[str, Any]) -> LedgerChange:
 
 
 def _period(item: Mapping[str, Any]) -> str:
-    """The month an item was posted in. What got past the one adapter may name none, and is copied all the same."""
+    """Return the month of an item's posting. An item written past the adapter may carry no month and is copied as
+    `undated`.
+    """
     try:
         return posting_period(str(item.get("occurred_at")))
     except ValueError:
@@ -119,5 +124,5 @@ def _period(item: Mapping[str, Any]) -> str:
 
 
 def item_key(pk: str, sk: str) -> str:
-    """An item's key as one text; a partition's name holds no slash."""
+    """Return an item's key as a single text; a partition's name holds no slash."""
     return f"{pk}/{sk}"

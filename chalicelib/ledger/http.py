@@ -1,4 +1,4 @@
-"""The ledger, read only: accounts with their entries, one transaction, the trial balance."""
+"""Read-only routes of the ledger: accounts with their entries, a transaction, the trial balance."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ TRIAL_BALANCE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the ledger."""
+    """Register the routes of the ledger."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/ledger/accounts", ACCOUNTS)

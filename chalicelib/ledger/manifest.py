@@ -1,4 +1,4 @@
-"""The ledger: the journal, the books that are kept from it, and its locked copy."""
+"""Manifest of the ledger: the journal, the books kept from the journal, and the journal's locked copy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """The journal is a table of its own, its copy a bucket whose objects are locked."""
+    """Connect the stores: the journal is a table of its own, the copy a bucket with locked objects."""
     journal = Table(cloud.client("dynamodb"), cloud.config.ledger_table)
     archive = S3LedgerArchive(cloud.client("s3"), cloud.config.ledger_copy_bucket)
     store = DynamoLedgerStore(journal)
@@ -26,7 +26,7 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 def steps(system: Callable[[], System]) -> Any:
-    """The tasks behind the journal's stream and the schedule."""
+    """Build the tasks behind the journal's stream and the schedule."""
     from chalicelib.ledger.tasks import LedgerSteps  # noqa: PLC0415 for its functions alone
 
     return LedgerSteps(system, change_of)

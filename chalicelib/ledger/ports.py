@@ -1,4 +1,4 @@
-"""What the ledger needs of the world: its journal."""
+"""Ports of the ledger: the journal and the books, with the records they exchange."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from chalicelib.ledger.domain.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class StoredTransaction:
-    """An item as it stands, and the transaction it says; None where it no longer says one."""
+    """A stored item with the transaction read from the item; None where the item is no longer readable as a
+    transaction.
+    """
 
     item: LedgerItem
     transaction: Transaction | None
@@ -23,8 +25,8 @@ class StoredTransaction:
 
 @dataclass(frozen=True, slots=True)
 class CopyPlace:
-    """The part of its month an item is in; its transaction where it is one's own item, its tier where it says what is
-    owed in one.
+    """The place of an item: its part of the month; the transaction's id for a transaction's own item; the tier for an
+    item that records obligations of a tier.
     """
 
     part: int
@@ -34,28 +36,28 @@ class CopyPlace:
 
 @dataclass(frozen=True, slots=True)
 class PostTransaction(Part):
-    """Write a ledger transaction. Condition: its id is new."""
+    """The write of a new ledger transaction. Condition: its id is new."""
 
     transaction: Transaction
 
 
 class Books(Protocol):
-    """What the accounts come to, as far as it was brought in."""
+    """The account sums and entries, up to the instant the books have reached."""
 
     def folded(self) -> Folded | None:
-        """How far the books go; None before anything was brought in."""
+        """Return the progress of the books; None before anything was entered."""
         ...
 
     def sums(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], AccountSum]:
-        """Sums by account and period, as they stand; those that are not there are left out."""
+        """Return the stored sums by account and period; absent sums are left out."""
         ...
 
     def book(self, name: str, period: str, prefix: str) -> Iterable[AccountSum]:
-        """The sums of a period of the accounts in one book whose name begins so, by name."""
+        """Return a period's sums for a book's accounts whose names begin with the prefix, by name."""
         ...
 
     def entries(self, account: str, lowest: str, highest: str, limit: int) -> tuple[AccountEntry, ...]:
-        """Up to so many entries of an account between two places, both inside, the newest first."""
+        """Return at most `limit` entries of an account between two places, both included, the newest first."""
         ...
 
 
@@ -63,39 +65,39 @@ class LedgerStore(Protocol):
     def get(self, transaction_id: str) -> Transaction | None: ...
 
     def journal(self, page: PageRequest) -> Page[Transaction]:
-        """The whole journal in a stable order, a page at a time."""
+        """Return a page of the whole journal, in a stable order."""
         ...
 
     def stored(self, page: PageRequest) -> Page[LedgerItem]:
-        """The journal's items as they stand, whatever they have become."""
+        """Return a page of the journal's stored items, altered items included."""
         ...
 
     def between(self, from_at: str, before_at: str) -> Iterable[Transaction]:
-        """What was posted from one instant to before another, without its citations. Asks for the months between them
-        and for no other.
+        """Return the transactions posted from one instant to before another, without their citations. Only the months
+        between the two instants are read.
         """
         ...
 
     def stored_posted(self, period: str) -> Iterable[LedgerItem]:
-        """The items beside the journal that hold a month by its instants, as they stand."""
+        """Return a month's stored items that lie beside the journal by instant."""
         ...
 
     def posted_in(self, period: str, part: int) -> Iterable[StoredTransaction]:
-        """One of `MONTH_PARTS` parts of a month by its instants, as it stands."""
+        """Return one of the `MONTH_PARTS` parts of a month by instant, as stored."""
         ...
 
     def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
-        """The journal's own items of some transactions, as they stand; those that are not there are left out."""
+        """Return the journal's own stored items of the given transactions; absent items are left out."""
         ...
 
     def place_of(self, key: str) -> CopyPlace:
-        """Where the item of a copy would lie."""
+        """Return the place in the ledger that corresponds to a copied item's key."""
         ...
 
     def owing_at(self, tier: str, period: str, gate: int) -> Iterable[LedgerItem]:
-        """Of the items that say what a month owes between areas in a tier, those of one gate, as they stand."""
+        """Return the stored items of a gate that record a month's obligations between areas in a tier."""
         ...
 
     def stored_owing(self, tier: str, period: str) -> Iterable[LedgerItem]:
-        """The items beside the journal that say what a month owes between areas in a tier, as they stand."""
+        """Return the stored items beside the journal that record a month's obligations between areas in a tier."""
         ...

@@ -13,7 +13,7 @@ from chalicelib.platform.http.findings import Cite
 
 
 def account_document(account: AccountBalance) -> dict[str, Any]:
-    """Writes an account's sums; `balance` is debit less credit."""
+    """Write an account's sums; `balance` is debit less credit."""
     return {
         "account": account.account,
         "debit": format_yuan(account.debit_fen),
@@ -23,7 +23,7 @@ def account_document(account: AccountBalance) -> dict[str, Any]:
 
 
 def account_entry_document(entry: AccountEntry) -> dict[str, Any]:
-    """Writes an entry of the account that is listed."""
+    """Write an entry of the listed account."""
     return {
         "transaction_id": entry.transaction_id,
         "event": str(entry.event),
@@ -34,7 +34,7 @@ def account_entry_document(entry: AccountEntry) -> dict[str, Any]:
 
 
 def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
-    """Every account the caller may see, and their sums."""
+    """Write the accounts visible to the caller, and their sums."""
     return {
         "accounts": [account_document(account) for account in balance.accounts],
         "debit": format_yuan(balance.debit_fen),
@@ -44,7 +44,7 @@ def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
 
 
 def transaction_document(transaction: Transaction, cite: Cite) -> dict[str, Any]:
-    """Writes a transaction with its postings, which sum to zero, and the provisions it rests on."""
+    """Write a transaction with its postings, which sum to zero, and the provisions it rests on."""
     return {
         "transaction_id": transaction.id,
         "event": str(transaction.event),
@@ -60,7 +60,7 @@ def transaction_document(transaction: Transaction, cite: Cite) -> dict[str, Any]
 
 
 class AccountDocument(Answer):
-    """`balance` is debit less credit."""
+    """An account's sums; `balance` is debit less credit."""
 
     account: str
     debit: Yuan
@@ -74,7 +74,7 @@ class AccountPage(Answer):
 
 
 class EntryDocument(Answer):
-    """How one transaction moved an account; debit is positive, credit negative."""
+    """A transaction's movement of an account; debit is positive, credit negative."""
 
     transaction_id: str
     event: str
@@ -89,7 +89,7 @@ class EntryPage(Answer):
 
 
 class TrialBalanceDocument(Answer):
-    """The accounts the caller may see; the auditor's balance is 0.00."""
+    """The accounts visible to the caller, with their sums; the auditor's balance is 0.00."""
 
     accounts: list[AccountDocument]
     debit: Yuan
@@ -98,14 +98,16 @@ class TrialBalanceDocument(Answer):
 
 
 class PostingDocument(Answer):
-    """Debit is positive, credit negative."""
+    """A posting of a transaction; debit is positive, credit negative."""
 
     account: str
     amount: Yuan
 
 
 class TransactionDocument(Answer):
-    """The postings sum to zero. `citations` are kept as they were posted; `provisions` say which those are."""
+    """A transaction, whose postings sum to zero. `citations` are kept as posted; `provisions` describe the cited
+    provisions.
+    """
 
     transaction_id: str
     event: str

@@ -1,16 +1,16 @@
-"""The ledger table: written by one function, always as something new, and read by id, by time or as the journal.
+"""The ledger table: written by `put_new` alone, always as new items, and read by id, by time or as the journal.
 
 A transaction is one item with all its postings. The items lie in sixteen partitions by the hash of their id, so that
 the id alone finds them, no partition is hot, and the whole journal can be read consistently without a scan. A copy of
-each lies by month and instant: who asks about a month reads that month and no other.
+each transaction lies by month and instant, so a question about a month reads that month alone.
 
-The books that are kept from it lie in the state table:
+The books kept from the ledger table lie in the state table:
 
 | pk | sk | what |
 |---|---|---|
-| BOOKS | FOLDED | how far the books go |
+| BOOKS | FOLDED | the progress of the books |
 | BOOK#province | period#account | an account's sums of a month, or in all (`TOTAL`) |
-| ENTRIES#account | instant#transaction | how a transaction moved the account |
+| ENTRIES#account | instant#transaction | a transaction's movement of the account |
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ _AT_ONCE = 100
 
 
 def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
-    """The one write to the ledger, as parts of a transaction: it fails where the id exists.
+    """Build the only write to the ledger, as parts of a DynamoDB transaction; the write fails where the id exists.
 
-    A transaction is copied beside the others of its month, and one that owes between areas beside those of its tier
-    and month, for the clearing to find whether or not whoever posted it remembered the clearing.
+    A transaction is copied beside the others of its month. A transaction with obligations between areas is also copied
+    beside those of its tier and month, so that the clearing finds it without relying on the code that posted it.
     """
     return [
         {"Put": {"TableName": table, "Item": to_item(each), "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -52,8 +52,8 @@ def put_new(table: str, transaction: Transaction) -> list[dict[str, Any]]:
 
 
 def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
-    """A transaction's own item, the one by its instant, and one for each tier it owes in. Those beside its own leave
-    out the citations: who asks why asks for the transaction.
+    """Return a transaction's own item, the item by instant, and an item for every tier with obligations. The items
+    beside the transaction's own leave out the citations; the citations are read from the transaction itself.
     """
     item = _write(transaction)
     beside = {name: value for name, value in item.items() if name != "citations"}
@@ -71,12 +71,12 @@ def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
 
 
 def posted_partition(period: str, shard: int) -> str:
-    """Where the transactions of a month lie by their instants: in as many partitions as the journal has."""
+    """Return the partition of a month's transactions by instant; a month has as many partitions as the journal."""
     return f"{_POSTED}{period}#{shard % len(MONTH_PARTS):x}"
 
 
 def owing_partition(tier: str, period: str, shard: int) -> str:
-    """Where the transactions that owe between areas lie by tier, month and gate."""
+    """Return the partition of the transactions with obligations between areas, by tier, month and gate."""
     return f"OWING#{tier}#{period}#{shard:x}"
 
 
@@ -91,7 +91,7 @@ class DynamoLedgerStore:
         return None if item is None else read_transaction(item)
 
     def owing(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
-        """The transactions of a month that owe between areas in a tier, of one gate, without their citations."""
+        """Return the transactions of a month and gate with obligations between areas in a tier, without citations."""
         partition = owing_partition(tier, period, shard)
         return tuple(read_all(partition, self._table.reader(BASE, Span(), read_transaction)))
 
@@ -134,7 +134,7 @@ class DynamoLedgerStore:
 
 
 def place_of(key: str) -> CopyPlace:
-    """Where the item of a copy lies; what is no item of ours lies in some part all the same."""
+    """Return the place in the ledger of a copied item's key; a foreign key is assigned a part as well."""
     partition, _, name = key.partition("/")
     if partition in JOURNAL_SHARDS:
         return CopyPlace(shard_of(name) % len(MONTH_PARTS), name)
@@ -145,7 +145,7 @@ def place_of(key: str) -> CopyPlace:
 
 
 def stored_item(item: Mapping[str, Any]) -> LedgerItem:
-    """An item as an audit compares it, whatever it has become."""
+    """Return an item in the form that an audit compares; an altered item is read as well."""
     return LedgerItem(item_key(item["pk"], item["sk"]), fingerprint(dict(item)), str(item.get("occurred_at", "")))
 
 
@@ -171,7 +171,7 @@ def _write(transaction: Transaction) -> dict[str, Any]:
 
 
 def stored_transaction(item: Mapping[str, Any]) -> StoredTransaction:
-    """An item that lies by its id or by its instant, and what it says."""
+    """Read an item stored by id or by instant, with its transaction."""
     by_instant = str(item["pk"]).startswith(_POSTED)
     return _stored_by_instant(item) if by_instant else StoredTransaction(stored_item(item), _said(item))
 
@@ -181,7 +181,7 @@ def _stored_by_instant(item: Mapping[str, Any]) -> StoredTransaction:
 
 
 def _said(item: Mapping[str, Any]) -> Transaction | None:
-    """The transaction of an item that somebody may have changed."""
+    """Read the transaction of an item that somebody may have altered; None where the item is unreadable."""
     try:
         return read_transaction(item)
     except (KeyError, TypeError, ValueError):
@@ -193,7 +193,7 @@ def _read_by_instant(item: Mapping[str, Any]) -> Transaction:
 
 
 def read_transaction(item: Mapping[str, Any]) -> Transaction:
-    """A transaction from its item, or one without its citations from an item beside it."""
+    """Read a transaction from its item, or a transaction without citations from an item beside the journal."""
     return Transaction(
         id=item["sk"],
         event=LedgerEvent(item["event"]),

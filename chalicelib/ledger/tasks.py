@@ -1,8 +1,9 @@
-"""The functions behind the ledger: its stream's, and the schedule's that keeps the books.
+"""Tasks behind the ledger: the stream's function, and the scheduled function that keeps the books.
 
-What could not be copied of the stream is said, and Lambda brings it again from there on.
+The copying task reports the first record that could not be copied, and Lambda delivers the stream again from that
+record on.
 
-A record that says that something was changed or removed is an error in the log, which an alarm counts, and an event.
+A record of a modification or a removal is logged as an error, which an alarm counts, and is announced as an event.
 """
 
 from __future__ import annotations
@@ -19,23 +20,23 @@ from chalicelib.ledger.usecases.fold import FoldBooks
 _LOG = logging.getLogger("quebao.workflows")
 
 ALTERED = "ledger item altered"
-"""The event's name in the log; the metric filter of infra/head.yaml counts the lines that have it."""
+"""The event's name in the log; the metric filter of infra/head.yaml counts the lines with this name."""
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerSteps:
-    """One method per task. `read` makes a change of a record of the stream."""
+    """The ledger's tasks, one method per task. `read` turns a record of the stream into a ledger change."""
 
     system: Callable[[], System]
     read: Callable[[Mapping[str, Any]], LedgerChange]
 
     def ledger_copy(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """Answers with the place of the first record that has to come again, as a partial batch response."""
+        """Copy a batch; return the place of the first record to deliver again, as a partial batch response."""
         outcome = self.system()[CopyLedger]([self.read(record) for record in event["Records"]])
         for key in outcome.altered:
             _LOG.error(ALTERED, extra={"ledger_item": key})
         return {"batchItemFailures": [] if outcome.failed is None else [{"itemIdentifier": outcome.failed}]}
 
     def books_fold(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """Bring into the books what was posted, on a schedule."""
+        """Enter the posted transactions in the books, on a schedule."""
         return {"steps": self.system()[FoldBooks]()}

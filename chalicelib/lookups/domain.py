@@ -1,7 +1,7 @@
-"""Who asked about whom, through which call and for what; and how often an institution may ask.
+"""Look-ups of people: the requester, the person, the call and the purpose; and an institution's limits.
 
-A record is kept of every look-up before it is answered. An institution's count of a minute is one for all its
-look-ups, so that a refusal (429) tells nothing about the number that met it.
+A record is kept of every look-up before the look-up is answered. An institution has a single count of a minute for all
+its look-ups, so that a refusal (429) tells nothing about the number that met it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 NOBODY = ""
-"""Stands where a token would, for a document that cannot be one."""
+"""Placeholder token for a person whose identity number is invalid."""
 
 
 class Purpose(StrEnum):
-    """What somebody asked about a person for."""
+    """The purpose of a look-up of a person."""
 
     PREVIEW = "preview"
     SUBMIT = "submit"
@@ -29,9 +29,9 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """One look-up. `person` is the token, also of somebody nobody has recorded; `call` the method and path. `matched`
-    says whether number and name were an enrolled person's; None where no name was asked for. `about` is the claim that
-    was received by it.
+    """A look-up. `person` is the token, also of a person nobody has recorded; `call` the method and path. `matched`
+    says whether number and name were an enrolled person's; None where no name was asked for. `about` is the claim
+    received through the look-up.
     """
 
     person: str
@@ -44,7 +44,7 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class LookupLimits:
-    """How many look-ups of an institution are answered in a minute: those that met nobody, and the others."""
+    """The number of look-ups of an institution answered in a minute: of look-ups that met nobody, and of the others."""
 
     unmatched_max: int = 60
     matched_max: int = 1200

@@ -1,4 +1,4 @@
-"""Look-ups: who asked about whom, and how often."""
+"""Look-ups: the record of requesters and persons, and the limits by the minute."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Access records lie in a table of their own, counts beside everything else; the limits are configured."""
+    """Connect the stores: access records have a table of their own, counts the state table; limits are configured."""
     config = cloud.config
     records = Table(cloud.client("dynamodb"), config.access_table)
     return (

@@ -1,4 +1,4 @@
-"""What look-ups need of the world: the record of who asked, and the counts of the minute."""
+"""The ports of look-ups: the access record, and the counts of the minute."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from chalicelib.lookups.domain import Lookup, LookupLimits
 
 class AccessRecords(Protocol):
     def keep(self, lookup: Lookup) -> None:
-        """Add one look-up; nothing that was added is ever changed."""
+        """Add one look-up; a look-up once added is never changed."""
         ...
 
     def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
-        """The look-ups of a person between two instants (the first inside, the second not), oldest first."""
+        """Return the look-ups of a person between two instants (the first inside, the second not), oldest first."""
         ...
 
 
 class LookupCounts(Protocol):
     def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
-        """Count one look-up of a minute. False, and nothing is counted, where either kind has reached its limit, also
-        when many count at once.
+        """Count one look-up of a minute. False, without counting, where either kind has reached its limit, also when
+        many count at once.
         """
         ...

@@ -1,4 +1,4 @@
-"""Who asked about whom: a table that is only ever added to, and the counts of the present minute in the state table."""
+"""Look-ups in their stores: an access table that is only ever added to, and the minute's counts in the state table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LOOKED_UP = Record(
     lambda lookup: (_pk(lookup.person), f"{lookup.by.at}#{lookup.about or secrets.token_hex(8)}"),
     table=ACCESS,
 )
-"""Two look-ups of one instant are two: where nothing was received by one, the end of its key is drawn."""
+"""The access record. Two look-ups of one instant are distinct: without a received claim the key's end is drawn."""
 
 
 class DynamoAccessRecords:
@@ -32,13 +32,13 @@ class DynamoAccessRecords:
         self._table.put_new(LOOKED_UP.write(lookup))
 
     def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
-        # A sort key is an instant and more, so that everything of the instant `before_at` sorts behind it.
+        # A sort key is an instant with a suffix, so all look-ups of the instant `before_at` sort behind `before_at`.
         span = Span(lowest=from_at or "0", highest=before_at)
         return read_page((_pk(person),), page, self._table.reader(BASE, span, LOOKED_UP.read))
 
 
 class DynamoLookupCounts:
-    """One item for an institution and minute; both conditions and the count are one write."""
+    """The counts of look-ups, an item for each institution and minute; both conditions and the count are one write."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""Counts and records look-ups of people, before anything is answered; and shows the record to who may see it."""
+"""Counts and records look-ups of people before they are answered, and shows the record to authorised readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MINUTE_S = 60
 
 @dataclass(frozen=True, slots=True)
 class LookingUp:
-    """`count` comes after the look-up and before its answer: so the same is done whoever was met."""
+    """The counter of look-ups. `count` comes after the look-up and before its answer, so that all are treated alike."""
 
     records: AccessRecords
     counts: LookupCounts
@@ -25,12 +25,12 @@ class LookingUp:
 
     def count(self, principal: Principal, person: str, call: str, purpose: Purpose, *, matched: bool) -> None:
         """Count and record a look-up by number and name. Raises `TooManyRequests` when the institution has asked too
-        often in this minute; then nothing is recorded, for nothing is told.
+        often in this minute; then nothing is recorded, since nothing is disclosed.
         """
         self._keep(self.admit(principal, person, call, purpose, matched=matched))
 
     def admit(self, principal: Principal, person: str, call: str, purpose: Purpose, *, matched: bool) -> Lookup:
-        """The same for who keeps the record in one with what is done: it is counted here, and to be kept by them."""
+        """Count a look-up for a caller who keeps it in one write with its own act. Raises `TooManyRequests`."""
         now = self.clock.now()
         minute = instant(now)[:16]
         if not self.counts.count(principal.subject, minute, self.limits, matched=matched):
@@ -38,11 +38,11 @@ class LookingUp:
         return Lookup(person, Act.of(principal, instant(now)), call, purpose, matched)
 
     def keep(self, lookup: Lookup) -> None:
-        """Record what was admitted, where nothing was done about the person after all."""
+        """Record an admitted look-up, where nothing was done about the person after all."""
         self._keep(lookup)
 
     def note(self, principal: Principal, person: str, call: str, purpose: Purpose) -> None:
-        """Record that somebody works on, or reads, what is known of a person."""
+        """Record that a person's known data are worked on or read."""
         self._keep(Lookup(person, Act.of(principal, instant(self.clock.now())), call, purpose))
 
     def _keep(self, lookup: Lookup) -> None:

@@ -1,4 +1,4 @@
-"""Everybody may ask who they are."""
+"""Access to the caller's own identity: open to everybody."""
 
 from __future__ import annotations
 

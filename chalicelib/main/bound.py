@@ -1,7 +1,7 @@
-"""What app.py binds: every route and every task, each loaded when it is first asked for.
+"""The bindings of app.py: every route and every task, each loaded when first asked for.
 
-The gateway hands on only paths that it knows, so a function loads the routes it is asked for. Whoever looks at all of
-them, as `chalice package` does, has all loaded.
+The gateway hands on only paths that it knows, so a function loads the routes it is asked for. A reader of the whole
+table, such as `chalice package`, has all of them loaded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Methods: TypeAlias = dict[str, RouteEntry]
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MIDDLEWARE = ("access_log.log_requests", "problems.problems_for_chalice")
-"""The first sees the answer last. In `chalicelib.platform.http`."""
+"""Middleware modules in `chalicelib.platform.http`; the first sees the answer last."""
 
 
 class Routes(MutableMapping[str, Methods]):
@@ -87,7 +87,7 @@ class Tasks:
         self._deployed: dict[str, Handler] = {name: register[name](self._deferred(name)) for name in register}
 
     def deployed(self, name: str) -> Handler:
-        """A task as Chalice deploys it, loaded so that its first call finds everything. Raises `LookupError`."""
+        """Return a task as Chalice deploys it, loaded so that its first call finds everything. Raises `LookupError`."""
         found = self._deployed[name]
         self._load(name)
         return found
@@ -100,7 +100,7 @@ class Tasks:
         return self._loaded[name]
 
     def _deferred(self, name: str) -> Handler:
-        """A task that is loaded when it is called; Chalice deploys it by the name of its function."""
+        """Return a task that is loaded when called; Chalice deploys the task by the name of its function."""
 
         def task(event: Any, context: Any = None) -> Any:
             return self._load(name)(event, context)

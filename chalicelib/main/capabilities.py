@@ -1,6 +1,6 @@
 """The capabilities of the product, the lowest first, and all of them at once, as tests, commands and documents ask.
 
-A deployed function loads those it needs, by `chalicelib/main/found.py`.
+A deployed function loads only the capabilities it needs, by `chalicelib/main/found.py`.
 """
 
 from __future__ import annotations
@@ -102,17 +102,17 @@ CAPABILITIES = (
 )
 
 RECORDS = {record.type: record for capability in CAPABILITIES for record in capability.records}
-"""Everything that can be written, by its type."""
+"""The declared records by type: everything that can be written."""
 
 
 def route_modules() -> tuple[str, ...]:
-    """Every module of routes, in the order in which they are listed."""
+    """Return every module of routes, in the order in which they are listed."""
     named = (f"chalicelib.{each.name}.{module}" for each in CAPABILITIES for module in each.routes)
     return ("chalicelib.main.http.health", "chalicelib.main.http.me", *named, "chalicelib.platform.http.docs.pages")
 
 
 def build_system(ports: Ports) -> System:
-    """The use cases over these ports, with what every capability supplies."""
+    """Build the use cases over these ports, with the supplies of every capability."""
     supplied: dict[type, Supplier] = {}
     for capability in CAPABILITIES:
         supplied |= capability.supplies
@@ -129,7 +129,7 @@ def register(app: Chalice, edge: Edge) -> None:
 
 
 def described() -> Chalice:
-    """The product's routes to be described, none of which can be called."""
+    """Return the product's routes to be described, none of which can be called."""
 
     def nowhere(*_: Any) -> Any:
         raise AssertionError("what describes routes calls none")

@@ -1,4 +1,4 @@
-"""What the environment tells the product: the only module that reads it, once, at the start."""
+"""The product's configuration, read from the environment by this module alone, once, at the start."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from chalicelib.platform.aws.cloud import Config
 
 
 class ConfigurationError(Exception):
-    """The environment lacks something or contradicts itself; the message names the variables, never their values."""
+    """An incomplete or contradictory environment; the message names the variables, never their values."""
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
-    """Read the configuration. Raises `ConfigurationError` naming everything that is missing; empty is missing."""
+    """Read the configuration. Raises `ConfigurationError` naming every missing variable; empty counts as missing."""
     missing: list[str] = []
 
     def need(name: str) -> str:
@@ -65,5 +65,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
 
 
 def public_url(environment: Mapping[str, str] = os.environ) -> str:
-    """Where callers reach the API, without a slash at the end; empty where nobody has said it."""
+    """Return the address at which callers reach the API, without a slash at the end; empty where not configured."""
     return environment.get("QUEBAO_PUBLIC_URL", "").rstrip("/")

@@ -1,6 +1,6 @@
-"""The implementations of the ports, each made by its capability's manifest when it is first asked for.
+"""The implementations of the ports, each made by its capability's manifest when first asked for.
 
-A function so connects the capabilities whose use cases it runs, and loads no other.
+A function thus connects the capabilities whose use cases it runs, and loads no other.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Connected(Mapping[type[Any], Any]):
-    """What `given` implements, and what the manifests make of `cloud`. `supplied` fills as manifests are joined."""
+    """The implementations in `given`, and those that manifests make of `cloud`. `supplied` fills as manifests join."""
 
     def __init__(self, cloud: Cloud, given: Mapping[type[Any], Any]) -> None:
         self.supplied: dict[type[Any], Supplier] = {}
@@ -66,13 +66,13 @@ class Connected(Mapping[type[Any], Any]):
 
 
 class _Joining(Ports):
-    """The ports as a manifest sees them: what it gives is kept at once, and those below it are connected as it asks."""
+    """The ports as a manifest sees them: a given port is kept at once, and the ports below connect as asked for."""
 
     def __init__(self, connected: Connected, kept: dict[type[Any], Any]) -> None:
         super().__init__(connected)
         self._kept = kept
 
     def give(self, port: type[T], implementation: T) -> Ports:
-        """Keep it. What the process itself was given stands."""
+        """Keep a port's implementation, unless the process itself was given another."""
         self._kept.setdefault(port, implementation)
         return self

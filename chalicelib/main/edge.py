@@ -1,4 +1,4 @@
-"""What the routes are given: the use cases, whose tokens hold, and provisions as callers see them."""
+"""The edge of the routes: the use cases, the verifier of tokens, and the citations shown to callers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.platform.http.endpoints import Edge
 
 @cache
 def token_verifier(configured: Config) -> TokenVerifier:
-    """Verifies the bearer tokens of the configured issuer."""
+    """Return the verifier of the configured issuer's bearer tokens."""
     keys = FixedKeys(configured.jwks) if configured.jwks is not None else PublishedKeys(configured.jwks_url or "")
     return TokenVerifier(configured.jwt_issuer, configured.jwt_audience, keys)
 
@@ -36,5 +36,5 @@ def _webhooks() -> Mapping[str, Any]:
 
 
 def edge() -> Edge:
-    """The edge of the present environment."""
+    """Build the edge of the present environment."""
     return Edge(wiring.system, _verify, _cite, config.public_url, _webhooks)

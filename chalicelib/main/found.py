@@ -1,8 +1,8 @@
 """Finds the capability that a name belongs to without loading the others.
 
-`index.json` says in which modules the routes of a path stand, which capability a task belongs to, and which capability
-answers for a type that another one declares. It is written by `make template` from the manifests, and decides nothing:
-what it does not hold is looked for in every manifest.
+`index.json` gives the modules of each path's routes, the capability of each task, and the capability that answers for a
+type declared by another. `make template` writes the file from the manifests. The index decides nothing: a name absent
+from the index is looked for in every manifest.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ INDEX = Path(__file__).with_name("index.json")
 
 @cache
 def index(part: str) -> Mapping[str, Any]:
-    """One part of the index: `routes`, `tasks` or `elsewhere`."""
+    """Return a part of the index: `routes`, `tasks` or `elsewhere`."""
     found: Mapping[str, Any] = json.loads(INDEX.read_text(encoding="utf-8"))[part]
     return found
 
 
 @cache
 def capability(name: str) -> Capability | None:
-    """What a capability shows of itself; None where it shows nothing, as the kernel."""
+    """Return a capability by name; None for a folder without a manifest, such as the kernel."""
     if find_spec(f"chalicelib.{name}.manifest") is None:
         return None
     shown = vars(import_module(f"chalicelib.{name}.manifest")).values()
@@ -39,30 +39,30 @@ def capability(name: str) -> Capability | None:
 
 
 def everything() -> tuple[Capability, ...]:
-    """Every capability, the lowest first."""
+    """Return every capability, the lowest first."""
     capabilities: tuple[Capability, ...] = import_module("chalicelib.main.capabilities").CAPABILITIES
     return capabilities
 
 
 def name_of(kind: type[Any]) -> str:
-    """A type as the index writes it."""
+    """Return a type's name in the index."""
     return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def home_of(kind: type[Any]) -> str:
-    """The folder of the product in which a type is declared; empty where it is none of the product's."""
+    """Return the folder of the product in which a type is declared; empty for a type outside the product."""
     package, _, inside = kind.__module__.partition(".")
     return inside.partition(".")[0] if package == "chalicelib" else ""
 
 
 def answering_for(kind: type[Any]) -> Capability | None:
-    """The capability that implements, keeps, supplies or writes a type, by the index or by the type's place."""
+    """Return the capability that implements, keeps, supplies or writes a type, by the index or by the type's place."""
     name = index("elsewhere").get(name_of(kind)) or home_of(kind)
     return capability(name) if name else None
 
 
 class RecordsOnDemand(Mapping[type[Any], Record[Any]]):
-    """Everything that can be written, by its type; a manifest is loaded when a record of it is first written."""
+    """The declared records by type; a manifest is loaded when a record of it is first written."""
 
     def __getitem__(self, kind: type[Any]) -> Record[Any]:
         found = _among(kind, lambda shown: {each.type: each for each in shown.records})
@@ -79,7 +79,7 @@ class RecordsOnDemand(Mapping[type[Any], Record[Any]]):
 
 
 def translation_of(kind: type[Part]) -> WritePart | None:
-    """What translates a part of a write that is no verb; None for a verb."""
+    """Return the translator of a part of a write that is no verb; None for a verb."""
     found: WritePart | None = _among(kind, lambda shown: shown.writes)
     return found
 

@@ -1,4 +1,4 @@
-"""Whether the system can work: it can once a policy bundle with its registry is published and readable."""
+"""Health of the system: able to work once a policy bundle with its registry is published and readable."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.ports import StartReport
 from chalicelib.law.ports import BundleStore
 
 STARTING = "starting"
-"""The registry is still being loaded: whoever called now would find persons missing."""
+"""The state in which the registry is still being loaded: a caller now would find persons missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class ReadHealth:
     report: StartReport
 
     def __call__(self) -> dict[str, Any]:
-        """Raises `Unavailable` while no bundle can be read or the registry is not loaded."""
+        """Return the state. Raises `Unavailable` while no bundle can be read or the registry is not loaded."""
         report = self.report()
         if report == STARTING:
             raise Unavailable

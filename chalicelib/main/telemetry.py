@@ -1,8 +1,8 @@
 """Structured logs: one JSON object a line, holding only fields from an allow-list.
 
-Nothing free reaches a log. A message is an event's name, chosen by the programmer and made of plain words; whatever is
-formatted into it, and every field not listed here, is dropped. A failure is told by its class, its code and where it
-was raised, never by its text, which may quote a request.
+No free text reaches a log. A message is an event's name, chosen by the programmer and made of plain words; values
+formatted into the message, and every field not listed here, are dropped. A failure is described by its class, its code
+and the place it was raised, never by its text, which may quote a request.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ FIELDS: Mapping[str, re.Pattern[str]] = {
     "route": re.compile(r"/(?:[a-z]|[{}_./-]|v[0-9]+)*"),
     "status": re.compile(r"[a-z-]{1,24}|[1-5][0-9]{2}"),
 }
-"""The fields a log line may carry, and the form each value must have. No form lets an identity number, a name or any
-other free text through: a route is its pattern, never the path that was asked for."""
+"""The fields a log line may carry, and the form each value must have. No form admits an identity number, a name or
+other free text: a route is its pattern, never the requested path.
+"""
 
 _EVENT = re.compile(r"[a-z]+([ -][a-z]+)*")
 _LOGGER = re.compile(r"[A-Za-z_][A-Za-z_0-9]{0,30}(\.[A-Za-z_][A-Za-z_0-9]{0,30})*")
@@ -52,7 +53,7 @@ _SOURCE_ROOT = Path(__file__).resolve().parents[2]
 
 
 class AllowListFormatter(logging.Formatter):
-    """Renders a record as one JSON object of allowed fields. It never raises and never formats arguments."""
+    """The formatter of a record as a JSON object of allowed fields, which never raises and never formats arguments."""
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
@@ -70,7 +71,7 @@ class AllowListFormatter(logging.Formatter):
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """What may be said of an error: its class, its stable code, and the project's own line that raised it."""
+    """Describe an error by its class, its stable code, and the project's own line that raised it."""
     told = {"class": type(error).__name__}
     if isinstance(error, QuebaoError):
         told["code"] = error.code
@@ -83,7 +84,7 @@ def describe(error: BaseException) -> dict[str, str]:
 
 
 def configure(level: int = logging.INFO, stream: TextIO | None = None) -> logging.Logger:
-    """Send every logger through the allow-list, libraries' from WARNING on; returns the product's logger.
+    """Send every logger through the allow-list, libraries' from WARNING on; return the product's logger.
 
     Modules log to their own logger below it, whichever layer they stand in:
     `logging.getLogger("quebao.api").info("claim settled", extra={"claim_id": ..., "duration_ms": ...})`.
@@ -98,6 +99,6 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> loggin
 
 
 def _told(value: object, form: re.Pattern[str]) -> str:
-    """The value in its form. One of another form is left out and its absence told: a slip is noticed and harmless."""
+    """Return the value in its form, else the fact that it is absent: a slip is noticed and harmless."""
     text = str(value) if isinstance(value, str | int) else ""
     return text if form.fullmatch(text) else "(dropped)"

@@ -1,7 +1,7 @@
 """Puts the parts together: each capability connects itself, and use cases build themselves, once per configuration.
 
-Nothing is read, built or opened when this module is imported; the first request or task does it. Everything built is
-shared by all threads.
+Nothing is read, built or opened when this module is imported; the first request or task does so. All threads share the
+built parts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from chalicelib.platform.aws.files import S3FileStore
 from chalicelib.platform.working_days import ChineseWorkingDays
 
 Clients = Callable[[str], Any]
-"""Gives the boto3 client of a service by its name."""
+"""Returns the boto3 client of a service by its name."""
 
 
 class SystemClock:
@@ -50,11 +50,11 @@ _CONFIGS: Mapping[str, Callable[[], Any]] = {
     WAITING: lambda: client_config(1, WAITED_S_MAX),
     SIGNING: signing_config,
 }
-"""Of the clients that are built in another way than the rest."""
+"""The configurations of the clients that are built differently from the rest."""
 
 
 class BotoClients:
-    """One client per service, built when it is first asked for: boto3 builds safely in one thread only."""
+    """The boto3 clients by service, built when first asked for: boto3 builds safely in one thread only."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
@@ -70,7 +70,7 @@ class BotoClients:
 
 
 class ReportState:
-    """How far the start of a local system is; anywhere else there is nothing to report and it is done."""
+    """The progress of a local system's start; elsewhere the state is always done."""
 
     def __init__(self) -> None:
         self._state = "done"
@@ -83,7 +83,7 @@ class ReportState:
 
 
 class Process:
-    """Everything one configuration needs."""
+    """The system of a configuration, with all of its parts."""
 
     def __init__(self, config: Config, clients: Clients, report: Callable[[], str]) -> None:
         self.config = config
@@ -124,7 +124,7 @@ _report_state = ReportState()
 
 
 def process() -> Process:
-    """What the present environment configures, built once."""
+    """Return the process of the present environment's configuration, built once."""
     config = from_environment()
     with _lock:
         if config not in _processes:
@@ -133,16 +133,16 @@ def process() -> Process:
 
 
 def system() -> System:
-    """The use cases of the API, of every task and of every schedule."""
+    """Return the use cases of the API, of every task and of every schedule."""
     with _lock:
         return process().system
 
 
 def publish_policies(directory: Path) -> str:
     """Put the policy files of a directory in force, as a local system does at its start: one officer hands them in,
-    another decides; the hash.
+    another decides. Returns the hash.
 
-    The same use cases that officers reach through the API: what does not hold is refused with every reason.
+    The use cases are those that officers reach through the API: an invalid set is refused with every reason.
     """
     from chalicelib.law.authoring.compiler import read_directory  # noqa: PLC0415 no function publishes
     from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft  # noqa: PLC0415
@@ -158,5 +158,5 @@ def publish_policies(directory: Path) -> str:
 
 
 def set_report_state(state: str) -> None:
-    """Say how far the start of a local system is: `starting`, `running` or `done`."""
+    """Record the progress of a local system's start: `starting`, `running` or `done`."""
     _report_state.set(state)

@@ -1,4 +1,4 @@
-"""Writes as the product makes them: verbs over declared records, and parts that capabilities translate themselves."""
+"""Writes of the product: verbs over declared records, and parts that capabilities translate themselves."""
 
 from __future__ import annotations
 

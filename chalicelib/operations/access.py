@@ -1,4 +1,4 @@
-"""Decides who looks after the running system, and sees nothing of anybody's money or illness there."""
+"""Decides which roles look after the running system, where they see nothing of anybody's money or illness."""
 
 from __future__ import annotations
 

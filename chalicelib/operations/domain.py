@@ -1,4 +1,4 @@
-"""How the path of claims stands: what waits and for how long, what runs, what is planned, what was given up."""
+"""The state of the claims' path: waiting claims with their waiting times, executions, schedules, records given up."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 COUNTED_MAX = 200
-"""So many of a queue are counted; beyond them it is enough to know that there are more."""
+"""The most claims of a queue that are counted; beyond them the fact that the queue holds more is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """The claims of one kind of queue that the sweep looks at. `more`: there are more than were counted."""
+    """The claims of one kind of queue that the sweep looks at. `more`: the queues hold more than were counted."""
 
     kind: QueueKind
     waiting: int
@@ -24,7 +24,7 @@ class QueueState:
 
 @dataclass(frozen=True, slots=True)
 class MachineState:
-    """The executions of one state machine that run, the oldest of them, and the last one that failed. None of the
+    """The running executions of one state machine, the oldest of them, and the last failed execution. None of the
     figures is known of a machine that keeps no list of its executions.
     """
 
@@ -36,7 +36,7 @@ class MachineState:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What is started by the clock. `says` is what for."""
+    """A schedule that starts something by the clock. `says` is its purpose."""
 
     name: str
     when: str
@@ -46,7 +46,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """A queue of what a reader of a stream gave up on, and how much lies in it."""
+    """A queue of the records that a reader of a stream gave up on, and the number of messages in the queue."""
 
     name: str
     messages: int
@@ -54,7 +54,7 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class PathState:
-    """The whole of it at one moment."""
+    """The whole state of the claims' path at one moment."""
 
     at: datetime
     release: str

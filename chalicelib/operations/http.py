@@ -1,4 +1,4 @@
-"""The route of whoever looks after the system."""
+"""Route of operations, for those who look after the system."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of operations."""
+    """Build the route of operations."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/operations", READ)

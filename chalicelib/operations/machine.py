@@ -1,4 +1,4 @@
-"""Machines, schedules and queues as AWS tells of them, all named `quebao-<stage>-…`."""
+"""Machines, schedules and queues as AWS reports them, all named `quebao-<stage>-…`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _COUNTED_MAX = 100
 
 
 class AwsMachinery:
-    """`client` gives a boto3 client by the service's name; `prefix` begins every name, `machines` are ARNs by name, and
-    those of `silent` keep no list of their executions.
+    """The machinery on AWS. `client` gives a boto3 client by the service's name; `prefix` begins every name, `machines`
+    are ARNs by name, and the machines in `silent` keep no list of their executions.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class AwsMachinery:
     def _machine(self, name: str, arn: str) -> MachineState:
         if name in self._silent:
             return MachineState(name, None, None, None)
-        # Of every release, and those that a person started by hand.
+        # Executions of every release, and those that a person started by hand.
         machine, list_executions = without_qualifier(arn), self._client("stepfunctions").list_executions
         running = list_executions(stateMachineArn=machine, statusFilter="RUNNING", maxResults=_COUNTED_MAX)[
             "executions"
@@ -76,6 +76,6 @@ def _messages(queues: Any, url: str) -> int:
 
 
 def _said(description: str) -> Text:
-    """What a schedule is for, as the template says it: in Chinese, a stroke, in English."""
+    """Return a schedule's purpose from the template's description: Chinese, a stroke, English."""
     zh, _, en = description.partition(" / ")
     return Text(zh, en)

@@ -1,4 +1,4 @@
-"""Looking after the running system."""
+"""Operations: looking after the running system."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Everything is deployed under the name of the bus."""
+    """Provide the port of operations: everything is deployed under the name of the bus."""
     config = cloud.config
     machines = {
         "settlement": config.settlement_machine,

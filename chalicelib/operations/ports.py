@@ -1,4 +1,4 @@
-"""What looking after the system needs of the services it runs on."""
+"""Ports of operations: the services on which the system runs."""
 
 from __future__ import annotations
 

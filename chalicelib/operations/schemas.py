@@ -1,4 +1,4 @@
-"""How the path stands, on the wire."""
+"""Wire forms of the state of the claims' path."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ QueueKindText = Literal["start", "pay", "redecide", "cover", "dependency", "tran
 
 
 class QueueStateDocument(Answer):
-    """Claims that the sweep looks at. At most 200 of a queue are counted; `more` says that there are more."""
+    """The claims of a queue that the sweep looks at. At most 200 of a queue are counted; `more` says that the queue
+    holds more.
+    """
 
     kind: QueueKindText
     waiting: int
@@ -22,7 +24,7 @@ class QueueStateDocument(Answer):
 
 
 class MachineStateDocument(Answer):
-    """A state machine's executions; the figures are null for one that keeps no list of them."""
+    """A state machine's executions; the figures are null for a machine that keeps no list of its executions."""
 
     machine: str
     running: int | None
@@ -43,7 +45,9 @@ class GivenUpDocument(Answer):
 
 
 class PathDocument(Answer):
-    """The path of claims at one moment. What settled five times in vain is no queue but a task of kind `settle`."""
+    """The path of claims at one moment. A claim whose settlement failed five times is a task of kind `settle`, in no
+    queue.
+    """
 
     at: datetime
     release: str
@@ -55,7 +59,7 @@ class PathDocument(Answer):
 
 
 def path_document(state: PathState) -> dict[str, Any]:
-    """How the path stands."""
+    """Write the state of the claims' path."""
     return {
         "at": instant(state.at),
         "release": state.release,

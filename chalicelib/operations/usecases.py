@@ -1,4 +1,4 @@
-"""How the path of claims stands, for whoever looks after it."""
+"""Reads the state of the claims' path, for those who look after the system."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from chalicelib.version import VERSION
 
 @dataclass(frozen=True, slots=True)
 class ReadPath:
-    """What waits is counted to a limit, so that looking costs the same however much there is."""
+    """The reading of the claims' path. Waiting claims are counted to a limit, so that the cost is the same for any
+    number.
+    """
 
     claims: ClaimStore
     bundles: BundleStore
@@ -28,7 +30,7 @@ class ReadPath:
     clock: Clock
 
     def __call__(self, principal: Principal) -> PathState:
-        """Raises `Forbidden` for every role but the operator's and the auditor's."""
+        """Return the path's state. Raises `Forbidden` for every role but the operator's and the auditor's."""
         require(principal, OPERATIONS_READ, Resource("operations"))
         now = self.clock.now()
         swept = (kind for kind in QueueKind if kind is not QueueKind.QUARANTINE)

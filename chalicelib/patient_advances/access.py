@@ -1,4 +1,4 @@
-"""Decides who reports, passes on and grants an advance for a patient from elsewhere."""
+"""Access rules of advances for patients from elsewhere: reporting, passing on and granting a request."""
 
 from __future__ import annotations
 

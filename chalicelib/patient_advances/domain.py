@@ -1,9 +1,9 @@
-"""Advances for patients elsewhere (异地代垫): who passes a request on, who grants it, and what became of the money.
+"""Advances for patients elsewhere (异地代垫): the request, the forwarding, the grant, and the course of the money.
 
 reported -> forwarded -> accepted, or declined by the centre, or refused by the agency of the treatment place. Policy
-says whether the article serves the case: the insured place's, for its own people treated elsewhere. An accepted request
-is a special advance to the treating hospital like any other; the person's claim offsets it, and the debt between the
-places is the one that claim makes, so nothing is owed twice. Source: Y-14, 云医保〔2020〕12号 四（三）.
+decides whether the article serves the case: the insured place's, for its own people treated elsewhere. An accepted
+request is a special advance to the treating hospital like any other; the person's claim offsets the advance, and that
+claim makes the debt between the places, so that nothing is owed twice. Source: Y-14, 云医保〔2020〕12号 四（三）.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from chalicelib.ledger.domain.obligations import Window
 from chalicelib.registry.domain.model import Enrolment
 
 BASIS = "patient-elsewhere"
-"""What the quota of such an advance rests on: the request, not the hospital's own measure."""
+"""The basis of such an advance's quota: the request, not the hospital's own measure."""
 
 
 class PatientAdvanceStatus(StrEnum):
@@ -46,7 +46,7 @@ class PatientAdvanceStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PatientCase:
-    """What is reported of a person (keyed token) who cannot pay: where, for what, since when.
+    """The reported case of a person (keyed token) who cannot pay: the place, the visit and its days, the status.
 
     `discharged_on` is None while an inpatient is still treated; other visits have one day, `admitted_on`.
     """
@@ -59,13 +59,13 @@ class PatientCase:
     status: CaseStatus
 
     def visit_on(self, today: date) -> Visit:
-        """The visit as far as it has come."""
+        """Return the visit up to today."""
         last = max(today, self.admitted_on) if self.visit is VisitKind.INPATIENT else self.admitted_on
         return Visit(self.visit, self.admitted_on, self.discharged_on or last)
 
 
 def case_findings(case: PatientCase, today: date) -> tuple[Finding, ...]:
-    """What is wrong with the days of a case."""
+    """Return the findings on the days of a case."""
     found = []
     for name, day in (("admitted", case.admitted_on), ("discharged", case.discharged_on)):
         if day is not None and day > today:
@@ -94,7 +94,7 @@ _ONE_DAY = finding(
 
 
 def unknown_institution() -> Finding:
-    """Nobody can be asked to advance money to a hospital that no registry knows."""
+    """Return the finding that no agency can be asked to advance money to an unregistered hospital."""
     return finding(
         "institution-unknown",
         "institution",
@@ -104,9 +104,9 @@ def unknown_institution() -> Finding:
 
 
 def provision_for(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today: date) -> Provision:
-    """The provision of the insured place that lets the advance be asked for. The institution must be known.
+    """Return the provision of the insured place that allows the request. The institution must be known.
 
-    Raises `Invalid` with what keeps the nearest such provision from the case, citing it.
+    Raises `Invalid` with the obstacles between the nearest such provision and the case, citing the provision.
     """
     visit = case.visit_on(today)
     claim = Claim(
@@ -196,11 +196,11 @@ _UNMET = {
 
 @dataclass(frozen=True, slots=True)
 class PatientAdvance:
-    """One request. `revision` rises by one with every step; instants are in UTC.
+    """A request. `revision` rises by one with every step; instants are in UTC.
 
-    `pooling_area` is whose fund will owe, `centre` the province whose centre passes the request on, `agency` settles
-    with the institution. `amount_fen` is what was asked for, `granted_fen` what the agency advances. Who reported or
-    forwarded a request never grants it. `answer` is why it was declined or refused.
+    `pooling_area` is the area of the fund that will owe, `centre` the province whose centre passes the request on,
+    `agency` settles with the institution. `amount_fen` is the requested amount, `granted_fen` the agency's advance. The
+    persons who reported or forwarded a request never grant it. `answer` is the reason for declining or refusing.
     """
 
     request_id: str
@@ -223,36 +223,36 @@ class PatientAdvance:
 
     @property
     def has_reached_the_agency(self) -> bool:
-        """Whether the treatment place's agency has been asked, and may see the request."""
+        """Tell whether the treatment place's agency has been asked, and may see the request."""
         return self.status not in (PatientAdvanceStatus.REPORTED, PatientAdvanceStatus.DECLINED)
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """The actors who asked for the advance or passed the request on: none of them grants it."""
+        """The actors who reported the request or passed it on: none of these actors grants the advance."""
         return tuple(act.actor for act in (self.reported, self.centre_decided) if act is not None)
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas whose agencies may see it."""
+        """The areas whose agencies may see the request."""
         insured = {self.insured_area, self.pooling_area}
         return frozenset(insured | {self.agency} if self.has_reached_the_agency else insured)
 
     def forwarded(self, act: Act) -> PatientAdvance:
-        """The centre asks the agency of the treatment place. Raises `Conflict` unless reported, by somebody else."""
+        """Pass the request on to the treatment agency. Raises `Conflict` unless reported, `OwnAct` for the reporter."""
         self._only_when(PatientAdvanceStatus.REPORTED)
         self._not_by(act.actor)
         return self._moved(PatientAdvanceStatus.FORWARDED, centre_decided=act)
 
     def declined(self, act: Act, answer: str) -> PatientAdvance:
-        """The centre keeps it back, and says why. Raises `Conflict` as `forwarded` does, `Invalid` without a reason."""
+        """Decline the request, with a reason. Raises errors as `forwarded` does, `Invalid` without a reason."""
         self._only_when(PatientAdvanceStatus.REPORTED)
         self._not_by(act.actor)
         return self._moved(PatientAdvanceStatus.DECLINED, centre_decided=act, answer=_given(answer))
 
     def accepted(self, act: Act, amount_fen: Fen | None) -> tuple[PatientAdvance, Advance]:
-        """The agency advances what was asked for or less, and the special advance by which it does, already approved.
+        """Accept the request for its amount or less; return it with its special advance, already approved.
 
-        Raises `Conflict` unless forwarded, or for who asked; `Invalid` for an amount that is not allowed.
+        Raises `Conflict` unless forwarded, `OwnAct` for an earlier actor; `Invalid` for an amount that is not allowed.
         """
         self._only_when(PatientAdvanceStatus.FORWARDED)
         self._not_by(act.actor)
@@ -277,13 +277,13 @@ class PatientAdvance:
         return accepted, advance
 
     def refused(self, act: Act, answer: str) -> PatientAdvance:
-        """The agency does not advance it, and says why. Raises `Conflict` as `accepted`, `Invalid` without a reason."""
+        """Refuse the request, with a reason. Raises `Conflict`, `OwnAct` as `accepted`, `Invalid` without a reason."""
         self._only_when(PatientAdvanceStatus.FORWARDED)
         self._not_by(act.actor)
         return self._moved(PatientAdvanceStatus.REFUSED, agency_decided=act, answer=_given(answer))
 
     def is_over(self, advance: Advance | None) -> bool:
-        """Whether nothing more will come of it, so that the same may be asked for anew."""
+        """Tell whether the request has ended without a standing advance, so that the same may be requested anew."""
         if self.status in (PatientAdvanceStatus.DECLINED, PatientAdvanceStatus.REFUSED):
             return True
         return advance is not None and advance.status in (AdvanceStatus.FAILED, AdvanceStatus.RETURNED)
@@ -311,13 +311,13 @@ class PatientAdvance:
 
 
 def request_id_of(case: PatientCase, amount_fen: Fen, reason: str, number: int) -> str:
-    """The same request has the same ids, in order, whoever of the agency sends it."""
+    """Return a request's id: the same request has the same ids, in order, for every sender of the agency."""
     parts = (case.person, case.institution, case.admitted_on.isoformat(), str(amount_fen), reason, str(number))
     return "pad_" + sha256("|".join(parts).encode()).hexdigest()[:26]
 
 
 def request_findings(amount_fen: Fen, reason: str) -> tuple[Finding, ...]:
-    """What is wrong with what is asked for."""
+    """Return the findings on a requested amount and its reason."""
     return (*amount_findings(amount_fen), *(() if reason.strip() else (_REASON_REQUIRED,)))
 
 
@@ -331,7 +331,7 @@ def _given(answer: str) -> str:
 
 
 class Stage(StrEnum):
-    """What has become of the money of an accepted request, in this order."""
+    """Progress of the money of an accepted request, in this order."""
 
     PAYING = "paying"
     FAILED = "failed"
@@ -343,9 +343,9 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """What one transaction of a claim made the insured place owe the treatment place, and where it is cleared.
+    """A debt of the insured place to the treatment place from one transaction of a claim, with its clearing.
 
-    `run_id` is None while the window is open. Disputed lines have left the run; what is then found to be owed is
+    `run_id` is None while the window is open. Disputed lines have left the run; an amount then found to be owed is
     another debt, of the resolution.
     """
 
@@ -359,14 +359,14 @@ class Debt:
 
     @property
     def is_cleared(self) -> bool:
-        """Whether nothing of it is open any more."""
+        """Tell whether nothing of the debt is open any more."""
         return self.is_resolved if self.is_disputed else self.run_status is RunStatus.SETTLED
 
 
 @dataclass(frozen=True, slots=True)
 class SettledClaim:
-    """A claim of the person at the hospital since the request: what it took of the hospital's special advance, and the
-    debts it made.
+    """A claim of the person at the hospital since the request: its offset against the hospital's special advance, and
+    its debts.
     """
 
     claim_id: str
@@ -376,7 +376,7 @@ class SettledClaim:
 
 
 def stage_of(advance: Advance, claims: Sequence[SettledClaim]) -> Stage:
-    """How far an accepted request has come: the payment first, then the claims, then the debts of all of them."""
+    """Return the stage of an accepted request: the payment first, then the claims, then the debts of all claims."""
     match advance.status:
         case AdvanceStatus.FAILED | AdvanceStatus.REFUSED:
             return Stage.FAILED

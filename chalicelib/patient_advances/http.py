@@ -1,4 +1,4 @@
-"""Advances for patients elsewhere: report, pass on, grant, list, follow the money (云医保〔2020〕12号 四（三）)."""
+"""Routes of advances for patients elsewhere: report, pass on, grant, list, follow (云医保〔2020〕12号 四（三）)."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of advances for patients elsewhere."""
+    """Build the routes of advances for patients elsewhere."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/patient-advances", REPORT)

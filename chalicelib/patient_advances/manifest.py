@@ -10,7 +10,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Requests lie in the state table."""
+    """Connect the store of requests to the state table."""
     return ports.give(PatientAdvanceStore, DynamoPatientAdvanceStore(cloud.state))
 
 

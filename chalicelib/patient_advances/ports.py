@@ -1,4 +1,4 @@
-"""What advances for patients elsewhere need of the world: their store."""
+"""Port of advances for patients elsewhere: their store."""
 
 from __future__ import annotations
 
@@ -22,5 +22,5 @@ class PatientAdvanceStore(Protocol):
     def get(self, request_id: str) -> PatientAdvance | None: ...
 
     def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
-        """Oldest first in each partition, as they are worked off, from an index that may lag."""
+        """Return the requests, oldest first in each partition, as they are worked off, from an index that may lag."""
         ...

@@ -1,4 +1,4 @@
-"""Advances for patients elsewhere on the wire: the bodies that come in, the documents that go out, their shapes."""
+"""Advances for patients elsewhere on the wire: the bodies of requests, the documents of answers, their shapes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ StatusText = Literal["reported", "forwarded", "declined", "accepted", "refused"]
 
 
 class PatientVisitBody(WireModel):
-    """`discharged` is left out while an inpatient is still treated; other visits have the one day `admitted`."""
+    """A visit. `discharged` is left out while an inpatient is still treated; other visits have one day, `admitted`."""
 
     kind: VisitText
     admitted: DateText
@@ -32,7 +32,7 @@ class PatientVisitBody(WireModel):
 
 
 class PatientAdvanceBody(WireModel):
-    """`person` is the token that enrolling answered; `reason` names nobody."""
+    """A request. `person` is the token that enrolling answered; `reason` names nobody."""
 
     person: PersonToken
     institution: InstitutionCode
@@ -42,7 +42,7 @@ class PatientAdvanceBody(WireModel):
     reason: Reason
 
     def to_case(self) -> PatientCase:
-        """The case as the domain knows it."""
+        """Return the case in the domain's terms."""
         visit = self.visit
         return PatientCase(
             person=self.person,
@@ -55,14 +55,14 @@ class PatientAdvanceBody(WireModel):
 
 
 class ForwardingBody(WireModel):
-    """Declining needs a reason."""
+    """The centre's decision. Declining needs a reason."""
 
     decision: Literal["forward", "decline"]
     reason: Reason | None = None
 
 
 class PatientAdvanceDecisionBody(WireModel):
-    """Without an amount, what was asked for. Refusing needs a reason."""
+    """The agency's decision. Without an amount, the requested amount is granted. Refusing needs a reason."""
 
     decision: Literal["accept", "refuse"]
     amount: MoneyText | None = None
@@ -76,8 +76,8 @@ class PatientVisitDocument(Answer):
 
 
 class PatientAdvanceDocument(Answer):
-    """One request. `centre` is the insured province, `agency` settles with the institution; `answer` is why it was
-    declined or refused, `advance_id` the special advance by which it is granted.
+    """A request. `centre` is the insured province, `agency` settles with the institution; `answer` is the reason for
+    declining or refusing, `advance_id` the special advance that grants the request.
     """
 
     patient_advance_id: str
@@ -118,7 +118,7 @@ class WindowDocument(Answer):
 
 
 class DebtDocument(Answer):
-    """What one transaction made the insured place's fund owe. `run_id` is null while its window is open; a disputed
+    """A debt of the insured place's fund from one transaction. `run_id` is null while its window is open; a disputed
     debt is cleared by the dispute's resolution, whose own debt follows it.
     """
 
@@ -139,9 +139,9 @@ class SettledClaimDocument(Answer):
 
 
 class FollowedDocument(Answer):
-    """What has become of the money: the advance, the person's claims at the hospital since, and where each is cleared.
+    """Course of the money: the advance, the person's claims at the hospital since, and the clearing of each claim.
 
-    `offset` is what these claims have taken of the hospital's special advance.
+    `offset` is the claims' total offset against the hospital's special advance.
     """
 
     stage: Literal["paying", "failed", "returned", "paid", "settled", "cleared"]
@@ -151,13 +151,13 @@ class FollowedDocument(Answer):
 
 
 class FollowedPatientAdvanceDocument(PatientAdvanceDocument):
-    """`followed` is null until the request is accepted."""
+    """A request with the course of its money. `followed` is null until the request is accepted."""
 
     followed: FollowedDocument | None
 
 
 def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
-    """Writes a request."""
+    """Write a request."""
     case = request.case
     return {
         "patient_advance_id": request.request_id,
@@ -192,7 +192,7 @@ def patient_advance_document(request: PatientAdvance) -> dict[str, Any]:
 
 
 def followed_document(view: PatientAdvanceView) -> dict[str, Any]:
-    """Writes a request with what has become of the money."""
+    """Write a request with the course of its money."""
     followed = view.followed
     return {
         **patient_advance_document(view.request),

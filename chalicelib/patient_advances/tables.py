@@ -1,9 +1,9 @@
 """Requests to advance money for patients elsewhere, in the state table.
 
-| pk | sk | what | gsi1 |
+| pk | sk | content | gsi1 |
 |---|---|---|---|
 | PATIENTADVANCE#id | REQUEST | a request | its centre's, by report |
-| PATIENTADVANCE#id | AREA#area | a copy for an area whose agency may see it | that area's, by report |
+| PATIENTADVANCE#id | AREA#area | a copy for an area whose agency may see the request | that area's, by report |
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ REQUEST = "REQUEST"
 
 
 def request_pk(request_id: str) -> str:
-    """Where a request lies with its copies."""
+    """Return the partition of a request and its copies."""
     return f"PATIENTADVANCE#{request_id}"
 
 
@@ -29,7 +29,7 @@ def _listed(request: PatientAdvance, partition: str) -> dict[str, str]:
 
 
 def _copies(request: PatientAdvance) -> Iterator[dict[str, str]]:
-    """Areas are only ever added, so no copy has to go."""
+    """Return the keys of a request's copies. Areas are only ever added, so that no copy has to go."""
     for area in sorted(request.areas):
         yield {"pk": request_pk(request.request_id), "sk": f"AREA#{area}", **_listed(request, _of_area(area))}
 
@@ -43,7 +43,7 @@ REQUESTS = Record(
 
 
 class DynamoPatientAdvanceStore:
-    """Requests on DynamoDB."""
+    """The store of requests on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""Decides who reads payments and reports what the bank or finance paid."""
+"""Access rules of payments: reading them, and reporting the payments of the bank or of finance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Payments: orders, the bank's word about them, what finance pays in."""
+"""Payments: orders, the bank's reports on them, and the payments of finance."""
 
 from __future__ import annotations
 

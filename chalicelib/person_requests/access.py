@@ -1,4 +1,4 @@
-"""Decides who asks for a person, decides, opens and reads."""
+"""Access to person requests: the roles that ask, decide, open and read."""
 
 from __future__ import annotations
 

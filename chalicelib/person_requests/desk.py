@@ -1,4 +1,4 @@
-"""Has a decided request about a person carried out by the function that may open the vault."""
+"""Has the function that may open the vault carry out a decided request about a person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.registry.ports import Revealed
 
 
 class LambdaPersonDesk:
-    """Invokes the function and waits for it. `client` is a boto3 Lambda client. What it answers is kept nowhere."""
+    """The awaited invocation of the vault's function. `client` is a boto3 Lambda client. The answer is kept nowhere."""
 
     def __init__(self, client: Any, function: str) -> None:
         self._client = client

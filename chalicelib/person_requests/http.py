@@ -1,4 +1,4 @@
-"""A person's rights to what is kept of them: asked for by their agency, decided by another person, on record."""
+"""Person requests: asked by the person's agency, decided by another person, on record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KindText = Literal["read", "correct", "erase"]
 
 
 class PersonRequestBody(WireModel):
-    """What is asked for and why; `name` is the right name, for a correction alone."""
+    """A request and its purpose; `name` is the right name, for a correction alone."""
 
     person: PersonToken
     kind: KindText
@@ -44,7 +44,7 @@ class PersonDecisionBody(WireModel):
 
 
 class PersonRequestDocument(Answer):
-    """A request; `openings` tells each reading of what was approved to be read."""
+    """A request; `openings` lists each reading of an approved request."""
 
     request_id: str
     person: Person
@@ -64,7 +64,7 @@ class PersonRequestListDocument(Answer):
 
 
 class OpenedDocument(Answer):
-    """What the vault holds, said once for an approved purpose; `opened_at` is on record."""
+    """The vault's data of a person, shown once for an approved purpose; `opened_at` is on record."""
 
     request_id: str
     person: Person
@@ -156,7 +156,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of a person's rights."""
+    """Return the routes of person requests."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/person-requests", ASK)
@@ -194,7 +194,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def request_document(request: PersonRequest) -> dict[str, Any]:
-    """A request, without what the vault holds."""
+    """Write the answer for a request, without the vault's data."""
     return {
         "request_id": request.request_id,
         "person": request.person,
@@ -210,7 +210,7 @@ def request_document(request: PersonRequest) -> dict[str, Any]:
 
 
 def opened_document(request: PersonRequest, revealed: Revealed) -> dict[str, Any]:
-    """The one answer that says who a person is."""
+    """Write the answer with the vault's data, the only answer that identifies a person."""
     return {
         "request_id": request.request_id,
         "person": request.person,

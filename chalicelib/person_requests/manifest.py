@@ -1,4 +1,4 @@
-"""A person's own requests: what is kept is read, corrected, erased."""
+"""Person requests: data kept of a person is read, corrected, erased."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.registry.vault import KmsPersonVault
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """The vault is opened by a function of its own, which the API invokes."""
+    """Connect the store of requests and the desk, whose function alone opens the vault and is invoked by the API."""
     desk = LambdaPersonDesk(cloud.client("lambda"), cloud.config.person_function)
     return (
         ports.give(PersonRequestStore, DynamoPersonRequestStore(cloud.state))

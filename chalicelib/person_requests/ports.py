@@ -1,4 +1,4 @@
-"""What requests about kept data need of the world: their store."""
+"""Port of person requests: their store."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ class PersonRequestStore(Protocol):
     def get(self, request_id: str) -> PersonRequest | None: ...
 
     def of_area(self, area: str, page: PageRequest) -> Page[PersonRequest]:
-        """The requests of an area's agency, newest first."""
+        """Return the requests of an area's agency, newest first."""
         ...

@@ -1,4 +1,4 @@
-"""Requests about what the vault holds, in the state table; never what the vault holds.
+"""Person requests in the state table; never the vault's data.
 
 | pk | sk | what |
 |---|---|---|
@@ -22,7 +22,7 @@ REQUESTS = Record(
 
 
 class DynamoPersonRequestStore:
-    """Requests on DynamoDB."""
+    """The store of person requests on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

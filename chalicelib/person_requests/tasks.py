@@ -1,4 +1,4 @@
-"""The task that may open the vault: a request's id comes in, what it reveals goes out to who invoked it."""
+"""The task that may open the vault: given a request's id, returns the revealed data to its invoker."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.person_requests.usecases import CarryOut
 
 @dataclass(frozen=True, slots=True)
 class PersonRequestSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The tasks of person requests, as methods named after the variables of app.py that bind them."""
 
     system: Callable[[], System]
 

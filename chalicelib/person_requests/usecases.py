@@ -1,7 +1,7 @@
-"""Lets a person's agency read, correct and erase what the vault holds, with four eyes and a record.
+"""Lets a person's agency read, correct and erase the vault's data, with four eyes and a record.
 
-The API may not open the vault: what was approved is carried out by a function of its own, which is told a request's id
-and looks for itself whether it was approved.
+The API may not open the vault: a function of its own carries out approved requests. That function is told a request's
+id and checks the approval itself.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ _NOT_OPEN = Finding(
 
 class PersonDesk(Protocol):
     def __call__(self, request_id: str) -> Revealed | None:
-        """Have a decided request carried out; what it reveals, where it asks to read. Raises `Unavailable`."""
+        """Carry out a decided request; return the revealed data of a request to read. Raises `Unavailable`."""
         ...
 
 
@@ -82,8 +82,8 @@ class PersonRequests:
     def ask(
         self, principal: Principal, person: str, kind: RequestKind, purpose: str, name: str | None
     ) -> PersonRequest:
-        """Ask to read, correct or erase. The same again is the first one until it was decided. Raises `NotFound` for a
-        person who is not the agency's, and `Conflict` with the date where what is to be erased must be kept.
+        """Ask to read, correct or erase. The same request again is the first one until decided. Raises `NotFound` for a
+        person of another agency, and `Conflict` with the date where data to be erased must be kept.
         """
         require(principal, PERSON_REQUEST, own(principal, "person-request"))
         registry = self.bundles.current().registry
@@ -108,7 +108,7 @@ class PersonRequests:
         return request
 
     def decide(self, principal: Principal, request_id: str, *, approve: bool, reason: str | None) -> PersonRequest:
-        """Approve or refuse, as another person of the same agency; a correction and an erasure are then carried out."""
+        """Approve or refuse, as another person of the same agency; an approved correction or erasure is carried out."""
         request = self.requests.get(request_id)
         if request is None:
             require(principal, PERSON_REQUEST_DECIDE, own(principal, "person-request"))
@@ -128,7 +128,7 @@ class PersonRequests:
         return decided
 
     def open(self, principal: Principal, request_id: str) -> tuple[PersonRequest, Revealed]:
-        """Read what was approved to be read, as who asked for it; each reading is on record before it is answered."""
+        """Read the approved data, as the person who asked; each reading is on record before the answer."""
         request = self.read(principal, request_id)
         require(principal, PERSON_REQUEST_OPEN, own(principal, "person-request"))
         now = self.clock.now()
@@ -144,7 +144,7 @@ class PersonRequests:
         return opened, revealed
 
     def read(self, principal: Principal, request_id: str) -> PersonRequest:
-        """One request, for its agency and the auditor; never what the vault holds."""
+        """Return a request, without the vault's data, to its agency and the auditor."""
         request = self.requests.get(request_id)
         registry = self.bundles.current().registry
         resource = (
@@ -156,7 +156,7 @@ class PersonRequests:
         return request
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[PersonRequest]:
-        """An area's requests, newest first; the caller's own area unless it says another."""
+        """Find the requests of an area (by default the caller's own), newest first."""
         whose = area_to_read(principal, PERSON_REQUEST_READ, self.bundles.current().registry, area, "request")
         return self.requests.of_area(whose, page)
 
@@ -192,7 +192,7 @@ class PersonRequests:
         return decided
 
     def _renamed(self, request: PersonRequest, act: Act) -> tuple[Part, ...]:
-        """The enrolments under the key of the right name; under none once the person is erased."""
+        """Return the enrolments rewritten under the key of the right name; under no key once the person is erased."""
         known = self.persons.enrolments(request.person)
         if not known.periods:
             return ()
@@ -215,18 +215,18 @@ class PersonRequests:
 
 
 class VaultKeeper(Protocol):
-    """The vault as the one function sees it that may open it."""
+    """The vault as seen by the only function that may open it."""
 
     def reveal_person(self, person: str) -> Revealed:
-        """Raises `NotFound` where nothing is kept."""
+        """Return a person's data. Raises `NotFound` where the vault keeps none."""
         ...
 
     def rename(self, person: str, request_id: str) -> None:
-        """Give a person the name that waits under a request; nothing where none waits any more."""
+        """Give a person the name that waits under a request; do nothing where no name waits any more."""
         ...
 
     def erase(self, place: str) -> None:
-        """Forget a person, or a name that waits; nothing where nothing is kept."""
+        """Forget a person, or a waiting name; do nothing where the vault keeps none."""
         ...
 
 
@@ -239,7 +239,7 @@ class CarryOut:
     clock: Clock
 
     def __call__(self, request_id: str) -> Revealed | None:
-        """Carry out what was decided, any number of times. Raises `NotFound` for what nobody decided."""
+        """Carry out a decided request, any number of times. Raises `NotFound` for an undecided request."""
         request = self.requests.get(request_id)
         if request is None or request.decided is None or is_same_person(request.asked.actor, request.decided.actor):
             raise NotFound

@@ -1,4 +1,4 @@
-"""Decides who maintains the goods that personal accounts buy, and who records such purchases."""
+"""Personal-account access: the roles that maintain the protective goods and record purchases."""
 
 from __future__ import annotations
 

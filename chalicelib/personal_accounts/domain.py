@@ -17,7 +17,7 @@ from chalicelib.kernel.persons.acts import Act
 
 @dataclass(frozen=True, slots=True)
 class ProtectiveItem:
-    """One item of an institution, of a kind of goods (`supply`), from a day on; both ends are inside."""
+    """An item of an institution, of a kind of goods (`supply`), from a first to a last day, both inclusive."""
 
     item_id: str
     institution: str
@@ -31,7 +31,7 @@ class ProtectiveItem:
     revision: int = 1
 
     def is_kept_on(self, day: date) -> bool:
-        """Whether the institution offers it on a day."""
+        """Tell whether the institution offers the item on a day."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
@@ -44,7 +44,7 @@ class PurchaseLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountPurchase:
-    """What one person bought on one day. `citations` are the provision that lets the account buy, and the one by which
+    """A person's purchase on a day. `citations` are the provision that lets the account buy, and the provision by which
     the institution maintains its items.
     """
 
@@ -64,10 +64,10 @@ class AccountPurchase:
 
 
 def item_id_of(institution: str, code: str, starts_on: date) -> str:
-    """An item is known by code and first day: its end may be put right later."""
+    """Return the item's id, from code and first day only: the end may be corrected later."""
     return f"pgd_{fingerprint([institution, code, starts_on.isoformat()])[:26]}"
 
 
 def purchase_id_of(institution: str, purchase_no: str) -> str:
-    """An institution's number names one purchase."""
+    """Return the id of the one purchase that an institution's number names."""
     return f"apu_{fingerprint([institution, purchase_no])[:26]}"

@@ -84,7 +84,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of personal accounts."""
+    """Return the routes of personal accounts."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/protective-goods", MAINTAIN)

@@ -15,7 +15,7 @@ from chalicelib.platform.capability import Capability
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Items and purchases lie in the state table."""
+    """Connect the stores of items and purchases, kept in the state table."""
     return ports.give(ProtectiveItemStore, DynamoProtectiveItemStore(cloud.state)).give(
         PurchaseStore, DynamoPurchaseStore(cloud.state)
     )

@@ -1,4 +1,4 @@
-"""What personal accounts need of the world: their stores."""
+"""Ports of personal accounts: the stores of items and purchases."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem
 
 
 def kept_by(institution: str) -> str:
-    """The list of an institution's items, and of its purchases."""
+    """Return the name of the list of an institution's items, and of its purchases."""
     return f"INSTITUTION#{institution}"
 
 
 def bought_in(area: str) -> str:
-    """The list of an area's purchases."""
+    """Return the name of the list of an area's purchases."""
     return f"AREA#{area}"
 
 
 class ProtectiveItemStore(Shelf[ProtectiveItem], Protocol):
-    """Items by institution, in the order of their codes and days."""
+    """The store of items, by institution, in the order of their codes and days."""
 
 
 class PurchaseStore(Shelf[AccountPurchase], Protocol):
-    """Purchases by institution and by area, in the order in which they were recorded."""
+    """The store of purchases, by institution and by area, in the order of their recording."""

@@ -27,7 +27,7 @@ class ProtectiveItemBody(WireModel):
     ends_on: DateText | None = Field(default=None, validation_alias="to")
 
     def to_request(self) -> ItemRequest:
-        """The item as the use case knows it."""
+        """Convert the body to the use case's item."""
         return ItemRequest(self.code, self.name, self.supply, self.starts_on, self.ends_on)
 
 
@@ -48,7 +48,7 @@ class PurchaseBody(WireModel):
     lines: Annotated[list[PurchaseLineBody], Field(min_length=1, max_length=100)]
 
     def to_request(self) -> PurchaseRequest:
-        """The purchase as the use case knows it."""
+        """Convert the body to the use case's purchase."""
         lines = tuple(PurchaseLine(line.code, line.quantity, line.amount) for line in self.lines)
         return PurchaseRequest(self.purchase_no, self.patient.to_document(), self.patient.name, self.on, lines)
 
@@ -77,7 +77,7 @@ class PurchaseLineDocument(Answer):
 
 
 class AccountPurchaseDocument(Answer):
-    """What one person bought with the personal account: no fund takes part."""
+    """A person's purchase with the personal account: no fund takes part."""
 
     purchase_id: str
     purchase_no: str
@@ -97,7 +97,7 @@ class AccountPurchasePage(Answer):
 
 
 def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
-    """Writes an item of an institution."""
+    """Write the answer for an institution's item."""
     return {
         "item_id": item.item_id,
         "institution": item.institution,
@@ -112,7 +112,7 @@ def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
 
 
 def purchase_document(purchase: AccountPurchase, cite: Cite) -> dict[str, Any]:
-    """Writes a purchase."""
+    """Write the answer for a purchase."""
     return {
         "purchase_id": purchase.purchase_id,
         "purchase_no": purchase.purchase_no,

@@ -1,4 +1,4 @@
-"""Maintains an institution's protective goods and records what persons buy of them with the personal account."""
+"""Maintains an institution's protective goods and records persons' purchases of them with the personal account."""
 
 from __future__ import annotations
 
@@ -94,15 +94,15 @@ class PersonalAccounts:
         return self.retrying.on_conflict(lambda: self._keep_item(item))
 
     def goods(self, principal: Principal, page: PageRequest) -> Page[ProtectiveItem]:
-        """What an institution maintains, by code and first day."""
+        """Find the items that an institution maintains, by code and first day."""
         require(principal, GOODS_MAINTAIN, own(principal, "goods"))
         return self.items.find((kept_by(principal.subject),), page, newest=False)
 
     def buy(self, principal: Principal, request: PurchaseRequest) -> tuple[AccountPurchase, bool]:
-        """What a person buys, and whether it is new: the same number and content again is the first one.
+        """Record a purchase and tell whether it is new: the same number and content again is the first purchase.
 
-        Raises `Conflict` for another content under the number, `Invalid` for an unknown person, one without a personal
-        account, an item that is not maintained on the day, and goods the account may not buy.
+        Raises `Conflict` for different content under the number, and `Invalid` for an unknown person, a person without
+        a personal account, an item not maintained on the day, and goods the account may not buy.
         """
         require(principal, PURCHASE_RECORD, own(principal, "purchase"))
         bundle, institution = self._institution(principal)
@@ -136,7 +136,7 @@ class PersonalAccounts:
         return self.retrying.on_conflict(lambda: self._keep(purchase))
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[AccountPurchase]:
-        """An institution's purchases, or an area's, newest first."""
+        """Find the purchases of an institution or of an area, newest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, PURCHASE_READ, own(principal, "purchase"))
             return self.purchases.find((kept_by(principal.subject),), page)
@@ -175,7 +175,7 @@ class PersonalAccounts:
 
 
 def granting(bundle: Bundle, period: Enrolment, day: date) -> tuple[Provision, ...]:
-    """The provisions of the insured place that let a personal account buy goods on a day; none without an account."""
+    """Return the insured place's provisions that let a personal account buy goods on a day; none without an account."""
     if period.insurance is not Insurance.EMPLOYEE or period.insured_area is None:
         return ()
     chain = bundle.registry.chain(period.insured_area)

@@ -1,7 +1,7 @@
-"""What a capability shows of itself: the one object that its manifest makes and that main lists.
+"""Capabilities: the object that a capability's manifest makes and that `main` lists.
 
-A manifest is read by every function that needs the capability's stores. It names its routes and tasks, which pull in
-bodies, answers and use cases, and does not import them: what stands behind a name is loaded when it is asked for.
+A manifest is read by every function that needs the capability's stores. The manifest names its routes and tasks, which
+pull in bodies, answers and use cases, without importing them: the code behind a name is loaded on demand.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Connect: TypeAlias = Callable[[Cloud, Ports], Ports]
 Resource: TypeAlias = "Callable[[Edge], Blueprint]"
 Steps: TypeAlias = Callable[[Callable[[], System]], Any]
 WritePart: TypeAlias = Callable[[Any, Mapping[str, str]], list[dict[str, Any]]]
-"""What a part becomes in DynamoDB's words, given what each declared table is called."""
+"""Builds the DynamoDB operations of a part, given the real names of the declared tables."""
 
 
 def _without_stores(_: Cloud, ports: Ports) -> Ports:
@@ -35,12 +35,13 @@ def _without_stores(_: Cloud, ports: Ports) -> Ports:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """`connect` gives the ports of the capability their implementations, over those of the capabilities below it.
-    `supplies` holds what it does for a lower capability that must not know it. `records` are what it keeps in tables:
-    what is declared here can be written; `writes` are the parts of a write that are no verbs.
+    """A capability of the product. `connect` gives the ports of the capability their implementations, over those of the
+    capabilities below it. `supplies` holds its services for a lower capability that must not know the supplier.
+    `records` are the records kept in tables: only a record declared here can be written; `writes` are the parts of a
+    write other than the verbs.
 
     `routes` names the modules whose `blueprint` makes a resource, `steps` the classes whose methods are the tasks of
-    state machines and schedules (`tasks.Steps`), or what makes one: both inside the capability's folder.
+    state machines and schedules (`tasks.Steps`), or a factory of such an object: both inside the capability's folder.
     """
 
     name: str
@@ -52,12 +53,12 @@ class Capability:
     writes: Mapping[type[Part], WritePart] = field(default_factory=dict)
 
     def resources(self) -> Iterator[Resource]:
-        """What makes each resource, loaded now."""
+        """Load the factory of every resource."""
         for module in self.routes:
             yield resource_in(f"chalicelib.{self.name}.{module}")
 
     def tasks(self, system: Callable[[], System]) -> dict[str, Callable[..., Any]]:
-        """The tasks by the names under which their functions are deployed, with underscores."""
+        """Return the tasks by the names of their deployed functions, with underscores."""
         bound = [self._made(make)(system) for make in self.steps]
         return {name: getattr(each, name) for each in bound for name in vars(type(each)) if _is_task(each, name)}
 
@@ -70,7 +71,7 @@ class Capability:
 
 
 def resource_in(module: str) -> Resource:
-    """What makes the resource of a module of routes."""
+    """Load the factory of the resource in a module of routes."""
     made: Resource = import_module(module).blueprint
     return made
 

@@ -1,7 +1,7 @@
-"""The working days of China, from the calendar that the State Council announces each autumn for the next year.
+"""China's working days, from the calendar that the State Council announces each autumn for the next year.
 
-The package that holds it is read when it is first asked, for few calls need it. docs/operations.md says how the next
-year is put in.
+The package with the calendar is imported on first use, for few calls need the calendar. The yearly update is described
+in docs/operations.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ChineseWorkingDays:
 
 
 def unknown_year(year: int) -> Finding:
-    """What is said where a clock would end in a year whose calendar is not there."""
+    """Return the finding for a clock that would end in a year without a calendar."""
     return Finding(
         "working-days-unknown",
         "at",

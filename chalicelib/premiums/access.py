@@ -1,4 +1,4 @@
-"""Decides who records premiums that are paid later, and what flexible workers pay."""
+"""Premium access: the roles that record deferred premiums and the payments of flexible workers."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Premiums in the epidemic: an employer's deferred ones with their late fee, and when a flexible worker is covered.
+"""Premiums in the epidemic: employers' deferred premiums with late fees, and the first day of flexible workers' cover.
 
-Arrears that are deferred leave cover as it is, maternity included: nothing here touches an enrolment. Late fee and
-waiting period are base rules, marked illustrative. Nothing here reads a store.
+Deferred arrears leave cover unchanged, maternity included: nothing here touches an enrolment. Late fee and waiting
+period are base rules, marked illustrative. Nothing here reads a store.
 
 Source: D-14, D-15, 大连 2020-02-20 发布会 企业-1.
 """
@@ -29,8 +29,8 @@ class EmployerSize(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeferredPremium:
-    """One month's premium of an employer that may be paid later. `benefits` go on meanwhile. `fee_fen` is the late fee
-    it came to when it was paid, None until then; `fee_citations` say why.
+    """An employer's deferred premium of a month. `benefits` go on meanwhile. `fee_fen` is the late fee when paid, None
+    until then; `fee_citations` are the provisions behind the fee.
     """
 
     deferral_id: str
@@ -51,7 +51,7 @@ class DeferredPremium:
     revision: int = 1
 
     def settle(self, act: Act, paid_on: date, fee_fen: Fen, citations: tuple[str, ...]) -> DeferredPremium:
-        """Paid. Raises `Conflict` where it was paid on another day."""
+        """Return the premium as paid. Raises `Conflict` where the premium was paid on another day."""
         if self.paid_on is not None:
             if self.paid_on != paid_on:
                 raise Conflict([_PAID.naming(deferral_id=self.deferral_id, paid_on=self.paid_on.isoformat())])
@@ -62,18 +62,18 @@ class DeferredPremium:
 
 
 def deferral_id_of(area: str, employer: str, month: str) -> str:
-    """An employer's month is deferred once in an area."""
+    """Return the id of a deferral; an employer's month is deferred once in an area."""
     return f"dfr_{fingerprint([area, employer, month])[:26]}"
 
 
 def late_fee(amount_fen: Fen, per_day: Fraction, due_on: date, paid_on: date) -> Fen:
-    """What a delay costs: the part for each day after the due day, rounded once, half up."""
+    """Return the late fee: the daily part for each day after the due day, rounded once, half up."""
     return round_half_up(amount_fen * per_day * max(0, (paid_on - due_on).days))
 
 
 @dataclass(frozen=True, slots=True)
 class FlexibleCover:
-    """From which day a flexible worker who paid on a day is covered, and the provision that says so."""
+    """The first day of cover of a flexible worker who paid on a day, with the provision."""
 
     cover_id: str
     person: str
@@ -87,7 +87,7 @@ class FlexibleCover:
 
 
 def flexible_cover_id_of(area: str, person: str, paid_on: date) -> str:
-    """The same payment again is the first one."""
+    """Return the id of a flexible worker's payment; the same payment again is the first one."""
     return f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}"
 
 

@@ -1,4 +1,4 @@
-"""Premiums: deferred by employers hit by the epidemic, paid together, and what flexible workers pay."""
+"""Premiums: deferred by employers hit by the epidemic, paid together, and paid by flexible workers."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ LIST_COVERS = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of premiums."""
+    """Return the routes of premiums."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/premium-deferrals", DEFER)

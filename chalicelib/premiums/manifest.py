@@ -10,7 +10,7 @@ from chalicelib.premiums.tables import DEFERRALS, FLEXIBLE_COVERS, DynamoDeferra
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Deferrals and payments lie in the state table."""
+    """Connect the stores of deferrals and payments, kept in the state table."""
     return ports.give(DeferralStore, DynamoDeferralStore(cloud.state)).give(
         FlexibleCoverStore, DynamoFlexibleCoverStore(cloud.state)
     )

@@ -1,4 +1,4 @@
-"""What premiums need of the world: their stores."""
+"""Ports of premiums: the stores of deferred premiums and of flexible workers' payments."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from chalicelib.premiums.domain import DeferredPremium, FlexibleCover
 
 
 def deferred_in(area: str) -> str:
-    """The list of an area's deferred premiums."""
+    """Return the name of the list of an area's deferred premiums."""
     return f"AREA#{area}"
 
 
 def deferred_by(area: str, employer: str) -> str:
-    """The list of an employer's in an area."""
+    """Return the name of the list of an employer's deferred premiums in an area."""
     return f"EMPLOYER#{area}#{employer}"
 
 
 class DeferralStore(Shelf[DeferredPremium], Protocol):
-    """Deferred premiums by area, and by employer in an area."""
+    """The store of deferred premiums, by area and by employer in an area."""
 
 
 class FlexibleCoverStore(Shelf[FlexibleCover], Protocol):
-    """Flexible workers' payments, by area."""
+    """The store of flexible workers' payments, by area."""

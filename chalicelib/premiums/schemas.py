@@ -33,7 +33,7 @@ PositiveMoney = Annotated[MoneyText, Field(gt=0)]
 
 
 class DeferralBody(WireModel):
-    """One month's premium of an employer, by its unified social credit code; `ground` says how the epidemic hit it."""
+    """An employer's premium of a month, by unified social credit code; `ground` states the epidemic's effect."""
 
     employer: EmployerCode
     month: Month
@@ -43,7 +43,7 @@ class DeferralBody(WireModel):
     ground: Reason
 
     def to_request(self) -> DeferralRequest:
-        """What is deferred, as the use case knows it."""
+        """Convert the body to the use case's request."""
         return DeferralRequest(
             self.employer, self.month, self.due_on, self.amount, EmployerSize(self.size), self.ground
         )
@@ -61,7 +61,7 @@ class FlexiblePaymentBody(WireModel):
 
 
 class DeferredPremiumDocument(Answer):
-    """One month's premium. `benefits` go on while it is owed; `late_fee` is null until it is paid."""
+    """A deferred premium of a month. `benefits` go on while the premium is owed; `late_fee` is null until payment."""
 
     deferral_id: str
     employer: str
@@ -86,14 +86,14 @@ class DeferredPremiumPage(Answer):
 
 
 class PremiumPaymentDocument(Answer):
-    """What was paid together, each month with its late fee."""
+    """The premiums paid together, each with its late fee."""
 
     premiums: list[DeferredPremiumDocument]
     late_fee: Yuan
 
 
 class FlexibleCoverDocument(Answer):
-    """From which day the worker is covered; `illustrative` where the rule is no agency's own."""
+    """The first day of the worker's cover; `illustrative` where the rule is no agency's own."""
 
     cover_id: str
     person: Person
@@ -111,7 +111,7 @@ class FlexibleCoverPage(Answer):
 
 
 def premium_document(premium: DeferredPremium, cite: Cite) -> dict[str, Any]:
-    """Writes a month's premium."""
+    """Write the answer for a month's premium."""
     return {
         "deferral_id": premium.deferral_id,
         "employer": premium.employer,
@@ -132,7 +132,7 @@ def premium_document(premium: DeferredPremium, cite: Cite) -> dict[str, Any]:
 
 
 def payment_together_document(premiums: tuple[DeferredPremium, ...], cite: Cite) -> dict[str, Any]:
-    """What was paid together."""
+    """Write the answer for the premiums paid together."""
     return {
         "premiums": [premium_document(each, cite) for each in premiums],
         "late_fee": format_yuan(sum(each.fee_fen or 0 for each in premiums)),
@@ -140,7 +140,7 @@ def payment_together_document(premiums: tuple[DeferredPremium, ...], cite: Cite)
 
 
 def cover_document(cover: FlexibleCover, cite: Cite) -> dict[str, Any]:
-    """From which day a worker is covered."""
+    """Write the answer for a worker's first day of cover."""
     return {
         "cover_id": cover.cover_id,
         "person": cover.person,

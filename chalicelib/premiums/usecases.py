@@ -1,4 +1,4 @@
-"""Lets affected employers pay later, says what a delay costs or not, and from when flexible workers are covered."""
+"""Defers premiums of affected employers, decides the late fee, and decides the first day of flexible workers' cover."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DEFERRED = "deferred-premiums"
 
 @dataclass(frozen=True, slots=True)
 class DeferralRequest:
-    """One month's premium of an employer hit by the epidemic, and on what ground."""
+    """An employer's premium of a month to defer, with the ground of the epidemic."""
 
     employer: str
     month: str
@@ -59,10 +59,10 @@ class Premiums:
     clock: Clock
 
     def defer(self, principal: Principal, request: DeferralRequest) -> DeferredPremium:
-        """A premium that may be paid later, with what cover goes on; the same employer's month again is the first.
+        """Defer a premium and name the cover that goes on; the same employer's month again is the first deferral.
 
-        Raises `Invalid` where no provision of the area lets premiums due on the day wait, or not those of an employer
-        of this size; `Conflict` for the same month with another amount or day.
+        Raises `Invalid` where no provision of the area defers premiums due on the day, or none for an employer of this
+        size; `Conflict` for the same month with another amount or day.
         """
         require(principal, PREMIUM_RECORD, own(principal, "premiums"))
         bundle, area = self.bundles.current(), principal.subject
@@ -89,10 +89,10 @@ class Premiums:
     def pay(
         self, principal: Principal, employer: str, paid_on: date, months: Sequence[str]
     ) -> tuple[DeferredPremium, ...]:
-        """Deferred premiums paid together, each with its late fee: none where all that the employer owes is paid at
-        once and in time, the ordinary fee otherwise. The same payment again is the first one.
+        """Pay deferred premiums together, each with its late fee: none if all the employer owes is paid at once and in
+        time, otherwise the ordinary fee. The same payment again is the first one.
 
-        Raises `NotFound` for a month that was not deferred, `Invalid` for a day to come, `Conflict` for one paid on
+        Raises `NotFound` for a month that was not deferred, `Invalid` for a future day, `Conflict` for a month paid on
         another day.
         """
         require(principal, PREMIUM_RECORD, own(principal, "premiums"))
@@ -104,15 +104,15 @@ class Premiums:
     def find(
         self, principal: Principal, area: str | None, employer: str | None, page: PageRequest
     ) -> Page[DeferredPremium]:
-        """An area's deferred premiums, or one employer's, the latest month first."""
+        """Find the deferred premiums of an area or of an employer, the latest month first."""
         whose = self._whose(principal, area)
         lists = (deferred_in(whose),) if employer is None else (deferred_by(whose, employer),)
         return self.deferrals.find(lists, page)
 
     def cover(self, principal: Principal, person: str, paid_on: date) -> FlexibleCover:
-        """From which day a flexible worker of the area who paid on a day is covered; the same again is the first.
+        """Record a flexible worker's payment and return the first day of cover; the same payment again is the first.
 
-        Raises `NotFound` for somebody nobody has recorded, `Invalid` for a day to come.
+        Raises `NotFound` for a person not on record, `Invalid` for a future day.
         """
         require(principal, PREMIUM_RECORD, own(principal, "premiums"))
         if self.persons.enrolments(person).version == 0:
@@ -136,7 +136,7 @@ class Premiums:
         return self.retrying.on_conflict(lambda: self._keep_cover(cover))
 
     def covers(self, principal: Principal, area: str | None, page: PageRequest) -> Page[FlexibleCover]:
-        """An area's flexible workers who paid, the latest day first."""
+        """Find the payments of an area's flexible workers, the latest day first."""
         return self.flexible.find((deferred_in(self._whose(principal, area)),), page)
 
     def _whose(self, principal: Principal, area: str | None) -> str:
@@ -179,7 +179,7 @@ class Premiums:
 def fee_of(
     bundle: Bundle, premium: DeferredPremium, paid_on: date, today: date, *, whole: bool
 ) -> tuple[Fen, tuple[str, ...]]:
-    """The late fee of a deferred premium and what decides it."""
+    """Return the late fee of a deferred premium and the citations that decide the fee."""
     deferral = bundle.by_citation.get(premium.citation)
     after = after_epidemic(bundle, DEFERRED, premium.area, today, waits_since=premium.due_on)
     asks_for_all = deferral is not None and bool(deferral.value["whole"])
@@ -193,7 +193,7 @@ def fee_of(
 
 
 def is_illustrative(bundle: Bundle, citation: str) -> bool:
-    """Whether a rule is only there so that something can be waived."""
+    """Tell whether a rule is illustrative, present only so that a charge can be waived."""
     found = bundle.by_citation.get(citation)
     return found is not None and bundle.notices[found.notice].confidence == "illustrative"
 

@@ -1,4 +1,4 @@
-"""Who prescribes, passes on, dispenses and counts, and who publishes the institutions that see patients online."""
+"""Prescription access: the roles that prescribe, pass on, dispense, count, and publish the internet institutions."""
 
 from __future__ import annotations
 

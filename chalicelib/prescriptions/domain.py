@@ -1,7 +1,7 @@
-"""Prescriptions: how much may be given at once, what may be made up for, and the way to a pharmacy.
+"""Prescriptions: the supply allowed at once, the days that may be made up for, and the way to a pharmacy.
 
-issued -> sent to a pharmacy -> dispensed; one that nobody filled in its days has expired, which follows from the day
-that is asked about. It is dispensed once. Nothing here reads a store.
+A prescription is issued, sent to a pharmacy, then dispensed once. A prescription not filled within its days has
+expired; that follows from the day asked about. Nothing here reads a store.
 
 Source: N-09, N-10, 国家医保局 2020-03 访谈 问5; D-08, 大连 2020-02-20 发布会 经办-1; S-11, S-20,
 鲁医保发〔2023〕1号 五.
@@ -23,8 +23,8 @@ from chalicelib.law.domain.services.epidemic import months_after
 
 
 class PrescriptionKind(StrEnum):
-    """For whom: an ordinary or emergency outpatient, one with a chronic disease, with drugs of high value, or of the
-    ordinary outpatient pooling. The names are those of the business that policy is asked about.
+    """The kind of prescription: for an ordinary or emergency outpatient, a chronic disease, drugs of high value, or the
+    ordinary outpatient pooling. The names are the businesses that policy is asked about.
     """
 
     ORDINARY = "ordinary"
@@ -46,7 +46,7 @@ class PrescriptionStatus(StrEnum):
 
 
 class Certificate(StrEnum):
-    """By what the person was known when the medicine was handed over."""
+    """The document that identified the person when the medicine was handed over."""
 
     ELECTRONIC = "electronic-certificate"
     CARD = "social-security-card"
@@ -54,7 +54,7 @@ class Certificate(StrEnum):
 
 
 class PaidBy(StrEnum):
-    """How the person's own part was paid."""
+    """The means by which the person's own part was paid."""
 
     MOBILE = "mobile-payment"
     ACCOUNT = "personal-account"
@@ -70,8 +70,8 @@ class PrescribedItem:
 
 @dataclass(frozen=True, slots=True)
 class Prescription:
-    """`person` is the keyed token. `days` is for how long it serves, `valid_until` the last day on which it is filled.
-    `missed_on` is the day in whose place it is made up for. `citations` are the provisions that allow it.
+    """A prescription. `person` is the keyed token. `days` is the supply, `valid_until` the last day to fill the
+    prescription, `missed_on` the day being made up for. `citations` are the provisions that allow the prescription.
     """
 
     prescription_id: str
@@ -100,7 +100,7 @@ class Prescription:
     revision: int = 1
 
     def status_on(self, day: date) -> PrescriptionStatus:
-        """How it stands on a day."""
+        """Return the prescription's status on a day."""
         if self.dispensed is not None:
             return PrescriptionStatus.DISPENSED
         if day > self.valid_until:
@@ -108,7 +108,7 @@ class Prescription:
         return PrescriptionStatus.ISSUED if self.pharmacy is None else PrescriptionStatus.SENT
 
     def sent_to(self, pharmacy: str, act: Act, day: date, citation: str) -> Prescription:
-        """On its way to a pharmacy. Raises `Conflict` once it has another pharmacy, was dispensed or has expired."""
+        """Return the prescription as sent to a pharmacy. Raises `Conflict` if sent to another, dispensed or expired."""
         if self.pharmacy == pharmacy:
             return self
         if self.pharmacy is not None or self.status_on(day) is not PrescriptionStatus.ISSUED:
@@ -118,8 +118,8 @@ class Prescription:
         )
 
     def filled(self, act: Act, day: date, certificate: Certificate, paid_by: PaidBy) -> Prescription:
-        """Dispensed, once: the same again by the same subject is the first. Raises `Conflict` for another, and for a
-        prescription that had expired on the day.
+        """Return the prescription as dispensed; the same subject's repeated dispensing returns the first. Raises
+        `Conflict` for a different dispensing, and for a prescription that had expired on the day.
         """
         if self.dispensed is not None:
             said = (self.dispensed.subject, self.dispensed_on, self.certificate, self.paid_by)
@@ -136,7 +136,7 @@ class Prescription:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """How much may be prescribed at once, and for how many days a prescription is good, with the provision."""
+    """The supply that may be prescribed at once and the days a prescription stays valid, with the provision."""
 
     days_max: int | None
     months_max: int | None
@@ -149,7 +149,7 @@ class Supply:
         return cls(value.get("days_max"), value.get("months_max"), int(value["valid_days"]), provision.citation)
 
     def most_on(self, issued_on: date) -> int:
-        """The most days that a prescription of a day may serve; months are those of the calendar."""
+        """Return the most days that a prescription of a day may serve; months are those of the calendar."""
         if self.months_max is not None:
             return (months_after(issued_on, self.months_max) - issued_on).days
         return self.days_max or 0
@@ -159,7 +159,7 @@ class Supply:
 
 
 def supply_findings(supply: Supply, issued_on: date, days: int) -> tuple[Finding, ...]:
-    """More than the provision allows at once."""
+    """Find a supply of more days than the provision allows at once."""
     most = supply.most_on(issued_on)
     if days <= most:
         return ()
@@ -176,7 +176,7 @@ def supply_findings(supply: Supply, issued_on: date, days: int) -> tuple[Finding
 
 @dataclass(frozen=True, slots=True)
 class MakeUp:
-    """Which days' prescriptions may be made up for, for what reason, and the provision."""
+    """The days whose prescriptions may be made up for, the accepted reason, and the provision."""
 
     missed_from: date
     missed_to: date
@@ -191,7 +191,7 @@ class MakeUp:
 
 
 def make_up_findings(rule: MakeUp | None, missed_on: date | None, reason: str | None) -> tuple[Finding, ...]:
-    """What is wrong with making up for a day; nothing is, where none is made up for."""
+    """Find errors in making up for a day; return none where no day is made up for."""
     if missed_on is None:
         return () if reason is None else (_REASON_ALONE,)
     if rule is None:
@@ -205,7 +205,7 @@ def make_up_findings(rule: MakeUp | None, missed_on: date | None, reason: str | 
 
 
 def prescription_id_of(institution: str, prescription_no: str) -> str:
-    """A hospital's number names one prescription."""
+    """Return the id of the one prescription that a hospital's number names."""
     return f"rx_{fingerprint([institution, prescription_no])[:26]}"
 
 
@@ -227,13 +227,13 @@ class InternetInstitution:
 
 
 def listing_id_of(institution: str, starts_on: date) -> str:
-    """A listing is known by institution and first day: its end may be put right later."""
+    """Return the listing's id, from institution and first day only: the end may be corrected later."""
     return f"inl_{fingerprint([institution, starts_on.isoformat()])[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class DailyCounts:
-    """What happened to an area's prescriptions on a day: issued, sent to pharmacies, dispensed, by electronic means."""
+    """Counts of an area's prescriptions on a day: issued, electronic, sent to pharmacies, dispensed."""
 
     on: date
     area: str

@@ -173,7 +173,7 @@ LIST_ONLINE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of prescriptions."""
+    """Return the routes of prescriptions."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, record: Prescription, status: int = 200) -> Response:

@@ -17,7 +17,7 @@ from chalicelib.prescriptions.usecases.list_online import ListedOnline
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Prescriptions and listings lie in the state table."""
+    """Connect the stores of prescriptions and listings, kept in the state table."""
     return ports.give(PrescriptionStore, DynamoPrescriptionStore(cloud.state)).give(
         InternetListStore, DynamoInternetListStore(cloud.state)
     )

@@ -1,4 +1,4 @@
-"""What prescriptions need of the world: their stores."""
+"""Ports of prescriptions: the stores of prescriptions and of internet institutions."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from chalicelib.kernel.ports import Shelf
 from chalicelib.prescriptions.domain import InternetInstitution, Prescription
 
 LISTED_ONLINE = "ALL"
-"""The list of every listing."""
+"""Name of the list of all listings."""
 
 
 def listings_of(institution: str) -> str:
-    """The list of an institution's listings."""
+    """Return the name of the list of an institution's listings."""
     return f"INSTITUTION#{institution}"
 
 
 def held_by(institution: str) -> str:
-    """The list of what an institution issued, or was sent."""
+    """Return the name of the list of prescriptions that an institution issued or was sent."""
     return f"INSTITUTION#{institution}"
 
 
 def happened_in(area: str, what: str, day: date) -> str:
-    """The list of what happened to prescriptions in an area on a day."""
+    """Return the name of the list of an area's prescriptions with an event (`what`) on a day."""
     return f"DAY#{area}#{what}#{day.isoformat()}"
 
 
 class PrescriptionStore(Shelf[Prescription], Protocol):
-    """Prescriptions by institution and pharmacy, by area, and by area, day and what happened."""
+    """The store of prescriptions: listed by institution and pharmacy, by area, and by area, day and event."""
 
 
 class InternetListStore(Shelf[InternetInstitution], Protocol):
-    """Listings of institutions that see patients online, by institution."""
+    """The store of listings of internet institutions, by institution."""

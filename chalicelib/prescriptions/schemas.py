@@ -47,12 +47,12 @@ class PrescribedItemBody(WireModel):
     quantity: QuantityText
 
     def to_item(self) -> PrescribedItem:
-        """The item as the domain knows it."""
+        """Convert the item to the domain's item."""
         return PrescribedItem(self.code, self.name, plain_decimal(self.quantity))
 
 
 class PrescriptionBody(WireModel):
-    """`days` is for how long the medicine serves. `missed_on` is the day that is made up for, with its reason."""
+    """A prescription to issue. `days` is the supply in days; `missed_on` is the day made up for, with its reason."""
 
     prescription_no: BusinessNumber
     patient: PrescribedPatientBody
@@ -65,7 +65,7 @@ class PrescriptionBody(WireModel):
     make_up_reason: Literal["holiday-extended"] | None = None
 
     def to_request(self) -> PrescriptionRequest:
-        """What is prescribed, as the use case knows it."""
+        """Convert the body to the use case's request."""
         return PrescriptionRequest(
             prescription_no=self.prescription_no,
             document=self.patient.to_document(),
@@ -91,7 +91,7 @@ class DispensingBody(WireModel):
 
 
 class InternetListBody(WireModel):
-    """`csv` has the columns `institution`, `from` and, where it ends, `to`."""
+    """A list of internet institutions. `csv` has the columns `institution`, `from` and, for a closed listing, `to`."""
 
     csv: CsvText
 
@@ -103,7 +103,7 @@ class PrescribedItemDocument(Answer):
 
 
 class PrescriptionDocument(Answer):
-    """One prescription as it stands today; `citations` are the provisions that allow it."""
+    """A prescription in its status of today; `citations` are the provisions that allow the prescription."""
 
     prescription_id: str
     prescription_no: str
@@ -133,7 +133,7 @@ class PrescriptionPage(Answer):
 
 
 class PrescriptionCountsDocument(Answer):
-    """What happened to an area's prescriptions on a day."""
+    """The counts of an area's prescriptions on a day."""
 
     on: date
     area: Area
@@ -159,7 +159,7 @@ class InternetInstitutionPage(Answer):
 
 
 def prescription_document(record: Prescription, today: date, cite: Cite) -> dict[str, Any]:
-    """Writes a prescription as it stands today."""
+    """Write the answer for a prescription, with its status of today."""
     return {
         "prescription_id": record.prescription_id,
         "prescription_no": record.prescription_no,
@@ -185,7 +185,7 @@ def prescription_document(record: Prescription, today: date, cite: Cite) -> dict
 
 
 def counts_document(counts: DailyCounts) -> dict[str, Any]:
-    """A day's counts."""
+    """Write the answer for a day's counts."""
     return {
         "on": counts.on.isoformat(),
         "area": counts.area,
@@ -197,7 +197,7 @@ def counts_document(counts: DailyCounts) -> dict[str, Any]:
 
 
 def listing_document(listing: InternetInstitution, cite: Cite) -> dict[str, Any]:
-    """Writes an institution on the list."""
+    """Write the answer for a listed institution."""
     return {
         "listing_id": listing.listing_id,
         "institution": listing.institution,

@@ -143,7 +143,7 @@ STATEMENT = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of printed forms."""
+    """Return the routes of printed forms."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/statement", SETTLEMENT)

@@ -1,4 +1,4 @@
-"""Prepares forms for whoever may read what they show."""
+"""Prepares forms for callers who may read the content."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from chalicelib.requisitions.usecases import Requisitions
 
 @dataclass(frozen=True, slots=True)
 class PrepareForms:
-    """Each form for those who may read the thing itself, by the same checks."""
+    """The printed forms, for callers who may read the underlying record, by the same checks."""
 
     read_claim: ReadClaim
     claims: ClaimStore
@@ -44,7 +44,7 @@ class PrepareForms:
     clock: Clock
 
     def settlement(self, principal: Principal, claim_id: str) -> PrintedForm:
-        """The statement of a settled claim. Raises `Conflict` where nothing has been decided or it was reversed."""
+        """Build the statement of a settled claim. Raises `Conflict` for an undecided or reversed claim."""
         view = self.read_claim(principal, claim_id)
         record = self.claims.get(claim_id)
         if record is None:
@@ -54,32 +54,32 @@ class PrepareForms:
         return settlement_form(self.bodies.submitted(record), view, view.determination, self._names())
 
     def advance(self, principal: Principal, advance_id: str) -> PrintedForm:
-        """The notice of an advance."""
+        """Build the notice of an advance."""
         advance = self.advances.read(principal, advance_id)
         return advance_notice(advance, self._article(advance.quota.citation), self._names())
 
     def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> PrintedForm:
-        """The notice of what a hospital is paid for some days, both inside."""
+        """Build the notice of a hospital's payment for some days, both inclusive."""
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
 
     def clearing(self, principal: Principal, run_id: str, area: str) -> PrintedForm:
-        """The statement of an area in a run of clearing."""
+        """Build the statement of an area in a run of clearing."""
         document = self.statements.whole(principal, run_id, area)
         return clearing_form(document, self.clock.today(), self._names())
 
     def reimbursement(self, principal: Principal, case_id: str) -> PrintedForm:
-        """The form for settlement by hand of a bill that somebody paid."""
+        """Build the form for settlement by hand of a bill that somebody paid."""
         case = self.cases.read(principal, case_id)
         return manual_form(case, self.bills.of(case), self._names())
 
     def requisition(self, principal: Principal, requisition_id: str) -> PrintedForm:
-        """The form by which a district asks for funds, as it stands."""
+        """Build the form by which a district asks for funds, in the requisition's present state."""
         requisition = self.requisitions.read(principal, requisition_id)
         return requisition_form(requisition, self._article(requisition.citation), self._names())
 
     def _article(self, citation: str | None) -> str:
-        """A provision as people name it; a dash where the law in force has none of that name."""
+        """Return a provision by its name in print; a dash where the law in force has no provision of that name."""
         bundle = self.bundles.current()
         provision = None if citation is None else bundle.by_citation.get(citation)
         return "—" if provision is None else f"{bundle.notices[provision.notice].document_no} {provision.article}"

@@ -1,4 +1,4 @@
-"""Decides who reports on the day's work, and who reads what was reported and what is missing."""
+"""Access to progress reports: the roles that report on the day's work, and that read the reports and their gaps."""
 
 from __future__ import annotations
 

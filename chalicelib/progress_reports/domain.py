@@ -1,8 +1,8 @@
-"""The daily report on carrying a notice out: which units owe it, by when, who sent it and who is missing.
+"""Daily progress reports on carrying a notice out: the units that owe a report, the hour, the senders, the gaps.
 
 A notice names the days, the hour and, beside the districts of its area, units that have no area code. A report after
-the hour is late and stays a report; what is sent again amends it, and every version stays on record. The hour runs on
-weekends too. Nothing here reads a store.
+the hour is late and stays a report; a report sent again amends the first, and every version stays on record. The hour
+runs on weekends too. Nothing here reads a store.
 Source: W-04, 威医保发〔2023〕2号 三.
 """
 
@@ -28,7 +28,7 @@ VERSIONS_MAX = 20
 
 
 class UnitStatus(StrEnum):
-    """`due`: the hour has not come. `missing`: it has, and nothing was sent."""
+    """Status of a unit's day. `due`: the hour has not come. `missing`: the hour has passed without a report."""
 
     DUE = "due"
     SENT = "sent"
@@ -38,8 +38,8 @@ class UnitStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Who owes a report: a district by its area code, or a unit without one, for which the told area's agency enters
-    what it is sent; `area` is then that area.
+    """A unit that owes a report: a district by its area code, or a unit without an area code, for which the told area's
+    agency enters the report; `area` is then that area.
     """
 
     unit: str
@@ -49,7 +49,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What the notice of a day requires: the area that is told, its units, the day's clock, and what says so."""
+    """The requirement of a day's notice: the area that is told, its units, the day's clock, and the citation."""
 
     told: str
     on: date
@@ -59,13 +59,13 @@ class Requirement:
     citation: str
 
     def unit(self, name: str) -> Unit | None:
-        """The unit of that name, None for somebody who owes nothing."""
+        """Return the unit of that name, None for a unit that owes no report."""
         return next((each for each in self.units if each.unit == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
-    """Who is responsible in a unit: office and post, with the staff number there and no name."""
+    """A responsible officer of a unit: office, post and staff number, without a name."""
 
     office: str
     post: str
@@ -74,7 +74,7 @@ class Responsible:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What was said at one time: how the work is done, how far it is, what came up, and who is responsible."""
+    """A version of a report: practice, progress, problems, and the responsible officers."""
 
     sent: Act
     practice: str
@@ -83,13 +83,13 @@ class Version:
     responsible: tuple[Responsible, ...]
 
     def says_the_same(self, other: Version) -> bool:
-        """Whether both say the same, whoever sent them."""
+        """Tell whether both versions have the same content, whoever sent them."""
         return replace(self, sent=other.sent) == other
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressReport:
-    """One unit's report of one day with every version, the last one first in force."""
+    """A unit's report of a day with every version; the last version is in force."""
 
     report_id: str
     told: str
@@ -106,12 +106,12 @@ class ProgressReport:
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that may see it."""
+        """Return the areas that may see the report."""
         return frozenset({self.told, self.unit.area})
 
     def amended(self, version: Version) -> ProgressReport:
-        """The report with another version; the words that stand again change nothing. Raises `Conflict` for one that
-        was amended too often.
+        """Return the report with another version; repeating the present words changes nothing. Raises `Conflict` for a
+        report amended too often.
         """
         if self.latest.says_the_same(version):
             return self
@@ -122,7 +122,7 @@ class ProgressReport:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfDay:
-    """One unit's day: how it stands, and its report if there is one."""
+    """A unit's day: status, and the report if sent."""
 
     unit: Unit
     status: UnitStatus
@@ -131,32 +131,32 @@ class UnitOfDay:
 
 @dataclass(frozen=True, slots=True)
 class DayOfReports:
-    """A day of an area that is told: what is required, and every unit's day."""
+    """A day of a told area: the requirement, and every unit's day."""
 
     requirement: Requirement
     units: tuple[UnitOfDay, ...]
 
 
 def report_id_of(told: str, unit: str, on: date) -> str:
-    """A unit has one report a day."""
+    """Return the id of a unit's only report of a day."""
     return f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}"
 
 
 def requirement_of(bundle: Bundle, area: str, on: date) -> Requirement | None:
-    """What an area, or the area above it, requires for a day; None where no notice does."""
+    """Return the requirement of an area, or of the area above, for a day; None where no notice sets any."""
     found = decider(bundle, Slot.PROGRESS_REPORT, area, on)
     return None if found is None else _requirement(bundle.registry, found, on)
 
 
 def requirements_of(bundle: Bundle, on: date) -> tuple[Requirement, ...]:
-    """What every area requires for a day."""
+    """Return the requirements of all areas for a day."""
     told = sorted({each.area for each in bundle.by_slot[Slot.PROGRESS_REPORT] if each.effective.covers(on)})
     found = (requirement_of(bundle, area, on) for area in told)
     return tuple(each for each in found if each is not None)
 
 
 def unit_status_of(requirement: Requirement, report: ProgressReport | None, now: datetime) -> UnitStatus:
-    """How a unit's report of a day stands at an instant."""
+    """Return the status of a unit's report of a day at an instant."""
     if report is None:
         return UnitStatus.MISSING if requirement.clock.is_late(instant(now)) else UnitStatus.DUE
     return UnitStatus.LATE if report.clock.is_late(report.versions[0].sent.at) else UnitStatus.SENT
@@ -178,7 +178,7 @@ def _requirement(registry: Registry, found: Provision, on: date) -> Requirement:
 
 
 def report_findings(requirement: Requirement, version: Version) -> tuple[Finding, ...]:
-    """The first day's report names who is responsible."""
+    """Find a first day's report without responsible officers."""
     return (_RESPONSIBLE_REQUIRED,) if requirement.is_first and not version.responsible else ()
 
 

@@ -1,4 +1,4 @@
-"""A day's progress reports as they are printed, signed and sealed. Forms are Chinese, with English headings below."""
+"""Printed form of a day's progress reports, signed and sealed. Forms are Chinese, with English headings below."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COLUMNS = (
 
 
 def progress_form(day: DayOfReports, area_name: str, cited: str, issued_on: date) -> PrintedForm:
-    """What every unit reported on a day; `cited` is the article that has it reported."""
+    """Build the form of all units' reports of a day; `cited` is the article that requires the reports."""
     required = day.requirement
     missing = [each.unit.name.zh for each in day.units if each.status is UnitStatus.MISSING]
     return PrintedForm(
@@ -61,5 +61,5 @@ def _row(row: UnitOfDay) -> tuple[Value, ...]:
 
 
 def _moment(at: str | None) -> str:
-    """An instant as the clocks in China showed it."""
+    """Return an instant in China's time."""
     return "" if at is None else datetime.fromisoformat(at).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

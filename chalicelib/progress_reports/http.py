@@ -1,4 +1,4 @@
-"""Progress reports: sent by the day, listed, and who is missing."""
+"""Progress reports: sent by the day, listed, with the missing units."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ DAY = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of progress reports."""
+    """Return the routes of progress reports."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/progress-reports", REPORT)

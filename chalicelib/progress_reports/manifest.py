@@ -1,4 +1,4 @@
-"""Progress reports: the day's reports, and the look at what is owed."""
+"""Progress reports: the day's reports, and the reminders of owed reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.progress_reports.tables import PROGRESS_REPORTS, DynamoProgressR
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Reports lie in the state table."""
+    """Connect the store of reports, kept in the state table."""
     return ports.give(ProgressReportStore, DynamoProgressReportStore(cloud.state))
 
 

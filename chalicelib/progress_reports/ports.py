@@ -1,4 +1,4 @@
-"""What progress reports need of the world: their store."""
+"""Port of progress reports: their store."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from chalicelib.progress_reports.domain import ProgressReport
 
 
 def reports_in(area: str) -> str:
-    """The list of an area's reports: its own, and those that it is told."""
+    """Return the name of the list of an area's reports: its own, and those sent to it."""
     return f"AREA#{area}"
 
 
 class ProgressReportStore(Shelf[ProgressReport], Protocol):
-    """Progress reports by area."""
+    """The store of progress reports, by area."""

@@ -44,7 +44,7 @@ class ResponsibleBody(WireModel):
 
 
 class ProgressReportBody(WireModel):
-    """How the work of a day is done and how far it is; no text names a patient."""
+    """A report of a day's work: practice and progress; no text names a patient."""
 
     unit: UnitId | None = None
     on: DateText
@@ -54,7 +54,7 @@ class ProgressReportBody(WireModel):
     responsible: Annotated[list[ResponsibleBody], Field(max_length=50)] = Field(default_factory=list)
 
     def to_request(self) -> ProgressRequest:
-        """The report as the use case takes it."""
+        """Convert the body to the use case's request."""
         responsible = tuple(Responsible(each.office, each.post, each.staff_no) for each in self.responsible)
         return ProgressRequest(self.unit, self.on, self.practice, self.progress, self.problems, responsible)
 
@@ -74,7 +74,7 @@ class VersionDocument(Answer):
 
 
 class ProgressReportDocument(Answer):
-    """A unit's report of a day: `versions` with the one in force last; `late` where the first came after the hour."""
+    """A unit's report of a day: `versions` with the version in force last; `late` if the first came after the hour."""
 
     report_id: str
     told: Area
@@ -100,7 +100,7 @@ class UnitOfDayDocument(Answer):
 
 
 class ProgressDayDocument(Answer):
-    """A day: by when reports are due, how many are missing, and every unit's."""
+    """A day of reports: the hour, the number missing, and every unit's day."""
 
     told: Area
     on: date
@@ -113,7 +113,7 @@ class ProgressDayDocument(Answer):
 
 
 def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[str, Any]:
-    """Writes a report."""
+    """Write the answer for a report."""
     first = report.versions[0].sent.at
     return {
         "report_id": report.report_id,
@@ -128,7 +128,7 @@ def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[s
 
 
 def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]:
-    """Writes the reports of a day, for the area that is told of them."""
+    """Write the answer for a day's reports, for the told area."""
     required = day.requirement
     return {
         "told": required.told,
@@ -143,7 +143,7 @@ def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]
 
 
 def progress_day_file(day: DayOfReports) -> ListFile:
-    """A day as a file, a row a unit, with what was reported last."""
+    """Write a day as a file, a row for each unit, with the latest version."""
     columns = (
         Column("日期", ColumnKind.DAY, english="day"),
         Column("单位", english="unit"),
@@ -165,7 +165,7 @@ def progress_day_file(day: DayOfReports) -> ListFile:
 
 
 def progress_report_file(reports: Sequence[ProgressReport]) -> ListFile:
-    """Reports as a file, one unit's day a row, with what was reported last."""
+    """Write reports as a file, a row for each unit's day, with the latest version."""
     columns = (
         Column("日期", ColumnKind.DAY, english="day"),
         Column("单位", english="unit"),

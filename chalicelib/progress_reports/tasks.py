@@ -1,4 +1,4 @@
-"""The hourly look at the reports that are owed today."""
+"""The hourly reminder of the reports owed today."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from chalicelib.progress_reports.usecases import RemindOfReports
 
 @dataclass(frozen=True, slots=True)
 class ProgressSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The tasks of progress reports, as methods named after the variables of app.py that bind them."""
 
     system: Callable[[], System]
 
     def progress_remind(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """The look at what is owed, on a schedule."""
+        """Remind of the reports owed today, on a schedule."""
         return {"reminded": self.system()[RemindOfReports]()}

@@ -1,4 +1,4 @@
-"""Takes the day's reports, says who is missing, and puts what is owed on the work list."""
+"""Takes the day's reports, lists the missing units, and puts owed reports on the work list."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _KIND = "progress-report"
 
 @dataclass(frozen=True, slots=True)
 class ProgressRequest:
-    """`unit` is None for the caller's own area."""
+    """A report to take. `unit` is None for the caller's own area."""
 
     unit: str | None
     on: date
@@ -64,10 +64,10 @@ class ProgressReports:
     clock: Clock
 
     def report(self, principal: Principal, request: ProgressRequest) -> ProgressReport:
-        """Take a unit's report of a day, or amend it; the same words again change nothing.
+        """Take a unit's report of a day, or amend the report; the same words again change nothing.
 
-        Raises `Invalid` for a day to come or one that requires none, for a unit that owes none, and for a first report
-        that names nobody responsible.
+        Raises `Invalid` for a future day or a day without a requirement, for a unit that owes no report, and for a
+        first report that names no responsible officer.
         """
         bundle = self.bundles.current()
         name = principal.subject if request.unit is None else request.unit
@@ -95,12 +95,12 @@ class ProgressReports:
         return self.retrying.on_conflict(once)
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ProgressReport]:
-        """An area's reports, the latest day first."""
+        """Find an area's reports, the latest day first."""
         whose = area_to_read(principal, PROGRESS_READ, self.bundles.current().registry, area, _KIND)
         return self.reports.find((reports_in(whose),), page)
 
     def day(self, principal: Principal, area: str | None, on: date) -> DayOfReports:
-        """Every unit's day, of the area that is told. Raises `NotFound` where no notice requires reports that day."""
+        """Return every unit's day, to the told area. Raises `NotFound` where no notice requires reports that day."""
         bundle, now = self.bundles.current(), self.clock.now()
         whose = area_to_read(principal, PROGRESS_READ, bundle.registry, area, _KIND)
         requirement = requirement_of(bundle, whose, on)
@@ -114,7 +114,7 @@ class ProgressReports:
         return DayOfReports(requirement, tuple(rows))
 
     def printed(self, day: DayOfReports) -> PrintedForm:
-        """A day as a form to be signed, issued today."""
+        """Build the form of a day, to be signed, issued today."""
         bundle, required = self.bundles.current(), day.requirement
         cited = "；".join(articles_of(bundle, (required.citation,)))
         return progress_form(day, bundle.registry.areas[required.told].name_zh, cited, self.clock.today())
@@ -133,7 +133,7 @@ class ProgressReports:
 
 @dataclass(frozen=True, slots=True)
 class RemindOfReports:
-    """Puts every report that is owed today on its unit's work list, with the hour as its clock."""
+    """Puts the reports owed today on their units' work lists, with the hour as the clock."""
 
     reports: ProgressReportStore
     bundles: BundleStore
@@ -141,7 +141,7 @@ class RemindOfReports:
     clock: Clock
 
     def __call__(self) -> int:
-        """How many units are reminded; one that reports at the same moment is not."""
+        """Remind the units and return their number; a unit that reports at the same moment is not counted."""
         reminded = 0
         for requirement in requirements_of(self.bundles.current(), self.clock.today()):
             for unit in requirement.units:
@@ -173,6 +173,6 @@ def _blank(requirement: Requirement, unit: Unit, versions: tuple[Version, ...], 
 
 
 def _task(requirement: Requirement, unit: Unit) -> Task:
-    """The duty of the unit, or of the area that enters what it is told."""
+    """Return the duty of the unit, or of the told area that enters the unit's report."""
     duty = Duty(BUSINESS, report_id_of(requirement.told, unit.unit, requirement.on), requirement.clock)
     return duty_task(duty, Role.AGENCY, agency=unit.area, areas=frozenset({unit.area, requirement.told}))

@@ -1,4 +1,4 @@
-"""The registry: tokens, names and the vault of persons."""
+"""Manifest of the registry: person tokens, keys of names, and the vault of persons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.registry.vault import KmsPersonVault
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Tokens and names are keyed by KMS; the vault is a table that no other store reads."""
+    """Connect the stores: tokens and names are keyed by KMS; the vault is a table that no other store reads."""
     config, kms = cloud.config, cloud.client("kms")
     vault = KmsPersonVault(cloud.client("dynamodb"), kms, config.vault_table, config.vault_key, config.tenant)
     return (

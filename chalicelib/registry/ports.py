@@ -1,4 +1,4 @@
-"""What the registry needs of the world: tokens for persons, keys for names, the vault and its transfers."""
+"""Ports of the registry: tokens for persons, keys for names, the vault, transfers and filings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class TransferStore(Protocol):
     def get(self, transfer_id: str) -> EnrolmentTransfer | None: ...
 
     def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
-        """What a pooling area asked for or is asked for, newest first."""
+        """Return the transfers that a pooling area requested or is asked to release, newest first."""
         ...
 
 
@@ -23,37 +23,37 @@ class FilingStore(Protocol):
     def get(self, filing_id: str) -> FilingRecord | None: ...
 
     def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
-        """What a pooling area or an institution sees, newest first."""
+        """Return the filings visible to a pooling area or an institution, newest first."""
         ...
 
 
 class PersonTokens(Protocol):
     def token(self, document: Document) -> str:
-        """The keyed token of who holds a document, `prs_` and 32 hexadecimal digits."""
+        """Return the keyed token of a document's holder, `prs_` and 32 hexadecimal digits."""
         ...
 
 
 class NameKeys(Protocol):
     def key(self, person: str, name: str) -> str:
-        """The keyed hash under which a person's name is compared, however it is spelt (`kernel/persons/names.py`)."""
+        """Return the keyed hash for comparing a person's name in any spelling (`kernel/persons/names.py`)."""
         ...
 
 
 class PersonVault(Protocol):
     def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
-        """Keep who a token stands for, encrypted; the newest name wins. Where it is not theirs, keys and store
-        are asked the same and nothing is kept: how long it takes tells nothing.
+        """Keep the identity behind a token, encrypted; the newest name wins. With `is_theirs` false, keys and store are
+        asked the same and nothing is kept, so that the duration tells nothing.
         """
         ...
 
     def keep_pending(self, request_id: str, name: str) -> None:
-        """Keep the name that a correction brings, encrypted, until it is decided."""
+        """Keep the name that a correction brings, encrypted, until the correction is decided."""
         ...
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Revealed:
-    """Who a person is, for the one answer that may say so."""
+    """A person's identity, for the only answer that may reveal the identity."""
 
     id_type: str
     issued_by: str

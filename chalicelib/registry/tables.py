@@ -1,11 +1,11 @@
-"""What the state table keeps of the registry: enrolments with their versions, transfers, filings, documents.
+"""The registry's records in the state table: enrolments with their versions, transfers, filings, documents.
 
 | pk | sk | what |
 |---|---|---|
-| PERSON#token | ENROLMENTS | all periods of a person, so that one condition guards them |
-| PERSON#token | ENROLMENTVERSION#number | one statement about a person's insurance |
-| PERSON#token | SAME-PERSON | where a document's token leads to the person known under an earlier one |
-| PERSON#token | ASCRIBED-DOCUMENT | whose later document single areas said a document is |
+| PERSON#token | ENROLMENTS | all periods of a person, so that a single condition guards them |
+| PERSON#token | ENROLMENTVERSION#number | a statement about a person's insurance |
+| PERSON#token | SAME-PERSON | the lead from a document's token to the person known under an earlier token |
+| PERSON#token | ASCRIBED-DOCUMENT | the person to whom single areas ascribe a document as a later document |
 | TRANSFER#id | TRANSFER | a transfer of insurance |
 | TRANSFERS#area | instant#id | the same, for a pooling area that is a party to it |
 | PERSON#token | FILING#id | a filing |
@@ -30,47 +30,47 @@ _FILING = "FILING"
 
 
 def person_pk(person: str) -> str:
-    """Where everything known of a person lies."""
+    """Return the partition of everything known of a person."""
     return f"PERSON#{person}"
 
 
 def transfer_key(transfer_id: str) -> tuple[str, str]:
-    """Where a transfer lies."""
+    """Return the key of a transfer."""
     return f"TRANSFER#{transfer_id}", "TRANSFER"
 
 
 def transfers_pk(area: str) -> str:
-    """The transfers that a pooling area is a party to, by when they were asked for."""
+    """Return the partition of a pooling area's transfers, as either party, ordered by the instant of the request."""
     return f"TRANSFERS#{area}"
 
 
 def filing_key(filing_id: str) -> tuple[str, str]:
-    """Where a filing is found by its id."""
+    """Return the key of a filing by its id."""
     return f"FILING#{filing_id}", _FILING
 
 
 def filings_pk(subject: str) -> str:
-    """The filings that a pooling area or an institution sees, by when they were made."""
+    """Return the partition of the filings visible to a pooling area or an institution, ordered by the instant made."""
     return f"FILINGS#{subject}"
 
 
 def enrolments_key(person: str) -> tuple[str, str]:
-    """Where a person's periods lie."""
+    """Return the key of a person's periods of insurance."""
     return person_pk(person), "ENROLMENTS"
 
 
 def same_person_key(token: str) -> tuple[str, str]:
-    """Where a document leads to whom it belongs."""
+    """Return the key of the record that leads from a document's token to the document's person."""
     return person_pk(token), "SAME-PERSON"
 
 
 def ascribed_document_key(token: str) -> tuple[str, str]:
-    """Where it is kept whose single areas said that a document is."""
+    """Return the key of the record of single areas' ascriptions of a document."""
     return person_pk(token), "ASCRIBED-DOCUMENT"
 
 
 def terms_key(institution: str) -> tuple[str, str]:
-    """Where the terms recorded for an institution lie."""
+    """Return the key of the agreement terms recorded for an institution."""
     return f"INSTITUTION#{institution}", "TERMS"
 
 

@@ -1,9 +1,9 @@
-"""Turns a document into the token that stands for the person everywhere outside the vault, a name into a key, and a
-hospital's number of a claim into the claim's id.
+"""Turns a document into the person's token (used everywhere outside the vault), a name into a key, and a hospital's
+claim number into the claim's id.
 
-All are HMACs under keys that never leave KMS: who holds the tables cannot try numbers against them. Nothing of a person
-is kept here, not even for the length of a request. What makes ids of claims is asked of KMS once by a process: it is a
-MAC too, and tells nothing of a person.
+All are HMACs under keys that never leave KMS: a holder of the tables cannot try numbers against them. Nothing of a
+person is kept here, not even for the length of a request. The secret behind claim ids is asked of KMS once by a
+process: the secret is a MAC too, and tells nothing of a person.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class KmsPersonTokens:
         self._key_id = key_id
 
     def token(self, document: Document) -> str:
-        """`prs_` and the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of type, issuer and number.
+        """Return `prs_` and the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of type, issuer and number.
 
         Raises `Unavailable` when KMS does not answer.
         """
@@ -38,21 +38,21 @@ class KmsPersonTokens:
 
 
 class KmsNameKeys:
-    """Keys of names under a second KMS HMAC key: who can make tokens of numbers cannot try names."""
+    """Keys of names under a second KMS HMAC key: a party able to make tokens of numbers cannot try names."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms
         self._key_id = key_id
 
     def key(self, person: str, name: str) -> str:
-        """The first 128 bits, in hexadecimal, of the HMAC-SHA-256 of person and folded name, so that two people of one
-        name have two keys. Raises `Unavailable` when KMS does not answer.
+        """Return the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of person and folded name, so that two people
+        of the same name have two keys. Raises `Unavailable` when KMS does not answer.
         """
         return _mac(self._kms, self._key_id, f"{person}|{fold_name(name)}")[:_BYTES].hex()
 
 
 class KmsClaimIds:
-    """Claim ids under a third key: another hospital, which knows how a number is written, cannot compute them."""
+    """Claim ids under a third key: another hospital that knows the form of a number cannot compute the ids."""
 
     def __init__(self, kms: Any, key_id: str) -> None:
         self._kms = kms
@@ -60,7 +60,8 @@ class KmsClaimIds:
         self._made_under: bytes | None = None
 
     def claim_id(self, institution: str, claim_no: str, version: int) -> str:
-        """`clm_` and 130 bits of an HMAC-SHA-256 in Base32, under what KMS makes of a text for this purpose alone.
+        """Return `clm_` and 130 bits of an HMAC-SHA-256 in Base32, under the MAC that KMS makes of a text for this
+        purpose alone.
 
         Raises `Unavailable` when KMS does not answer a process that has made no id yet.
         """

@@ -1,6 +1,6 @@
-"""The one place where identity numbers and names are kept: a table of ciphertexts, one item per person token.
+"""The only place where identity numbers and names are kept: a table of ciphertexts, an item per person token.
 
-Each item is sealed with its own data key (envelope encryption) and bound to the tenant and the person, so an item
+Every item is sealed with its own data key (envelope encryption) and bound to the tenant and the person, so an item
 copied under another token, or into another tenant's table, does not open.
 """
 
@@ -19,12 +19,14 @@ from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import Revealed
 
 _NEVER_THERE = "kept_by_nobody"
-"""An attribute that no item has."""
+"""The name of an attribute that no item has."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identity:
-    """Who a person is. It has no readable repr, so that no log, assertion or traceback can show it by accident."""
+    """A person's identity, without a readable repr, so that no log, assertion or traceback can show the identity by
+    accident.
+    """
 
     id_type: str
     issued_by: str
@@ -43,8 +45,8 @@ class KmsPersonVault:
         self._tenant = tenant
 
     def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
-        """Keep who a token stands for; the newest name wins. What is not theirs is sealed and sent all the same, under
-        a condition that nothing meets. Raises `Unavailable`.
+        """Keep the identity behind a token; the newest name wins. With `is_theirs` false, the values are sealed and
+        sent as well, under a condition that nothing meets. Raises `Unavailable`.
         """
         if is_theirs:
             self._put(person, _written(document, name))
@@ -56,8 +58,8 @@ class KmsPersonVault:
                 raise
 
     def reveal(self, person: str) -> Identity:
-        """Who a token stands for. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that is not its
-        own: changed, or sealed for another person or tenant.
+        """Return the identity behind a token. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that
+        was changed, or sealed for another person or tenant.
         """
         kept = self._read(person)
         if kept is None:
@@ -65,16 +67,18 @@ class KmsPersonVault:
         return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
 
     def keep_pending(self, request_id: str, name: str) -> None:
-        """Keep a name until the correction that brings it is decided. Raises `Unavailable`."""
+        """Keep a name until the correction that brings the name is decided. Raises `Unavailable`."""
         self._put(request_id, {"name": name})
 
     def reveal_person(self, person: str) -> Revealed:
-        """Who a token stands for, as `reveal` tells it, for the function that carries requests out."""
+        """Return the identity behind a token, as `reveal` does, for the function that carries requests out."""
         found = self.reveal(person)
         return Revealed(found.id_type, found.issued_by, found.id_no, found.name)
 
     def rename(self, person: str, request_id: str) -> None:
-        """Give a person the name that waits under a request, and forget that; nothing where none waits any more."""
+        """Give a person the name that waits under a request, and forget the waiting name; do nothing where no name
+        waits.
+        """
         waiting = self._read(request_id)
         if waiting is None:
             return
@@ -84,7 +88,7 @@ class KmsPersonVault:
         self.erase(request_id)
 
     def erase(self, place: str) -> None:
-        """Forget a person, or a name that waits. Raises `Unavailable`."""
+        """Forget a person or a waiting name. Raises `Unavailable`."""
         try:
             self._dynamodb.delete_item(TableName=self._table, Key={"pk": {"S": place}})
         except (BotoCoreError, ClientError) as error:
@@ -122,7 +126,7 @@ def _written(document: Document, name: str) -> dict[str, str]:
 
 
 class _Envelope:
-    """Envelope encryption under one KMS key. Made on first use: its library takes 150 ms to import, which only the
+    """Envelope encryption under a single KMS key. Made on first use: the library takes 150 ms to import, which only the
     functions that keep or reveal a person should pay.
     """
 
@@ -140,7 +144,7 @@ class _Envelope:
         self._client = aws_encryption_sdk.EncryptionSDKClient(
             commitment_policy=CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT, max_encrypted_data_keys=1
         )
-        # The client given is used as it is, with the retries and time limits it was wired with.
+        # The given client is used unchanged, with its own retries and time limits.
         self._key = KMSMasterKey(key_id=key_arn, client=kms)
         self._unreachable = (BotoCoreError, ClientError, GenerateKeyError, DecryptKeyError)
         self._broken = (AWSEncryptionSDKClientError, InvalidSignature, InvalidTag)
@@ -164,7 +168,7 @@ class _Envelope:
         except self._broken as error:
             raise IntegrityError from error
         finally:
-            # A stream that failed refuses to be closed, and the garbage collector would ask it again and complain.
+            # A failed stream refuses to close, and the garbage collector would close the stream again and complain.
             io.IOBase.close(stream)
         if not context.items() <= bound.items():
             raise IntegrityError

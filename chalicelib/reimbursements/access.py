@@ -1,4 +1,4 @@
-"""Decides who accepts, completes, audits, releases and pays a reimbursement by hand."""
+"""The actions of reimbursements by hand: accept, complete, audit, release and pay."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from chalicelib.reimbursements.tables import REIMBURSEMENTS, DynamoReimbursement
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Cases lie in the state table."""
+    """Store the cases in the state table."""
     return ports.give(ReimbursementStore, DynamoReimbursementStore(cloud.state))
 
 

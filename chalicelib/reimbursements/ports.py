@@ -1,4 +1,4 @@
-"""What reimbursements by hand need of the world: their store."""
+"""Port of reimbursements by hand: their store."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from chalicelib.reimbursements.domain.case import Reimbursement
 
 
 def accepted_at(desk: str) -> str:
-    """The list of what an institution or a township office accepted."""
+    """Name the list of the cases accepted by an institution or a township office."""
     return f"DESK#{desk}"
 
 
 def reimbursed_in(area: str) -> str:
-    """The list of what concerns an area."""
+    """Name the list of the cases that concern an area."""
     return f"AREA#{area}"
 
 
 class ReimbursementStore(Shelf[Reimbursement], Protocol):
-    """Cases by desk and by area, in the order in which they were accepted."""
+    """Cases by desk and by area, in the order of acceptance."""

@@ -1,4 +1,4 @@
-"""Reimbursements by hand in the state table. Their bills and decisions lie in S3, by hash.
+"""Reimbursements by hand in the state table. Their bills and decisions are stored in S3, by hash.
 
 | pk | sk | what |
 |---|---|---|

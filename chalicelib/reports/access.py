@@ -1,4 +1,4 @@
-"""Decides who reads statistics."""
+"""The permission to read statistics."""
 
 from __future__ import annotations
 

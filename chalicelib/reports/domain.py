@@ -21,7 +21,7 @@ ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
 
 @dataclass(frozen=True, slots=True)
 class AdvanceFigures:
-    """One kind of advance, in fen: paid by the bank, spent on claims, returned, and what is left."""
+    """The figures of one kind of advance, in fen: paid by the bank, spent on claims, returned, and the balance."""
 
     paid_fen: Fen = 0
     spent_fen: Fen = 0
@@ -32,16 +32,16 @@ class AdvanceFigures:
         return self.paid_fen - self.spent_fen - self.returned_fen
 
     def plus(self, other: AdvanceFigures) -> AdvanceFigures:
-        """Both together."""
+        """Return the sum of both figures."""
         return AdvanceFigures(
             self.paid_fen + other.paid_fen, self.spent_fen + other.spent_fen, self.returned_fen + other.returned_fen
         )
 
 
 def advance_figures(sums: Iterable[AccountSum]) -> dict[tuple[str, str], AdvanceFigures]:
-    """What became of the advances by (institution, kind), where more became of them than being instructed or failing.
+    """Return the figures of advances by (institution, kind), where more happened than an instruction or a failure.
 
-    An offset spends, its restoration or reversal takes that back, a return is its own.
+    An offset spends, its restoration or reversal takes the spending back, a return counts by itself.
     """
     found = {}
     for each in sums:
@@ -62,8 +62,8 @@ _NOT_SPENT = frozenset({LedgerEvent.ADVANCE_CONFIRMED, LedgerEvent.ADVANCE_RETUR
 
 @dataclass(frozen=True, slots=True)
 class SettledClaim:
-    """One settled claim as the statistics count it; `insurance_fen` is what the funds pay. `insured` is whether medical
-    insurance settles the claim: an uninsured patient's too, when a fund of insurance bears costs of it (Y-15).
+    """A settled claim as counted by the statistics; `insurance_fen` is the funds' payment. `insured` tells whether
+    medical insurance settles the claim: also an uninsured patient's, when a fund of insurance bears costs (Y-15).
     """
 
     person: str
@@ -114,7 +114,7 @@ class SettlementFigures:
 
 @dataclass(frozen=True, slots=True)
 class AdvanceLine:
-    """One institution's advances."""
+    """The advances of an institution."""
 
     institution: str
     area: str
@@ -124,7 +124,7 @@ class AdvanceLine:
 
 @dataclass(frozen=True, slots=True)
 class AdvancesReport:
-    """The institutions of an area, and their sums by province and in all."""
+    """The advances of an area's institutions, and their sums by province and in all."""
 
     as_of: date
     area: str
@@ -144,6 +144,6 @@ class SettlementReport:
 
 
 def share_text(share: Fraction) -> str:
-    """A part of the whole in four digits, half up."""
+    """Write a part of the whole in four digits, half up."""
     units = round_half_up(share * 10_000)
     return f"{units // 10_000}.{units % 10_000:04d}"

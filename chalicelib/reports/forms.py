@@ -1,4 +1,4 @@
-"""The tables of N-04 and N-05 as they are printed, signed and sealed, in Chinese with English headings below."""
+"""The printed tables of N-04 and N-05, to be signed and sealed, in Chinese with English headings below."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FUNDS = tuple(
 
 
 def statistics_form(report: SettlementReport, registry: Registry, cited: str, issued_on: date) -> PrintedForm:
-    """The table of N-05; `cited` is the article that orders it."""
+    """Build the table of N-05 as a form; `cited` is the article that orders the table."""
     figures = report.figures
     return PrintedForm(
         title="新冠肺炎患者医保结算统计表",
@@ -57,7 +57,7 @@ def statistics_form(report: SettlementReport, registry: Registry, cited: str, is
 
 
 def advances_form(report: AdvancesReport, registry: Registry, cited: str, issued_on: date) -> PrintedForm:
-    """The table of N-04 by institution, with the sums of provinces; `cited` is the article that orders it."""
+    """Build the table of N-04 by institution, with the sums of provinces; `cited` is the article that orders it."""
     rows: list[tuple[Value, ...]] = [
         (_name(registry, line.institution), *fund_figures(line.special), *fund_figures(line.ordinary))
         for line in report.lines
@@ -93,12 +93,12 @@ def advances_form(report: AdvancesReport, registry: Registry, cited: str, issued
 
 
 def counted_row(figures: SettlementFigures) -> tuple[Value, ...]:
-    """The figures of `COUNTED`."""
+    """Return the figures of `COUNTED`."""
     return (figures.person_times, figures.total_fen, figures.insurance_fen)
 
 
 def confirmed_row(figures: SettlementFigures) -> tuple[Value, ...]:
-    """The figures of `CONFIRMED`."""
+    """Return the figures of `CONFIRMED`."""
     return (
         figures.confirmed_persons,
         figures.confirmed_total_fen,
@@ -108,12 +108,12 @@ def confirmed_row(figures: SettlementFigures) -> tuple[Value, ...]:
 
 
 def uninsured_row(figures: SettlementFigures) -> tuple[Value, ...]:
-    """The figures of `UNINSURED`."""
+    """Return the figures of `UNINSURED`."""
     return (figures.uninsured_person_times, figures.uninsured_total_fen)
 
 
 def fund_figures(figures: AdvanceFigures) -> tuple[Value, ...]:
-    """One fund's figures of `FUNDS`."""
+    """Return the figures of `FUNDS` for an institution's or a province's advances."""
     return (figures.paid_fen, figures.spent_fen, figures.returned_fen, figures.balance_fen)
 
 

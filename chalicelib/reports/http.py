@@ -109,7 +109,7 @@ AUDIT = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of reports and of the audit."""
+    """Build the routes of reports and of the audit."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/reports/settlement", SETTLEMENT)

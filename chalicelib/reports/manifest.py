@@ -1,4 +1,4 @@
-"""Reports: what was settled and advanced, and the audit on request."""
+"""Reports: settlements and advances, and the audit on request."""
 
 from __future__ import annotations
 

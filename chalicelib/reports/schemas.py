@@ -24,7 +24,7 @@ from chalicelib.reports.forms import (
 
 
 def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
-    """The advances of an area by institution and province."""
+    """Write the answer for the advances of an area, by institution and province."""
     return {
         "as_of": report.as_of.isoformat(),
         "area": report.area,
@@ -47,7 +47,7 @@ def advances_report_document(report: AdvancesReport) -> dict[str, Any]:
 
 
 def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
-    """The table of N-05; the share has four digits, half up."""
+    """Write the answer for the table of N-05; the share has four digits, half up."""
     figures = report.figures
     return {
         "from": report.from_on.isoformat(),
@@ -71,7 +71,7 @@ def settlement_report_document(report: SettlementReport) -> dict[str, Any]:
 
 
 def settlement_statistics_file(report: SettlementReport) -> ListFile:
-    """The table of N-05 as a file of one row."""
+    """Write the table of N-05 as a file of a single row."""
     columns = (
         Column("起", ColumnKind.DAY, english="from"),
         Column("止", ColumnKind.DAY, english="to"),
@@ -88,7 +88,7 @@ def settlement_statistics_file(report: SettlementReport) -> ListFile:
 
 
 def advances_file(report: AdvancesReport) -> ListFile:
-    """The advances as a file, a row an institution."""
+    """Write the advances as a file, a row per institution."""
     columns = (
         Column("截至", ColumnKind.DAY, english="as of"),
         Column("机构", english="institution"),

@@ -1,4 +1,4 @@
-"""Reads an area's reports: what became of the advances, and the settlement statistics (see `reports/domain.py`)."""
+"""The reports of an area: the advances' figures, and the settlement statistics (see `reports/domain.py`)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Reports:
     clock: Clock
 
     def advances(self, principal: Principal, as_of: date | None, area: str | None) -> AdvancesReport:
-        """What became of the advances to an area's institutions by the end of a day (today unless one is given)."""
+        """Report the advances to an area's institutions by the end of a day (today unless `as_of` is given)."""
         registry = self.bundles.current().registry
         code, day = self._area(principal, area, registry), as_of or self.clock.today()
         within = registry.institutions_at(lambda place: code in _around(registry, place.area, place.agency))
@@ -84,8 +84,8 @@ class Reports:
     def settlement(
         self, principal: Principal, from_on: date, to_on: date, as_at: date | None, area: str | None
     ) -> SettlementReport:
-        """The table of N-05 over the claims that posted on some days, both inside, as it stood at the end of the day
-        `as_at` (today unless one is given): what came later changes nothing of a table that was published.
+        """Report the table of N-05 over the claims posted from `from_on` to `to_on`, both included, as known at the end
+        of the day `as_at` (today unless given): later events change nothing in a published table.
         """
         if wrong := check_period(from_on, to_on):
             raise Malformed(wrong)
@@ -98,14 +98,14 @@ class Reports:
         return SettlementReport(from_on, to_on, day, code, SettlementFigures.of(counted))
 
     def advances_form(self, report: AdvancesReport) -> PrintedForm:
-        """A report on advances as a form to be signed, issued today."""
+        """Build a report on advances as a form to be signed, issued today."""
         bundle = self.bundles.current()
         counted = (each.citation for each in bundle.by_slot[Slot.ADVANCE] if each.area == NATION)
         cited = "；".join(articles_of(bundle, counted))
         return advances_form(report, bundle.registry, cited, self.clock.today())
 
     def statistics_form(self, report: SettlementReport) -> PrintedForm:
-        """The statistics as a form to be signed, issued today."""
+        """Build the statistics as a form to be signed, issued today."""
         bundle = self.bundles.current()
         cited = "；".join(articles_of(bundle, statistics_ordered_by(bundle)))
         return statistics_form(report, bundle.registry, cited, self.clock.today())
@@ -146,14 +146,14 @@ class Reports:
         )
 
     def _standing(self, record: ClaimRecord, known_before: str) -> DecidedBy | None:
-        """The decision that stood before an instant; None where the claim was reversed by then."""
+        """Return the decision in force before an instant; None where the claim was reversed by then."""
         known = [each for each in self.claims.history(record.claim_id) if each.at < known_before and each.decided]
         if not known or any(each.event is HistoryEvent.REVERSAL for each in known):
             return None
         return known[-1].decided
 
     def _area(self, principal: Principal, area: str | None, registry: Registry) -> str:
-        """The area that is asked for, by default the caller's own. Raises `NotFound` for one that is not theirs."""
+        """Return the requested area, by default the caller's own. Raises `NotFound` for an area of others."""
         code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
         known = code in registry.areas
         require(principal, REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
@@ -163,7 +163,7 @@ class Reports:
 
 
 def statistics_ordered_by(bundle: Bundle) -> tuple[str, ...]:
-    """The citations of what has the statistics made."""
+    """Return the citations of the provisions that order the statistics."""
     records = bundle.by_slot[Slot.RECORD]
     return tuple(each.citation for each in records if each.value.get("what") == SETTLEMENT_STATISTICS)
 

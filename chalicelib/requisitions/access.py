@@ -1,4 +1,4 @@
-"""Who asks for funds and takes that back, decides on it, reports what the bank paid and received, and reads it."""
+"""The actions of requisitions: ask, withdraw, decide, report the bank's payments and receipts, read."""
 
 from __future__ import annotations
 

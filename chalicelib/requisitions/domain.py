@@ -1,10 +1,10 @@
-"""A district's requisition of funds: what it asks for of which account, what is approved, paid, received and short.
+"""A district's requisitions of funds: the amounts asked for, approved, paid, received and short, by account.
 
-The slot `fund-requisition` says who pays a district's requisitions. Money leaves the payer's bank and enters the
-district's, each side under a reference of its own, in any order and in parts: what was paid and is not yet received
-stands on the account `requisition/<district>/<kind>`. What the bank paid beyond what was approved is booked and shown;
-so is what it paid on a requisition that the district had taken back before.
-Nothing here reads a store. Source: C-12, 渝医保发〔2020〕3号 三（三）.
+The slot `fund-requisition` names the payer of a district's requisitions. Money leaves the payer's bank and enters the
+district's, each side under a reference of its own, in any order and in parts: money paid and not yet received stands on
+the account `requisition/<district>/<kind>`. Money that the bank paid beyond the approved amount is booked and shown,
+and so is money paid on a requisition that the district had already taken back. Nothing here reads a store. Source:
+C-12, 渝医保发〔2020〕3号 三（三）.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
 
 DECISION, PAYMENT = "requisition-decision", "requisition-payment"
-"""The two businesses, each with a clock: finance decides, and finance pays in full."""
+"""The two businesses, both with a clock: finance decides, and finance pays in full."""
 
 
 class RequisitionKind(StrEnum):
@@ -39,8 +39,8 @@ class RequisitionKind(StrEnum):
 
 
 class RequisitionPurpose(StrEnum):
-    """`deficit`: a pooling area's own finance helps its fund that falls short. `adjustment`: the province moves money
-    between its areas for that.
+    """The purpose of a requisition. `deficit`: a pooling area's own finance helps its fund that falls short.
+    `adjustment`: the province moves money between its areas to help such a fund.
     """
 
     SETTLEMENT = "settlement"
@@ -51,13 +51,13 @@ class RequisitionPurpose(StrEnum):
 
 
 AID = frozenset({RequisitionPurpose.DEFICIT, RequisitionPurpose.ADJUSTMENT})
-"""What is asked for because a fund falls short, and therefore only so far as it does."""
+"""The purposes of aid for a fund that falls short, limited to the shortfall."""
 
 
 @dataclass(frozen=True, slots=True)
 class AidAsked:
-    """Stands for everything that an area asks for because its fund falls short: two askings at once are one after the
-    other.
+    """The lock of an area's requests for aid to its fund that falls short: two requests at the same moment are written
+    one after the other.
     """
 
     area: str
@@ -65,7 +65,7 @@ class AidAsked:
 
 
 class RequisitionStatus(StrEnum):
-    """`paid`: everything approved was paid; `received`: and has arrived; `withdrawn`: the district took it back."""
+    """`paid`: everything approved was paid; `received`: all of it has arrived; `withdrawn`: the district withdrew."""
 
     ASKED = "asked"
     REFUSED = "refused"
@@ -76,7 +76,7 @@ class RequisitionStatus(StrEnum):
 
 
 class BankSide(StrEnum):
-    """Whose bank speaks: the payer's, or that of the district."""
+    """The bank that reports: the payer's, or the district's."""
 
     PAID = "paid"
     RECEIVED = "received"
@@ -84,8 +84,8 @@ class BankSide(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequisitionLine:
-    """One account's money, in fen. `paid_fen` and `received_fen` are net of what came back, and negative while only
-    that was reported. `is_due` is False once the district took the requisition back.
+    """The amounts of an account, in fen. `paid_fen` and `received_fen` are net of returned money, and negative while
+    only a return was reported. `is_due` is False once the district took the requisition back.
     """
 
     kind: RequisitionKind
@@ -97,29 +97,29 @@ class RequisitionLine:
 
     @property
     def due_fen(self) -> Fen:
-        """What is to be paid in all."""
+        """The amount to be paid in all."""
         return self.approved_fen if self.is_due else 0
 
     @property
     def short_fen(self) -> Fen:
-        """What is still to be paid."""
+        """The amount still to be paid."""
         return max(0, self.due_fen - self.paid_fen)
 
     @property
     def beyond_fen(self) -> Fen:
-        """What was paid beyond what was due, and is to be given back."""
+        """The amount paid beyond the amount due, to be given back."""
         return max(0, self.paid_fen - self.due_fen)
 
     @property
     def on_its_way_fen(self) -> Fen:
-        """What was paid and has not arrived; negative where it arrived before anybody said that it was paid."""
+        """The amount paid and not yet received; negative while a receipt was reported before its payment."""
         return self.paid_fen - self.received_fen
 
 
 @dataclass(frozen=True, slots=True)
 class Requisition:
-    """What `area` asks of `payer`. `payment_clock` starts with the approval; `movements` are the bank's words;
-    `because` is why it was decided so, `withdrawn_because` why the district took it back.
+    """A requisition of `area` to `payer`. `payment_clock` starts with the approval; `movements` are the bank's reports;
+    `because` is the reason of the decision, `withdrawn_because` the district's reason for taking it back.
     """
 
     requisition_id: str
@@ -149,8 +149,8 @@ class Requisition:
 
     @property
     def claimed_fen(self) -> Fen:
-        """What it takes of a shortfall: what it asks for, once decided what was approved, of one taken back what was
-        paid all the same.
+        """The requisition's part of a shortfall: the amount asked for, the approved amount once decided, and of a
+        withdrawn requisition the amount paid nevertheless.
         """
         if self.status is RequisitionStatus.REFUSED:
             return 0
@@ -161,17 +161,17 @@ class Requisition:
     def asks_for(
         self, purpose: RequisitionPurpose, needed_on: date, reason: str, lines: Iterable[tuple[RequisitionKind, Fen]]
     ) -> bool:
-        """Whether this is what it asks for."""
+        """Tell whether the requisition asks for exactly this content."""
         ours = {each.kind: each.asked_fen for each in self.lines}
         return (self.purpose, self.needed_on, self.reason, ours) == (purpose, needed_on, reason, dict(lines))
 
     def approved_by(
         self, act: Act, amounts: Mapping[RequisitionKind, Fen], because: str | None, clock: LegalClock
     ) -> Requisition:
-        """The requisition approved, in full or with less and why; the same approval again changes nothing.
+        """Approve the requisition, in full or with less and a reason; the same approval again changes nothing.
 
-        Raises `Conflict` for one that was decided otherwise, `Invalid` for accounts it does not ask for, for amounts
-        beyond what it asks for, for nothing at all, and for less without a reason.
+        Raises `Conflict` if the requisition was decided otherwise, `Invalid` for accounts not asked for, for amounts
+        beyond those asked for, for a zero total, and for less without a reason.
         """
         self._require_standing()
         if self.decided is not None:
@@ -198,7 +198,7 @@ class Requisition:
         )
 
     def refused_by(self, act: Act, because: str | None) -> Requisition:
-        """The requisition refused, with a reason; the same again changes nothing. Raises as `approved_by`."""
+        """Refuse the requisition, with a reason; the same refusal changes nothing. Raises as `approved_by`."""
         self._require_standing()
         if self.decided is not None:
             if self.status is RequisitionStatus.REFUSED and self.because == because:
@@ -216,9 +216,9 @@ class Requisition:
         )
 
     def taken_back_by(self, act: Act, because: str) -> Requisition:
-        """The requisition taken back by its district; the same again changes nothing.
+        """Take the requisition back for its district; the same withdrawal again changes nothing.
 
-        Raises `Conflict` where it was refused, and where money moved and did not come back.
+        Raises `Conflict` if the requisition was refused, and if money moved and did not come back.
         """
         if self.withdrawn is not None:
             if self.withdrawn_because == because and is_same_person(self.withdrawn.actor, act.actor):
@@ -241,15 +241,15 @@ class Requisition:
         )
 
     def line(self, kind: RequisitionKind) -> RequisitionLine:
-        """Raises `Invalid` for an account the requisition does not name."""
+        """Return the line of an account. Raises `Invalid` for an account that the requisition does not name."""
         for each in self.lines:
             if each.kind is kind:
                 return each
         raise Invalid([_NO_LINE])
 
     def heard(self, side: BankSide, kind: RequisitionKind, movement: Movement) -> Requisition:
-        """The requisition after the bank's word, whose amount is negative for money that came back. One that was taken
-        back stays so: what was paid on it all the same is beyond what is due.
+        """Record a report of the bank, whose amount is negative for returned money. A withdrawn requisition stays
+        withdrawn: money paid on it nevertheless is beyond the amount due.
 
         Raises `Invalid` for an amount that was never approved.
         """
@@ -279,13 +279,13 @@ class Requisition:
 
 
 def requisition_id_of(area: str, number: str) -> str:
-    """A district's number names one requisition."""
+    """Derive the requisition's id: a district's number names a single requisition."""
     return f"req_{fingerprint([area, number])[:26]}"
 
 
 def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, movement: Movement) -> Transaction:
-    """What the bank's word moves: from the payer's cash to what is on its way, or from there to the district's cash;
-    the other way round for money that came back.
+    """Post a report of the bank: from the payer's cash to the money on its way, or from there to the district's cash;
+    in the opposite direction for returned money.
     """
     on_its_way = accounts.requisitioned(requisition.area, kind.value)
     if side is BankSide.PAID:
@@ -299,8 +299,8 @@ def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, move
 
 
 def aid_findings(account: FundAccount, asked_before_fen: Fen, request: Mapping[RequisitionKind, Fen]) -> list[Finding]:
-    """Why an area may not ask for so much because its fund falls short: the income of a month is not stated, something
-    else than the fund is asked for, or the fund does not fall short by so much beyond what was asked for before.
+    """Find the errors of a request for aid to a fund that falls short: the income of a month is not stated, an account
+    other than the fund is asked for, or the amount exceeds the shortfall less the amounts asked for before.
     """
     if set(request) != {RequisitionKind.BASIC}:
         return [_ONLY_THE_FUND]

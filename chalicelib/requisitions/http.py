@@ -1,4 +1,4 @@
-"""Requisitions of funds: asked, taken back, decided, paid, received, listed."""
+"""Routes of requisitions of funds: ask, take back, decide, pay, receive, list."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of requisitions."""
+    """Build the routes of requisitions."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, requisition: Requisition) -> Response:

@@ -10,7 +10,7 @@ from chalicelib.requisitions.tables import AID_ASKED, REQUISITIONS_KEPT, DynamoA
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Requisitions lie in the state table."""
+    """Store the requisitions in the state table."""
     aid = DynamoAidStore(cloud.state)
     return ports.give(RequisitionStore, DynamoRequisitionStore(cloud.state)).give(AidStore, aid)
 

@@ -1,4 +1,4 @@
-"""What requisitions need of the world: their store."""
+"""Port of requisitions: their store."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.requisitions.domain import AidAsked, Requisition
 
 
 def requisitions_in(area: str) -> str:
-    """The list of what an area asked for or pays."""
+    """Name the list of the requisitions that an area asked for or pays."""
     return f"AREA#{area}"
 
 

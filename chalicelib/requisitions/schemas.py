@@ -1,4 +1,4 @@
-"""Requisitions on the wire, and as the columns of a file."""
+"""Wire models and list files of requisitions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class RequisitionLineBody(WireModel):
 
 
 class RequisitionBody(WireModel):
-    """`requisition_no` is the district's own number; the same number again is the same requisition."""
+    """A requisition; `requisition_no` is the district's own number, and names the same requisition when repeated."""
 
     requisition_no: BusinessNumber
     purpose: PurposeText
@@ -48,7 +48,7 @@ class RequisitionBody(WireModel):
     lines: Annotated[list[RequisitionLineBody], Field(min_length=1, max_length=4)]
 
     def to_request(self) -> RequisitionRequest:
-        """The requisition as the use case takes it."""
+        """Build the request of the use case."""
         lines = tuple((RequisitionKind(each.kind), each.amount) for each in self.lines)
         return RequisitionRequest(
             self.requisition_no, RequisitionPurpose(self.purpose), self.needed_on, self.reason, lines
@@ -56,7 +56,7 @@ class RequisitionBody(WireModel):
 
 
 class RequisitionDecisionBody(WireModel):
-    """An approval names every account that was asked for with what is paid of it; a refusal names none."""
+    """A decision: an approval names every account asked for with its approved amount; a refusal names none."""
 
     decision: Literal["approve", "refuse"]
     lines: Annotated[list[RequisitionLineBody], Field(max_length=4)] | None = None
@@ -64,12 +64,12 @@ class RequisitionDecisionBody(WireModel):
 
     @property
     def amounts(self) -> dict[RequisitionKind, Fen]:
-        """What is approved, by account."""
+        """The approved amounts, by account."""
         return {RequisitionKind(each.kind): each.amount for each in self.lines or []}
 
 
 class RequisitionMovementBody(WireModel):
-    """One movement of the bank: the money came where it was going (`paid`), or went back (`returned`)."""
+    """A movement at the bank: money that reached its destination (`paid`), or went back (`returned`)."""
 
     kind: RequisitionKindText
     bank_reference: BankReference
@@ -77,12 +77,12 @@ class RequisitionMovementBody(WireModel):
     outcome: Literal["paid", "returned"]
 
     def to_word(self) -> BankWord:
-        """The bank's word as the use case takes it."""
+        """Build the bank's report for the use case."""
         return BankWord(RequisitionKind(self.kind), self.bank_reference, self.amount, self.outcome == "returned")
 
 
 class RequisitionWithdrawalBody(WireModel):
-    """Why the district takes it back."""
+    """The reason for which the district takes the requisition back."""
 
     reason: Reason
 
@@ -99,7 +99,7 @@ class RequisitionLineDocument(Answer):
 
 
 class RequisitionDocument(Answer):
-    """One requisition. `citation` says who pays."""
+    """A requisition. `citation` is the provision that names the payer."""
 
     requisition_id: str
     requisition_no: str
@@ -131,7 +131,7 @@ class RequisitionPage(Answer):
 
 
 def requisition_document(requisition: Requisition, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a requisition as it stands now."""
+    """Write the document of a requisition as it stands now."""
     clock = requisition.payment_clock
     return {
         "requisition_id": requisition.requisition_id,
@@ -172,7 +172,7 @@ def requisition_document(requisition: Requisition, now: datetime, cite: Cite) ->
 
 
 def requisition_file(requisitions: Sequence[Requisition], now: datetime) -> ListFile:
-    """The requisitions as a file, one account of one requisition a row."""
+    """Write the requisitions as a file, one account of a requisition per row."""
     columns = (
         Column("申请编号 number"),
         Column("申请区划 district"),

@@ -4,7 +4,7 @@
 |---|---|---|
 | REQUISITION#id | RECORD | a requisition |
 | REQUISITIONS#AREA#area | instant#id | the same, for the district and the payer |
-| AID#area | ASKED | how often an area asked because its fund falls short |
+| AID#area | ASKED | the number of requests for aid to the fund of an area |
 """
 
 from __future__ import annotations

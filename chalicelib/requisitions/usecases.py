@@ -1,7 +1,7 @@
-"""Asks for funds and takes that back, decides on it, and books what the bank says of both ends.
+"""Asks for funds, takes requisitions back, decides them, and books the bank's reports of both sides.
 
-A word of the bank is kept with what it moves in one write: its register, the requisition, the ledger's transaction and
-the task of whoever has to act next, guarded by the requisition's revision.
+A report of the bank is stored with its effects in one write: its register, the requisition, the ledger's transaction
+and the task of the party that has to act next, guarded by the requisition's revision.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class RequisitionRequest:
 
 @dataclass(frozen=True, slots=True)
 class BankWord:
-    """What one side's bank says: one movement of one account's money, in or back."""
+    """A report of one side's bank: a movement of an account's money, in or back."""
 
     kind: RequisitionKind
     bank_reference: str
@@ -95,10 +95,10 @@ class Requisitions:
     clock: Clock
 
     def ask(self, principal: Principal, request: RequisitionRequest) -> Requisition:
-        """Ask the level that pays. The same number with the same content is the first requisition.
+        """Ask the level that pays. The same number with the same content returns the first requisition.
 
-        Raises `Invalid` where no notice of today provides for it and for lines that ask for nothing or twice, and
-        `Conflict` for a number that asked for something else.
+        Raises `Invalid` without a notice of today that provides for the request, and for lines of no amount or repeated
+        accounts, and `Conflict` for a number that names another request.
         """
         require(principal, REQUISITION_ASK, own(principal, _KIND))
         kinds = [kind for kind, _ in request.lines]
@@ -112,7 +112,7 @@ class Requisitions:
     def approve(
         self, principal: Principal, requisition_id: str, amounts: Mapping[RequisitionKind, Fen], reason: str | None
     ) -> Requisition:
-        """Approve what is paid of each account. Raises `OwnAct` for who asked, `Conflict` where it was decided."""
+        """Approve amounts by account. Raises `OwnAct` for the applicant, `Conflict` if decided otherwise."""
 
         def once() -> Requisition:
             standing = self._visible(principal, REQUISITION_DECIDE, requisition_id)
@@ -123,7 +123,7 @@ class Requisitions:
         return self.retrying.on_conflict(once)
 
     def refuse(self, principal: Principal, requisition_id: str, reason: str | None) -> Requisition:
-        """Refuse it with a reason. Raises as `approve`."""
+        """Refuse a requisition with a reason. Raises as `approve`."""
 
         def once() -> Requisition:
             standing = self._visible(principal, REQUISITION_DECIDE, requisition_id)
@@ -133,7 +133,7 @@ class Requisitions:
         return self.retrying.on_conflict(once)
 
     def withdraw(self, principal: Principal, requisition_id: str, reason: str) -> Requisition:
-        """Take it back before it is paid. Raises `Conflict` where it was refused or money has moved."""
+        """Take a requisition back before any payment. Raises `Conflict` if refused or if money has moved."""
 
         def once() -> Requisition:
             standing = self._visible(principal, REQUISITION_WITHDRAW, requisition_id)
@@ -142,25 +142,25 @@ class Requisitions:
         return self.retrying.on_conflict(once)
 
     def pay(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
-        """Book what the payer's bank paid, or what came back to it; the same word again changes nothing.
+        """Book the payer's payments, or money returned to the payer; the same report again changes nothing.
 
-        Raises `OwnAct` for who asked or approved, `Invalid` for an amount never approved, `Conflict` where the
+        Raises `OwnAct` for the applicant and the approver, `Invalid` for an amount never approved, `Conflict` if the
         reference names another movement.
         """
         return self._hear(principal, REQUISITION_PAY, requisition_id, BankSide.PAID, word)
 
     def receive(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
-        """Book what the district's bank received, or sent back. Raises as `pay`."""
+        """Book the district's receipts, or money that the district's bank sent back. Raises as `pay`."""
         return self._hear(principal, REQUISITION_RECEIVE, requisition_id, BankSide.RECEIVED, word)
 
     def read(self, principal: Principal, requisition_id: str) -> Requisition:
-        """One requisition, to whoever asked for it or pays it."""
+        """Return a requisition to its applicant or its payer."""
         return self._visible(principal, REQUISITION_READ, requisition_id)
 
     def find(
         self, principal: Principal, status: RequisitionStatus | None, area: str | None, page: PageRequest
     ) -> Page[Requisition]:
-        """What an area asked for and what it pays, oldest first."""
+        """List the requisitions that an area asked for and pays, oldest first."""
         whose = area_to_read(principal, REQUISITION_READ, self.bundles.current().registry, area, _KIND)
         equal = None if status is None else {"status": status.value}
         return self.requisitions.find((requisitions_in(whose),), page, equal, newest=False)
@@ -194,8 +194,8 @@ class Requisitions:
         return made
 
     def _aid(self, area: str, request: RequisitionRequest) -> Part:
-        """What lets one asking after the other look at the shortfall. Raises `Invalid` for more than the fund is short
-        of over the months of the year that are over, less what was asked for since.
+        """Build the write that lets requests for aid see the shortfall one after the other. Raises `Invalid` for more
+        than the fund's shortfall over the year's past months, less the amounts asked for since the year began.
         """
         asked = self.aid_asked.get(area)
         months = complete_months(self.clock.today())
@@ -260,7 +260,7 @@ class Requisitions:
 
 
 def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -> tuple[str, str] | None:
-    """The area that pays what an area asks for on a day, and what says so; None where no notice does.
+    """Find the area that pays a requisition of an area on a day, and the provision; None without a notice.
 
     A fund that falls short is helped by its own area's finance or by the province (S-13, 鲁医保发〔2023〕1号 七).
     """
@@ -279,7 +279,7 @@ def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -
 
 
 def _tasks(requisition: Requisition) -> list[Part]:
-    """The duties of the payer's finance as they now stand."""
+    """Build the duties of the payer's finance as they now stand."""
     both = ((DECISION, requisition.decision_clock), (PAYMENT, requisition.payment_clock))
     seen = frozenset({requisition.area, requisition.payer})
     parts: list[Part] = []

@@ -1,4 +1,4 @@
-"""Decides who records a matter at an agency's desk, who sees to it, who reads it, and who reads the counts."""
+"""The actions of the desk: recording, handling and reading matters, and reading the counts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The reports of the desk and its hotline as they are printed and signed. Forms are Chinese."""
+"""Printed forms of the desk's and the hotline's reports, to be signed. Forms are Chinese."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SUBJECTS = {ConsultationSubject.EPIDEMIC: "疫情相关咨询", ConsultationSub
 
 
 def desk_form(report: DeskReport, area_name: str, cited: tuple[str, ...], issued_on: date) -> PrintedForm:
-    """The report for the head of an agency; `cited` are the articles that have business done without meeting."""
+    """Lay out the report for the head of an agency; `cited` are the articles that allow contactless business."""
     figures = tuple(Column(heading, ColumnKind.COUNT, 5) for heading in ("受理", "办结", "撤回"))
     rows: list[tuple[Value, ...]] = [
         (_KINDS[kind], _CHANNELS[channel], *_figures(each)) for kind, channel, each in report.by_kind
@@ -72,7 +72,7 @@ def desk_form(report: DeskReport, area_name: str, cited: tuple[str, ...], issued
 
 
 def hotline_form(report: HotlineReport, area_name: str, cited: tuple[str, ...], issued_on: date) -> PrintedForm:
-    """The consultations of some days by hour and subject; `cited` are the articles that set the hotline up."""
+    """Lay out the consultations of some days by hour and subject; `cited` are the articles that set up the hotline."""
     subjects = tuple(Column(_SUBJECTS[each], ColumnKind.COUNT, 9) for each in ConsultationSubject)
     rows: list[tuple[Value, ...]] = [
         (f"{hour:02d}:00", *(count for _, count in found), sum(count for _, count in found))

@@ -1,4 +1,4 @@
-"""The service desk: matters, appointments, hotline, reviews of dialysis, reports, and the daily look at what waits."""
+"""The service desk: matters, appointments, hotline, reviews of dialysis, reports, and the daily task of resumption."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from chalicelib.service_desk.tables.matters import (
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Everything of the desk lies in the state table."""
+    """Store all records of the desk in the state table."""
     return (
         ports.give(DeskMatterStore, DynamoDeskMatterStore(cloud.state))
         .give(AppointmentStore, DynamoAppointmentStore(cloud.state))

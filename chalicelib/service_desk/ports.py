@@ -1,4 +1,4 @@
-"""What the desk needs of the world: its stores."""
+"""Ports of the desk: its stores."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from chalicelib.service_desk.domain.rests import Rest
 
 
 def at_hospital(institution: str) -> str:
-    """The list of what a hospital brought."""
+    """Name the list of a hospital's own matters and reviews."""
     return f"INSTITUTION#{institution}"
 
 
 def at_desk(area: str) -> str:
-    """The list of what an area's desk took in or was handed."""
+    """Name the list of the matters and reviews that an area's desk took in or was handed."""
     return f"AREA#{area}"
 
 
 class DeskMatterStore(Shelf[DeskMatter], Protocol):
-    """DeskMatters by hospital and by area."""
+    """Matters by hospital and by area."""
 
 
 class AppointmentStore(Shelf[Appointment], Protocol):
-    """Appointments by area, by day and time."""
+    """Appointments by area, ordered by day and time."""
 
     def held(self, place: CounterPlace) -> HeldPlace | None: ...
 
     def on_day(self, area: str, on: date | None, page: PageRequest) -> Page[Appointment]:
-        """An area's, by day, time and window; of one day where it is given."""
+        """List an area's appointments by day, time and window, of a single day if given."""
         ...
 
 
 class DeskCountStore(Protocol):
     def between(self, area: str, first: date, last: date) -> Iterator[DeskCount]:
-        """An area's counts of some days, both inside, in their order."""
+        """Iterate an area's counts of some days, both inside, in order."""
         ...
 
 
@@ -52,13 +52,13 @@ class ConsultationStore(Shelf[Consultation], Protocol):
     def on_day(
         self, area: str, on: date | None, subject: ConsultationSubject | None, page: PageRequest
     ) -> Page[Consultation]:
-        """An area's, newest first; of one day and one subject where they are given."""
+        """List an area's consultations, newest first, of a single day and subject if given."""
         ...
 
 
 class HotlineCountStore(Protocol):
     def between(self, area: str, first: date, last: date) -> Iterator[HotlineCount]:
-        """An area's counts of some days, both inside, in their order."""
+        """Iterate an area's counts of some days, both inside, in order."""
         ...
 
 

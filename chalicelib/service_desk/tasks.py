@@ -1,4 +1,4 @@
-"""The desk's daily task: what was postponed comes back when its reason has fallen away."""
+"""The desk's daily task: postponed matters are resumed once the awaited event has come."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from chalicelib.service_desk.usecases.resume import ResumePostponed
 
 @dataclass(frozen=True, slots=True)
 class DeskSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The desk's tasks, a method per task, named as the variable of app.py that binds the method."""
 
     system: Callable[[], System]
 
     def desk_resume(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """The look at what waits, on a schedule."""
+        """Resume the waiting records that are due, on a schedule."""
         return {"resumed": self.system()[ResumePostponed]()}

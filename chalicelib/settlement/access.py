@@ -1,4 +1,4 @@
-"""Decides who takes a claim back, releases its payment, corrects a status, works off tasks."""
+"""Access rules of settlement: reversing a claim, releasing its payment, correcting a status, working off tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settlement: a claim decided and posted, paid, corrected, taken back."""
+"""Settlement: deciding, posting, paying, correcting and reversing a claim."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chalicelib.settlement.usecases.reverse import ReverseClaim
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """A hospital's money lies in the state table, and so does all that a decision reads."""
+    """Connect the stores of a hospital's money, of a decision's facts and of the sweep to the state table."""
     return (
         ports.give(HospitalStore, DynamoHospitalStore(cloud.state))
         .give(FactStore, DynamoFactStore(cloud.state))

@@ -1,4 +1,4 @@
-"""What settlement needs of the world: a hospital's money."""
+"""Ports of settlement: the parts, facts and stores of a hospital's money and of the sweep."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from chalicelib.settlement.domain.squaring import RemittanceLine
 
 @dataclass(frozen=True, slots=True)
 class OrderPayment(Part):
-    """Write a payment order. Condition: the claim has none of its number."""
+    """Write a payment order. Condition: the claim has no order of its number."""
 
     order: PaymentOrder
 
 
 @dataclass(frozen=True, slots=True)
 class UpdateOrder(Part):
-    """Replace a payment order, as it was read but for what changed. Condition: its status is `was` and nobody has
-    written it since it was read at `order.revision`; it stands at the next one then.
+    """Replace a payment order, as read but for the changed fields. Condition: the order's status is `was` and nobody
+    has written the order since it was read at `order.revision`; the write raises the revision by one.
     """
 
     order: PaymentOrder
@@ -48,7 +48,7 @@ class AddRemittance(Part):
 
 @dataclass(frozen=True, slots=True)
 class MoveAdvance(Part):
-    """Change what a hospital holds of one kind of advance. Condition: neither sum goes below zero."""
+    """Change a hospital's holding of one kind of advance. Condition: neither sum goes below zero."""
 
     institution: str
     fund: AdvanceFund
@@ -58,7 +58,7 @@ class MoveAdvance(Part):
 
 @dataclass(frozen=True, slots=True)
 class MoveOverpaid(Part):
-    """Change what a hospital owes back; below zero it is owed to it. Condition: it is `was_fen`, where given."""
+    """Change a hospital's overpaid sum; a negative sum is owed to it. Condition: the sum is `was_fen`, where given."""
 
     institution: str
     amount_fen: Fen
@@ -67,8 +67,8 @@ class MoveOverpaid(Part):
 
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """What is read of a claim's person, its hospital and its clearing before it is decided. `windows` are the open ones
-    of a month by their tier, of the province of treatment and of the nation.
+    """The facts of a claim's person, hospital and clearing, read before the decision. `windows` are the open windows of
+    a month by their tier, of the province of treatment and of the nation.
     """
 
     person: PersonFacts
@@ -79,7 +79,7 @@ class ClaimFacts:
 
 @dataclass(frozen=True, slots=True)
 class SweepPlace:
-    """How far the sweep came in the queues of a kind: the cursor to go on from, None to begin with the oldest."""
+    """The sweep's place in the queues of a kind: the cursor to go on from, None to begin with the oldest."""
 
     kind: QueueKind
     cursor: str | None = None
@@ -87,49 +87,49 @@ class SweepPlace:
 
 class SweepStore(Protocol):
     def place(self, kind: QueueKind) -> SweepPlace:
-        """Where the last sweep left the queues of a kind."""
+        """Return the place at which the last sweep left the queues of a kind."""
         ...
 
 
 class FactStore(Protocol):
     def of(self, claim: Claim, period: str) -> ClaimFacts:
-        """What deciding a claim reads, in one request; `period` is the month in which it would post."""
+        """Read the facts for deciding a claim, in one request; `period` is the month of the decision's posting."""
         ...
 
 
 class HospitalStore(BudgetStore, Protocol):
     def special_advance_fen(self, institution: str) -> Fen:
-        """The balance of the hospital's special advance; 0 where it never had one."""
+        """Return the balance of the hospital's special advance; 0 where the hospital never had one."""
         ...
 
     def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None: ...
 
     def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
-        """A hospital's payment orders, by claim and round."""
+        """Return a hospital's payment orders, by claim and round."""
         ...
 
     def orders_of(
         self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
     ) -> Page[PaymentOrder]:
-        """The payment orders of some offices in some states, oldest first in each, from an index that may lag."""
+        """Return the payment orders of offices in some states, oldest first in each, from an index that may lag."""
         ...
 
     def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
-        """The lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
+        """Return the lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
         ...
 
     def money(self, institution: str) -> HospitalMoney:
-        """What the hospital holds of advances and owes back."""
+        """Return the hospital's advances and the amount it owes back."""
         ...
 
     def budgets(self, institution: str) -> tuple[Budget, ...]:
-        """Every budget of an institution, by year."""
+        """Return every budget of an institution, by year."""
         ...
 
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
-        """What the funds paid the hospital in some months (`2026-11`), in their order."""
+        """Return the funds' payments to the hospital in some months (`2026-11`), in their order."""
         ...
 
     def months(self, institution: str) -> tuple[MonthSpending, ...]:
-        """Every month in which the funds paid the hospital, by month."""
+        """Return every month in which the funds paid the hospital, by month."""
         ...

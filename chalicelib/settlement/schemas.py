@@ -14,7 +14,7 @@ class ReversalBody(WireModel):
 
 
 class CaseStatusBody(WireModel):
-    """Exactly one of `person` and `claim_id`."""
+    """A status correction, naming exactly one of `person` and `claim_id`."""
 
     person: PersonToken | None = None
     claim_id: ClaimId | None = None

@@ -1,7 +1,7 @@
-"""The tasks of the settlement state machine: `{"claim_id"}` comes in and goes out, a use case does the work in between.
+"""The tasks of the settlement state machine: each receives and returns `{"claim_id"}` and runs a use case in between.
 
 The machine retries `VersionConflict` and `Unavailable` and catches `OthersFollow`, all by the name of the class, so a
-failure passes through here as it is.
+failure passes through this module unchanged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.settlement.usecases.settle import Settlement
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One method per task, named as the variable of app.py that binds it: the deployed handler is found by that name.
+    """The task methods, named as the variables of app.py that bind them: a deployed handler is found by that name.
 
     `system` gives the use cases when the first event comes: nothing is built at import.
     """
@@ -25,7 +25,7 @@ class Steps:
     system: Callable[[], System]
 
     def settlement_settle(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """Answers with the state that the claim is left in, too."""
+        """Settle a claim; the answer also carries the claim's resulting state."""
         claim_id: str = event["claim_id"]
         return {"claim_id": claim_id, "status": self.system()[Settlement].settle(claim_id).value}
 
@@ -33,11 +33,11 @@ class Steps:
         return _done(event, self.system()[Settlement].follow)
 
     def settlement_defer(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
-        """Where the machine itself knows that something the decision needs stayed unreachable."""
+        """Defer a claim for which the state machine found that a dependency of the decision stayed unreachable."""
         return _done(event, self.system()[Deferral].defer)
 
     def resume_deferred(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """The sweep, on a schedule."""
+        """Run the sweep, on a schedule."""
         result = self.system()[Deferral].sweep()
         return {"seen": result.seen, "resumed": result.resumed, "failed": result.failed}
 

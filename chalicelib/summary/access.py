@@ -1,4 +1,4 @@
-"""Who reads summaries: whoever reads reports, each its own, and a hospital its own; a day's report is an area's."""
+"""Summary access. Report readers see their own summaries, a hospital its own; a day's report is for an area."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Sums of claims that are kept as claims change: by whom they concern, by day of receipt and by settling agency.
+"""Sums of claims, kept as claims change: by institution or area concerned, by day of receipt, by settling agency.
 
-A claim counts once under its institution, each area that it concerns, every area above these, and the nation. Sums are
-brought up to date in steps, as the books are: each says up to which instant it goes, so whoever reads it adds what
-changed since and never counts anything twice. Source: contract.md, `GET /v1/summary`.
+A claim counts once under its institution, each area concerned, every area above these, and the nation. Sums are brought
+up to date in steps, as the books are: a sum states the instant it reaches, so a reader adds the later changes and never
+counts anything twice. Source: contract.md, `GET /v1/summary`.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from chalicelib.registry.domain.model import NATION, Institution
 
 DAY, AGENCY = "DAY#", "AGENCY#"
 BEGINNING = "2020"
-"""Where sums begin: no notice is older, so no claim is."""
+"""The instant at which sums begin: no notice is older, so no claim is."""
 UNKNOWN_AGENCY = "unknown"
-"""Stands for the agency of a claim whose institution nobody knows."""
+"""Placeholder for the agency of a claim whose institution is unknown."""
 
 
 class By(StrEnum):
-    """What a summary is broken down by."""
+    """The breakdowns of a summary."""
 
     STATUS = "status"
     PAYER = "payer"
@@ -39,8 +39,8 @@ class By(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Sums of claims under an institution or area (`under`), of one day of receipt or one settling agency (`row`), with
-    what changed before `through`.
+    """Sums of claims under an institution or area (`under`), of a day of receipt or a settling agency (`row`), with the
+    changes before `through`.
     """
 
     under: str
@@ -61,12 +61,12 @@ class Tally:
 
     @property
     def by_status(self) -> Mapping[ClaimStatus, int]:
-        """How many claims stand in each state."""
+        """Return the number of claims in each state."""
         return {status: getattr(self, status.value) for status in ClaimStatus}
 
     @property
     def by_payer(self) -> Mapping[Payer, Fen]:
-        """What each payer bears of the settled claims."""
+        """Return the amount each payer bears of the settled claims."""
         return {payer: getattr(self, f"{payer.value}_fen") for payer in Payer}
 
     @property
@@ -75,16 +75,16 @@ class Tally:
 
     @property
     def total_fen(self) -> Fen:
-        """What the settled claims came to."""
+        """Return the total amount of the settled claims."""
         return sum(self.by_payer.values())
 
     def plus(self, others: Iterable[Tally]) -> Tally:
-        """With others, under the name of this one."""
+        """Return the sum with others, under this tally's name."""
         every = (self, *others)
         return replace(self, **{name: sum(getattr(each, name) for each in every) for name in _FIGURES})
 
     def with_fresh(self, parts: Iterable[Addend]) -> Tally:
-        """With what it does not hold yet, whatever else is among them."""
+        """Return the tally with the parts not yet included; parts already included may be among them."""
         return self.plus(each.sums for each in parts if each.at >= self.through)
 
 
@@ -94,7 +94,7 @@ _FIGURES = (*(status.value for status in ClaimStatus), *_AMOUNTS)
 
 @dataclass(frozen=True, slots=True)
 class Addend:
-    """What one change adds to one row of sums, and when it happened."""
+    """The addition of a change to a row of sums, with the instant of the change."""
 
     at: str
     sums: Tally
@@ -102,8 +102,8 @@ class Addend:
 
 @dataclass(frozen=True, slots=True)
 class CountedThrough:
-    """Everything that changed before `through` is in the sums; what changed from there to before `until` is being
-    brought in.
+    """The reach of the sums: all changes before `through` are included; the changes from `through` to before `until`
+    are being included.
     """
 
     through: str
@@ -112,14 +112,14 @@ class CountedThrough:
 
 
 def above(area: str) -> tuple[str, ...]:
-    """An area and all above it by its code (GB/T 2260). A code never moves, so a claim leaves the sums it entered,
-    whatever the registry says by then.
+    """Return an area and all areas above it by its code (GB/T 2260). A code never moves, so a claim leaves the sums
+    that it entered, whatever the registry has become.
     """
     return tuple(dict.fromkeys((area, f"{area[:4]}00", f"{area[:2]}0000", NATION)))
 
 
 def parts_of(change: CountedChange) -> Iterator[Addend]:
-    """What a change adds to each row of sums: the claim as it counts now, less as it counted before."""
+    """Yield the additions of a change to each row of sums: the claim as counted now, less as counted before."""
     rows: dict[tuple[str, str], Tally] = {}
     for counted, sign in ((change.after, 1), (change.before, -1)):
         for one in () if counted is None else _alone(change, counted, sign):
@@ -131,7 +131,7 @@ def parts_of(change: CountedChange) -> Iterator[Addend]:
 
 
 def _alone(change: CountedChange, counted: Counted, sign: int) -> Iterator[Tally]:
-    """The sums that a claim alone makes."""
+    """Yield the sums of a claim alone."""
     figures = {name: sign * getattr(counted, name) for name in _AMOUNTS} | {counted.status.value: sign}
     unders = {change.institution, NATION, *chain.from_iterable(map(above, counted.areas))}
     for row in (f"{DAY}{civil_date_of(change.received_at)}", f"{AGENCY}{counted.agency or UNKNOWN_AGENCY}"):
@@ -140,7 +140,7 @@ def _alone(change: CountedChange, counted: Counted, sign: int) -> Iterator[Tally
 
 
 def by_row(changes: Iterable[CountedChange]) -> dict[tuple[str, str], list[Addend]]:
-    """What changes add to each row of sums."""
+    """Return the additions of some changes, by row of sums."""
     found: dict[tuple[str, str], list[Addend]] = {}
     for change in changes:
         for part in parts_of(change):
@@ -150,7 +150,7 @@ def by_row(changes: Iterable[CountedChange]) -> dict[tuple[str, str], list[Adden
 
 @dataclass(frozen=True, slots=True)
 class SummarySpan:
-    """Days of receipt, both inside; either end may be open."""
+    """A span of days of receipt, both inclusive; either end may be open."""
 
     from_on: date | None = None
     to_on: date | None = None
@@ -160,7 +160,7 @@ class SummarySpan:
         return self.from_on is None and self.to_on is None
 
     def holds(self, row: str) -> bool:
-        """Whether a day's row lies inside."""
+        """Tell whether a day's row lies in the span."""
         day = row.removeprefix(DAY)
         return (self.from_on is None or self.from_on.isoformat() <= day) and (
             self.to_on is None or day <= self.to_on.isoformat()
@@ -169,7 +169,7 @@ class SummarySpan:
 
 @dataclass(frozen=True, slots=True)
 class SummaryItem:
-    """One part of a summary: how many claims, how many of them settled, and what those came to."""
+    """A part of a summary: the number of claims, the number settled, and the settled amount."""
 
     key: str
     claims: int
@@ -178,7 +178,7 @@ class SummaryItem:
 
 
 def parted(by: By, rows: Iterable[Tally]) -> tuple[SummaryItem, ...]:
-    """The parts of a summary: every state and every payer, and the days and agencies that have claims."""
+    """Return the parts of a summary: every state and every payer, and the days and agencies that have claims."""
     found = [row for row in rows if row.claims]
     if by in (By.DAY, By.AREA):
         return tuple(
@@ -200,14 +200,14 @@ def parted(by: By, rows: Iterable[Tally]) -> tuple[SummaryItem, ...]:
 
 
 def summed(rows: Iterable[Tally]) -> Tally:
-    """All rows together."""
+    """Return the sum of all rows."""
     return Tally("", "").plus(rows)
 
 
 @dataclass(frozen=True, slots=True)
 class DailyReport:
-    """What the institutions of an area sent on a day, each with what became of it since; a row of zeros where one sent
-    nothing.
+    """A day's report of an area: the claims that each institution sent, with their present outcome; a row of zeros
+    where an institution sent no claim.
     """
 
     area: str
@@ -220,5 +220,5 @@ class DailyReport:
 
     @property
     def silent(self) -> int:
-        """How many institutions sent nothing."""
+        """Return the number of institutions that sent no claim."""
         return sum(not row.claims for _, row in self.rows)

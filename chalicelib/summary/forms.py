@@ -37,13 +37,13 @@ _CODE = Column("机构编码", width=12, english="Code")
 
 
 def daily_list(report: DailyReport) -> ListFile:
-    """A row an institution, with its code."""
+    """Write the report as a list, a row for each institution with its code."""
     rows = [(each.code, each.name_zh, *_figures(row)) for each, row in report.rows]
     return ListFile(f"daily-{report.area}-{report.on}", (_CODE, _NAME, *_COUNTS, *_AMOUNTS), rows)
 
 
 def daily_form(report: DailyReport, registry: Registry, today: date) -> PrintedForm:
-    """The form: who sent nothing stands in it with zeros, and is named below it."""
+    """Build the form; institutions that sent no claim appear with zeros, and are named below the table."""
     area = registry.areas[report.area].name_zh
     silent = [each.name_zh for each, row in report.rows if not row.claims]
     return PrintedForm(

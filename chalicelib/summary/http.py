@@ -89,7 +89,7 @@ DAILY = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of summaries."""
+    """Return the routes of summaries."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/summary", READ)

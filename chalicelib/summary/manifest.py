@@ -1,4 +1,4 @@
-"""Summaries: how many claims there are and what they came to, kept as they change."""
+"""Summaries: the number of claims and their amounts, kept as claims change."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from chalicelib.summary.tables import COUNTED, TALLIES, DynamoTallyStore
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """The sums lie in the state table."""
+    """Connect the store of sums, kept in the state table."""
     return ports.give(TallyStore, DynamoTallyStore(cloud.state))
 
 
 def counting(system: Callable[[], System]) -> Any:
-    """The task behind the schedule."""
+    """Build the task behind the schedule."""
     from chalicelib.summary.tasks import SummarySteps  # noqa: PLC0415 for its function alone
 
     return SummarySteps(system)

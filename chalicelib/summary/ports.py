@@ -1,4 +1,4 @@
-"""What summaries need of the world: the sums, how far they go, and what changed since."""
+"""Ports of summaries: the sums, their reach, and the changes since."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from chalicelib.summary.domain import CountedThrough, SummarySpan, Tally
 
 
 class TallyStore(Protocol):
-    """Every read is consistent."""
+    """The store of sums and of the changes of claims; every read is consistent."""
 
     def counted(self) -> CountedThrough | None:
-        """How far the sums go; None where nothing was ever counted."""
+        """Return the reach of the sums; None where no claim was ever counted."""
         ...
 
     def days(self, under: str, span: SummarySpan) -> tuple[Tally, ...]:
-        """The sums by day of receipt, in order."""
+        """Return the sums by day of receipt, in order."""
         ...
 
     def of_day(self, under: Sequence[str], day: date) -> tuple[Tally, ...]:
-        """The sums of one day, of each of these that has any."""
+        """Return the sums of a day, of each of `under` that has any."""
         ...
 
     def agencies(self, under: str) -> tuple[Tally, ...]:
-        """The sums by settling agency."""
+        """Return the sums by settling agency."""
         ...
 
     def rows(self, keys: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Tally]:
-        """Sums by whom they concern and their row, where there are any."""
+        """Return the sums, by institution or area and row, that exist."""
         ...
 
     def changes(self, from_at: str, before_at: str | None, limit: int | None) -> tuple[CountedChange, ...]:
-        """The first `limit` changes between two instants, the first one inside, in their order; all without a limit."""
+        """Return the first `limit` changes from `from_at` to before `before_at`, in order; all without a limit."""
         ...

@@ -14,8 +14,8 @@ from chalicelib.summary.usecases import Summary
 
 
 class SummaryItemDocument(Answer):
-    """One part: a state, a payer, a day of receipt or a settling agency. `claims` are all of the part (by payer, the
-    settled ones), `settled` those that are settled, `amount` what these came to or the payer bears of them.
+    """A part: a state, a payer, a day of receipt or a settling agency. `claims` are all of the part (by payer, the
+    settled claims), `settled` the settled ones, `amount` their amount or the payer's share.
     """
 
     key: str
@@ -25,7 +25,7 @@ class SummaryItemDocument(Answer):
 
 
 class SummaryDocument(Answer):
-    """The claims of an institution or area, by one characteristic. `from` and `to` are days of receipt, null where that
+    """The claims of an institution or area, by a characteristic. `from` and `to` are days of receipt, null where that
     end is open.
     """
 
@@ -40,8 +40,8 @@ class SummaryDocument(Answer):
 
 
 class DailyFiguresDocument(Answer):
-    """Of claims that were received on the day: how many, in which state they are now, and who bears how much of those
-    that are settled.
+    """Figures of the claims received on the day: their number, their present states, and each payer's amount of the
+    settled claims.
     """
 
     claims: int
@@ -60,13 +60,13 @@ class DailyFiguresDocument(Answer):
 
 
 class DailyInstitutionDocument(DailyFiguresDocument):
-    """One institution's."""
+    """An institution's figures."""
 
     institution: str
 
 
 class DailyReportDocument(Answer):
-    """A day's report of an area: every institution, and all together. `silent` counts those that sent nothing."""
+    """A day's report of an area: every institution, and all together. `silent` is the number that sent no claim."""
 
     date: str
     area: Area
@@ -76,7 +76,7 @@ class DailyReportDocument(Answer):
 
 
 def daily_document(report: DailyReport) -> dict[str, Any]:
-    """A day's report."""
+    """Write the answer for a day's report."""
     return {
         "date": report.on.isoformat(),
         "area": report.area,
@@ -96,7 +96,7 @@ def _daily_figures(row: Tally) -> dict[str, Any]:
 
 
 def summary_document(summary: Summary) -> dict[str, Any]:
-    """A summary."""
+    """Write the answer for a summary."""
     span = summary.span
     return {
         "of": summary.of,

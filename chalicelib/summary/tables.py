@@ -6,7 +6,7 @@
 | TALLY#code | DAY#day | sums of what was received on a day, of an institution or area |
 | TALLY#code | AGENCY#area | sums of what an agency settles |
 
-What changed since lies beside the claims (`chalicelib/claims/tables/uncounted.py`).
+The changes since lie beside the claims (`chalicelib/claims/tables/uncounted.py`).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chalicelib.summary.domain import AGENCY, DAY, CountedThrough, SummarySpan, 
 
 _COUNTED = ("TALLIES", "COUNTED")
 _GIVEN_AT_ONCE = 100
-"""Items that the service gives in one batch."""
+"""The number of items that the service returns in a batch."""
 
 
 def _partition(under: str) -> str:
@@ -37,7 +37,7 @@ COUNTED = Record(CountedThrough, lambda _: _COUNTED)
 
 
 class DynamoTallyStore:
-    """The sums on DynamoDB."""
+    """The store of sums on DynamoDB."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -12,10 +12,10 @@ from chalicelib.summary.usecases import CountClaims
 
 @dataclass(frozen=True, slots=True)
 class SummarySteps:
-    """One method, the task."""
+    """The task of summaries, as a method named after the variable of app.py that binds it."""
 
     system: Callable[[], System]
 
     def summary_count(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """Bring into the sums what changed, on a schedule."""
+        """Include the changes of claims in the sums, on a schedule."""
         return {"steps": self.system()[CountClaims]()}

@@ -1,4 +1,4 @@
-"""Brings changes of claims into the sums, and reads the sums together with what changed since."""
+"""Includes changes of claims in the sums, and reads the sums together with the changes since."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ from chalicelib.summary.domain import (
 from chalicelib.summary.ports import TallyStore
 
 SHOWN_DAYS = timedelta(days=30)
-"""How far a summary by day goes back from its last day where it does not say from when."""
+"""The length of a summary by day, up to its last day, where the caller states no first day."""
 CHANGES_AT_ONCE = 20_000
 _STEPS_MAX = 50
-"""A step ends before it holds more changes; a run makes at most so many steps, and the next goes on."""
+"""The most steps of a run; a step ends before exceeding `CHANGES_AT_ONCE`, and the next run goes on."""
 _ROWS_AT_ONCE = 100
 
 
@@ -55,10 +55,10 @@ class CountClaims:
     at_once: int = CHANGES_AT_ONCE
 
     def __call__(self) -> int:
-        """Bring in what can be; answers how many steps that took. May be run again at any time, also beside itself.
+        """Include all changes that can be included; return the number of steps. Any number of runs may go on at once.
 
-        A step goes from where the sums end to an instant before which nothing can still arrive, and is written down
-        before it begins: cut off anywhere, it is done again from its beginning and finds what it has done. Raises
+        A step goes from the end of the sums to an instant before which no change can still arrive, and is recorded
+        before it begins: a step cut off anywhere is done again from its beginning and finds its own work. Raises
         `VersionConflict` where another run was first, and `Unavailable`.
         """
         latest = instant(self.clock.now() - ARRIVES_WITHIN)
@@ -82,7 +82,7 @@ class CountClaims:
         return True
 
     def _next(self, through: str, latest: str) -> tuple[str, tuple[CountedChange, ...]]:
-        """Where the next step ends, with what changed until then."""
+        """Return the end of the next step, with the changes until then."""
         changes = self.tallies.changes(through, latest, self.at_once + 1)
         until = latest if len(changes) <= self.at_once else changes[-1].at
         if until == through:
@@ -114,14 +114,14 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class KeptSums:
-    """Sums with what changed since they were brought up to date."""
+    """The kept sums, with the changes since they were brought up to date."""
 
     tallies: TallyStore
 
     def read(self, kept: Callable[[], Iterable[Tally]], is_shown: Callable[[str, str], bool]) -> tuple[Tally, ...]:
-        """The sums that `kept` reads, with what they lack, and those that nothing was ever brought into.
+        """Return the sums that `kept` reads, with the changes they lack, and the sums of rows not yet kept.
 
-        How far the sums go is read first: whatever is brought in meanwhile says so itself, and counts once.
+        The reach of the sums is read first: sums updated meanwhile state their own reach, and a change counts once.
         """
         counted = self.tallies.counted()
         rows = {(row.under, row.row): row for row in kept()}
@@ -140,8 +140,8 @@ class ReadSummary:
     clock: Clock
 
     def __call__(self, principal: Principal, by: By, span: SummarySpan, area: str | None) -> Summary:
-        """The caller's own claims, or those of an area under its own, by one characteristic; with every change that
-        was written before. Raises `NotFound` for an area that is not the caller's.
+        """Return the caller's own claims, or an area's under its own, by a characteristic, with every change written
+        before. Raises `NotFound` for an area that is not the caller's.
         """
         of = self._whose(principal, area)
         if by is By.DAY:
@@ -175,7 +175,7 @@ class ReadDaily:
     clock: Clock
 
     def __call__(self, principal: Principal, on: date | None, area: str | None) -> DailyReport:
-        """A day's report of an area, today's unless another is asked for, institution by institution.
+        """Return a day's report of an area, by default today's, institution by institution.
 
         Raises `NotFound` for an area that is not the caller's.
         """
@@ -196,7 +196,7 @@ class ReadDaily:
 
 
 def area_read(principal: Principal, action: Action, area: str | None, registry: Registry) -> str:
-    """The area that is asked about, by default the caller's own. Raises `NotFound` for one that is not theirs."""
+    """Return the area asked about, by default the caller's own. Raises `NotFound` for an area not theirs."""
     code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
     chain = registry.chain(code)
     tier = principal.subject if principal.subject in chain else None

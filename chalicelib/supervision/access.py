@@ -1,4 +1,4 @@
-"""Decides who reviews claims, follows what looks wrong, answers it, and inspects institutions together."""
+"""The actions of supervision: review claims, follow and answer suspicious matters, and inspect institutions jointly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fund supervision: what looks wrong, and joint inspections."""
+"""Fund supervision: reviews of claims, suspicious matters, and joint inspections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.supervision.tables import (
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Matters, reviews and inspections lie in the state table."""
+    """Store matters, reviews and inspections in the state table."""
     kept = ports.give(MatterStore, DynamoMatterStore(cloud.state)).give(ReviewStore, DynamoReviewStore(cloud.state))
     return kept.give(InspectionStore, DynamoInspectionStore(cloud.state))
 

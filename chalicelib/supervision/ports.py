@@ -1,4 +1,4 @@
-"""What supervision needs of the world: its stores."""
+"""Ports of supervision: the stores of matters, reviews and inspections."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
 
 
 def supervised_at(institution: str) -> str:
-    """The list of what an institution was asked."""
+    """Name the list of the matters about which an institution was asked."""
     return f"INSTITUTION#{institution}"
 
 
 def supervised_in(area: str) -> str:
-    """The list of what concerns an area."""
+    """Name the list of the records that concern an area."""
     return f"AREA#{area}"
 
 
 class MatterStore(Shelf[SuspiciousMatter], Protocol):
-    """Matters by area, and by institution once it was asked."""
+    """Matters by area, and by institution once the institution was asked."""
 
 
 class ReviewStore(Shelf[ClaimReview], Protocol):

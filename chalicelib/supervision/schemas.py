@@ -1,4 +1,4 @@
-"""Matters, reviews and joint inspections on the wire, and matters as the columns of a file."""
+"""Wire models of matters, reviews and joint inspections, and the list file of matters."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class MatterOutcomeBody(WireModel):
 
 
 class InspectionBody(WireModel):
-    """`matters` are ids of suspicious matters of these institutions that are looked at."""
+    """An inspection to open; `matters` are the ids of suspicious matters of these institutions that are examined."""
 
     institutions: Annotated[list[InstitutionCode], Field(min_length=1, max_length=50)]
     from_on: DateText = Field(validation_alias="from")
@@ -71,7 +71,7 @@ class InspectionBody(WireModel):
     matters: Annotated[list[Reference], Field(max_length=200)] = Field(default_factory=list)
 
     def to_request(self) -> InspectionRequest:
-        """What is inspected, as the use case takes it."""
+        """Build the request of the use case."""
         return InspectionRequest(tuple(self.institutions), self.from_on, self.to_on, self.purpose, tuple(self.matters))
 
 
@@ -90,7 +90,7 @@ class SignFigureDocument(Answer):
 
 
 class MatterDocument(Answer):
-    """One suspicious matter. `figures` are what was seen and the limit it is held against."""
+    """A suspicious matter. `figures` are the observed values and the limit applied."""
 
     matter_id: str
     rule: RuleText
@@ -119,7 +119,7 @@ class MatterPage(Answer):
 
 
 class ReviewDocument(Answer):
-    """One review. `by` is null for the nightly one; `citations` are the rules that were looked for."""
+    """A review. `by` is null for the nightly review; `citations` are the provisions of the rules applied."""
 
     review_id: str
     area: Area
@@ -138,7 +138,7 @@ class ReviewPage(Answer):
 
 
 class InspectionDocument(Answer):
-    """One joint inspection. `offices` have to take part, `took_part` says who did."""
+    """A joint inspection. `offices` have to take part, `took_part` lists the persons who did."""
 
     inspection_id: str
     area: Area
@@ -162,7 +162,7 @@ class InspectionPage(Answer):
 
 
 def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a matter as it stands now."""
+    """Write the document of a matter as it stands now."""
     return {
         "matter_id": matter.matter_id,
         "rule": matter.rule.value,
@@ -187,7 +187,7 @@ def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict
 
 
 def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
-    """Matters as a file, one a row."""
+    """Write matters as a file, one per row."""
     columns = (
         Column("编号 matter"),
         Column("规则 rule"),
@@ -229,7 +229,7 @@ def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
 
 
 def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
-    """Writes a review."""
+    """Write the document of a review."""
     return {
         "review_id": review.review_id,
         "area": review.area,
@@ -244,7 +244,7 @@ def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
 
 
 def inspection_document(inspection: Inspection, cite: Cite) -> dict[str, Any]:
-    """Writes an inspection."""
+    """Write the document of an inspection."""
     return {
         "inspection_id": inspection.inspection_id,
         "area": inspection.area,

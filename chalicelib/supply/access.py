@@ -1,4 +1,4 @@
-"""Decides who reports what was bought or is in stock, who reads it, and who looks into what is abnormal or missing."""
+"""The actions of supply: reporting and reading purchases and stock, looking into abnormal figures and shortages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drugs and consumables of the epidemic: bought beside the platform, reported, watched, in stock."""
+"""Supply of the epidemic's drugs and consumables: purchases outside the platform, reports, watch, and stock."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from chalicelib.supply.tables import (
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Supply lies in the state table."""
+    """Store the records of supply in the state table."""
     given = ports.give(OffPlatformStore, DynamoOffPlatformStore(cloud.state))
     given = given.give(SupplyReportStore, DynamoSupplyReportStore(cloud.state))
     given = given.give(SupplyMatterStore, DynamoSupplyMatterStore(cloud.state))

@@ -1,4 +1,4 @@
-"""What supply needs of the world: the stores of purchases, of reports and of what is found in them."""
+"""Ports of supply: the stores of purchases, reports, abnormal figures and shortages."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from chalicelib.supply.domain.stocks import StockReport
 
 
 def purchases_of(institution: str) -> str:
-    """The list of what an institution bought or reported, and of what is abnormal in it."""
+    """Name the list of an institution's purchases and reports, and of the abnormal figures in them."""
     return f"INSTITUTION#{institution}"
 
 
 def purchases_in(area: str) -> str:
-    """The same of an area."""
+    """Name the same list for an area."""
     return f"AREA#{area}"
 
 
 def reports_about(area: str, code: str, month: str) -> str:
-    """The list of an item's reports in a pooling area and a month (`2020-03`)."""
+    """Name the list of an item's reports in a pooling area and a month (`2020-03`)."""
     return f"ITEM#{area}#{code}#{month}"
 
 
 def stocks_on(area: str, day: date) -> str:
-    """The list of what the institutions of a pooling area hold on a day."""
+    """Name the list of the institutions' stock in a pooling area on a day."""
     return f"STOCK#{area}#{day.isoformat()}"
 
 
 class OffPlatformStore(Shelf[OffPlatformPurchase], Protocol):
-    """Purchases by institution and by area, by the day on which they were made."""
+    """Purchases by institution and by area, ordered by the day of purchase."""
 
 
 class SupplyReportStore(Shelf[SupplyReport], Protocol):
-    """Reports by institution, by area and by item, area and month, by the day they are about."""
+    """Reports by institution, by area, and by item, area and month, ordered by the day reported on."""
 
 
 class SupplyMatterStore(Shelf[SupplyMatter], Protocol):
-    """Matters by institution and by area, by the instant at which they were found."""
+    """Matters by institution and by area, ordered by the instant at which they were found."""
 
 
 class StockReportStore(Shelf[StockReport], Protocol):
-    """Reports by institution and by area, by the day they are about; and by pooling area and day."""
+    """Stock reports by institution and by area, ordered by the day reported on, and by pooling area and day."""
 
 
 class DrugShortageStore(Shelf[DrugShortage], Protocol):
-    """Shortages by institution and by area, by institution and drug."""
+    """Shortages by institution and by area, ordered by institution and drug."""

@@ -8,7 +8,7 @@
 | SUPPLYREPORTS#INSTITUTION#code, SUPPLYREPORTS#AREA#area, SUPPLYREPORTS#ITEM#area#item#month | day#id | the same |
 | SUPPLYMATTER#id | RECORD | an abnormal figure |
 | SUPPLYMATTERS#INSTITUTION#code, SUPPLYMATTERS#AREA#area | instant#id | the same |
-| DRUGSTOCK#id | RECORD | what an institution holds on a day |
+| DRUGSTOCK#id | RECORD | the stock of an institution on a day |
 | DRUGSTOCKS#INSTITUTION#code, DRUGSTOCKS#AREA#area | day#id | the same |
 | DRUGSTOCKS#STOCK#area#day | institution | the same |
 | SHORTAGE#id | RECORD | a drug that runs out |

@@ -1,9 +1,9 @@
-"""What somebody has to do because nothing more can be done by itself: a claim that could not be decided, or not
-again, codes that a hospital owes, and every duty that runs against a clock of the law.
+"""The tasks of the work list, which somebody has to do because nothing more can be done automatically: claims that
+could not be decided, or not again, codes that a hospital owes, and every duty that runs against a clock of the law.
 
-A task is written in the transaction that finds it out, together with the claim's record, whose revision guards both,
-and is closed the same way by the change that settles it. So nothing that could not be done is swallowed, and nothing
-that is done stays on anybody's list.
+A task is written in the transaction that finds the need, together with the claim's record, whose revision guards both,
+and is closed the same way by the change that settles the need. So no failure is swallowed, and no finished task stays
+on anybody's list.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from chalicelib.kernel.frozen import dataclass
 
 
 class TaskKind(StrEnum):
-    """`re-decide`: the settling agency clears what keeps a claim from being decided again, or reverses it. `codes`: the
-    hospital completes the codes of a claim that stands without them. `outcome`: the treatment place's agency says what
-    becomes of what a ruling took from the debtor. `settle`: the settling agency has a claim started again whose
-    settlement failed again and again. `duty`: a business of the area's offices waits for its next step,
-    with its clock.
+    """The kind of a task. `re-decide`: the settling agency clears the obstacle to deciding a claim again, or reverses
+    the claim. `codes`: the hospital completes the codes of a claim that stands without them. `outcome`: the treatment
+    place's agency says what becomes of the amount that a ruling took from the debtor. `settle`: the settling agency has
+    a claim started again whose settlement failed again and again. `duty`: a business of the area's offices waits for
+    its next step, with its clock.
     """
 
     REDECIDE = "re-decide"
@@ -47,14 +47,12 @@ OWNERS = {
     TaskKind.OUTCOME: Role.AGENCY,
     TaskKind.SETTLE: Role.AGENCY,
 }
-"""Who has to act on a claim's task; a duty names its own."""
+"""The roles that have to act on a claim's task; a duty names its own role."""
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What is to be done by a clock: the business as policy files name it (`filing-answer`), the id of what it is about
-    (`fil_…`).
-    """
+    """A duty with its clock: the business as policy files name it (`filing-answer`), the subject's id (`fil_…`)."""
 
     business: str
     subject_id: str
@@ -63,10 +61,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task: of one claim, or a duty about another thing, which then has no claim. `institution` is the hospital or
-    the township office whose thing it is, `agency` the area that sees to it, `areas` those that may see it beside them.
-    `because` is what asked for the claim to be decided again, `pending` the statuses that are still to be put right on
-    it, in their order.
+    """A task of one claim, or a duty about another thing, which then has no claim. `institution` is the hospital or the
+    township office concerned, `agency` the area that sees to the task, `areas` the areas that may see the task beside
+    them. `because` is the change for which the claim was to be decided again, `pending` the statuses that are still to
+    be corrected on the claim, in their order.
     """
 
     task_id: str
@@ -91,7 +89,9 @@ class Task:
 
 
 def task_id_of(claim_id: str, kind: TaskKind) -> str:
-    """A claim has one task of a kind, which is opened again when it comes back."""
+    """Return the id of a claim's task of a kind: a claim has only one such task, which is opened again when the need
+    returns.
+    """
     return f"tsk_{sha256_hex(f'{claim_id}|{kind.value}'.encode())[:26]}"
 
 
@@ -103,7 +103,7 @@ def task_of(
     reasons: tuple[Finding, ...],
     at: str,
 ) -> Task:
-    """A task that stands open since now."""
+    """Return a task that stands open since `at`."""
     return Task(
         task_id=task_id_of(record.claim_id, kind),
         kind=kind,
@@ -119,19 +119,19 @@ def task_of(
 
 
 def with_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
-    """The claim's record with a task of the kind standing open."""
+    """Return the claim's record with a task of the kind standing open."""
     return replace(record, open_tasks=tuple(sorted({*record.open_tasks, kind.value})))
 
 
 def without_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
-    """The claim's record with no task of the kind standing open."""
+    """Return the claim's record with no task of the kind standing open."""
     return replace(record, open_tasks=tuple(each for each in record.open_tasks if each != kind.value))
 
 
 def duty_task(
     duty: Duty, owner: Role, *, agency: str | None, institution: str | None = None, areas: frozenset[str]
 ) -> Task:
-    """A duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
+    """Return a duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
     return Task(
         task_id=f"tsk_{sha256_hex(f'{duty.subject_id}|{duty.business}'.encode())[:26]}",
         kind=TaskKind.DUTY,
@@ -145,6 +145,6 @@ def duty_task(
 
 
 def done(task: Task, at: str) -> Task:
-    """The task closed, and its clock stopped."""
+    """Return the task closed, and its clock stopped."""
     duty = None if task.duty is None else replace(task.duty, clock=task.duty.clock.stop(at))
     return replace(task, status=TaskStatus.DONE, closed_at=at, pending=(), duty=duty)

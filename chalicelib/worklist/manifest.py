@@ -1,4 +1,4 @@
-"""The work list: what waits for somebody."""
+"""The work list: the tasks that wait for somebody."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.worklist.usecases import Leaving
 
 
 def connect(cloud: Cloud, ports: Ports) -> Ports:
-    """Tasks lie in the state table."""
+    """Provide the ports of the work list: tasks lie in the state table."""
     return ports.give(TaskStore, DynamoTaskStore(cloud.state))
 
 

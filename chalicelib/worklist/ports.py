@@ -1,4 +1,4 @@
-"""What the worklist needs of the world: its store."""
+"""Ports of the work list: its store."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 @dataclass(frozen=True, slots=True)
 class TaskQuery:
-    """The tasks of one institution or township office, or those that one of some areas may see: exactly one of both is
-    given. `owner` keeps the duties that one role has to see to.
+    """A query for the tasks of one institution or township office, or for those that any of some areas may see: exactly
+    one of the two is given. `owner` keeps the duties that one role has to see to.
     """
 
     institution: str | None = None
@@ -27,5 +27,7 @@ class TaskStore(Protocol):
     def get(self, task_id: str) -> Task | None: ...
 
     def find(self, query: TaskQuery, page: PageRequest) -> Page[Task]:
-        """Oldest first in each partition, from an index that may lag. Raises `Malformed` for a foreign cursor."""
+        """Return tasks, oldest first in each partition, from an index that may lag. Raises `Malformed` for a foreign
+        cursor.
+        """
         ...

@@ -1,9 +1,9 @@
 """Tasks in the state table: `TASK#id` / `TASK`, its institution's in the first index, its areas' in the second.
 
-| pk | sk | what | gsi1 | gsi2 |
+| pk | sk | item | gsi1 | gsi2 |
 |---|---|---|---|---|
 | TASK#id | TASK | a task | its institution's or township office's, by instant | its agency's, by instant |
-| TASK#id | AREA#area | a copy for another area that may see it | | that area's, by instant |
+| TASK#id | AREA#area | a copy for another area that may see the task | | that area's, by instant |
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class DynamoTaskStore:
 
 
 def _once(read: ReadPartition[Task], query: TaskQuery) -> ReadPartition[Task]:
-    """A task stands in the partition of every area that may see it: among several areas, the first shows it."""
+    """Wrap a reader so that a task held in the partitions of several areas is shown once, by the first area."""
 
     def read_new(partition: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Task]], Key | None]:
         found, following = read(partition, after, limit)

@@ -1,6 +1,6 @@
-"""Leaves what cannot be done by itself to somebody, and takes it off the list once it is done.
+"""Leaves tasks to somebody where nothing more can be done automatically, and takes finished tasks off the list.
 
-Everything here is part of a transaction that writes the claim too, so a task and the claim it is about never disagree.
+Every write here is part of a transaction that writes the claim too, so a task and its claim never disagree.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.worklist.domain import Task, TaskKind, done, task_id_of, task_of
 from chalicelib.worklist.ports import TaskStore
 
 Moved = tuple[ClaimRecord, list[Part]]
-"""A claim's record with its tasks as they now stand, and what must be written beside it."""
+"""A claim's record with its tasks as they now stand, and the writes that must be made beside the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Leaving:
         reasons: Sequence[Finding],
         statuses: tuple[StatusEvent, ...] = (),
     ) -> None:
-        """Make a claim that cannot be decided again its agency's task; the same again changes nothing.
+        """Make a claim that cannot be decided again its agency's task; repeating the call changes nothing.
 
         Raises `VersionConflict` where somebody wrote the claim meanwhile.
         """
@@ -62,8 +62,8 @@ class Leaving:
         self.commits.commit([UpdateClaim(moved), Put(task)])
 
     def decided(self, record: ClaimRecord, event: HistoryEvent, statuses: tuple[StatusEvent, ...], at: str) -> Moved:
-        """What was asked for is done: a task that waited for it is closed. A status that is still to be put right stays
-        open where it is of an earlier day than the one that was put right now.
+        """Close the task that waited for this decision. A status that is still to be corrected stays open where the
+        status is of an earlier day than the status corrected now.
         """
         task = self._standing(record, TaskKind.REDECIDE)
         if task is None or task.because is not event:
@@ -75,8 +75,8 @@ class Leaving:
         return without_task(record, TaskKind.REDECIDE), [Put(done(task, at))]
 
     def owed(self, record: ClaimRecord, event: HistoryEvent, duties: tuple[Finding, ...], at: str) -> Moved:
-        """The codes a hospital still owes after a claim was decided again: said among the claim's warnings, and its
-        task until it has completed them.
+        """Record the codes a hospital still owes after a claim was decided again: among the claim's warnings, and as
+        the hospital's task until the codes are complete.
         """
         standing = self._standing(record, TaskKind.CODES)
         if not duties and standing is None:
@@ -93,12 +93,12 @@ class Leaving:
         return with_task(said, TaskKind.CODES), [Put(task)]
 
     def failed(self, record: ClaimRecord, reasons: tuple[Finding, ...], at: str) -> Moved:
-        """A claim whose settlement failed again and again is its agency's task until it is started again."""
+        """Make a claim whose settlement failed again and again its agency's task until the claim is started again."""
         task = task_of(record, TaskKind.SETTLE, frozenset(), HistoryEvent.DEFERRED, reasons, at)
         return with_task(record, TaskKind.SETTLE), [Put(task)]
 
     def taken_back(self, record: ClaimRecord, at: str) -> Moved:
-        """A claim that is reversed, withdrawn or started again leaves nobody anything to do."""
+        """Close all open tasks of a claim that is reversed, withdrawn or started again."""
         open_now = [task for kind in TaskKind if (task := self._standing(record, kind)) is not None]
         return replace(record, open_tasks=()), [Put(done(task, at)) for task in open_now]
 
@@ -106,7 +106,7 @@ class Leaving:
         return self.tasks.get(task_id_of(record.claim_id, kind)) if kind.value in record.open_tasks else None
 
     def _health(self, record: ClaimRecord) -> frozenset[str]:
-        """The areas whose health side may put the patient's status right, which see what became of it."""
+        """Return the areas whose health side may correct the patient's status, which see the result."""
         if record.settlement is None:
             return frozenset()
         registry = self.bundles.load(record.settlement.bundle_hash).registry

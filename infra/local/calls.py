@@ -1,10 +1,10 @@
-"""Spare a boto3 call that never leaves this process what only a call over a network needs.
+"""Spares a boto3 call that never leaves this process the work that only a call over a network needs.
 
-botocore 1.44 puts the name of the client together anew for every call and signs it, though nobody here looks at the
-signature; and moto 5.2.5 looks for the service a call is meant for among those of all, by taking its URL, its headers
-and its body apart, and writes the addresses of that service anew. Here a client's name is put together once, a call
-carries its credential without a signature, addresses are kept, and a call to DynamoDB goes to DynamoDB. What the client
-checks and tells its hooks, and what the service answers, is their own doing, as before.
+botocore 1.44 builds the client's name anew for every call and signs the call, though nobody here checks the signature.
+moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, and rewrites the
+addresses of that service. Here a client's name is built once, a call carries its credential without a signature,
+addresses are kept, and a call to DynamoDB goes straight to DynamoDB. The client's checks and hooks, and the service's
+answers, remain as before.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from infra.local.replacing import replaced
 _IN_MOTO = re.compile(r"https://[^/?]+\.amazonaws\.com/")
 _DYNAMODB = re.compile(r"https://dynamodb\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/")
 _SIGNED_IN_A_HEADER = {SigV4Auth, S3SigV4Auth}
-"""The others sign a URL that somebody else will call."""
+"""Signers that sign in a header; the other signers sign a URL that somebody else will call."""
 
 
 @contextmanager
@@ -105,7 +105,7 @@ def _straight_to_dynamodb() -> Any:
 
 
 def _handled(request: AWSPreparedRequest, region: str) -> tuple[int, Any, Any]:
-    """What DynamoDB's own handler answers, made ready as `BaseResponse.setup_class` does for a call in JSON."""
+    """Return the answer of DynamoDB's own handler, prepared as `BaseResponse.setup_class` does for a call in JSON."""
     handler: Any = DynamoHandler()
     handler.headers = Headers(
         [(name, value.decode() if isinstance(value, bytes) else value) for name, value in request.headers.items()]

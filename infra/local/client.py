@@ -1,4 +1,4 @@
-"""A caller of the API as a hospital's system would be one: JSON over HTTP with a bearer token, answers as they come."""
+"""A caller of the API such as a hospital's system: JSON over HTTP with a bearer token, answers as they come."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _TIMEOUT_S = 60
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Status and JSON body."""
+    """An answer of the API: status and JSON body."""
 
     status: int
     body: Any
 
 
 class Client:
-    """Calls the API at `base` with tokens of `issuer`, one per role and subject."""
+    """A client of the API at `base` with tokens of `issuer`, one token for each role and subject."""
 
     def __init__(self, base: str, issuer: Issuer) -> None:
         self._base = base
@@ -40,7 +40,7 @@ class Client:
         actor: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send one request as `(role, subject)`; answers of every status are returned, not raised."""
+        """Send a request as `(role, subject)`; answers of every status are returned, not raised."""
         request = urllib.request.Request(  # noqa: S310 the base is this machine's own http address
             self._base + path,
             method=method,
@@ -58,7 +58,7 @@ class Client:
             return Answer(refused.code, json.loads(refused.read() or b"null"))
 
     def expect(self, status: int, answer: Answer) -> Any:
-        """The body, when the status is the expected one; RuntimeError with the problem otherwise."""
+        """Return the body of an answer with the expected status; RuntimeError with the problem otherwise."""
         if answer.status != status:
             raise RuntimeError(f"expected {status}, got {answer.status}: {json.dumps(answer.body, ensure_ascii=False)}")
         return answer.body

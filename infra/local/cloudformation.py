@@ -1,8 +1,8 @@
-"""Let CloudFormation in moto 5.2.5 create what the template says, where moto drops half of it.
+"""Lets CloudFormation in moto 5.2.5 create the whole template, of which moto drops half.
 
 A state machine's definition may come from S3 and hold substitutions (moto reads neither, and keeps no type); `Arn` is
-an attribute of it. A key is created with the spec and usage it declares (moto makes every key symmetric, and an HMAC
-key of that kind cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation of it).
+an attribute of the machine. A key is created with the spec and usage it declares (moto makes every key symmetric, and a
+symmetric HMAC key cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation).
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def cloudformation() -> Iterator[None]:
 
 
 def definition_of(properties: dict[str, Any], region_name: str) -> str:
-    """The ASL text a state machine's properties describe, substitutions made.
+    """Return the ASL text that a state machine's properties describe, substitutions made.
 
     Raises KeyError for a placeholder without a substitution: CloudFormation refuses such a machine too.
     """

@@ -1,9 +1,9 @@
-"""Give DynamoDB in moto 5.2.5 the guarantees that the ledger stands on.
+"""Gives DynamoDB in moto 5.2.5 the guarantees that the ledger stands on.
 
 Bare moto loses updates under threads, ignores ClientRequestToken, accepts a transaction of any size, and copies whole
-tables to be able to roll a transaction back. Here calls run one at a time, a repeated token returns the first
-answer, 4 MB is the limit, and only the items a transaction names are kept for the way back. How long a call takes is
-the matter of dynamodb_speed.py.
+tables to be able to roll a transaction back. Here calls run one at a time, a repeated token returns the first answer, 4
+MB is the limit, and only the items a transaction names are kept for a rollback. The duration of a call is the matter of
+dynamodb_speed.py.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _TOKEN_LIFE_S = 600
 
 
 class IdempotentParameterMismatch(DynamodbException):
-    """A client token came again with another request."""
+    """A client token that came again with another request."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ def dynamodb() -> Iterator[None]:
 
 
 def _one_at_a_time() -> Any:
-    """Reentrant, since a stream's consumer may be called while its writer still holds the lock."""
+    """Return `call_action` under a lock, reentrant since a stream's consumer may be called within its writer's call."""
     call, lock = DynamoHandler.call_action, threading.RLock()
 
     def call_action(self: DynamoHandler) -> Any:
@@ -112,7 +112,7 @@ def _rolled_back_by_item() -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an item stands in moto's table, and what stood there."""
+    """The place of an item in moto's table, with its former content."""
 
     table: Table
     hash_key: DynamoType
@@ -131,7 +131,7 @@ class _Place:
 
 
 def _place(backend: DynamoDBBackend, operation: dict[str, Any]) -> _Place | None:
-    """The place an operation writes to; None when moto will refuse it for its table or its key."""
+    """Return the place an operation writes to; None when moto will refuse the operation for its table or its key."""
     table = backend.tables.get(operation.get("TableName", ""))
     attributes = operation.get("Key") or operation.get("Item") or {}
     if table is None or table.hash_key_attr not in attributes:

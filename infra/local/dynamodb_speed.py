@@ -1,9 +1,9 @@
-"""Let a call to moto's DynamoDB take the time of what it touches, not of how much its tables hold.
+"""Lets a call to moto's DynamoDB take time by the items it touches, not by the size of its tables.
 
-Bare moto 5.2.5 sorts the whole table for every query, tries ten members and their aliases on every value it
-answers with, and lists the methods of a service anew for every call. Here a query is shown only the items that its key
-can name, a plain value is written as it stands, and the list is kept; what a query keeps of those items, in which order
-and in which pages is moto's own doing, as before.
+Bare moto 5.2.5 sorts the whole table for every query, tries ten members and their aliases on every value it answers
+with, and lists the methods of a service anew for every call. Here a query is shown only the items that its key can
+name, a plain value is written as it stands, and the list is kept. The filter, order and pages of a query remain moto's
+own, as before.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def fast_dynamodb() -> Iterator[None]:
 
 
 def _note(table: Table, item: Item | None) -> None:
-    """Remember under which values of its indexed attributes an item is to be found; needed after every change.
+    """Record under which values of its indexed attributes an item is found; needed after every change.
 
-    Places are only ever added here, so that a transaction may be rolled back without a word: what an item no longer
-    answers to is found out, and dropped, by the next query.
+    Places are only ever added here, so that a transaction may be rolled back without notice: the next query detects and
+    drops the values that an item no longer answers to.
     """
     if item is None:
         return
@@ -69,7 +69,7 @@ def _of_candidates() -> Any:
 
 
 def _candidates(table: Table, hash_key: DynamoType | None, named: dict[str, Any]) -> list[Item] | None:
-    """Every item that a query by this key can answer with, and few others; None when only looking at all will tell."""
+    """Return every item that a query by this key can match, and few others; None when only a full scan will tell."""
     conditions = named.get("hash_key_conditions")
     if not conditions or hash_key is None or hash_key.type not in _PLAIN_KEYS:
         return None
@@ -106,7 +106,7 @@ def _standing_at(table: Table, hash_key: DynamoType, range_key: DynamoType | Non
 
 
 def _indexes(table: Table) -> dict[str, dict[tuple[str, Any], Places]]:
-    """The places of a table's items by attribute and value, for the attributes that were queried by; kept with it."""
+    """Return the places of a table's items by attribute and value, for the attributes queried by; kept with it."""
     indexes: dict[str, dict[tuple[str, Any], Places]] = vars(table).setdefault("_places", {})
     return indexes
 
@@ -157,7 +157,7 @@ def _plain_values_as_they_stand() -> Any:
 
 
 def _written(value: Any) -> dict[str, Any] | None:
-    """An attribute's value on the wire; None where it holds what moto has yet to encode."""
+    """Return an attribute's value on the wire; None for a value that moto has yet to encode."""
     if not isinstance(value, dict) or len(value) != 1:
         return None
     ((kind, held),) = value.items()

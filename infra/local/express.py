@@ -1,8 +1,8 @@
-"""Give moto 5.2.5 Express state machines, and the call that starts one and answers with its end.
+"""Gives moto 5.2.5 Express state machines, and the call that starts an execution and answers with its end.
 
 moto runs every machine as a Standard one, keeps each execution for good and lacks StartSyncExecution. Here an Express
-execution has no name to find it by and is forgotten when it has ended; who waits for one runs it, and who only starts
-it leaves it to a thread.
+execution has no name to be found by and is forgotten at its end; a caller that waits for an execution runs it, and a
+caller that only starts an execution leaves it to a thread.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SYNC = r"https?://sync-states\.(.+)\.amazonaws.com"
 
 
 class StateMachineTypeNotSupported(AWSError):
-    """What the service says of a Standard machine that somebody wants to wait for."""
+    """The service's error for a Standard machine that a caller wants to wait for."""
 
     TYPE = "StateMachineTypeNotSupported"
     STATUS = 400
@@ -55,7 +55,7 @@ def _start_sync(self: StepFunctionResponse) -> ActionResult:
     if backend.describe_state_machine(machine).type != EXPRESS:
         raise StateMachineTypeNotSupported("This operation is not supported by this type of state machine")
     execution = _execution(backend, machine, self._get_param("name"), self._get_param("input", if_none="{}"))
-    # The service runs it, whoever asked: what the asking function may do is nothing to it.
+    # The service runs the execution: the permissions of the asking function do not apply.
     asking = running_function.set(None)
     try:
         execution.start()

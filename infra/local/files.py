@@ -1,7 +1,7 @@
-"""Let an address of a file in S3 lead to the local server, and from there to moto: no network leads to either.
+"""Lets an address of a file in S3 lead to the local server, and from there to moto: no network leads to either.
 
-moto takes whatever is sent under an address and looks at no signature. What was sent is hashed before it counts, here
-as in the cloud.
+moto accepts any content sent under an address and checks no signature. The content is hashed before it counts, here as
+in the cloud.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Forwarded = tuple[int, dict[str, str], bytes]
 
 @contextmanager
 def addresses_lead_here(base: str) -> Iterator[None]:
-    """For the length of the block an address leads to the server at `base`."""
+    """Let addresses lead to the server at `base` for the length of the block."""
     signed = S3FileStore._signed
 
     def here(self: S3FileStore, operation: str, what: dict[str, Any], within: timedelta) -> str:
@@ -41,7 +41,7 @@ def addresses_lead_here(base: str) -> Iterator[None]:
 
 
 def forwarded(method: str, path: str, headers: Mapping[str, str], body: bytes) -> Forwarded:
-    """What moto answers to a request under such an address; 404 for one that leads to no bucket."""
+    """Return moto's answer to a request under such an address; 404 for an address that leads to no bucket."""
     place = path.removeprefix(FILES_PATH)
     if not _BUCKET_HOST.fullmatch(place.partition("/")[0]):
         return HTTPStatus.NOT_FOUND, {"Content-Type": "text/plain"}, b""

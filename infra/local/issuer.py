@@ -1,7 +1,7 @@
-"""The token issuer of the local stack. It stands for Cognito or any other OIDC provider, and is trusted nowhere else.
+"""The token issuer of the local stack: a stand-in for Cognito or any other OIDC provider, trusted nowhere else.
 
-Its key lives in a file that is not in the repository, made on first use: `make token`, in a process of its own, then
-signs what a running stack accepts.
+Its key lives in a file outside the repository, made on first use: `make token`, in a process of its own, then signs
+tokens that a running stack accepts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _KEY_ID = "local"
 
 
 class Issuer:
-    """Signs tokens with one ES256 key."""
+    """An issuer of tokens, signed with an ES256 key."""
 
     name = NAME
 
@@ -34,12 +34,12 @@ class Issuer:
 
     @classmethod
     def new(cls) -> Issuer:
-        """An issuer whose key is kept nowhere."""
+        """Return an issuer whose key is kept nowhere."""
         return cls(ec.generate_private_key(ec.SECP256R1()))
 
     @classmethod
     def kept(cls, path: Path = KEY_FILE) -> Issuer:
-        """The issuer whose key is in `path`; makes the key when there is none.
+        """Return the issuer whose key is in `path`; make the key when `path` holds none.
 
         Two processes that start at once end up with the same key: the first to link its file under the name wins.
         """
@@ -61,12 +61,12 @@ class Issuer:
 
     @property
     def jwks(self) -> str:
-        """The public key, as the JSON text of a JWK set."""
+        """Return the public key, as the JSON text of a JWK set."""
         public = ECAlgorithm.to_jwk(self._key.public_key(), as_dict=True)
         return json.dumps({"keys": [{**public, "kid": _KEY_ID, "alg": "ES256", "use": "sig"}]})
 
     def token(self, role: str, subject: str, actor: str | None = None, lifetime_s: int = LIFETIME_S) -> str:
-        """A bearer token for one role and one subject; without `actor`, the one person of that role and subject.
+        """Return a bearer token for a role and a subject; without `actor`, for their only person.
 
         A negative lifetime makes a token that has expired.
         """

@@ -1,7 +1,7 @@
-"""Run the project's own handlers where moto 5.2.5 would start a Docker container.
+"""Runs the project's own handlers where moto 5.2.5 would start a Docker container.
 
 Every way into a function ends in `LambdaFunction._invoke_lambda`: task states, direct invocations, events and stream
-mappings. Replacing that one method gives all of them the real handler object, in this process.
+mappings. Replacing that method gives all of them the real handler object, in this process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ running_function: ContextVar[str | None] = ContextVar("running_function", defaul
 
 
 class LambdaContext:
-    """What AWS hands a Python handler as its second argument."""
+    """The second argument that AWS hands a Python handler."""
 
     def __init__(self, function: LambdaFunction) -> None:
         self.function_name = function.function_name
@@ -44,10 +44,10 @@ class LambdaContext:
 
 @contextmanager
 def lambda_bridge(handlers: Mapping[str, Handler]) -> Iterator[None]:
-    """Bind function names to handlers. A function without a handler answers with an error named after that."""
+    """Bind function names to handlers. A function without a handler answers with an error that names it."""
 
     def invoke(function: LambdaFunction, event: Any = None) -> tuple[str, bool, str]:
-        """Answer as moto expects: payload, whether it is an error, log tail."""
+        """Return the answer that moto expects: payload, the error flag, log tail."""
         named = running_function.set(function.function_name)
         try:
             # A copy through JSON: a handler must not be able to change its caller's objects.
@@ -63,7 +63,7 @@ def lambda_bridge(handlers: Mapping[str, Handler]) -> Iterator[None]:
 
 
 def _failure(error: Exception) -> str:
-    """The Python runtime's answer for an unhandled exception; its `errorType` is what Retry and Catch match."""
+    """Return the Python runtime's answer for an unhandled exception; Retry and Catch match its `errorType`."""
     return json.dumps(
         {
             "errorMessage": str(error),

@@ -1,8 +1,8 @@
-"""Hold every call of a function against the function's role, which moto 5.2.5 does not.
+"""Holds every call of a function against the function's role, which moto 5.2.5 does not.
 
-A call that the role does not allow fails here as it would in the cloud, so a permission that is missing from
-infra/template.yaml is found by the first test that needs it, and one that must be missing (an update of the ledger) can
-be tested. Calls from outside a function (a test, the state machine, the command that loads the registry) are free.
+A call that the role does not allow fails here as in the cloud. So the first test that needs a permission missing from
+infra/template.yaml finds the gap, and a permission that must be missing (an update of the ledger) can be tested. Calls
+from outside a function (a test, the state machine, the command that loads the registry) are free.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _S3_ACTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing a call asks leave for; `context` holds the values of the condition keys a policy may look at. One
-    with a task token names no resource: the service knows whose it is.
+    """A permission that a call asks for; `context` holds the values of the condition keys a policy may look at. A
+    request with a task token names no resource: the service knows the token's owner.
     """
 
     action: str
@@ -51,7 +51,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One Allow of a role. A condition of another kind than those below allows nothing."""
+    """An Allow statement of a role. A condition of a kind not listed below allows nothing."""
 
     actions: frozenset[str]
     resources: tuple[re.Pattern[str], ...]
@@ -68,7 +68,7 @@ class Statement:
         )
 
     def allows(self, request: Request) -> bool:
-        """Whether this statement alone permits the request."""
+        """Tell whether this statement alone permits the request."""
         return (
             request.action in self.actions
             and (request.resource is None or any(pattern.fullmatch(request.resource) for pattern in self.resources))
@@ -101,12 +101,12 @@ _CONDITIONS: Mapping[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
 }
 
 stands_for: ContextVar[Mapping[str, str | None]] = ContextVar("stands_for", default={})  # noqa: B039 - never written to
-"""What tables, buckets and machines of a test stand for, by the deployed names that roles are written with; None for
-what no role is asked about.
+"""The deployed names, as roles are written, that a test's tables, buckets and machines stand for; None for a resource
+that no role is asked about.
 """
 
 Roles = Mapping[str, Sequence[Statement]]
-"""What each function may do, by the function's deployed name."""
+"""The statements of each function's role, by the function's deployed name."""
 
 
 @contextmanager
@@ -139,9 +139,9 @@ def _as_deployed(asked: Iterable[Request]) -> Iterator[Request]:
 
 
 def requests(service: str, operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
-    """What a call asks leave for; `place` is region:account.
+    """Return the permissions that a call asks for; `place` is region:account.
 
-    An operation that is not known here asks for its own name on `*`, which no role grants: add it when it is needed.
+    An operation that is not known here asks for its own name on `*`, which no role grants: add it when needed.
     """
     resolve = _SERVICES.get(service)
     found = resolve(operation, parameters, place) if resolve else []
@@ -174,7 +174,7 @@ def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list
 
 
 def _named(wanted: Any) -> list[str]:
-    """The partitions that a batch reads."""
+    """Return the partitions that a batch reads."""
     return sorted({key["pk"]["S"] for key in wanted["Keys"]}) if isinstance(wanted, dict) else []
 
 
@@ -200,7 +200,7 @@ def _states(operation: str, parameters: Mapping[str, Any], _: str) -> list[Reque
         return [Request(f"states:{operation}", None, {})]
     if "stateMachineArn" not in parameters:
         return [Request(f"states:{operation}", parameters.get("executionArn", "*"), {})]
-    # A version or an alias is asked about as the machine that it is one of.
+    # A version or an alias is asked about as its machine.
     machine = without_qualifier(parameters["stateMachineArn"])
     qualifier = parameters["stateMachineArn"].removeprefix(f"{machine}:")
     context = {} if qualifier == machine else {"states:StateMachineQualifier": [qualifier]}

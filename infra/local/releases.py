@@ -1,7 +1,7 @@
-"""Let callers name functions and machines by version and alias, of which moto 5.2.5 has neither from a template.
+"""Lets callers name functions and machines by version and alias, neither of which moto 5.2.5 makes from a template.
 
-There is one release here, so both names lead to the one function or machine there is. What a role says of a qualifier
-is held in permissions.py all the same.
+The stack has a single release, so both names lead to the only function or machine. A role's statements about a
+qualifier are held in permissions.py all the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Put something else under a name of someone else's module, class or mapping, and put the old back afterwards."""
+"""Replaces a name of another's module, class or mapping, and restores the old value afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ABSENT = object()
 def replaced(owner: Any, **replacements: Any) -> Iterator[None]:
     """Set each name on `owner` for the length of the block.
 
-    A static or class method comes back as what it was, not as the function it looks like from outside. A name that
+    A static or class method is restored as the original, not as the function it looks like from outside. A name that
     `owner` inherits (or that does not exist) is removed again.
     """
     before = {name: vars(owner).get(name, _ABSENT) for name in replacements}

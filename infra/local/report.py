@@ -1,7 +1,7 @@
-"""The report of `make run`: what a newcomer sees first. It prints what the API answered and adds up nothing but sums.
+"""The report of `make run`, a newcomer's first view. It prints the API's answers and computes nothing but sums.
 
-The result comes first, then the claims, one of them step by step, what is owed between areas, the books, and what to
-do next. An amount is never cut: where the terminal is narrow, each claim takes lines of its own.
+The result comes first, then the claims, a claim step by step, the debts between areas, the books, and the next steps.
+An amount is never cut: where the terminal is narrow, each claim takes lines of its own.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from infra.local.words import FAMILIES, PAYERS, STEPS, Words
 
 _WIDTH = 118
 _WIDE_ENOUGH = 110
-"""Columns that the table of claims takes; a narrower terminal shows each claim on lines of its own."""
+"""The width of the table of claims, in columns; a narrower terminal shows each claim on lines of its own."""
 _MONEY = 10
-"""Columns of an amount up to a million yuan: an amount is never cut."""
+"""The width of an amount up to a million yuan, in columns: an amount is never cut."""
 _BAR = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """What the run of the worked claims came to, each as the API answered."""
+    """The result of the run of the worked claims, as the API answered."""
 
     cases: Sequence[Mapping[str, Any]]
     views: Sequence[Mapping[str, Any]]
@@ -40,13 +40,13 @@ class Happened:
     balance: Mapping[str, Any]
 
     def claim(self, claim_no: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-        """One worked case and what became of its claim."""
+        """Return a worked case and the view of its claim."""
         rows = zip(self.cases, self.views, strict=True)
         return next((case, view) for case, view in rows if case["claim"]["claim_no"] == claim_no)
 
 
 def console() -> Console:
-    """As wide as the terminal; on a pipe, wide enough for every table."""
+    """Return a console as wide as the terminal; on a pipe, wide enough for every table."""
     found = Console(highlight=False)
     return found if found.is_terminal else Console(width=_WIDTH, highlight=False)
 
@@ -60,7 +60,7 @@ class Report:
         self._say = words.say
 
     def opening(self, notices: Sequence[Mapping[str, Any]], bundle: str) -> None:
-        """What this is, and the law it was given."""
+        """Print the product's name and the law in force."""
         issued = sum(1 for notice in notices if notice.get("standing", "notice") == "notice")
         self._out.print()
         self._out.print(Text("确保 Quebao", style="bold"), end="  ")
@@ -76,7 +76,7 @@ class Report:
         self._warn_illustrative()
 
     def outcome(self, happened: Happened, took_s: float, *, shown: str) -> None:
-        """The run: three lines that say whether all is well, and every section after them; one claim step by step."""
+        """Print the run: three lines of outcome and every section after them, a claim step by step among them."""
         self._result(happened, took_s)
         self._claims(happened)
         self._waterfall(*happened.claim(shown))
@@ -85,7 +85,7 @@ class Report:
         self._books(happened.balance)
 
     def closing(self, base: str, log: str, *, serving: bool, institution: str, body: str) -> None:
-        """What to do next."""
+        """Print the next steps."""
         self._heading(self._say("接下来", "What next"))
         if not serving:
             self._line(self._say("make run            让系统继续运行", "make run            keeps the system running"))
@@ -103,7 +103,7 @@ class Report:
         self._line(self._say("按 Ctrl-C 停止。", "Ctrl-C stops the system."))
 
     def explanation(self, case: Mapping[str, Any], view: Mapping[str, Any]) -> None:
-        """One claim with every sentence and article of its reasons."""
+        """Print a claim with every sentence and article of its reasons."""
         found = view["determination"]
         self._heading(self._say(f"{view['claim_no']} 逐步说明", f"How {view['claim_no']} was decided"))
         self._line(case["says"][self._words.language.value], style="dim")
@@ -190,7 +190,7 @@ class Report:
             self._line("  " + self._say("，", ", ").join(paid), style="dim")
 
     def _waterfall(self, case: Mapping[str, Any], view: Mapping[str, Any]) -> None:
-        """One claim in about ten lines: the amount of each step as a bar, and the article that decided."""
+        """Print a claim in about ten lines: the amount of each step as a bar, and the deciding article."""
         found = view["determination"]
         whole = parse_yuan(found["total"])
         number, who = view["claim_no"], self._words.patient(case["claim"])
@@ -286,7 +286,7 @@ class Report:
 
 
 def _off(case: Mapping[str, Any], view: Mapping[str, Any]) -> int:
-    """How many fen the shares of a claim differ from those worked out by hand, all payers together."""
+    """Return the difference in fen between a claim's shares and those worked out by hand, all payers together."""
     found = view.get("determination")
     expected: Mapping[str, str] = case["expect"]["shares"]
     shares: Mapping[str, str] = found["shares"] if found else {}
@@ -305,7 +305,7 @@ def _articles(step: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _padded(text: str, width: int) -> str:
-    """Text filled up to a width in cells; a Chinese character takes two."""
+    """Return text filled up to a width in cells; a Chinese character takes two."""
     return text + " " * max(1, width - cell_len(text))
 
 

@@ -1,7 +1,7 @@
-"""The role picker of the local stack: whom one may be, and a token for each, without a password.
+"""The role picker of the local stack: the roles and subjects to choose from, and a token for each, without a password.
 
-It stands in the local server, before the app and apart from it, so that no deployed route can ever give a token: the
-app that is packaged has none of it.
+The picker stands in the local server, before the app and apart from it, so that no deployed route can ever give a
+token: the packaged app has no part of the picker.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Answered = tuple[int, Mapping[str, Any]]
 
 
 class RolePicker:
-    """Answers the two paths; `registry` gives what the published bundle knows of places."""
+    """The answers to the two paths; `registry` gives the places of the published bundle."""
 
     def __init__(self, issuer: Issuer, registry: Callable[[], Registry]) -> None:
         self._issuer = issuer
         self._registry = registry
 
     def answer(self, path: str, body: bytes) -> Answered:
-        """The answer to one of the two requests of `PICKED`."""
+        """Return the answer to one of the two requests of `PICKED`."""
         if path == SUBJECTS_PATH:
             return HTTPStatus.OK, {"items": self._subjects()}
         return self._token(body)

@@ -1,6 +1,6 @@
-"""`make run`: start the whole system here, settle the worked claims through it, print what happened, keep serving.
+"""`make run`: start the whole system here, settle the worked claims through it, print the report, keep serving.
 
-Everything after the start goes through the HTTP API with tokens, the way hospitals, agencies and auditors call it.
+All steps after the start go through the HTTP API with tokens, as hospitals, agencies and auditors call it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _SUBMITTERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line asked for."""
+    """The options of the command line."""
 
     port: int
     once: bool = False
@@ -50,14 +50,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """The bundle in force, and when the start began (seconds of a clock that never goes back)."""
+    """The bundle in force, and the time of the start (seconds of a clock that never goes back)."""
 
     bundle: str
     started_s: float
 
 
 def main() -> None:
-    """Read the arguments and run."""
+    """Read the arguments and run the stack."""
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--once", action="store_true", help="end after the report")
@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def run(out: Console, wanted: Wanted) -> None:
-    """Start, load, settle, report; then serve until interrupted unless the run is to end once it has reported."""
+    """Start, load, settle, report; then serve until interrupted, unless the run is to end after its report."""
     started = time.monotonic()
     issuer = Issuer.kept()
     log_path = ROOT / ".local" / f"run-{wanted.port}.log"
@@ -96,7 +96,7 @@ def run(out: Console, wanted: Wanted) -> None:
             if not wanted.once:
                 threading.Event().wait()
         finally:
-            # Executions that wait for people end with the process; what moto says of them then is no error.
+            # Executions that wait for people end with the process; the messages of moto about them are no errors.
             logging.disable(logging.CRITICAL)
 
 
@@ -123,14 +123,14 @@ def _say_what_next(report: Report, base: str, log_path: Path, wanted: Wanted) ->
 
 
 def _limits() -> dict[str, str]:
-    """How often an institution may ask about people in a minute: as deployed, unless the environment says otherwise."""
+    """Return an institution's limits of look-ups a minute: as deployed, unless the environment sets others."""
     wanted = {"LookupsUnmatchedMax": "LOOKUPS_UNMATCHED_MAX", "LookupsMatchedMax": "LOOKUPS_MATCHED_MAX"}
     defaults = load_template()["Parameters"]
     return {name: os.environ.get(variable, str(defaults[name]["Default"])) for name, variable in wanted.items()}
 
 
 def enrol_samples(client: Client) -> dict[str, str]:
-    """Every sample person, recorded by the agency of the insured place (or, uninsured, of any place); their tokens."""
+    """Enrol the sample persons by the agency of the insured place (uninsured: of any place); return their tokens."""
     tokens = {}
     for person in sample.persons():
         agency = ("agency", person["insured_area"] or "530100")
@@ -163,7 +163,7 @@ def settle(client: Client, out: Console, persons: dict[str, str]) -> Happened:
 
 
 def submit(client: Client, claim: dict[str, Any]) -> dict[str, Any]:
-    """Submit one claim and wait for its final state, as a discharge desk does."""
+    """Submit a claim and wait for its final state, as a discharge desk does."""
     hospital = ("hospital", claim["institution"])
     answer = client.call("POST", "/v1/claims", hospital, claim, headers={"Prefer": "wait=20"})
     if answer.status not in (200, 202):

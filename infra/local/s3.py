@@ -1,7 +1,7 @@
-"""Let a conditional PutObject in moto 5.2.5 have one winner, and a GetObject an end.
+"""Lets a conditional PutObject in moto 5.2.5 have a single winner, and a GetObject an end.
 
 moto looks at the object and writes it in two steps: of two writers that both ask for `If-None-Match: *` both may win.
-And it closes what it replaces, also under somebody who is about to read it: here a read is whole before the next write.
+And moto closes the object it replaces, even under a reader: here a read is complete before the next write.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Serve a Chalice app over HTTP on this machine, with the queue and the quiet a client under load needs."""
+"""Serves a Chalice app over HTTP on this machine, with the queue and the quiet a client under load needs."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from infra.local.replacing import replaced
 from infra.local.role_picker import PICKED, RolePicker
 
 _QUEUE = 256
-"""Connections that may wait to be accepted: with the standard library's 5, 16 clients see resets."""
+"""The number of connections that may wait to be accepted: with the standard library's 5, 16 clients see resets."""
 
 
 @contextmanager
 def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker | None = None) -> Iterator[str]:
-    """Serve `app` on 127.0.0.1 (port 0: any free one) for the length of the block; the value is the base URL.
+    """Serve `app` on 127.0.0.1 (port 0: any free port) for the length of the block; the value is the base URL.
 
     Requests run under the role of the function of that name. `picker` answers its own paths before the app.
     Raises OSError when the port is taken.
@@ -71,7 +71,7 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
 
 
 def _beside_the_app(picker: RolePicker | None) -> dict[str, Any]:
-    """The methods of the handler that answer what no deployed route does: the picker, and addresses of files."""
+    """Return the handler's methods that answer beside the deployed routes: the picker, and addresses of files."""
     methods = {} if picker is None else _with_picker(picker)
     for name in ("do_GET", "do_PUT"):
         methods[name] = _forwarding_files(methods.get(name, getattr(ChaliceRequestHandler, name)))
@@ -90,7 +90,7 @@ def _forwarding_files(otherwise: Callable[[ChaliceRequestHandler], None]) -> Cal
 
 
 def _with_picker(picker: RolePicker) -> dict[str, Any]:
-    """The methods of the handler that ask the picker first."""
+    """Return the handler's methods that ask the picker first."""
 
     def asking(method: str, otherwise: Callable[[ChaliceRequestHandler], None]) -> Callable[..., None]:
         def handle(self: ChaliceRequestHandler) -> None:
@@ -110,14 +110,14 @@ def _with_picker(picker: RolePicker) -> dict[str, Any]:
 
 
 def _send_problem(handler: ChaliceRequestHandler, error: LocalGatewayException) -> None:
-    """What the deployed gateway answers where no route matches. Chalice's own text repeats the caller's whole token."""
+    """Send the deployed gateway's answer to an unmatched route. Chalice's own text repeats the caller's whole token."""
     status = HTTPStatus.NOT_FOUND if error.CODE == HTTPStatus.FORBIDDEN else error.CODE
     problem = gateway_problem(status, str(uuid4()))
     handler._send_http_response(status, dict(problem.headers), str(problem.body).encode())
 
 
 def _send_as_asked(handler: ChaliceRequestHandler, code: int, headers: dict[str, Any], body: str | bytes) -> None:
-    """An answer; to HEAD without its body, which would be read as the next answer of the connection."""
+    """Send an answer; to HEAD without its body, which would be read as the next answer of the connection."""
     whole = body if isinstance(body, bytes) else body.encode()
     length = headers.pop("Content-Length", str(len(whole)))
     handler.send_response(code)
@@ -129,7 +129,7 @@ def _send_as_asked(handler: ChaliceRequestHandler, code: int, headers: dict[str,
 
 
 def _server(app: Chalice, config: Config, port: int) -> LocalDevServer:
-    """`create_local_server` gives the app a request per thread, and may do so only once per app."""
+    """Build the server: `create_local_server` gives the app a request per thread, and may do so once per app."""
     if isinstance(app, LocalChalice):
         return LocalDevServer(app, config, "127.0.0.1", port)
     return create_local_server(app, config, "127.0.0.1", port)

@@ -1,8 +1,8 @@
-"""Start the whole system in this process, from the template that is deployed.
+"""Starts the whole system in this process, from the deployed template.
 
-`LocalStack` is the one entrance: it starts moto with the mends of this package, creates the stack of
+`LocalStack` is the only entrance: it starts moto with the mends of this package, creates the stack of
 infra/template.yaml and sets the environment its functions would see. `bind` then gives every function its real handler,
-`serve` puts the API on a port. One runs at a time: environment and moto belong to the process.
+`serve` puts the API on a port. Only a single stack runs at a time: environment and moto belong to the process.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ _PROCESS = {
 _FOREIGN = ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 _UNLIMITED = {"LookupsUnmatchedMax": "1000000", "LookupsMatchedMax": "1000000"}
-"""One hospital stands for many in a test and a benchmark; `make run` takes the deployed limits."""
+"""Limits for tests and benchmarks, where a hospital stands for many; `make run` takes the deployed limits."""
 
 _WITHOUT_EFFECT_HERE = {
     "AWS::Serverless::Api": "the local server stands for the gateway",
@@ -69,19 +69,19 @@ _WITHOUT_EFFECT_HERE = {
     "AWS::StepFunctions::StateMachineVersion": "one release runs here; infra/local/releases.py answers to its names",
     "AWS::StepFunctions::StateMachineAlias": "the same",
 }
-"""Resource types that moto cannot create, and why nothing here depends on them."""
+"""Resource types that moto cannot create, with the reason that nothing here depends on them."""
 
 
 class LocalStack:
     """The system on one machine, as a context manager.
 
-    issuer: whose tokens the API accepts; by default a new one that `issuer` of the stack gives out.
+    issuer: the issuer whose tokens the API accepts; by default a new issuer, available as the stack's `issuer`.
     parameters: values for the template's parameters.
-    time_scale: how long one second of Wait and Retry lasts in the state machines; 1.0 is the cloud's time.
+    time_scale: the length of a second of Wait and Retry in the state machines; 1.0 is the cloud's time.
 
     `environment` holds the variables that the functions see and that this process has while the stack runs; `streams`
-    brings what tables write to the functions behind their streams, once an app is bound;
-    `handlers` maps a function's deployed name to what runs when it is invoked.
+    brings the writes of tables to the functions behind their streams, once an app is bound; `handlers` maps a
+    function's deployed name to the handler that runs when the function is invoked.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class LocalStack:
         self.streams.start()
 
     def serve(self, port: int = 0) -> str:
-        """Serve the API on `port` of 127.0.0.1 (0: any free one) until the stack closes; answers the base URL."""
+        """Serve the API on `port` of 127.0.0.1 (0: any free port) until the stack closes; return the base URL."""
         if self.app is None:
             raise RuntimeError("bind an app before serving it")
         if not self.url:
@@ -156,7 +156,7 @@ class LocalStack:
         return self.url
 
     def _picker(self) -> RolePicker:
-        """Whom one may be on this stack: the places of the policies that it has in force."""
+        """Build the role picker of this stack, with the places of the policies in force."""
         return RolePicker(self.issuer, lambda: system()[BundleStore].current().registry)
 
     @contextmanager
@@ -167,14 +167,14 @@ class LocalStack:
 
     @functools.cache  # noqa: B019 a stack lives as long as its process needs it
     def client(self, service: str) -> Any:
-        """A boto3 client of the stack's services, built once."""
+        """Return a boto3 client of the stack's services, built once."""
         build: Any = boto3.client  # its stubs want the service as a literal
         return build(service, region_name=REGION)
 
     def fire(self, schedule: str) -> list[Any]:
-        """Do what EventBridge does when a schedule is due (moto never does): hand its input to every target.
+        """Do the work of EventBridge when a schedule is due (moto never does): hand its input to every target.
 
-        Answers what the functions answered; raises RuntimeError with the function's error when one fails.
+        Returns the functions' answers; raises RuntimeError with the function's error when a function fails.
         """
         answers = []
         for target in self.client("events").list_targets_by_rule(Rule=f"quebao-{STAGE}-{schedule}")["Targets"]:
@@ -190,7 +190,7 @@ class LocalStack:
         join_executions()
 
     def physical_id(self, logical_id: str) -> str:
-        """The name CloudFormation gave to a resource of the template."""
+        """Return the name CloudFormation gave to a resource of the template."""
         detail = self.client("cloudformation").describe_stack_resource(
             StackName=STACK_NAME, LogicalResourceId=logical_id
         )
@@ -214,15 +214,15 @@ class LocalStack:
         self._apply_what_moto_leaves_out(template["Resources"])
 
     def _upload(self, path: Path) -> dict[str, str]:
-        """What `aws cloudformation package` does with a local file."""
+        """Upload a local file, as `aws cloudformation package` does; return its bucket and key."""
         place = {"Bucket": "quebao-artifacts", "Key": path.name}
         self.client("s3").create_bucket(Bucket=place["Bucket"])
         self.client("s3").put_object(**place, Body=path.read_bytes())
         return place
 
     def _apply_what_moto_leaves_out(self, resources: Mapping[str, Any]) -> None:
-        """What moto reads over: versions and locks of objects, blocked public access, rules for other origins,
-        point-in-time recovery.
+        """Apply the settings that moto ignores: versions and locks of objects, blocked public access, rules for other
+        origins, point-in-time recovery.
         """
         for name, resource in resources.items():
             properties = resource.get("Properties", {})
@@ -256,7 +256,7 @@ class LocalStack:
         return {**defaults, **self._parameters}
 
     def _roles(self) -> Roles:
-        """What the role of each function allows, read back from IAM with every name resolved."""
+        """Return the permissions of each function's role, read back from IAM with every name resolved."""
         functions, iam = self.client("lambda"), self.client("iam")
         roles: dict[str, list[Statement]] = {}
         for function in sorted(function_names(load_template(), STAGE)):
@@ -269,19 +269,19 @@ class LocalStack:
         return roles
 
     def _function_environment(self) -> dict[str, str]:
-        """The variables of the API's function; the template gives every function the same."""
+        """Return the variables of the API's function; the template gives every function the same variables."""
         configuration = self.client("lambda").get_function_configuration(FunctionName=_API)
         return dict(configuration["Environment"]["Variables"])
 
 
 def _cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """A rule of CloudFormation as S3's own call names its parts."""
+    """Return a rule of CloudFormation with its parts named as in S3's own call."""
     named = {"Id": "ID", "MaxAge": "MaxAgeSeconds", "ExposedHeaders": "ExposeHeaders"}
     return {named.get(name, name): value for name, value in rule.items()}
 
 
 def _without_parameters(value: Any, parameters: Mapping[str, Any]) -> Any:
-    """A part of the template with every reference to a parameter replaced by its value."""
+    """Return a part of the template with every reference to a parameter replaced by its value."""
     if isinstance(value, dict):
         if value.keys() == {"Ref"}:
             return parameters[value["Ref"]]

@@ -1,9 +1,9 @@
-"""Make the Step Functions interpreter of moto 5.2.5 quick and safe under threads.
+"""Makes the Step Functions interpreter of moto 5.2.5 quick and safe under threads.
 
 Five things are mended; express.py adds Express machines. A definition is parsed anew for every execution (four fifths
-of its time), and a path for every use of it; here once. A boto3 client is built for every task state; here one is kept
-per service and region. Two starts of the same name at the same moment both begin an execution; here the second sees the
-first. And waiting takes its full time; `time_scale` shortens Wait states and the pauses between retries for tests.
+of its time), and a path for every use; here both once. A boto3 client is built for every task state; here a client is
+kept per service and region. Two simultaneous starts of a name both begin an execution; here the second start sees the
+first. And waiting takes its full time; `time_scale` shortens waits and retry pauses for tests.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from infra.local.express import express
 from infra.local.replacing import replaced
 
 _LOOK_S = 0.1
-"""Between two looks at what still runs."""
+"""The pause between two looks at the executions still running."""
 
 
 @contextmanager
@@ -50,11 +50,11 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
             replaced(retrier_decl, time=SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * time_scale)))
         )
         mends.enter_context(replaced(WaitFunction, _wait_interval=wait))
-        # A parsed program may be shared: what it counts while it runs, it keeps in the execution's own heap.
+        # A parsed program may be shared: its counters while running stay in the execution's own heap.
         parse = functools.lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
         mends.enter_context(replaced(AmazonStateLanguageParser, parse=staticmethod(parse)))
         for module in (json_path, result_path):
-            # A path's grammar is built anew by every use of it; what it is parsed to says nothing of the data.
+            # A path's grammar is built anew by every use of the path; the parsed path holds nothing of the data.
             mends.enter_context(replaced(module, parse=functools.cache(module.parse)))
         mends.enter_context(replaced(StepFunctionsParserBackend, start_execution=_start_one_at_a_time()))
         mends.enter_context(express())
@@ -62,7 +62,7 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
 
 
 def join_executions() -> None:
-    """Wait until every execution has ended or waits for somebody, those that others have started meanwhile included."""
+    """Wait until every execution has ended or waits for somebody, those started meanwhile included."""
     while playing := [thread for thread in list(TMP_THREADS) if thread.is_alive() and _player(thread) is not None]:
         if all(_waited_for(_player(thread)) for thread in playing):
             return
@@ -70,14 +70,14 @@ def join_executions() -> None:
 
 
 def _player(thread: threading.Thread) -> Any:
-    """What plays an execution in its own thread; None in a thread that plays a part of one."""
+    """Return the player of an execution in its own thread; None in a thread that plays a part of an execution."""
     played = getattr(getattr(thread, "_target", None), "__self__", None)
     return played if isinstance(played, ExecutionWorker | SyncExecution) else None
 
 
 def end_executions() -> None:
-    """Wait until every execution has ended, those among them that others have started meanwhile. One that only now
-    comes to wait for somebody is abandoned as well.
+    """Wait until every execution has ended, including those that others have started meanwhile. An execution that only
+    now comes to wait for somebody is abandoned as well.
     """
     while running := [thread for thread in list(TMP_THREADS) if thread.is_alive()]:
         abandon_waiting()
@@ -85,7 +85,7 @@ def end_executions() -> None:
 
 
 def abandon_waiting() -> None:
-    """Stop the executions that wait for somebody with a task token: nobody will come any more."""
+    """Stop the executions that wait for somebody with a task token, since no answer will come any more."""
     for worker in _running():
         ends = _waited_for(worker)
         if ends:
@@ -95,7 +95,7 @@ def abandon_waiting() -> None:
 
 
 def _running() -> list[Any]:
-    """What plays each execution that has not ended."""
+    """Return the players of the executions that have not ended."""
     return [
         execution.exec_worker
         for account in list(stepfunctions_parser_backends.values())
@@ -106,14 +106,14 @@ def _running() -> list[Any]:
 
 
 def _waited_for(player: Any) -> list[Any]:
-    """The task tokens that an execution waits for; an Express one cannot."""
+    """Return the task tokens that an execution waits for; an Express execution cannot wait for any."""
     env = getattr(player, "env", None)
     pool = {} if env is None else env.callback_pool_manager._pool
     return [end for end in list(pool.values()) if not end._notify_event.is_set()]
 
 
 class _Clients:
-    """boto3 clients are thread-safe, building them is not: one is built at a time, then shared."""
+    """boto3 clients, shared between threads: the clients are thread-safe, but must be built one at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -128,7 +128,7 @@ class _Clients:
 
 
 def _start_one_at_a_time() -> Any:
-    """The look for an execution of the same name and the start of a new one, as one step."""
+    """Return `start_execution` as a single step with its look for an execution of the same name."""
     start, lock = StepFunctionsParserBackend.start_execution, threading.Lock()
 
     def start_execution(self: StepFunctionsParserBackend, *arguments: Any, **named: Any) -> Any:

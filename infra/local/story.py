@@ -1,6 +1,6 @@
-"""What `make run` has happen beside the claims: advances up to the receipt, and a period cleared to the bank.
+"""The story of `make run` beside the claims: advances up to the receipt, and a period cleared to the bank.
 
-Each step is an ordinary call by whoever may make it; nobody here approves what they asked for.
+Each step is an ordinary call by a permitted caller; nobody here approves their own request.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PAUSE_S = 0.1
 
 
 def advance(client: Client, institution: str, agency: str, amount: str) -> dict[str, Any]:
-    """A special advance: the hospital applies, its agency approves, finance reports the bank's receipt."""
+    """Make a special advance: the hospital applies, its agency approves, finance reports the bank's receipt."""
     hospital = ("hospital", institution)
     application = {
         "institution": institution,
@@ -32,7 +32,7 @@ def advance(client: Client, institution: str, agency: str, amount: str) -> dict[
 
 
 def patient_elsewhere(client: Client, person: str, claim: dict[str, Any], insured_area: str, amount: str) -> str:
-    """Somebody who cannot pay in another province: reported, passed on, granted, paid. Answers where to read of it."""
+    """Help a patient unable to pay elsewhere: reported, passed on, granted, paid. Returns the path to read."""
     visit = claim["visit"]
     report = {
         "person": person,
@@ -52,7 +52,7 @@ def patient_elsewhere(client: Client, person: str, claim: dict[str, Any], insure
 
 
 def _paid(client: Client, advance_id: str, hospital: tuple[str, str], agency: str) -> dict[str, Any]:
-    """An approved advance once the machine has told the bank and finance has its receipt."""
+    """Return an approved advance once the machine has told the bank and finance has its receipt."""
     path = f"/v1/advances/{advance_id}"
     until(client, path, hospital, {"instructed"})
     receipt = {"bank_reference": f"BANK-{advance_id}", "outcome": "paid"}
@@ -63,9 +63,9 @@ def _paid(client: Client, advance_id: str, hospital: tuple[str, str], agency: st
 def clear(
     client: Client, tier: str, agencies: Callable[[str], tuple[str, str]]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Clear what is open in a tier: run, confirmations by every party, receipts by the bank. Answers run and statement.
+    """Clear a tier's open items: run, confirmations by every party, receipts by the bank. Returns run and statement.
 
-    `agencies` gives who speaks for a party.
+    `agencies` gives the caller for each party.
     """
     centre = ("centre", tier)
     started = client.expect(202, client.call("POST", "/v1/clearing/runs", centre, {"tier": tier}))
@@ -87,13 +87,13 @@ def clear(
 
 
 def _receipt(order: dict[str, Any]) -> dict[str, str]:
-    """What the bank says of an order it has carried out."""
+    """Return the bank's receipt of an order carried out."""
     name = order["instruction"]
     return {"instruction": name, "bank_reference": f"BANK-{name}", "amount": order["amount"]}
 
 
 def until(client: Client, path: str, caller: tuple[str, str], wanted: Collection[str]) -> dict[str, Any]:
-    """Read a thing until it is in one of the wanted states, or say what it came to instead."""
+    """Read a document until its state is among the wanted states; raise an error with any other final state."""
     deadline = time.monotonic() + _PATIENCE_S
     while True:
         found: dict[str, Any] = client.expect(200, client.call("GET", path, caller))

@@ -1,9 +1,9 @@
-"""Bring the streams of tables to their functions as Lambda does, where moto 5.2.5 calls them in the middle of a write.
+"""Brings the streams of tables to their functions as Lambda does, where moto 5.2.5 calls them amid a write.
 
-moto hands every record to the function before the transaction it belongs to has gone through, also when it then fails,
-and keeps the writer waiting. Here a write only notes its records. One thread reads what was written for good, batch
-by batch and in order, invokes the function, and on a failure tries again from the record that failed, halving the batch
-where the function does not say which; after as many tries as the mapping allows the place goes to its queue.
+moto hands every record to the function before the record's transaction has gone through, even if the transaction then
+fails, and keeps the writer waiting. Here a write only notes its records. A thread reads the committed records, batch by
+batch and in order, and invokes the function. On a failure the thread tries again from the failed record, halving the
+batch where the function does not name the record; after the mapping's maximum of tries the place goes to its queue.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from moto.sqs.models import sqs_backends
 from infra.local.replacing import replaced
 
 _PAUSE_S = 1.0
-"""Between two tries; Lambda's own pauses grow from a second."""
+"""The pause between two tries; Lambda's own pauses grow from a second."""
 _TRIES_MAX = 20
-"""Lambda tries for as long as the mapping says, which may be a day; nobody waits that long here."""
+"""The most tries here; Lambda tries for as long as the mapping says, which may be a day."""
 _LOOK_S = 0.05
-"""Records are collected for so long before they are brought, as a mapping's batching window does."""
+"""The time for which records are collected before delivery, like a mapping's batching window."""
 
 
 class Streams:
-    """Every mapping of a table's stream to a function, of one account and region. `start` begins bringing records,
-    from the first that was ever written; `drain` waits until all that has been written was brought.
+    """The mappings of tables' streams to functions, of an account and region. `start` begins bringing records, from the
+    first ever written; `drain` waits until all written records have been brought.
     """
 
     def __init__(self, account: str, region: str, time_scale: float) -> None:
@@ -68,13 +68,13 @@ class Streams:
                     self._thread.join()
 
     def start(self) -> None:
-        """Begin; once is enough."""
+        """Begin bringing records; a second call does nothing."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True, name="streams")
             self._thread.start()
 
     def drain(self) -> None:
-        """Wait until everything written so far has been brought, or given up on."""
+        """Wait until all records written so far have been brought, or given up on."""
         wanted = {mapping.uuid: len(self._records(mapping)) for mapping in self._mappings()}
         with self._idle:
             self._idle.wait_for(lambda: all(self._brought.get(each, 0) >= wanted[each] for each in wanted))
@@ -98,7 +98,7 @@ class Streams:
                 self._idle.notify_all()
 
     def _bring_batch(self, mapping: EventSourceMapping, batch: list[StreamRecord]) -> int:
-        """Bring records until one of them fails to the end; how many are dealt with, the given up among them."""
+        """Bring records until a record fails for good; return the number dealt with, including the given up."""
         tries = min(_TRIES_MAX, mapping.max_retry_attempts or _TRIES_MAX)
         done, size, left = 0, len(batch), tries
         while done < len(batch) and not self._ended.is_set():
@@ -117,7 +117,7 @@ class Streams:
         return done
 
     def _invoke(self, mapping: EventSourceMapping, records: list[StreamRecord]) -> int:
-        """How many records, from the first on, the function has dealt with."""
+        """Invoke the function; return the number of records, from the first on, that it has dealt with."""
         backend = lambda_backends[self._account][self._region]
         function: Any = backend.get_function(mapping.function_arn)
         event = {"Records": [self._event_of(record, mapping) for record in records]}
@@ -141,7 +141,7 @@ class Streams:
         }
 
     def _give_up(self, mapping: EventSourceMapping, record: StreamRecord) -> None:
-        """What Lambda sends to the destination of failures: the place in the stream, not the record."""
+        """Send the failure as Lambda does to the destination of failures: the place in the stream, not the record."""
         destination = (mapping.destination_config or {}).get("OnFailure", {}).get("Destination")
         if destination is None:
             return
@@ -155,7 +155,7 @@ class Streams:
         sqs_backends[self._account][self._region].send_message(destination.rpartition(":")[2], json.dumps(about))
 
     def _is_wanted(self, table: str, kind: str, keys: dict[str, Any]) -> bool:
-        """Whether some mapping of a table's stream takes such a record. What none takes is not even kept here."""
+        """Tell whether some mapping of a table's stream takes such a record; other records are not kept here."""
         record = {"eventName": kind, "dynamodb": {"Keys": keys}}
         mine = [each for each in self._mappings() if each.event_source_arn.split("/")[1] == table]
         return any(
@@ -169,7 +169,7 @@ class Streams:
         return [mapping for mapping in mappings if ":dynamodb:" in mapping.event_source_arn]
 
     def _records(self, mapping: EventSourceMapping) -> list[StreamRecord]:
-        """What was written for good: while the lock is held, no transaction is halfway."""
+        """Return the committed records: while the lock is held, no transaction is halfway."""
         name = mapping.event_source_arn.split("/")[1]
         with self._lock:
             shard = dynamodb_backends[self._account][self._region].get_table(name).stream_shard
@@ -177,7 +177,7 @@ class Streams:
 
 
 def _fits(pattern: Any, value: Any) -> bool:
-    """Whether a value is as a filter's pattern says: a map by its members, else one of some values and prefixes."""
+    """Tell whether a value fits a filter's pattern: a map by its members, else any of some values and prefixes."""
     if isinstance(pattern, dict):
         return isinstance(value, dict) and all(_fits(each, value.get(name)) for name, each in pattern.items())
     return any(str(value).startswith(each["prefix"]) if isinstance(each, dict) else value == each for each in pattern)

@@ -1,7 +1,7 @@
-"""Read infra/template.yaml, and do to it what packaging and the SAM transform do before CloudFormation sees it.
+"""Reads infra/template.yaml, and transforms it as packaging and the SAM transform do before CloudFormation.
 
-Nothing else is changed: the stack that runs locally is the stack that is deployed, without the REST API and the code,
-which the local server and the Lambda bridge stand for.
+Nothing else is changed: the local stack is the deployed stack, without the REST API and the code, for which the local
+server and the Lambda bridge stand.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ FUNCTION = "AWS::Serverless::Function"
 STATE_MACHINE = "AWS::StepFunctions::StateMachine"
 
 QUALIFIERS = {"Version": "1", "Alias": LIVE}
-"""How the one release that runs here is named."""
+"""The qualifiers of the only release that runs here."""
 
 
 class _Loader(yaml.CSafeLoader):
-    """Safe YAML with CloudFormation's short tags, parsed by libyaml: the template is the largest file of a start."""
+    """A loader of safe YAML with CloudFormation's short tags, by libyaml: the template is a start's largest file."""
 
 
 def _intrinsic(loader: yaml.CSafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
@@ -49,7 +49,7 @@ _Loader.add_multi_constructor("!", _intrinsic)
 
 
 def load_template(path: Path = TEMPLATE) -> dict[str, Any]:
-    """The template as plain data, short tags written out as intrinsic functions. The caller may change what it gets."""
+    """Return the template as plain data, short tags as intrinsic functions. The caller may change the data."""
     return copy.deepcopy(_parsed(path.read_text(encoding="utf-8")))
 
 
@@ -60,7 +60,7 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def function_names(template: Mapping[str, Any], stage: str) -> set[str]:
-    """The deployed names of the functions the template declares."""
+    """Return the deployed names of the functions the template declares."""
     return {
         resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${Stage}", stage)
         for resource in template["Resources"].values()
@@ -69,10 +69,10 @@ def function_names(template: Mapping[str, Any], stage: str) -> set[str]:
 
 
 def deployable(template: Mapping[str, Any], upload: Callable[[Path], dict[str, str]]) -> dict[str, Any]:
-    """The template CloudFormation would receive.
+    """Return the template CloudFormation would receive.
 
-    `upload` takes a local file to S3 and answers {"Bucket", "Key"}, as `aws cloudformation package` would. There is one
-    release here: version 1 of every function, and the alias that leads to it; infra/local/releases.py answers to both.
+    `upload` takes a local file to S3 and returns {"Bucket", "Key"}, as `aws cloudformation package` would. There is a
+    single release: version 1 of every function, and its alias; infra/local/releases.py answers to both.
     """
     out: dict[str, Any] = _with_one_release(template)
     defaults = out.pop("Globals", {}).get("Function", {})
@@ -95,7 +95,7 @@ def deployable(template: Mapping[str, Any], upload: Callable[[Path], dict[str, s
 
 
 def _with_one_release(value: Any) -> Any:
-    """A copy of a part of the template in which a function's version and alias are named by their ARNs."""
+    """Return a copy of a part of the template in which a function's version and alias are named by their ARNs."""
     if isinstance(value, dict):
         resource, _, published = str(value.get("Ref", "")).partition(".")
         if published:

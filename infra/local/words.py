@@ -1,4 +1,4 @@
-"""The words of the report: one language, chosen by the locale, with the names of areas, institutions and steps."""
+"""The words of the report: a single language, chosen by the locale, with the names of areas, institutions and steps."""
 
 from __future__ import annotations
 
@@ -70,14 +70,14 @@ _STATUS: Mapping[str, Mapping[Language, str]] = {
 
 
 def language_of(environment: Mapping[str, str]) -> Language:
-    """The language of a locale, read in the order in which POSIX reads its variables."""
+    """Return the language of a locale, read in the order in which POSIX reads its variables."""
     named = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
     return Language.ZH if named.lower().startswith("zh") else Language.EN
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Names in one language. What has no name is shown by its code."""
+    """Names in a language; an entry without a name is shown by its code."""
 
     language: Language
     areas: Mapping[str, Mapping[str, str]]
@@ -85,21 +85,21 @@ class Words:
     persons: Mapping[str, Mapping[str, str]]
 
     def say(self, zh: str, en: str) -> str:
-        """The one of two texts that is in the report's language."""
+        """Return the text, of two, in the report's language."""
         return zh if self.language is Language.ZH else en
 
     def area(self, code: str) -> str:
-        """An area by its name."""
+        """Return an area's name."""
         row = self.areas.get(code)
         return code if row is None else row[f"name_{self.language.value}"]
 
     def institution(self, code: str) -> str:
-        """An institution by its name; the registry has it in Chinese."""
+        """Return an institution's name; the registry has only the Chinese name."""
         row = self.institutions.get(code)
         return code if row is None else row["name_zh"]
 
     def patient(self, claim: Mapping[str, Any]) -> str:
-        """Who a claim is for, in words that name nobody: where and how insured, with which status."""
+        """Describe a claim's patient without a name: where and how insured, with which status."""
         row = self.persons.get(claim["patient"]["id_no"])
         status = _gravest(claim)
         if row is None:
@@ -113,7 +113,7 @@ class Words:
 
 
 def words_for(language: Language, persons: list[dict[str, str]]) -> Words:
-    """Words with the names of the registry that ships with the policies, for some sample persons."""
+    """Build words with the names of the registry that ships with the policies, for some sample persons."""
     return Words(
         language,
         {row["code"]: row for row in _rows("areas.csv")},

@@ -1,1 +1,1 @@
-"""The package as `make package` builds it, deployed to MiniStack: another implementation of AWS, on this machine."""
+"""The package as `make package` builds it, deployed to MiniStack, another AWS implementation, on this machine."""

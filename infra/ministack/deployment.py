@@ -1,4 +1,4 @@
-"""Creates the package's stack in a running MiniStack by CloudFormation, and answers where its API is."""
+"""Creates the package's stack in a running MiniStack by CloudFormation, and returns its API's address."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _STAGE = "api"
 
 
 class NotDeployed(Exception):
-    """The stack did not come up; the message is CloudFormation's."""
+    """A stack that did not come up; the message is CloudFormation's."""
 
 
 def deploy(endpoint: str, packaged: Mapping[str, Any], parameters: Mapping[str, str]) -> str:
-    """Create the stack of a packaged template; the base URL of its API. Raises NotDeployed and NotPackaged."""
+    """Create the stack of a packaged template; return the base URL of its API. Raises NotDeployed and NotPackaged."""
     session = boto3.Session(aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION)  # noqa: S106
     # A body in chunks, each with its checksum, keeps MiniStack busy for a minute.
     plain = Config(request_checksum_calculation="when_required", account_id_endpoint_mode="disabled")
@@ -45,7 +45,7 @@ def deploy(endpoint: str, packaged: Mapping[str, Any], parameters: Mapping[str, 
 
 
 def _created(cloudformation: Any, template: Mapping[str, Any], parameters: Mapping[str, str]) -> dict[str, str]:
-    """The outputs of the stack, once it stands."""
+    """Return the outputs of the stack, once it stands."""
     cloudformation.create_stack(
         StackName=STACK,
         TemplateBody=json.dumps(template),
@@ -64,7 +64,7 @@ def _created(cloudformation: Any, template: Mapping[str, Any], parameters: Mappi
 
 
 def _publish_machines(machines: Any) -> None:
-    """The version and the alias of every machine, which CloudFormation makes elsewhere."""
+    """Publish the version and the alias of every machine, which CloudFormation makes elsewhere."""
     for each in machines.list_state_machines()["stateMachines"]:
         version = machines.publish_state_machine_version(stateMachineArn=each["stateMachineArn"])
         routed = [{"stateMachineVersionArn": version["stateMachineVersionArn"], "weight": 100}]

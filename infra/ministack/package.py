@@ -1,7 +1,7 @@
-"""Makes of build/ what MiniStack can take: its lacks are named here, once, and nothing else is changed.
+"""Adapts build/ to MiniStack: the emulator's gaps are named here, once, and nothing else is changed.
 
-The functions, their roles, tables, keys, machines and the gateway are those of the package; SAM's own translator
-expands the template inside MiniStack.
+Functions, roles, tables, keys, machines and the gateway are the package's; SAM's own translator expands the template
+inside MiniStack.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ WITHOUT = {
     "AWS::StepFunctions::StateMachineAlias": "aliases of machines are made by call instead",
     "AWS::Logs::MetricFilter": "lines that say the ledger was altered are not counted",
 }
-"""Resource types that CloudFormation of MiniStack 1.4.21 does not know, and what becomes of each."""
+"""Resource types that CloudFormation of MiniStack 1.4.21 does not know, with the consequence for each."""
 
 OTHERWISE = {
     "Versions": """A function's version is named by the function's own ARN, and a machine's alias runs the machine as it
@@ -39,22 +39,22 @@ OTHERWISE = {
     "Gateway": """What the gateway answers by itself is its own, not the template's problem documents.""",
     "Processor": """Compiled parts of the archive are this machine's, of the same pinned releases.""",
 }
-"""What MiniStack does otherwise than AWS where the product would notice, by what it is about."""
+"""MiniStack's differences from AWS that the product would notice, by subject."""
 
 
 class NotPackaged(Exception):
-    """There is no package, or this machine cannot run it; the message says what to do."""
+    """A missing package, or a machine that cannot run it; the message gives the remedy."""
 
 
 def lacking(packaged: Mapping[str, Any]) -> list[str]:
-    """What MiniStack does not create of this template, and what it does otherwise, a line each."""
+    """Return this template's parts that MiniStack does not create or treats otherwise, a line each."""
     kinds = [resource["Type"] for resource in packaged["Resources"].values()]
     created = [f"{kinds.count(kind)} x {kind}: {why}." for kind, why in WITHOUT.items() if kind in kinds]
     return [*created, *(f"{about}: {' '.join(says.split())}" for about, says in OTHERWISE.items())]
 
 
 def packaged_template(path: Path = BUILD / "sam.yaml") -> dict[str, Any]:
-    """The template of the package. Raises NotPackaged."""
+    """Return the template of the package. Raises NotPackaged."""
     if not path.exists():
         raise NotPackaged(f"There is no {path}: run `make package` first.")
     found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -62,8 +62,8 @@ def packaged_template(path: Path = BUILD / "sam.yaml") -> dict[str, Any]:
 
 
 def deployed_template(packaged: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Path]]:
-    """The template with its files at their places in a bucket, as `aws cloudformation package` leaves it, and those
-    files by key.
+    """Return the template with its files at their places in a bucket, as `aws cloudformation package` leaves them, and
+    those files by key.
     """
     files, resources = {}, {}
     for name, resource in packaged["Resources"].items():
@@ -81,8 +81,8 @@ def deployed_template(packaged: Mapping[str, Any]) -> tuple[dict[str, Any], dict
 
 
 def archive(path: Path = BUILD / ARCHIVE, installed: Path | None = None) -> bytes:
-    """The archive of the package for this machine: compiled parts, which are built for the functions' processor, are
-    replaced by those of the same pinned releases that are installed here (`installed`, by default our own).
+    """Build the package's archive for this machine: compiled parts, which are built for the functions' processor, are
+    replaced by those of the same pinned releases installed here (`installed`, by default our own).
 
     Raises NotPackaged.
     """

@@ -36,12 +36,12 @@ ENDED = {"settled", "rejected", "deferred"}
 _CALLERS = 2
 _ADVANCED, _AGENCY = "H53010200001", "530100"
 _UNLIMITED = {"LookupsUnmatchedMax": "1000000", "LookupsMatchedMax": "1000000"}
-"""One machine stands for many hospitals here."""
+"""Limits for a machine that stands for many hospitals."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Deploy, settle, audit, then serve until interrupted; with `--once` end. 0 when all figures were as expected and
-    the audit was clean.
+    """Deploy, settle, audit, then serve until interrupted; with `--once` end. Return 0 when all figures were as
+    expected and the audit was clean.
     """
     parser = argparse.ArgumentParser(prog="make deploy-local", description=__doc__)
     parser.add_argument("--port", type=int, default=0)
@@ -97,7 +97,7 @@ def _deployed(endpoint: str, template: dict[str, Any], command: str) -> int:
 
 
 def _asked_for_head(url: str) -> tuple[int, bytes]:
-    """What comes through the gateway to who asks about a thing and not for it."""
+    """Send a HEAD request through the gateway; return status and body."""
     asked = urllib.request.Request(url, method="HEAD")  # noqa: S310 our own address
     try:
         with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 the same
@@ -114,7 +114,7 @@ def _publish(base: str, issuer: Issuer) -> None:
 
 
 def _settle(client: Client) -> list[str]:
-    """Submit every worked claim as its hospital, wait until each has ended, and say what is not as its working says."""
+    """Submit every worked claim as its hospital, wait until all have ended, and return the deviations."""
     enrol_samples(client)
     with ThreadPoolExecutor(_CALLERS) as submitters:
         cases = sample.worked_claims()
@@ -129,7 +129,7 @@ def _ended(client: Client, claim: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(case: dict[str, Any], claim: dict[str, Any]) -> list[str]:
-    """Where a claim as it was answered is not as its case was worked out, a line each."""
+    """Return the deviations of an answered claim from its worked case, a line each."""
     number, determination = case["claim"]["claim_no"], claim.get("determination") or {}
     if claim["status"] != "settled":
         return [f"{number} is {claim['status']}"]
@@ -142,14 +142,14 @@ def differences(case: dict[str, Any], claim: dict[str, Any]) -> list[str]:
 
 
 def _holds(wanted: Any, found: Any) -> bool:
-    """Whether everything that was worked out stands in what was answered."""
+    """Tell whether all of the worked values stand in the answer."""
     if isinstance(wanted, dict):
         return isinstance(found, dict) and all(_holds(value, found.get(name)) for name, value in wanted.items())
     return bool(wanted == found)
 
 
 class _Clock:
-    """Says what has been done, with the seconds it took until then."""
+    """A clock that prints each finished step, with the seconds taken until then."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()

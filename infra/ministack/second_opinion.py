@@ -12,11 +12,11 @@ import sys
 from infra.ministack.server import REGION, ROOT, MiniStackSilent, ministack
 
 SUITE = ("tests/whole/test_load.py", "tests/claims/test_tables.py")
-"""Everything that many do at once to the tables, and what every store promises of them."""
+"""The suites of concurrent work on the tables, and of the promises of every store."""
 
 
 def main() -> int:
-    """Start MiniStack, run the suite, end MiniStack; the suite's exit status."""
+    """Start MiniStack, run the suite, end MiniStack; return the suite's exit status."""
     try:
         with ministack() as endpoint:
             return _suite(endpoint)

@@ -1,6 +1,6 @@
-"""Starts MiniStack, which lives in a virtual environment of its own since it pins other versions of what we pin.
+"""Starts MiniStack in a virtual environment of its own, since it pins other versions of our dependencies.
 
-It is a process beside us on a free port of this machine, talked to over its endpoint and ended here.
+MiniStack is a separate process on a free port of this machine, addressed over its endpoint and ended here.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ END_S_MAX = 10
 
 
 class MiniStackSilent(Exception):
-    """MiniStack did not come up; the message says where its last words are."""
+    """A MiniStack that did not come up; the message gives the place of its last output."""
 
 
 @contextmanager
 def ministack(port: int = 0, name: str = "ministack") -> Iterator[str]:
-    """A MiniStack for the length of the block, on `port` (0: any free one); its endpoint.
+    """Run a MiniStack for the length of the block, on `port` (0: any free port); the value is its endpoint.
 
     Raises MiniStackSilent.
     """
@@ -55,7 +55,7 @@ def ministack(port: int = 0, name: str = "ministack") -> Iterator[str]:
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
-    """One that is busy does not hear that it is to end."""
+    """End the server; a busy server ignores the signal to end and is killed."""
     server.terminate()
     try:
         server.wait(END_S_MAX)
@@ -65,7 +65,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
 
 
 def _own_environment() -> dict[str, str]:
-    """Without what an operator's shell says of a cloud: functions inherit the environment."""
+    """Return the environment without an operator's cloud settings: functions inherit the environment."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "QUEBAO_"))}
 
 

@@ -1,1 +1,1 @@
-"""Decides one claim exactly, with its reasons. The entrances are `assess.assess` and `assess.covers_earlier_visits`."""
+"""The exact decision of a claim, with its reasons. Entrances: `assess.assess` and `assess.covers_earlier_visits`."""

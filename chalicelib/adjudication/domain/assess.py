@@ -1,7 +1,7 @@
-"""One claim, from its facts to the determination: what every payer pays, with every reason, or all that is wrong.
+"""The assessment of a claim, from its facts to the determination: every payer's part with the reasons, or all findings.
 
-Deciding gives figures and operands; sentences and the document are written when somebody asks for them. The same claim,
-circumstances and bundle give the same bytes, whenever they are computed. Source: design.md section 5.
+Deciding gives figures and operands; sentences and the document are written on request. The same claim, circumstances
+and bundle give the same bytes at any time of computation. Source: design.md section 5.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from chalicelib.registry.domain.model import Enrolment
 __all__ = ["ENGINE", "Assessment", "Circumstances", "assess", "covers_earlier_visits"]
 
 ENGINE = "quebao-2"
-"""The version of the arithmetic. It changes exactly when some claim would be decided differently by the same bundle."""
+"""The version of the arithmetic, changed exactly when the same bundle would decide some claim differently."""
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Either findings, all of them, or a decision; warnings in both cases. `duties` are the codes that the hospital
-    still owes: among the findings of a submission, among the warnings of what is decided again.
+    """The result of an assessment: either all findings, or a decision; warnings in both cases. `duties` are the codes
+    that the hospital still owes: among the findings of a submission, among the warnings of a claim decided again.
     """
 
     findings: tuple[Finding, ...]
@@ -45,19 +45,19 @@ class Assessment:
 
     @cached_property
     def determination(self) -> Determination | None:
-        """What is decided, with its reasons."""
+        """Return the determination with its reasons; None without a decision."""
         return None if self.decision is None else describe(self.decision)
 
     @cached_property
     def content(self) -> bytes | None:
-        """The determination as callers read it, in the bytes that are stored under their hash."""
+        """Return the determination as callers read it, in the bytes that are stored under their hash."""
         if self.decision is None or self.determination is None:
             return None
         return render_determination(self.determination, self.decision.cell.plan, ENGINE)
 
     @cached_property
     def document(self) -> dict[str, Any] | None:
-        """The same, read."""
+        """Return the determination's document, parsed from `content`."""
         if self.content is None:
             return None
         document: dict[str, Any] = json.loads(self.content)
@@ -65,7 +65,7 @@ class Assessment:
 
 
 def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again: bool = False) -> Assessment:
-    """Decide a claim whose body is valid; `again` one that was settled before, of which no code is asked any more.
+    """Decide a claim whose body is valid; `again` marks a claim that was settled before, for which no code is demanded.
 
     Raises `PolicyConflict` when the bundle contradicts itself.
     """
@@ -93,8 +93,8 @@ def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again:
 
 
 def covers_earlier_visits(claim: Claim, circumstances: Circumstances, bundle: Bundle) -> bool:
-    """Whether a claim's own diagnosis covers earlier visits of its episode: some provision in force for the claim says
-    so, and the claim itself is protected. Source: N-08, 国家医保局 2020-03 访谈 问4.
+    """Tell whether a claim's own diagnosis covers earlier visits of its episode: some provision in force for the claim
+    grants the cover, and the claim itself is protected. Source: N-08, 国家医保局 2020-03 访谈 问4.
     """
     known = claim.institution in bundle.registry.institutions
     if not known or circumstances.enrolment is None or own_status(claim.diagnosis) == "none":
@@ -109,9 +109,9 @@ def _unknown_items(decision: DecidedClaim) -> tuple[Finding, ...]:
 
 
 def _cell_of(claim: Claim, circumstances: Circumstances, enrolment: Enrolment, plan: Plan) -> CompiledCell:
-    """The cell that decides a claim. A visit that a later diagnosis reaches back to is asked on its own days and, where
-    nobody was protected on those yet, on the days of the claim that brought the diagnosis: the patient is covered, not
-    the day. Where no rule reaches back (any more), the visit is what it was.
+    """Return the cell that decides a claim. For a visit that a later diagnosis reaches back to, cover is checked on the
+    visit's own days and, where nobody was protected then, on the days of the claim that brought the diagnosis: the
+    patient is covered, not the day. Where no rule reaches back (any more), the visit keeps its own status.
     """
     visit, later, settled_on = claim.visit, claim.diagnosis.later, circumstances.settled_on
     entry = circumstances.on_record.entry
@@ -128,7 +128,7 @@ def _cell_of(claim: Claim, circumstances: Circumstances, enrolment: Enrolment, p
 
 
 def assert_conserved(decision: DecidedClaim) -> None:
-    """Asserted in production: shares sum to the bill, none is negative, and every sum agrees with its parts."""
+    """Assert, in production too, that shares sum to the bill, none is negative, and every sum agrees with its parts."""
     sums, sharing = decision.lines.sums, decision.sharing
     basic_fen, second_fen, assistance_fen = sharing.paid
     fiscal_fen, patient_fen = sharing.fiscal_fen, sharing.patient_fen

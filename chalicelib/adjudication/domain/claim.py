@@ -1,7 +1,7 @@
-"""A claim as a hospital bills it: one visit, one patient, its diagnoses and lines. Parsed at the edge, trusted here.
+"""A claim as billed by a hospital: one visit, one patient, its diagnoses and lines. Parsed at the edge, trusted here.
 
-A claim holds no identity number and no name: the patient is a keyed token. What the registry and the catalogue
-know about the person or the item is not part of the claim.
+A claim holds no identity number and no name: the patient is a keyed token. The registry's and the catalogue's knowledge
+of the person or the item is not part of the claim.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class VisitKind(StrEnum):
 
 
 class CaseStatus(StrEnum):
-    """What the health side says of the patient on a day. NONE is only ever said in a correction: what was stated from
-    that day on never was so; no history holds it.
+    """The health side's status for a patient on a day. NONE occurs only in a correction: the status stated from that
+    day on was never true. No history holds NONE.
     """
 
     CONFIRMED = "confirmed"
@@ -34,7 +34,7 @@ class CaseStatus(StrEnum):
 
 
 class Filing(StrEnum):
-    """How treatment outside the insured place was registered."""
+    """The registration of treatment outside the insured place."""
 
     FILED = "filed"
     EMERGENCY = "emergency"
@@ -47,7 +47,7 @@ class Entry(StrEnum):
 
 
 class OnlineVisit(StrEnum):
-    """A visit over the internet: the first for its illness, or one that follows it up."""
+    """A visit over the internet: the first for its illness, or a follow-up visit."""
 
     FIRST = "first-visit"
     FOLLOW_UP = "follow-up"
@@ -60,8 +60,8 @@ class DiagnosisRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Outpatient and emergency visits have `admitted_on == discharged_on`, the service date. `online` is None where
-    patient and doctor met.
+    """A visit. Outpatient and emergency visits have `admitted_on == discharged_on`, the service date. `online` is None
+    where patient and doctor met.
     """
 
     kind: VisitKind
@@ -84,8 +84,8 @@ class StatusEvent:
 
 @dataclass(frozen=True, slots=True)
 class LaterDiagnosis:
-    """A later claim's diagnosis that covers an earlier visit of the same episode (N-08): the status it brought, since
-    when, and the days of the claim that brought it, on which cover is asked.
+    """A later claim's diagnosis that covers an earlier visit of the same episode (N-08): the status, the day since
+    which it holds, and the days of the later claim, on which cover is checked.
     """
 
     status: CaseStatus
@@ -102,8 +102,8 @@ class DiagnosisCode:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`history` is what was said of the patient at this visit; `later` what reaches back to it. Codes are the visit's
-    own in any case.
+    """The diagnosis of a visit: `history` holds the statuses stated at this visit, `later` the diagnosis that reaches
+    back to the visit. Codes are the visit's own in any case.
     """
 
     history: tuple[StatusEvent, ...]
@@ -114,8 +114,8 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of a bill. `quantity` has at most four decimals, `price` (yuan) six; a refund has a negative quantity
-    and names the line it refunds in `refunds`. `supply` marks goods a personal account may buy (Y-07).
+    """An item of a bill. `quantity` has at most four decimals, `price` (yuan) six; a refund has a negative quantity and
+    names the refunded line in `refunds`. `supply` marks goods that a personal account may buy (Y-07).
     """
 
     no: int
@@ -131,9 +131,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`person` is the keyed token, `name_key` the keyed hash of the name on the bill. `filing` is what the hospital
-    asserted (never FILED), None when it said nothing. `distinct_from` are numbers of its other claims from
-    which the hospital says that this one is distinct.
+    """A claim. `person` is the keyed token, `name_key` the keyed hash of the name on the bill. `filing` is the
+    hospital's assertion (never FILED), None without an assertion. `distinct_from` are the numbers of the hospital's
+    other claims from which the hospital declares this claim distinct.
     """
 
     claim_no: str
@@ -153,4 +153,4 @@ class Claim:
 
 
 YEARS_MAX = 30
-"""How many calendar years a stay may touch: each is a list that its receipt writes, and one write holds a hundred."""
+"""The most calendar years a stay may touch: its receipt writes a list for each year, and a write holds a hundred."""

@@ -1,6 +1,6 @@
-"""A claim as canonical JSON and back, exactly: what is stored under its hash and what a receipt is computed over.
+"""A claim as canonical JSON and back, exactly: the form stored under its hash and the input of a receipt.
 
-The bytes are written directly, keys in order: a claim of thousands of lines passes here each time it is decided.
+The bytes are written directly, keys in order: a claim of thousands of lines passes here in every decision.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from chalicelib.kernel.money import format_yuan, parse_yuan
 
 
 def claim_json(claim: Claim, *, named: bool = True) -> str:
-    """The claim as canonical JSON: money and decimals as text, days as ISO dates, patient and name by their keys.
+    """Write the claim as canonical JSON: money and decimals as text, days as ISO dates, patient and name by their keys.
 
-    Not `named`: what it comes to does not depend on whose name stands on it, so a receipt leaves the name out.
+    Without `named`, the name is left out, as in a receipt: no figure depends on the name on the claim.
     """
     visit, diagnosis = claim.visit, claim.diagnosis
     codes = ",".join([f'{{"code":{quoted(code.code)},"role":"{code.role}"}}' for code in diagnosis.codes])
     history = ",".join([f'{{"on":"{event.on.isoformat()}","status":"{event.status}"}}' for event in diagnosis.history])
-    # Left out where nothing is declared: most claims have the bytes, and the receipts, that they always had.
+    # The key is omitted without a declaration: most claims keep the bytes, and the receipts, that they always had.
     distinct = f',"distinct_from":[{",".join(map(quoted, claim.distinct_from))}]' if claim.distinct_from else ""
     filing = "null" if claim.filing is None else f'"{claim.filing}"'
     online = "" if visit.online is None else f'"online":"{visit.online}",'
@@ -58,13 +58,13 @@ def _text(value: str | None) -> str:
 
 
 def write_claim(claim: Claim) -> dict[str, Any]:
-    """The same as a plain document."""
+    """Write the claim as a plain document."""
     document: dict[str, Any] = json.loads(claim_json(claim))
     return document
 
 
 def read_claim(document: Mapping[str, Any]) -> Claim:
-    """The claim a document was written from."""
+    """Read the claim from its document."""
     visit, diagnosis = document["visit"], document["diagnosis"]
     return Claim(
         claim_no=document["claim_no"],
@@ -95,7 +95,7 @@ def read_claim(document: Mapping[str, Any]) -> Claim:
 
 
 def _write_later(later: LaterDiagnosis | None) -> str:
-    """Left out where there is none, so that a claim nobody reached reads as it was sent."""
+    """Write the later diagnosis, or nothing without one, so that an unreached claim reads as submitted."""
     if later is None:
         return ""
     return (
@@ -135,6 +135,6 @@ def _read_line(row: Mapping[str, Any]) -> Line:
 
 
 def plain_decimal(value: Decimal) -> str:
-    """One spelling per value: no exponent, no trailing zeros, so that `10` and `10.00` are the same quantity."""
+    """Write a decimal without exponent and trailing zeros, so that `10` and `10.00` are the same quantity."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

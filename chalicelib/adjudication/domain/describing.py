@@ -1,4 +1,4 @@
-"""A decision as a determination: its figures by their names, who bears each from which account, and its reasons."""
+"""A decision as a determination: its figures by their names, the account that bears each part, and the reasons."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from chalicelib.registry.domain.model import Insurance
 
 
 def describe(decision: DecidedClaim) -> Determination:
-    """The determination of a decision."""
+    """Return the determination of a decision."""
     claim, cell, sums, sharing = decision.claim, decision.cell, decision.lines.sums, decision.sharing
     known = decision.enrolment
     insured_area = known.insured_area if known.insurance is not Insurance.NONE else None
@@ -76,7 +76,7 @@ def describe(decision: DecidedClaim) -> Determination:
 
 
 def _protected_fen(decision: DecidedClaim) -> Fen:
-    """What funds and finance pay of the protected costs; finance pays nothing else."""
+    """Return the amount that funds and finance pay of the protected costs; finance pays nothing else."""
     if not decision.cell.is_protected:
         return 0
     return decision.sharing.protected_funds_fen + decision.sharing.fiscal_fen
@@ -115,7 +115,7 @@ def _lines(decision: DecidedClaim) -> tuple[LineResult, ...]:
 
 
 def _input_hash(decision: DecidedClaim) -> str:
-    """The hash of all that a decision rests on beside the bundle, as canonical JSON."""
+    """Return the hash of all inputs of a decision beside the bundle, as canonical JSON."""
     known, prior = decision.enrolment, decision.circumstances.prior
     insured_area = "null" if known.insured_area is None else quoted(known.insured_area)
     filed = "true" if decision.circumstances.filing_on_record else "false"

@@ -1,6 +1,6 @@
-"""The result of deciding one claim: what each payer pays, line by line and step by step, with its law.
+"""The result of deciding a claim: every payer's part, line by line and step by step, with the provisions.
 
-These are values only; `adjudication` computes them and `rendering.py` turns them into the contract's document.
+The module holds values only; `adjudication` computes them and `rendering.py` turns them into the contract's document.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ class Payer(StrEnum):
 
 FUNDS = (Payer.BASIC, Payer.CRITICAL, Payer.ASSISTANCE)
 INSURERS = (*FUNDS, Payer.FISCAL)
-"""Whoever owes the hospital, in the order in which they pay."""
+"""All who owe the hospital, in the order in which they pay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Fen per payer. They sum to the bill and none is negative."""
+    """The shares of the payers, in fen: they sum to the bill and none is negative."""
 
     basic_fen: Fen
     critical_fen: Fen
@@ -53,7 +53,7 @@ ENROLMENT_PENDING = "enrolment-pending"
 
 @dataclass(frozen=True, slots=True)
 class PayerAmount:
-    """One payer's part and the area whose account bears it. `scheme` is `employee`, `resident`, `uninsured` for funds;
+    """A payer's part and the area whose account bears it. `scheme` is `employee`, `resident`, `uninsured` for funds;
     `enrolment-pending` marks basic money advanced until the person is enrolled (Y-15).
     """
 
@@ -71,7 +71,7 @@ class FiscalPart:
 
 @dataclass(frozen=True, slots=True)
 class CrossRegion:
-    """What the insured pooling area owes the treatment pooling area; `tier` says who clears it."""
+    """The debt of the insured pooling area to the treatment pooling area; `tier` names the clearing tier."""
 
     debtor: str
     creditor: str
@@ -81,14 +81,14 @@ class CrossRegion:
 
 @dataclass(frozen=True, slots=True)
 class BudgetPart:
-    """What the funds pay that counts in one kind of budget: `separate` or `total-control`."""
+    """The part of the funds' payments that counts in a kind of budget: `separate` or `total-control`."""
 
     kind: str
     amount_fen: Fen
 
 
 class LineResult(NamedTuple):
-    """The parts of one line: `amount = in_scope + first_self_pay + excluded + over_limit`. It cites provisions."""
+    """The parts of a line: `amount = in_scope + first_self_pay + excluded + over_limit`, with the provisions cited."""
 
     no: int
     amount_fen: Fen
@@ -109,10 +109,10 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a step rests on: the provisions that decided it and those that lost, both also as a document holds them.
+    """The grounds of a step: the deciding provisions and those that lost, both also as a document holds them.
 
-    `illustrative` where one that decided comes from a notice with illustrative figures; `interpretations` are those of
-    them that are read in one way of several.
+    `illustrative` where a deciding provision comes from a notice with illustrative figures; `interpretations` are the
+    deciding provisions of which one reading of several is taken.
     """
 
     decided_by: tuple[str, ...]
@@ -125,7 +125,7 @@ class Grounds:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the reasoning. `before` and `after` are yuan figures or a word, `formula` holds the numbers."""
+    """A step of the reasoning. `before` and `after` are yuan figures or a word, `formula` holds the numbers."""
 
     step: str
     before: str
@@ -141,7 +141,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class YearContribution:
-    """What a claim adds to its person's year, with the figures before the combined share (design.md section 5, 4).
+    """A claim's contribution to its person's year, with the figures before the combined share (design.md section 5, 4).
 
     `pool_fen` and `burden_fen` are of inpatient claims; `critical_fen` is the residents' layer, `large_sum_fen` the
     employees'; `outpatient_fen` counts the ordinary outpatient rule only.
@@ -157,10 +157,10 @@ class YearContribution:
 
 @dataclass(frozen=True, slots=True)
 class Determination:
-    """Everything decided about one claim. Amounts in fen; `pays_first` is the area that advances the fiscal share;
-    `central_refund_fen` is what the centre owes that area later (2020-01-25), outside the claim's own figures.
-    `protected_fen` is what funds and finance pay of the protected costs, all that a special advance may meet (Y-02);
-    `budgets` holds one entry a kind, the protected part first (N-03).
+    """The full result for a claim. Amounts in fen; `pays_first` is the area that advances the fiscal share;
+    `central_refund_fen` is the centre's later debt to that area (2020-01-25), outside the claim's own figures.
+    `protected_fen` is the payment of funds and finance for the protected costs, the most that a special advance may
+    meet (Y-02); `budgets` holds an entry a kind, the protected part first (N-03).
     """
 
     claim_no: str

@@ -1,4 +1,4 @@
-"""The facts of one claim that policy conditions ask about: status, distance, filing and place."""
+"""The facts of a claim that policy conditions refer to: status, distance, filing and place."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from chalicelib.registry.domain.model import (
 
 @dataclass(frozen=True, slots=True)
 class OnRecord:
-    """What the registers of an agency's services say of a claim. `agreements` are the institution's terms recorded
-    since the register of institutions, as far as they count for the visit; `listed_online` whether the health side
-    lists it as seeing patients over the internet on the day of a first visit there. `entry` is what the register of
-    arrivals says where the hospital says otherwise, None where they agree or nothing has one kept.
+    """The records on a claim in the registers of an agency's services. `agreements` are the institution's terms
+    recorded since the register of institutions, as far as they count for the visit; `listed_online` tells whether the
+    health side lists the institution for internet visits on the day of a first visit there. `entry` is the entry by the
+    register of arrivals where the hospital states another, None where both agree or no provision has a register kept.
     """
 
     agreements: tuple[AgreementTerm, ...] = ()
@@ -36,14 +36,14 @@ class OnRecord:
     entry: Entry | None = None
 
     def write(self) -> dict[str, Any]:
-        """As plain values; what says nothing is left out, so that most claims have the receipts they always had."""
+        """Write plain values; empty records are left out, so that most claims keep the receipts that they had."""
         agreed = {"agreements": write_agreements(self.agreements)} if self.agreements else {}
         listed = {"listed_online": True} if self.listed_online else {}
         return {**agreed, **listed, **({} if self.entry is None else {"entry": self.entry.value})}
 
     @classmethod
     def read(cls, values: Mapping[str, Any]) -> OnRecord:
-        """The inverse of `write`."""
+        """Read the records from the values of `write`."""
         entry = Entry(values["entry"]) if "entry" in values else None
         return cls(read_agreements(values.get("agreements", ())), values.get("listed_online", False), entry)
 
@@ -53,8 +53,8 @@ NOTHING_ON_RECORD = OnRecord()
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is known about a claim beside its body. `prior` is the person's year without this claim; `settled_on` the
-    Asia/Shanghai day on which it is decided.
+    """The facts about a claim beside its body. `prior` is the person's year without this claim; `settled_on` the
+    Asia/Shanghai day of the decision.
     """
 
     enrolment: Enrolment | None
@@ -65,13 +65,13 @@ class Circumstances:
 
 
 def gravest_status(diagnosis: Diagnosis) -> str:
-    """Confirmed, suspected or none: the gravest in the history, else what a later claim of the episode brought."""
+    """Return the gravest of confirmed, suspected, none in the history, else the status that a later claim brought."""
     own = own_status(diagnosis)
     return diagnosis.later.status.value if own == "none" and diagnosis.later is not None else own
 
 
 def own_status(diagnosis: Diagnosis) -> str:
-    """The gravest status in the visit's own history."""
+    """Return the gravest status in the visit's own history."""
     seen = [event.status for event in diagnosis.history]
     if CaseStatus.CONFIRMED in seen:
         return "confirmed"
@@ -79,7 +79,7 @@ def own_status(diagnosis: Diagnosis) -> str:
 
 
 def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
-    """The day on which a suspicion ended as excluded, or None. A later suspicion or any confirmation undoes it."""
+    """Return the day on which a suspicion was excluded, or None. A later suspicion or a confirmation voids the day."""
     if own_status(diagnosis) != "suspected":
         return None
     last = max(enumerate(diagnosis.history), key=lambda pair: (pair[1].on, pair[0]))[1]
@@ -87,13 +87,13 @@ def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
 
 
 def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
-    """The first day with a suspicion or confirmation, of the visit itself or else of what reaches back to it."""
+    """Return the first day of a suspicion or confirmation, of the visit itself or else of the later diagnosis."""
     days = [event.on for event in diagnosis.history if event.status is not CaseStatus.EXCLUDED]
     return min(days, default=None if diagnosis.later is None else diagnosis.later.on)
 
 
 def distance(registry: Registry, insured_area: str | None, institution: Institution) -> str:
-    """`local`, `within-province` or `cross-province`, between pooling areas; an uninsured person is never remote."""
+    """Return `local`, `within-province` or `cross-province` between pooling areas; always `local` for the uninsured."""
     if insured_area is None or registry.pooling_area(insured_area) == institution.pooling_area:
         return "local"
     same = registry.province(insured_area) == registry.province(institution.area)
@@ -101,8 +101,8 @@ def distance(registry: Registry, insured_area: str | None, institution: Institut
 
 
 class CaseKind(NamedTuple):
-    """What the law asks about a claim beside its days: claims of one kind and of the same intervals of days are decided
-    by one cell. `insured_area` is None where there is no insurance.
+    """The facts of a claim that the law depends on, beside its days: the same cell decides claims of the same kind and
+    of the same intervals of days. `insured_area` is None without insurance.
     """
 
     institution: str
@@ -118,7 +118,7 @@ class CaseKind(NamedTuple):
 
 
 def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool, entry: Entry | None = None) -> CaseKind:
-    """The kind of a claim; `entry` is what the register of arrivals says against the hospital's word."""
+    """Return the kind of a claim; `entry` is the entry by the register of arrivals against the hospital's word."""
     diagnosis, insurance = claim.diagnosis, enrolment.insurance
     return CaseKind(
         claim.institution,
@@ -135,7 +135,7 @@ def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool, entry
 
 
 def establish_facts(kind: CaseKind, registry: Registry, days: Days, illness: Days | None = None) -> Facts:
-    """The facts of a kind on its days before anything is decided; `protected` is added once protection is resolved."""
+    """Establish the facts of a kind on its days before a decision; `protected` follows when protection is resolved."""
     institution = registry.institutions[kind.institution]
     away = distance(registry, kind.insured_area, institution)
     treatment_chain = registry.chain(institution.area)
@@ -165,14 +165,14 @@ def establish_facts(kind: CaseKind, registry: Registry, days: Days, illness: Day
 
 
 def filing_of(claim: Claim, *, filing_on_record: bool) -> Filing:
-    """How treatment elsewhere was registered: a filing on record wins over what the hospital asserts."""
+    """Return the filing of treatment elsewhere: a filing on record wins over the hospital's assertion."""
     if filing_on_record:
         return Filing.FILED
     return claim.filing or Filing.UNFILED
 
 
 def is_provincial(registry: Registry, institution: Institution) -> bool:
-    """Whether a province's agency settles with the institution, not that of its pooling area."""
+    """Tell whether a province's agency settles with the institution, not that of its pooling area."""
     agency = registry.areas.get(institution.agency)
     return (
         agency is not None

@@ -1,4 +1,4 @@
-"""Where the number a patient is known by must not stand; what is wrong with it, `identity_documents.py` says.
+"""Checks that a patient's identity number stands in no other field; `identity_documents.py` checks the number itself.
 
 No finding holds a number, nor any other value.
 """
@@ -14,7 +14,7 @@ from chalicelib.kernel.persons.personal_data import Personal, finding_of, person
 
 
 def check_texts(texts: Iterable[tuple[str, str]], numbers: Sequence[str]) -> Iterator[Finding]:
-    """The texts, by path, that hold one of the patient's numbers or anybody's."""
+    """Find the texts, by path, that hold an identity number of the patient or of anybody."""
     for path, text in texts:
         own = any(holds_number(text, number) for number in numbers)
         if found := Personal.IDENTITY_NUMBER if own else personal_data(text):
@@ -24,9 +24,9 @@ def check_texts(texts: Iterable[tuple[str, str]], numbers: Sequence[str]) -> Ite
 def check_serials(
     serials: Iterable[tuple[str, str]], numbers: Sequence[str], serials_from: date, today: date
 ) -> Iterator[Finding]:
-    """The numbers a hospital makes up, by path, that hold one of the patient's anywhere, or somebody else's.
+    """Find the numbers made up by a hospital, by path, that hold a number of the patient anywhere, or of somebody else.
 
-    One that tells a day from `serials_from` on was given on that day and is nobody's.
+    A number that contains a day from `serials_from` on was given on that day and is nobody's identity number.
     """
     for path, serial in serials:
         if any(holds_number(serial, number) for number in numbers) or holds_identity_of_another(

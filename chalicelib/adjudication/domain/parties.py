@@ -1,4 +1,4 @@
-"""What each payer of a determination bears, by area, and how two determinations differ in it."""
+"""The parts that the payers of a determination bear, by area, and the differences between two determinations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Party = tuple[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class PartyChange:
-    """What one payer of one area pays, in fen, before and after."""
+    """The payment of a payer of an area, in fen, before and after."""
 
     payer: str
     area: str | None
@@ -28,7 +28,7 @@ class PartyChange:
 
 
 def parties(determination: Mapping[str, Any]) -> dict[Party, Fen]:
-    """What each payer of each area pays by a determination as it is kept."""
+    """Return the payment of each payer of each area by a stored determination."""
     paid: dict[Party, Fen] = {}
     for row in determination["payers"]:
         if row["payer"] != Payer.FISCAL.value:
@@ -41,17 +41,17 @@ def parties(determination: Mapping[str, Any]) -> dict[Party, Fen]:
 
 
 def party_changes(before: Mapping[Party, Fen], after: Mapping[Party, Fen]) -> tuple[PartyChange, ...]:
-    """Both sides of each payer and area, in the order in which payers pay."""
+    """Return both sides of each payer and area, in the order in which payers pay."""
     ordered = sorted(before.keys() | after.keys(), key=lambda party: (_ORDER[party[0]], party[1] or ""))
     return tuple(PartyChange(*party, before.get(party, 0), after.get(party, 0)) for party in ordered)
 
 
 _WORDS = frozenset({"receipt", "steps", "interpretations", "records", "decided_on", "illustrative"})
-"""What a determination says of itself: by what it was decided, and why."""
+"""The parts of a determination that describe the decision: its basis and its reasons."""
 
 
 def figures(determination: Mapping[str, Any]) -> dict[str, Any]:
-    """What is owed, used and counted by a determination as it is kept, line by line, without a word of why."""
+    """Return the amounts owed, used and counted by a stored determination, line by line, without any reason."""
     said = {name: value for name, value in determination.items() if name not in _WORDS}
     lines = [{name: value for name, value in line.items() if name != "citations"} for line in determination["lines"]]
     return said | {"lines": lines}

@@ -1,6 +1,6 @@
-"""The determination as callers read it, with its receipt; the only place that knows that shape.
+"""The determination as callers read it, with its receipt; no other module knows the document's shape.
 
-Its canonical bytes are written directly, keys in order, from figures and from fragments that each cell keeps. Money is
+The canonical bytes are written directly, keys in order, from figures and from fragments that each cell keeps. Money is
 a string in yuan; a citation names notice, document number, article, provision and rows. The receipt holds the hashes
 under which the same claim, decided again with the same bundle, gives the same bytes.
 """
@@ -22,7 +22,7 @@ from chalicelib.kernel.money import format_yuan as yuan
 
 
 def render_determination(d: Determination, plan: Plan, engine: str) -> bytes:
-    """The contract's determination as canonical JSON. `plan` must be that of the bundle it was decided with."""
+    """Write the contract's determination as canonical JSON. `plan` must be that of the bundle of the decision."""
     shares = d.shares
     before = (
         f'{{"budget":{_budget(d.budgets[0])},"budgets":[{",".join([_budget(part) for part in d.budgets])}],'

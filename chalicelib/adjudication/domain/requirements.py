@@ -1,8 +1,8 @@
-"""What registry and policy demand of a claim before it is decided: a known institution with an agreement, the codes.
+"""The demands of registry and policy on a claim before the decision: a known institution with an agreement, the codes.
 
-Reports everything that is missing, each finding citing the provision that asks for it. Codes are the hospital's duty
-(Y-10, C-15, 国卫医函〔2020〕58号): a submission without them is refused where the text asks them of this hospital and
-this patient, but they never take cover from a patient, and nothing that is decided again asks for them.
+Every missing item is reported, with the provision that asks for it. Codes are the hospital's duty (Y-10, C-15,
+国卫医函〔2020〕58号): a submission without codes is refused where the text asks them of this hospital and this patient,
+but codes never take cover from a patient, and no claim decided again is asked for them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.registry.domain.agreements import AgreementTerm, standing_on
 
 
 def unknown_institution() -> Finding:
-    """The institution is not in the bundle's register."""
+    """Report that the institution is not in the bundle's register."""
     return Finding(
         "institution-unknown",
         "institution",
@@ -36,8 +36,8 @@ def unknown_institution() -> Finding:
 
 
 def unknown_person(field: str = "patient.id_no") -> Finding:
-    """Nobody is enrolled under this document and this name: which of both is wrong is never told (a preview's finding;
-    a submitted claim is deferred).
+    """Report that nobody is enrolled under this document and this name, never naming the wrong one of both (a preview's
+    finding; a submitted claim is deferred).
     """
     return Finding(
         "person-unknown",
@@ -63,7 +63,7 @@ class Prolonged:
 
 @dataclass(frozen=True, slots=True)
 class Coding:
-    """The codes of a claim, sorted, where a provision asks for some, and whether they meet it."""
+    """The codes of a claim, sorted, where a provision asks for some, and whether they meet the provision."""
 
     main: tuple[str, ...]
     additional: tuple[str, ...]
@@ -72,9 +72,9 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """`findings` keep a claim from being decided at all. `duties` are codes that the hospital owes: a submission is
-    refused for them, a claim that is decided again is not. `advice` is said and stops nothing. The rest is what the
-    reasons tell of it.
+    """The result of the checks. `findings` keep a claim from being decided at all. `duties` are codes that the hospital
+    owes: a submission is refused for them, a claim that is decided again is not. `advice` stops nothing. The other
+    fields are operands of the reasons.
     """
 
     findings: tuple[Finding, ...]
@@ -88,7 +88,7 @@ class Requirements:
 
 
 def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> Requirements:
-    """Everything that registry, records and policy find missing."""
+    """Find everything that registry, records and policy demand and the claim lacks."""
     lapsed, prolonged = _agreement(claim, on_record.agreements, cell)
     not_payable, online = _online_visit(claim, on_record, cell)
     findings = (*lapsed, *_visit_fits(cell), *not_payable)
@@ -99,7 +99,7 @@ def check_requirements(claim: Claim, on_record: OnRecord, cell: CompiledCell) ->
 
 
 def tell_requirements(required: Requirements, cell: CompiledCell, trace: Trace) -> None:
-    """The steps about agreement and codes."""
+    """Add the steps about agreement and codes."""
     if required.prolonged is not None:
         own, until = required.prolonged.own, required.prolonged.until
         trace.add(
@@ -145,9 +145,9 @@ _NO_AGREEMENT = Finding(
 def _agreement(
     claim: Claim, terms: tuple[AgreementTerm, ...], cell: CompiledCell
 ) -> tuple[tuple[Finding, ...], Prolonged | None]:
-    """In force at admission: by the register's or a recorded term, an extension (D-10) or a special agreement (S-14).
+    """Check the agreement at admission: a registered or recorded term, an extension (D-10) or a special one (S-14).
 
-    Where it was ended (D-16), whoever was admitted before that day finishes under it.
+    After a termination (D-16), patients admitted before its day finish under the agreement.
     """
     admitted = claim.visit.admitted_on
     standing = standing_on(cell.institution, terms, admitted)
@@ -202,7 +202,7 @@ _ENTRIES = {
 
 
 def _entry(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> tuple[tuple[Finding, ...], Provision | None]:
-    """What the register of arrivals says against the hospital's word. Source: X-07, 山西 2020-03-26 发布会 卫健."""
+    """Compare the entry with the register of arrivals. Source: X-07, 山西 2020-03-26 发布会 卫健."""
     if on_record.entry is None:
         return (), None
     rule = decider(cell.plan.bundle, Slot.ARRIVAL_WATCH, cell.institution.area, claim.visit.admitted_on)
@@ -218,16 +218,16 @@ def _entry(claim: Claim, on_record: OnRecord, cell: CompiledCell) -> tuple[tuple
 
 
 INTERNET_FIRST_VISIT = "internet-first-visit"
-"""The business that policy is asked about for a first visit over the internet."""
+"""The business for which policy is searched for a first visit over the internet."""
 
 
 def _online_visit(
     claim: Claim, on_record: OnRecord, cell: CompiledCell
 ) -> tuple[tuple[Finding, ...], Provision | None]:
-    """Why a first visit over the internet is not payable, or the provision that makes it so.
+    """Return the findings against a first visit over the internet, or the provision that makes the visit payable.
 
-    Ordinarily only visits that follow an illness up are payable online, and nothing is asked of those.
-    Source: S-10, 鲁医保发〔2023〕1号 五.
+    Ordinarily only follow-up visits of an illness are payable online, and nothing is asked of those. Source: S-10,
+    鲁医保发〔2023〕1号 五.
     """
     visit = claim.visit
     if visit.online is not None and visit.kind is not VisitKind.OUTPATIENT:
@@ -348,7 +348,7 @@ def _either(codes: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
-    """The codes that are one of the wanted, or a national extension of one (`Z03.800x001` extends `Z03.800`)."""
+    """Return the codes that are among the wanted, or a national extension of them (`Z03.800x001` extends `Z03.800`)."""
     return sorted([code for code in codes if _meets(code, wanted)]) if wanted else []
 
 
@@ -362,7 +362,7 @@ def _code(what: str, zh: str, en: str, citation: str) -> Finding:
 
 
 def _disease_code(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str | None]:
-    """What a submission is refused for, what is only said, and the code where it is there."""
+    """Return the findings that refuse a submission, those that only advise, and the code where present."""
     winner = cell.resolver.resolve(Slot.DISEASE_CODE).winner
     if winner is None:
         return (), (), None

@@ -1,9 +1,9 @@
-"""What a claim's body alone shows wrong, all of it at once.
+"""The checks of a claim's body alone, reported all at once.
 
-One named function per check, composed in `_CHECKS`; every code and its text stand in `_TEXTS`, those of the patient's
-document in `identity_checks.py`. Nothing here knows the registry, the catalogue or a policy: an institution that nobody
-knows or a code that no notice allows is for later. No finding holds a value of the claim, so none can hold a number of
-a person. The whole is linear in the lines.
+A named function per check, composed in `_CHECKS`; every code and its text stand in `_TEXTS`, those of the patient's
+document in `identity_checks.py`. Nothing here knows the registry, the catalogue or a policy: an unknown institution or
+a code that no notice allows is for later. No finding holds a value of the claim, so none can hold a number of a person.
+All checks together are linear in the lines.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from chalicelib.registry.domain.identity_documents import StatedDocument, check_
 _CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 _INSTITUTION = re.compile(r"[HP][0-9]{11}")
 _DIFFERENCES_MAX_FEN = 100
-"""What the differences of one claim's lines may come to together, in absolute values."""
+"""The most that the differences of a claim's lines may sum to, in absolute values."""
 _SERIAL_BEFORE_ADMISSION = timedelta(days=31)
-"""A number may have been given when the stay was booked; an episode's earlier visit is not far before."""
+"""The reach of serials before admission: a number may stem from the booking, or from an earlier visit soon before."""
 
 _TEXTS = {
     "claim-no": Text(
@@ -109,7 +109,7 @@ _TEXTS = {
         "诊断编码重复，请删除重复项。", "Leave this diagnosis out: its code is listed before."
     ),
 }
-"""Every code a body can be answered with but those of `identity_checks`, and what to do about it."""
+"""Every finding code of a body but those of `identity_checks`, with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class _Body:
 
 
 def check_body(claim: Claim, today: date, patient: StatedDocument) -> tuple[Finding, ...]:
-    """Everything the body alone shows wrong, `()` for a good one; fields are paths in the request body.
+    """Find everything wrong in the body alone, `()` for a good one; fields are paths in the request body.
 
     `today` is the civil date in Asia/Shanghai. Too many lines are one finding, and nothing else is looked at.
     """
@@ -132,12 +132,12 @@ def check_body(claim: Claim, today: date, patient: StatedDocument) -> tuple[Find
 
 
 def check_codes(codes: tuple[DiagnosisCode, ...]) -> tuple[Finding, ...]:
-    """What is wrong with a claim's diagnosis codes by themselves; fields are paths in a claim's body."""
+    """Find the faults of a claim's diagnosis codes by themselves; fields are paths in a claim's body."""
     return (*_one_main(codes), *_unique(codes))
 
 
 def _finding(code: str, path: str, text: str | None = None) -> Finding:
-    """A finding with its code's text, or with one of several."""
+    """Build a finding with its code's text, or with another of the code's texts."""
     return Finding(code, path, _TEXTS[text or code])
 
 
@@ -160,14 +160,14 @@ def _the_patient_has_a_good_document(body: _Body) -> Iterator[Finding]:
 
 
 def _no_identity_number_stands_in_a_text(body: _Body) -> Iterator[Finding]:
-    """Texts of a claim are stored beside the token; a number in one of them would undo the vault."""
+    """Check the texts, which are stored beside the token: an identity number in a text would undo the vault."""
     serials_from = body.claim.visit.admitted_on - _SERIAL_BEFORE_ADMISSION
     yield from check_serials(_serials(body), body.numbers, serials_from, body.today)
     yield from check_texts(_texts(body), body.numbers)
 
 
 def _serials(body: _Body) -> Iterator[tuple[str, str]]:
-    """The numbers that a hospital makes up by itself, each telling nothing of the patient."""
+    """Yield the numbers made up by the hospital, none of which holds a fact of the patient."""
     yield "claim_no", body.claim.claim_no
     if body.claim.visit.episode:
         yield "visit.episode", body.claim.visit.episode
@@ -218,7 +218,7 @@ def _dates(body: _Body) -> Iterator[tuple[str, date]]:
 
 
 def _lines_lie_in_the_stay(body: _Body) -> Iterator[Finding]:
-    """A refund's date may be any day of the stay, also one before the line it refunds."""
+    """Allow a refund's date on any day of the stay, also before the refunded line's date."""
     visit = body.claim.visit
     if visit.discharged_on < visit.admitted_on:
         return
@@ -272,13 +272,13 @@ def _signs_agree(body: _Body) -> Iterator[Finding]:
 
 
 def _sign_agrees(line: Line) -> bool:
-    """An amount of zero has either sign: a small quantity at a small price rounds to it."""
+    """Tell whether the signs agree; zero has either sign, since a small quantity at a small price rounds to zero."""
     return line.amount_fen * line.quantity >= 0
 
 
 def _amounts_are_quantity_times_price(body: _Body) -> Iterator[Finding]:
-    """Within one fen, since hospitals round in different places: never at a price of zero, and one yuan in a claim, so
-    that nobody bills differences. A wrong sign or price is said once, elsewhere.
+    """Check amounts within one fen, since hospitals round in different places: never at a price of zero, and at most
+    one yuan in a claim, so that nobody bills differences. A wrong sign or price is reported once, elsewhere.
     """
     differences_fen = 0
     for path, line in _lines(body):
@@ -319,7 +319,7 @@ def _refunds_fit_the_line_they_name(body: _Body) -> Iterator[Finding]:
 
 
 def _refunds_do_not_exceed_the_line(body: _Body) -> Iterator[Finding]:
-    """Summed over all refunds of a line; the refund that goes beyond it, and each after it, is named."""
+    """Check the sum of all refunds of a line; the refund that goes beyond the line, and each after it, is named."""
     charged = _first_by_number(body.claim.lines)
     quantities: dict[int, Decimal] = defaultdict(Decimal)
     amounts_fen: dict[int, int] = defaultdict(int)
@@ -336,7 +336,7 @@ def _refunds_do_not_exceed_the_line(body: _Body) -> Iterator[Finding]:
 
 
 def _first_by_number(lines: Iterable[Line]) -> dict[int, Line]:
-    """Lines by number; where a number is used twice, which is a finding of its own, the first."""
+    """Return lines by number; of lines with the same number, which is a finding of its own, the first counts."""
     by_number: dict[int, Line] = {}
     for line in lines:
         by_number.setdefault(line.no, line)
@@ -364,7 +364,7 @@ def _diagnosis_codes_are_unique(body: _Body) -> Iterator[Finding]:
 
 
 def _unique(codes: tuple[DiagnosisCode, ...]) -> Iterator[Finding]:
-    """`z03.800X001` and `Z03.800x001` are one code."""
+    """Find repeated codes; `z03.800X001` and `Z03.800x001` are the same code."""
     seen: set[str] = set()
     for index, diagnosis in enumerate(codes):
         code = diagnosis.code.upper()

@@ -1,8 +1,8 @@
-"""A person's year: what the claims of one year of discharge have used of caps, bands and ceilings, in their order.
+"""A person's year: the use of caps, bands and ceilings by the claims of one year of discharge, in their order.
 
-The year is append only. A claim takes the next sequence number when it posts and its reversal takes one of its own, so
-the figures a claim was decided on can be read again years later, whatever happened since. Nothing here knows what a cap
-is; design.md section 5, step 4, says which figures enter.
+The year is append only. A claim takes the next sequence number when it posts and its reversal takes another, so the
+figures behind a claim's decision can be read again years later, whatever happened since. Nothing here knows caps;
+design.md section 5, step 4, names the figures that enter.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ _FIGURES = tuple(figure.name for figure in fields(YearToDate))
 
 @dataclass(frozen=True, slots=True)
 class YearEntry:
-    """One claim's place in the year, a correction of it, or its reversal. A correction contributes the difference to
-    what stood, a reversal the negation of it, so that the sum of a year's entries is always what it used.
+    """A claim's place in the year, a correction of the claim, or its reversal. A correction contributes the difference
+    to the standing figures, a reversal their negation, so that the sum of a year's entries is always the year's use.
     """
 
     claim_id: str
@@ -64,10 +64,10 @@ class PersonYear:
             raise ValueError("entries of a person's year are numbered from 1 without a gap")
 
     def to_date(self, excluding: tuple[str, str] | None = None, before_sequence: int | None = None) -> YearToDate:
-        """The year's sums.
+        """Return the year's sums.
 
-        `excluding`: an (institution, claim_no) that is left out, as a preview asks what a claim would get if it were
-        new. `before_sequence`: only what was posted earlier, as a claim is decided again on the figures it had.
+        `excluding`: an (institution, claim_no) to leave out, for a preview of the claim as if new. `before_sequence`:
+        only earlier postings count, for a claim decided again on the figures of its first decision.
         """
         counted = [
             entry.contribution
@@ -78,7 +78,7 @@ class PersonYear:
         return YearToDate(**_sums(counted))
 
     def prior_of(self, claim_id: str) -> YearToDate:
-        """What stands in the year of the claims that posted before this one: the figures it is decided on, first and
+        """Return the year's sums of the claims that posted before this claim: the figures of its decision, first and
         again. Raises `ValueError` for a claim that never posted.
         """
         own = self.sequence_of(claim_id)
@@ -89,18 +89,18 @@ class PersonYear:
         return YearToDate(**_sums(earlier))
 
     def contribution_of(self, claim_id: str) -> YearContribution:
-        """What a claim contributes now, after its corrections; nothing once it is reversed."""
+        """Return a claim's contribution now, after its corrections; nothing once the claim is reversed."""
         return YearContribution(**_sums(entry.contribution for entry in self.entries if entry.claim_id == claim_id))
 
     @property
     def standing(self) -> tuple[str, ...]:
-        """The claims that are in the year and not reversed, in the order in which they posted."""
+        """Return the claims in the year that are not reversed, in the order in which they posted."""
         over = {entry.claim_id for entry in self.entries if entry.reversal or entry.by_hand}
         return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in over))
 
     def standing_from(self, changed: Collection[str]) -> tuple[str, ...]:
-        """Those of them whose number is not before that of the first of some claims, which may be taken back by now:
-        no other depends on these. All of them where one of these never posted.
+        """Return the standing claims numbered from the first of some changed claims on, which may be taken back by now:
+        no other claim depends on the changed ones. Return all standing claims where a changed claim never posted.
         """
         numbers = [self.sequence_of(claim_id) for claim_id in changed]
         known = [number for number in numbers if number is not None]
@@ -110,7 +110,7 @@ class PersonYear:
         return tuple(claim_id for claim_id in self.standing if claim_id not in before) if known else ()
 
     def sequence_of(self, claim_id: str) -> int | None:
-        """The number a claim took when it posted; None where it never did."""
+        """Return the number that a claim took when it posted; None where the claim never posted."""
         return next((entry.sequence for entry in self.entries if entry.claim_id == claim_id), None)
 
     def with_entry(
@@ -122,8 +122,8 @@ class PersonYear:
         *,
         by_hand: bool = False,
     ) -> PersonYear:
-        """The year with this claim at the next number. A claim that is in it already leaves it as it is, so a
-        posting that is tried again counts once.
+        """Return the year with this claim at the next number. A claim already in the year leaves the year unchanged, so
+        a retried posting counts once.
         """
         if self.sequence_of(claim_id) is not None:
             return self
@@ -131,7 +131,7 @@ class PersonYear:
         return self._followed_by(entry)
 
     def with_correction(self, claim_id: str, contribution: YearContribution) -> PersonYear:
-        """The year with a claim that was decided again. Raises `ValueError` unless it stands in the year."""
+        """Return the year with a claim decided again. Raises `ValueError` unless the claim stands in the year."""
         if claim_id not in self.standing:
             raise ValueError("only a claim that stands in the year is corrected")
         before = self.contribution_of(claim_id)
@@ -139,8 +139,8 @@ class PersonYear:
         return self._followed_by(self._entry_of(claim_id, change, correction=True))
 
     def without(self, claim_id: str) -> PersonYear:
-        """The year with this claim taken back by an entry that negates it. A claim that is not in the year, or was
-        taken back before, leaves it as it is.
+        """Return the year with this claim taken back by a negating entry. A claim that is not in the year, or was taken
+        back before, leaves the year unchanged.
         """
         if claim_id not in self.standing:
             return self

@@ -1,10 +1,10 @@
-"""Advances to hospitals: what they go through, and by what the policy in force measures them.
+"""Advances to hospitals: their states, and their measure under the policy in force.
 
-requested -> approved -> instructed -> paid -> returned, or refused, or failed; what the bank's answers make of one that
-has ended is `bank_word.py`'s. It may come back in parts, and is
-returned once nothing of it is left. A special advance is for the patients a
-measure protects, an ordinary one is the daily float; neither is ever used in the other's place. Nothing here moves
-money: `postings.py` says what each step moves. Source: N-04, X-06, C-10, D-04, S-05, Y-02.
+requested -> approved -> instructed -> paid -> returned, or refused, or failed; `bank/domain.py` holds the effects of the
+bank's answers on an ended advance. An advance may come back in parts, and is returned once nothing of it is left. A
+special advance is for the patients a measure protects, an ordinary advance is the daily float; neither is ever used in
+the other's place. Nothing here moves money: `postings.py` holds the movements of each step. Source: N-04, X-06, C-10,
+D-04, S-05, Y-02.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class AdvanceStatus(StrEnum):
 
 
 def amount_findings(amount_fen: Fen, field: str = "amount") -> tuple[Finding, ...]:
-    """An amount of money that moves is over zero and within what any figure may be."""
+    """Return the findings on an amount of money that moves: above zero and within the maximum of any figure."""
     if 0 < amount_fen <= FEN_MAX:
         return ()
     return (
@@ -45,8 +45,8 @@ def amount_findings(amount_fen: Fen, field: str = "amount") -> tuple[Finding, ..
 
 @dataclass(frozen=True, slots=True)
 class AdvanceReturn:
-    """One movement by which a hospital paid something back, known by the bank's reference. `beyond_fen` of it was more
-    than the hospital still held of the advance, and settled what it owes otherwise.
+    """A movement by which a hospital paid something back, known by the bank's reference. `beyond_fen` of the amount was
+    beyond the hospital's remaining holding of the advance, and settled the hospital's other debts.
     """
 
     bank_reference: str
@@ -57,12 +57,12 @@ class AdvanceReturn:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """One advance. `revision` rises by one with every step; instants are in UTC.
+    """An advance. `revision` rises by one with every step; instants are in UTC.
 
-    `amount_fen` is what was asked for, `approved_fen` what is paid; `bank_reference` is that payment's. Two persons
-    requested and decided it; `passed_on` is the centre's step where it answers a request for a patient from elsewhere,
-    which `patient_advance` names (`patient_advances.py`). `beyond` counts the payments that the bank made of it though
-    nothing was due any more, `said` names the reports that were heard, `reports` who made them.
+    `amount_fen` is the requested amount, `approved_fen` the paid amount; `bank_reference` is that payment's. Two
+    persons requested and decided the advance; `passed_on` is the centre's step for a request for a patient from
+    elsewhere, named by `patient_advance` (`patient_advances.py`). `beyond` counts the payments that the bank made of
+    the advance although nothing was due any more, `said` names the reports received, `reports` their reporters.
     """
 
     advance_id: str
@@ -90,39 +90,39 @@ class Advance:
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """The actors of every step so far: none of them reports what the bank made of it."""
+        """The actors of every step so far: none of these actors reports the bank's answer."""
         acts = (self.requested, self.passed_on, self.decided_in)
         return tuple(act.actor for act in acts if act is not None)
 
     @property
     def returned_fen(self) -> Fen:
-        """What has come back of it so far."""
+        """The amount of the advance that has come back so far."""
         return sum(each.amount_fen - each.beyond_fen for each in self.returns)
 
     @property
     def ever_paid_fen(self) -> Fen:
-        """What was ever ordered or paid for it."""
+        """The total amount ever ordered or paid for the advance."""
         return self.approved_fen * (1 + self.beyond)
 
     def left_fen(self, held_fen: Fen) -> Fen:
-        """What can still come back of it, where its hospital holds `held_fen` of its kind in all."""
+        """Return the amount that can still come back, where the hospital holds `held_fen` of its kind in all."""
         if self.status not in (AdvanceStatus.PAID, AdvanceStatus.RETURNED):
             return 0
         return max(0, min(self.approved_fen - self.returned_fen, held_fen))
 
     def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
-        """Whether a report was booked."""
+        """Tell whether a report was booked."""
         return f"{movement_id}:{outcome.value}" in self.said
 
     def returned_by(self, bank_reference: str) -> AdvanceReturn | None:
-        """The return that the bank's reference names."""
+        """Return the return that the bank's reference names."""
         return next((each for each in self.returns if each.bank_reference == bank_reference), None)
 
     def decided(self, *, approve: bool, amount_fen: Fen | None, act: Act, reason: str | None = None) -> Advance:
-        """Approved, up to what is asked for or the policy's floor where that is more, or refused.
+        """Approve the advance, up to the requested amount or the policy's floor where the floor is more, or refuse it.
 
-        Without an amount that is what is approved; less than the floor only with a reason. Raises `Conflict` when it
-        was decided before, `OwnAct` where the actor asked for it, `Invalid` for an amount that is not allowed.
+        Without an amount, that limit is approved; an approval below the floor needs a reason. Raises `Conflict` when
+        decided before, `OwnAct` where the actor requested the advance, `Invalid` for an amount that is not allowed.
         """
         self._only_when(AdvanceStatus.REQUESTED)
         if is_same_person(act.actor, self.requested.actor):
@@ -139,17 +139,17 @@ class Advance:
         return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_in=act, decision_reason=reason)
 
     def instructed(self, at: str) -> Advance:
-        """The bank is told to pay. Raises `Conflict` unless approved."""
+        """Record the instruction to the bank to pay. Raises `Conflict` unless approved."""
         self._only_when(AdvanceStatus.APPROVED)
         return self._moved(AdvanceStatus.INSTRUCTED, instructed_at=at)
 
     def require_instructed(self) -> None:
-        """Raise `Conflict` while the bank has not been told to pay: there is nothing that it could report on."""
+        """Raise `Conflict` while the bank has not been told to pay and therefore has nothing to report on."""
         if self.status in (AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.REFUSED):
             self._only_when(AdvanceStatus.INSTRUCTED)
 
     def step_of(self, outcome: BankOutcome) -> Step:
-        """What the bank's answer makes of it."""
+        """Return the step that the bank's answer makes."""
         states = {
             AdvanceStatus.INSTRUCTED: OrderState.OPEN,
             AdvanceStatus.PAID: OrderState.PAID,
@@ -158,13 +158,13 @@ class Advance:
         return step_of(states.get(self.status, OrderState.ENDED), self.beyond, outcome)
 
     def taken_back(self, at: str) -> Advance:
-        """The bank said nothing in time: the instruction no longer stands. Raises `Conflict` unless instructed."""
+        """Take the instruction back after the bank's silence. Raises `Conflict` unless instructed."""
         self._only_when(AdvanceStatus.INSTRUCTED)
         return self._moved(AdvanceStatus.FAILED, closed_at=at)
 
     def heard(self, step: Step, bank_reference: str, movement_id: str, said: Act) -> Advance:
-        """The advance after the bank's answer. One that failed stays failed though it was paid after all: the hospital
-        owes it back and may not spend it. Raises `Conflict` before it was instructed.
+        """Return the advance after the bank's answer. A failed advance stays failed though paid after all: the hospital
+        owes the payment back and may not spend it. Raises `Conflict` before the advance was instructed.
         """
         self.require_instructed()
         outcome = BankOutcome.PAID if step in (Step.CONFIRMED, Step.BEYOND) else BankOutcome.FAILED
@@ -186,8 +186,8 @@ class Advance:
                 return self._moved(self.status, **changes)
 
     def returning(self, amount_fen: Fen | None, left_fen: Fen) -> Fen:
-        """What a return is about: the amount given, or all that is left. Raises `Conflict` where nothing is left and no
-        amount is given, `Invalid` for an amount that is none.
+        """Return the amount of a return: the given amount, or all that is left. Raises `Conflict` where nothing is left
+        and no amount is given, `Invalid` for an amount that is not allowed.
         """
         if amount_fen is None:
             if left_fen <= 0:
@@ -199,8 +199,8 @@ class Advance:
         return amount_fen
 
     def returned(self, division: Division, bank_reference: str, left_fen: Fen, said: Act) -> Advance:
-        """The hospital paid something back; with nothing left the advance ends. What a corrected claim gives back to an
-        advance that has ended can still come back.
+        """Record a hospital's return; with nothing left the advance ends. An amount that a corrected claim gives back
+        to an ended advance can still come back.
         """
         amount_fen = division.matched_fen + division.beyond_fen
         changes = {"returns": (*self.returns, AdvanceReturn(bank_reference, amount_fen, said, division.beyond_fen))}

@@ -1,4 +1,4 @@
-"""By what the policy in force measures an advance: the basis, the quota, and when a hospital has fallen below it."""
+"""Measures of an advance under the policy in force: the basis, the quota, and the mark for topping up a hospital."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOP_UP_BELOW = Fraction(1, 5)
 
 
 class Basis(StrEnum):
-    """How a policy measures an advance."""
+    """Basis on which a policy measures an advance."""
 
     TRAILING_MONTHS = "trailing-months"
     ORDINARY_QUOTA_PLUS = "ordinary-quota-plus"
@@ -34,8 +34,8 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """The provision that lets an institution have a special advance. `ended_on` is its last day where it no longer
-    holds today: its claims are still settled, and what is left of it goes back.
+    """The provision that grants an institution a special advance. `ended_on` is its last day where the provision no
+    longer holds today: its claims are still settled, and the rest of the advance goes back.
     """
 
     citation: str
@@ -70,10 +70,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What an agency knows when it measures an advance, in fen.
+    """The figures by which an agency measures an advance, in fen.
 
-    `monthly_fen`: what the funds paid the hospital per month, on average over the last three months that had any.
-    `ordinary_quota_fen`: a month of its total-control quota. `added_fen`: what protected patients cost the funds in a
+    `monthly_fen`: the funds' payments to the hospital per month, on average over the last three months with any.
+    `ordinary_quota_fen`: a month of its total-control quota. `added_fen`: the funds' costs for protected patients in a
     month. `held_fen`: special advances that the hospital holds or has under way.
     """
 
@@ -85,12 +85,12 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a policy measures an advance by, for whoever decides. None of it is a ceiling.
+    """A policy's measure of an advance, for the deciding officer. None of the figures is a ceiling.
 
-    `least_fen` is the policy's floor: an approval below it gives a reason. Where the text gives the floor as a range,
-    `least_to_fen` is its upper end. The others are what the basis turns on, None where it does not: fund payments in a
-    month, a month of the ordinary quota, what these patients added, and the first payment the policy records.
-    `ended_on` is the policy's last day (ISO 8601) where it was over when the advance was asked for.
+    `least_fen` is the policy's floor: an approval below the floor gives a reason. Where the text gives the floor as a
+    range, `least_to_fen` is its upper end. The others are the figures of the basis, None for other bases: fund payments
+    in a month, a month of the ordinary quota, the costs these patients added, and the first payment the policy records.
+    `ended_on` is the policy's last day (ISO 8601) where the policy was over at the request.
     """
 
     citation: str | None
@@ -105,10 +105,10 @@ class Quota:
 
 
 def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measure | None:
-    """The measure an institution's special advances stand on: the one in force, else the last one that was.
+    """Return the measure that an institution's special advances stand on: the one in force, else the last one in force.
 
-    Days on which something of the policy begins or has ended are the only ones on which the answer can change, so only
-    these are looked at, latest first. None where no measure ever named the institution.
+    The answer can change only on days on which something of the policy begins or has ended, so only these days are
+    looked at, latest first. None where no measure ever named the institution.
     """
     for day in _days_of_change(bundle, today):
         facts = _facts(bundle, institution, day)
@@ -119,9 +119,9 @@ def measure_for(bundle: Bundle, institution: Institution, today: date) -> Measur
 
 
 def quota_of(measure: Measure | None, requested_fen: Fen, spending: Spending) -> Quota:
-    """By what a policy measures a request.
+    """Measure a request by a policy.
 
-    Shandong has at least one to two months of fund payments paid beforehand, counted with what the hospital holds, and
+    Shandong has at least one to two months of fund payments paid beforehand, counted with the hospital's holding, and
     more as needed; Shanxi the whole need applied for. Both are floors. Chongqing weighs ordinary quota, application and
     added spending; Dalian records a first payment and goes on as needed; Yunnan and the nation earmark the need. Where
     a policy has ended its figures are shown and its floor binds nobody. No measure: the agency's own business.
@@ -154,12 +154,12 @@ def _measured(measure: Measure, requested_fen: Fen, spending: Spending) -> Quota
 
 
 def needs_top_up(measure: Measure, last_paid_fen: Fen, balance_fen: Fen) -> bool:
-    """Whether a hospital's special balance is below the policy's mark. Source: Y-02, S-05, D-04."""
+    """Tell whether a hospital's special balance is below the policy's mark. Source: Y-02, S-05, D-04."""
     return measure.tops_up and not measure.ended and balance_fen < round_half_up(measure.top_up_below * last_paid_fen)
 
 
 def no_measure() -> Finding:
-    """A special advance needs a policy that grants it."""
+    """Return the finding that a special advance needs a policy that grants it."""
     return finding(
         "advance-without-measure",
         "fund",
@@ -173,7 +173,7 @@ def _days_of_change(bundle: Bundle, today: date) -> tuple[date, ...]:
     for provision in bundle.provisions:
         effective = provision.effective
         if effective.from_on is not None:
-            # The day before is the last one of whatever this provision replaces.
+            # The day before is the last day of the provision replaced by this one.
             days |= {effective.from_on, effective.from_on - timedelta(days=1)}
         if effective.to_on is not None:
             days.add(effective.to_on)
@@ -181,7 +181,7 @@ def _days_of_change(bundle: Bundle, today: date) -> tuple[date, ...]:
 
 
 def _facts(bundle: Bundle, institution: Institution, day: date) -> Facts:
-    """What can be said of an institution without any claim."""
+    """Return the facts of an institution that need no claim."""
     registry = bundle.registry
     chain = registry.chain(institution.area)
     values = {

@@ -1,8 +1,8 @@
 """Advances to hospitals, from the application to the bank's receipt.
 
-Every step is one conditional write with what it moves in the ledger, so deciding, instructing or confirming twice is
-refused and a step that is tried again finds itself done. The prepayment machine only waits and reminds: it instructs
-after the approval, and takes an instruction back when the bank stays silent. Source: design.md section 7.
+Every step is one conditional write with its ledger movements, so that deciding, instructing or confirming twice is
+refused and a retried step finds itself done. The prepayment machine only waits and reminds: it instructs after the
+approval, and takes an instruction back when the bank stays silent. Source: design.md section 7.
 """
 
 from __future__ import annotations
@@ -39,20 +39,20 @@ from chalicelib.settlement.ports import HospitalStore, MoveAdvance
 
 APPROVAL = "approval"
 TOP_UP = "top-up"
-"""Who asks when a balance is below the policy's mark: the system, so that any agency's clerk may decide."""
+"""The requester of a top-up below the policy's mark: the system, so that any agency's clerk may decide."""
 
 _ENDS = {
     APPROVAL: frozenset({AdvanceStatus.APPROVED, AdvanceStatus.REFUSED}),
     RECEIPT: frozenset({AdvanceStatus.PAID, AdvanceStatus.FAILED}),
 }
-"""What a stage may end with."""
+"""The states that end a stage."""
 
 _MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AdvancesView:
-    """A hospital's advances and what it holds of each kind."""
+    """A hospital's advances and its balance of each kind."""
 
     institution: str
     money: HospitalMoney
@@ -73,9 +73,9 @@ class Advances:
     def request(
         self, principal: Principal, institution: str, fund: AdvanceFund, amount_fen: Fen, reason: str
     ) -> Advance:
-        """Ask for an advance. The same request again, while the first is undecided, is the first one.
+        """Request an advance. The same request again, while the first is undecided, returns the first.
 
-        Raises `Invalid` with everything that is wrong: amount, reason, or no measure that grants a special advance.
+        Raises `Invalid` with every finding: on amount, reason, or the lack of a measure granting a special advance.
         """
         registry = self.bundles.current().registry
         known = registry.institutions.get(institution)
@@ -94,9 +94,9 @@ class Advances:
         fund: AdvanceFund | None = None,
         reason: str | None = None,
     ) -> Advance:
-        """Approve or refuse. Raises `OwnAct` for who asked, `Conflict` for one decided before, and `Invalid` where
-        the other kind of advance is offered in its place (Y-02), the amount is over what was asked for, or it is below
-        the policy's floor without a reason.
+        """Approve or refuse an advance. Raises `OwnAct` for the requester, `Conflict` for an advance decided before,
+        and `Invalid` where the other kind of advance is offered in its place (Y-02), the amount is over the requested
+        amount, or the amount is below the policy's floor without a reason.
         """
 
         def once() -> Advance:
@@ -113,7 +113,7 @@ class Advances:
         return self._told(advance_id, APPROVAL, once)
 
     def instruct(self, advance_id: str) -> Advance:
-        """Tell the bank to pay an approved advance; once, however often it is tried."""
+        """Tell the bank to pay an approved advance, exactly once even if called repeatedly."""
 
         def once() -> Advance:
             advance = self._known(advance_id)
@@ -135,7 +135,7 @@ class Advances:
         return self.retrying.on_conflict(once)
 
     def give_up(self, advance_id: str) -> Advance:
-        """The bank said nothing in time: take the instruction back, unless something was said after all."""
+        """Take the instruction back after the bank's silence, unless the bank answered after all."""
 
         def once() -> Advance:
             advance = self._known(advance_id)
@@ -146,12 +146,12 @@ class Advances:
             return failed
 
         given_up = self.retrying.on_conflict(once)
-        # The machine's own wait has run out by then; where somebody else gives up, it is told.
+        # The machine's own wait has run out by then; the machine is told where somebody else gives up.
         self._proceed(advance_id, RECEIPT, given_up.status)
         return given_up
 
     def wait(self, advance_id: str, stage: str, token: str) -> None:
-        """Keep where the machine waits; what happened before it got here lets it go on at once."""
+        """Keep the waiting machine's token; an earlier decision or receipt resumes the machine at once."""
         self.advances.keep_token(advance_id, stage, token)
         status = self._known(advance_id).status
         undecided = AdvanceStatus.REQUESTED if stage == APPROVAL else AdvanceStatus.INSTRUCTED
@@ -164,13 +164,13 @@ class Advances:
     def find(
         self, principal: Principal, status: AdvanceStatus | None, area: str | None, page: PageRequest
     ) -> Page[Advance]:
-        """The advances that an office decides on and pays, by state; for the auditor those of one office or of all."""
+        """Return the advances that an office decides on and pays, by state; for the auditor of one office or of all."""
         require(principal, ADVANCE_LIST, own(principal, "advance"))
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.advances.of_agencies(agencies, tuple(AdvanceStatus) if status is None else (status,), page)
 
     def of_institution(self, principal: Principal, code: str, page: PageRequest) -> AdvancesView:
-        """A hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
+        """Return a hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
         institution = self.bundles.current().registry.institutions.get(code)
         require(
             principal,
@@ -182,9 +182,9 @@ class Advances:
         return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
 
     def top_up(self) -> tuple[str, ...]:
-        """Ask for more wherever a policy tops up and a balance is below its mark; the ids of what was asked for.
+        """Request more wherever a policy tops up and a balance is below its mark; return the ids of the requests.
 
-        What an earlier try asked for and nobody has decided is started again: it may have ended before that.
+        An undecided request of an earlier try is started again: the try may have ended before the start.
         """
         bundle, today = self.bundles.current(), self.clock.today()
         asked = []
@@ -203,9 +203,9 @@ class Advances:
         return tuple(asked)
 
     def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
-        """What brings the balance back to the last advance that was asked for, less what was returned of it; nothing
-        while another is on its way.
-        A top-up only restores that one, and one for a patient from elsewhere is no measure of what the hospital needs.
+        """Return the amount that restores the balance to the last requested advance, less its returns; zero while
+        another advance is on its way. A top-up only restores that advance, and an advance for a patient from elsewhere
+        does not measure the hospital's needs.
         """
         special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
         on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
@@ -243,12 +243,12 @@ class Advances:
             return self._recorded(advance)
 
         advance = self.retrying.on_conflict(once)
-        # Also for one that stands already: an earlier try may have ended between recording and starting.
+        # Start also a standing request: an earlier try may have ended between recording and starting.
         self.machine.start(advance.advance_id)
         return advance
 
     def _recorded(self, advance: Advance) -> Advance:
-        """The request under the first free id of its kind, or as it stands undecided under one of them."""
+        """Record the request under the first free id of its kind, or return the undecided request under one of them."""
         number = 1
         while True:
             advance_id = _advance_id(advance, number)
@@ -277,7 +277,7 @@ class Advances:
 
     def _told(self, advance_id: str, stage: str, once: Callable[[], Advance]) -> Advance:
         """Take a step and tell the machine that waits for it. Where the step was taken before, the machine is told
-        again before the `Conflict` is raised: the one who took it may have been cut off in between.
+        again before the `Conflict` is raised: the earlier call may have been cut off in between.
         """
         try:
             moved = self.retrying.on_conflict(once)
@@ -313,13 +313,13 @@ _REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因�
 
 
 def _advance_id(advance: Advance, number: int) -> str:
-    """The same request has the same ids, in order, so that trying again makes no second one."""
+    """Return a request's id: the same request has the same ids, in order, so that a retry makes no second request."""
     parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested.actor)
     return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
 
 
 def _months_before(today: date) -> tuple[str, ...]:
-    """The last full months, latest first, as posting periods."""
+    """Return the last full months, latest first, as posting periods."""
     months, year, month = [], today.year, today.month
     for _ in range(_MONTHS):
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)

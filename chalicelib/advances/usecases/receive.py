@@ -1,17 +1,17 @@
-"""What the bank says of advances: whether one was paid, and what of it came back.
+"""The bank's reports on advances: payments, failures, and returns.
 
-| report | the advance is | what is booked |
+| report | status of the advance | booking |
 |---|---|---|
-| paid | instructed | bank in transit / cash; the hospital may spend it |
+| paid | instructed | bank in transit / cash; the hospital may spend the advance |
 | paid | paid, failed, given up or returned | hospital payable (owed back) / cash; withheld from later payments |
 | failed | instructed | the instruction is taken back |
-| failed | paid or returned | cash / advance, as far as it is held; what was spent of it is owed to the hospital |
-| failed | paid beyond what was approved | cash / hospital payable: it is no longer owed back |
+| failed | paid or returned | cash / advance, as far as it is held; the spent part is owed to the hospital |
+| failed | paid beyond the approved amount | cash / hospital payable: the payment is no longer owed back |
 | failed | failed before | nothing moved; the report is kept |
-| returned | paid or returned | cash / advance, as far as it is held; the rest settles what the hospital owes |
+| returned | paid or returned | cash / advance, as far as it is held; the rest settles the hospital's debt |
 | returned | instructed or failed | cash / hospital payable |
 
-Whoever asked for an advance, passed it on or approved it does not report on it.
+The persons who requested an advance, passed it on or approved it do not report on it.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ class AdvanceReceipts:
     retrying: Retrying
 
     def receive(self, principal: Principal, advance_id: str, bank_reference: str, *, paid: bool) -> Advance:
-        """Record what the bank says; the same report again is answered as it stands.
+        """Record the bank's report; the same report again is answered with the standing result.
 
-        Raises `NotFound`, `OwnAct` for who took an earlier step of the advance, `Conflict` before it was instructed
-        and where the reference names another movement.
+        Raises `NotFound`, `OwnAct` for the actor of an earlier step of the advance, `Conflict` before the advance was
+        instructed and where the reference names another movement.
         """
         outcome = BankOutcome.PAID if paid else BankOutcome.FAILED
         heard = self.retrying.on_conflict(lambda: self._receive_once(principal, advance_id, bank_reference, outcome))
@@ -73,11 +73,11 @@ class AdvanceReceipts:
         return heard
 
     def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
-        """Something of an advance has come back: all that is left unless an amount is given. The bank's reference
-        names the return; the same one again changes nothing.
+        """Record a return of an advance: all that is left unless an amount is given. The bank's reference names the
+        return; the same reference again changes nothing.
 
-        Raises `Conflict` for one that was never instructed and where the reference names another movement, `Invalid`
-        for more than was ever paid.
+        Raises `Conflict` for an advance that was never instructed and where the reference names another movement,
+        `Invalid` for more than was ever paid.
         """
         self.find(principal, advance_id)
         require_reference(bank_reference)
@@ -86,7 +86,7 @@ class AdvanceReceipts:
         )
 
     def hear(self, principal: Principal, advance_id: str, bank_reference: str, movement: Movement) -> Advance:
-        """One order of a collective movement, which is kept already; once, however often it is tried."""
+        """Book an advance's order of a collective movement, which is already kept; once, even if called repeatedly."""
         advance = self.find(principal, advance_id)
         if not advance.heard_of(movement.movement_id, movement.outcome):
             advance, parts = self._booked(advance, bank_reference, movement)
@@ -95,8 +95,8 @@ class AdvanceReceipts:
         return advance
 
     def find(self, principal: Principal, advance_id: str) -> Advance:
-        """An advance that the principal may report on. Raises `NotFound`, `OwnAct`, and `Conflict` before it was
-        instructed.
+        """Return an advance that the principal may report on. Raises `NotFound`, `OwnAct`, and `Conflict` before the
+        advance was instructed.
         """
         advance = require_found(principal, ADVANCE_CONFIRM, "advance", self.advances.get(advance_id))
         resource = of_institution(self._institution(advance), "advance", advance.acted)
@@ -105,7 +105,7 @@ class AdvanceReceipts:
         return advance
 
     def given_up(self, advance: Advance, now: str) -> tuple[Advance, list[Part]]:
-        """The bank said nothing in time: the instruction is taken back."""
+        """Take the instruction back after the bank's silence."""
         failed = advance.taken_back(now)
         return failed, self._failing(failed, now)
 
@@ -171,7 +171,7 @@ class AdvanceReceipts:
         ]
 
     def _came_back(self, before: Advance, advance: Advance, movement: Movement) -> list[Part]:
-        """The hospital never had it: what it still holds of it goes, what it spent of it is owed to it again."""
+        """Book money that came back: the hospital loses the held part of the advance and is owed the spent part."""
         held_fen = self._held_fen(before)
         taken_fen = max(0, before.left_fen(held_fen))
         owed_fen = advance.approved_fen - taken_fen
@@ -228,7 +228,7 @@ class AdvanceReceipts:
         return money.special.ready_fen if advance.fund is AdvanceFund.SPECIAL else money.ordinary.ready_fen
 
     def _proceed(self, advance: Advance) -> None:
-        """Let the machine go on that waits for the bank; also again, since whoever told it may have been cut off."""
+        """Resume the machine that waits for the bank; also again, since the earlier call may have been cut off."""
         token = self.advances.token(advance.advance_id, RECEIPT)
         if token is not None and advance.status in (AdvanceStatus.PAID, AdvanceStatus.FAILED):
             self.machine.proceed(token, advance.status.value)

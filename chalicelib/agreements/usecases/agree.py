@@ -1,7 +1,7 @@
-"""Records service agreements: one person of the settling agency asks, another confirms.
+"""Records service agreements: a person of the settling agency requests a term, another confirms it.
 
-What was confirmed decides from then on whether a claim is rejected for its institution's agreement; the register of
-institutions is where it starts from.
+Confirmed terms decide from then on whether a claim is rejected for its institution's agreement; the starting point is
+the register of institutions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from chalicelib.registry.domain.resources import area_to_read, of_institution, o
 
 @dataclass(frozen=True, slots=True)
 class AgreementRequest:
-    """What is asked for. `starts_on` is left out for an extension, which begins where the agreement ends."""
+    """A requested term. `starts_on` is left out for an extension, which begins where the agreement ends."""
 
     institution: str
     kind: AgreementKind
@@ -59,10 +59,10 @@ class Agreements:
     clock: Clock
 
     def ask(self, principal: Principal, request: AgreementRequest) -> AgreementRecord:
-        """Ask for a term; the same again is the first one until it was refused.
+        """Request a term; the same request again is the first one until refused.
 
-        Raises `NotFound` for an institution that the agency does not settle with, and `Invalid` for a term that cannot
-        be: days out of order, nothing to extend, a special agreement that no provision honours, an early end.
+        Raises `NotFound` for an institution that the agency does not settle with, and `Invalid` for an impossible term:
+        days out of order, nothing to extend, a special agreement that no provision honours, an early end.
         """
         bundle = self.bundles.current()
         institution = bundle.registry.institutions.get(request.institution)
@@ -93,7 +93,7 @@ class Agreements:
         return self.retrying.on_conflict(lambda: self._keep(new))
 
     def decide(self, principal: Principal, agreement_id: str, *, approve: bool, answer: str | None) -> AgreementRecord:
-        """Confirm or refuse, as another person of the settling agency; the same decision again is the first one."""
+        """Confirm or refuse a term, as another person of the settling agency; repeating returns the first decision."""
         record = require_found(principal, AGREEMENT_DECIDE, "agreement", self.agreements.get(agreement_id))
         registry = self.bundles.current().registry
         institution = registry.institutions.get(record.institution)
@@ -103,7 +103,7 @@ class Agreements:
         return self.retrying.on_conflict(lambda: self._decide(agreement_id, act, approve=approve, answer=answer))
 
     def read(self, principal: Principal, agreement_id: str) -> AgreementRecord:
-        """One, for its institution, its agency and the auditor."""
+        """Return a term to its institution, its agency and the auditor."""
         record = self.agreements.get(agreement_id)
         institution = None if record is None else self.bundles.current().registry.institutions.get(record.institution)
         resource = own(principal, "agreement") if institution is None else _resource(institution)
@@ -120,7 +120,7 @@ class Agreements:
         status: AgreementStatus | None,
         page: PageRequest,
     ) -> Page[AgreementRecord]:
-        """An institution's, or those an agency settles with, newest first."""
+        """Find the agreements of an institution or of an agency, newest first."""
         registry = self.bundles.current().registry
         equal = {} if status is None else {"status": status.value}
         code = principal.subject if principal.role is Role.HOSPITAL else institution
@@ -134,7 +134,7 @@ class Agreements:
     def _begins(
         self, bundle: Bundle, institution: Institution, request: AgreementRequest, today: date
     ) -> tuple[date, str | None, tuple[Finding, ...]]:
-        """The first day, the provision it rests on, and what is wrong with either."""
+        """Return the first day of a term, the provision behind it, and the findings against either."""
         starts_on = request.starts_on or today
         if request.kind is AgreementKind.EXTENSION:
             standing = standing_on(institution, self.recorded.of(institution.code).terms, today)
@@ -185,8 +185,8 @@ class Agreements:
 
 
 def honours_temporary(bundle: Bundle, institution: Institution, day: date) -> Provision | None:
-    """The provision by which a special agreement of an institution counts on a day, None where there is none: asked for
-    the patients whom such agreements are for.
+    """Return the provision by which a special agreement of an institution counts on a day, None without such a
+    provision. Policy is asked for the patients whom such agreements are for.
     """
     chain = bundle.registry.chain(institution.area)
     facts = Facts({"status": "confirmed", "insurance": "employee"}, chain, chain, Days(day, day, day, day))

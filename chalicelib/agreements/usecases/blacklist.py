@@ -1,4 +1,4 @@
-"""Takes in the daily blacklist of the epidemic and has a second person verify each institution on it.
+"""Takes in the daily epidemic blacklist and has a second person verify each institution on the list.
 
 A verified institution loses its agreements from a stated day on and stands in the public list. Source: D-16,
 大连 2020-02-20 发布会 惩戒-1.
@@ -46,11 +46,11 @@ class Blacklist:
     clock: Clock
 
     def upload(self, principal: Principal, listed_on: date, text: str) -> tuple[LineAnswer, ...]:
-        """Keep the institutions of a day's list, line by line: columns `code`, `name` (either finds it) and `ground`.
+        """Keep a day's list line by line, with the columns `code`, `name` (either identifies the institution) and
+        `ground`.
 
-        Every line has its answer; what is good is kept whatever is wrong with the others, and the same list again
-        keeps nothing twice. Raises `Invalid` for what is no such table, for a day to come, and where no provision lets
-        the blacklist end agreements.
+        Every line has an answer; good lines are kept whatever is wrong with the others, and the same list again keeps
+        nothing twice. Raises `Invalid` for text that is no such table, a future day, or a day without a provision.
         """
         bundle = self.bundles.current()
         require(principal, BLACKLIST_UPLOAD, of_area(bundle.registry, principal.subject, "blacklist"))
@@ -87,8 +87,8 @@ class Blacklist:
     def verify(
         self, principal: Principal, entry_id: str, *, approve: bool, starts_on: date | None, answer: str | None
     ) -> BlacklistEntry:
-        """Verify an entry, as another person than who uploaded it: approved, the institution's agreements end on the
-        stated day; refused, it is cleared and says why. The same again is the first answer.
+        """Verify an entry, as a person other than its uploader. Approved, the institution's agreements end on the
+        stated day; refused, the entry is cleared with a reason. Repeating the verification returns the first answer.
         """
         entry = self.entries.get(entry_id)
         institution = None if entry is None else self.bundles.current().registry.institutions.get(entry.institution)
@@ -110,7 +110,7 @@ class Blacklist:
         status: EntryStatus | None,
         page: PageRequest,
     ) -> Page[BlacklistEntry]:
-        """An agency's entries, the latest day first."""
+        """Find an agency's entries, the latest day first."""
         whose = area_to_read(principal, BLACKLIST_READ, self.bundles.current().registry, area, "blacklist")
         equal = {} if status is None else {"status": status.value}
         if listed_on is not None:
@@ -147,7 +147,7 @@ class Blacklist:
 
 
 class _Ours:
-    """The institutions that an agency may end the agreement of, by code and by name."""
+    """The institutions whose agreements an agency may end, by code and by name."""
 
     def __init__(self, principal: Principal, registry: Registry) -> None:
         self._principal, self._registry = principal, registry
@@ -168,7 +168,7 @@ class _Ours:
 
 
 def _institution_of(line: UploadedLine, ours: _Ours) -> tuple[Institution | None, tuple[Finding, ...]]:
-    """The institution that a line means: by its code or, without one, by its whole name, among the agency's own."""
+    """Find the institution of a line among the agency's own: by code or, without a code, by whole name."""
     code, name = line.cells["code"], line.cells["name"]
     if not line.cells["ground"]:
         return None, (_GROUND_MISSING,)

@@ -1,4 +1,4 @@
-"""The public list: whose agreements are in force, and whose were ended, for everybody to read.
+"""The public list of agreements in force and agreements ended, open to every reader.
 
 Source: D-16, 大连 2020-02-20 发布会 惩戒-1 (在医保网上进行公示).
 """
@@ -19,7 +19,7 @@ from chalicelib.registry.domain.model import Institution
 
 @dataclass(frozen=True, slots=True)
 class PublicAgreement:
-    """How an institution's agreements stand on a day."""
+    """The standing of an institution's agreements on a day."""
 
     institution: Institution
     on: date
@@ -33,8 +33,8 @@ class PublicAgreements:
     clock: Clock
 
     def find(self, area: str | None, on: date | None, page: PageRequest) -> Page[PublicAgreement]:
-        """The institutions by code, those of an area and of those in it by place and code; of a day, today unless one
-        is named.
+        """Find the institutions of an area and of its parts, by place and code, as of a day (by default today); without
+        an area all institutions, by code.
         """
         registry = self.bundles.current().registry
         day = on or self.clock.today()

@@ -1,9 +1,9 @@
-"""The auditor's third book: claim by claim and kind by kind, what was cleared is what was settled, with its
+"""The auditor's third book: the comparison, by claim and kind, of what was cleared with what was settled, with
 corrections, reversals, enrolments and rulings.
 
-Like `audit.py` it repeats the rules in its own words and reads amounts from the journal alone. From the state it takes
-where a transaction stands, what disputes took out of which run, and how far rulings bound a claim. Source: design.md
-section 6; contract.md, Clearing.
+Like `audit.py`, the module repeats the rules in its own words and reads amounts from the journal alone. From the state
+come the places of transactions, the amounts that disputes took out of runs, and the bounds that rulings set for a
+claim. Source: design.md section 6; contract.md, Clearing.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ OF_CLAIMS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ClaimState:
-    """What the state says of a claim that was disputed.
+    """The recorded state of a disputed claim.
 
-    `disputed`: what disputes took out of runs, ruled on or not; `open_debtors`: whose debt is not ruled on yet;
-    `bounds`: how much rulings that took something leave owed at most; `waits` whether an outcome is open.
+    `disputed`: the amounts that disputes took out of runs, ruled on or not; `open_debtors`: the debtors whose debt is
+    not ruled on yet; `bounds`: the most that rulings which took something leave owed; `waits`: an outcome is open.
     """
 
     claim_id: str
@@ -58,14 +58,14 @@ class ClaimState:
 
 @dataclass(slots=True)
 class Moved:
-    """What the journal moved for one claim: what is owed by now, what funds bear of it, and what stands in suspense."""
+    """The money that the journal moved for a claim: the debt by now, the part that funds bear, and the suspense."""
 
     owed: Counter[Pair] = field(default_factory=Counter)
     expense: Counter[str] = field(default_factory=Counter)
     suspense: Counter[str] = field(default_factory=Counter)
 
     def take(self, transaction: Transaction) -> bool:
-        """With one transaction of the claim more; whether it moved what is owed."""
+        """Add one transaction of the claim, and tell whether the transaction moved what is owed."""
         owes = False
         for posting in transaction.postings:
             if debt := _DEBT.fullmatch(posting.account):
@@ -80,14 +80,14 @@ class Moved:
 
 
 class ClaimAuditor:
-    """Takes the journal one transaction after the other, in any order, and then compares."""
+    """The auditor of claims: takes the journal's transactions in any order, and then compares."""
 
     def __init__(self) -> None:
         self._claims: dict[str, Moved] = defaultdict(Moved)
         self._cause: dict[str, str] = {}
 
     def take(self, transaction: Transaction) -> None:
-        """Every transaction is shown once."""
+        """Take a transaction; the caller shows every transaction once."""
         if transaction.event not in OF_CLAIMS:
             return
         if self._claims[transaction.cause].take(transaction):
@@ -96,8 +96,8 @@ class ClaimAuditor:
     def compare(
         self, entries: Iterable[Mapping[str, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
     ) -> tuple[Difference, ...]:
-        """Everything in which a claim's money is not what became of it. `entries` are what stands in windows, by
-        transaction; `states` every claim that was disputed in a run of these windows.
+        """Find every difference between a claim's money and the claim's state. `entries` holds the windows' amounts by
+        transaction; `states` holds every claim that was disputed in a run of these windows.
         """
         presented: dict[str, Counter[Pair]] = defaultdict(Counter)
         for window in entries:
@@ -115,7 +115,7 @@ class ClaimAuditor:
 
 
 def claim_differences(claim_id: str, moved: Moved, presented: Counter[Pair], state: ClaimState) -> Iterator[Difference]:
-    """Everything in which one claim's money is not what became of it; `presented` is what was put into windows."""
+    """Find every difference between one claim's money and its state; `presented` is the amount put into windows."""
     for pair in sorted(moved.owed.keys() | presented.keys()):
         where, owed_fen = "/".join((claim_id, *pair)), moved.owed[pair]
         cleared_fen = presented[pair] - state.disputed.get(pair, 0)
@@ -130,7 +130,7 @@ def claim_differences(claim_id: str, moved: Moved, presented: Counter[Pair], sta
 
 
 def _expense(claim_id: str, moved: Moved) -> Iterator[Difference]:
-    """A fund elsewhere bears what it owes for the claim, and what it disputes until that is ruled on."""
+    """Check that a fund elsewhere bears its debt for the claim, and the disputed amount until the ruling."""
     owing: Counter[str] = Counter()
     for (kind, debtor, _), amount_fen in moved.owed.items():
         if kind == "fund":
@@ -143,8 +143,8 @@ def _expense(claim_id: str, moved: Moved) -> Iterator[Difference]:
 
 
 def _suspense(claim_id: str, moved: Moved, state: ClaimState) -> Iterator[Difference]:
-    """What stands in suspense for a claim waits for a ruling or for an outcome, and nobody holds less than nothing but
-    who disputes a debt of its own.
+    """Check a claim's suspense: an amount must wait for a ruling or an outcome, and only the debtor of an open dispute
+    may stand below zero.
     """
     for area, amount_fen in sorted(moved.suspense.items()):
         if amount_fen and not (state.waits or state.open_debtors):

@@ -1,8 +1,8 @@
-"""The auditor's second book: every clearing position rebuilt from the journal alone, and held against the windows.
+"""The auditor's second book: every clearing position, rebuilt from the journal alone and compared with the windows.
 
-Like `audit.py` it repeats the rules in its own words: which accounts are between areas, whose tier an obligation
-belongs to, how a gate counts. From the windows it takes only where a transaction was put, not what is owed there.
-Months of a tier in which the journal owes nothing are the close's business. Source: design.md section 7.
+Like `audit.py`, the module repeats the rules in its own words: the accounts between areas, the tier of an obligation,
+the count of a gate. From the windows come only the places of transactions, not the amounts owed there. Months of a tier
+in which the journal owes nothing are the close's business. Source: design.md section 7.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ BROUGHT_ABOUT_BY_CLEARING = frozenset({"cleared", "disputed"})
 
 @dataclass(frozen=True, slots=True)
 class ShardState:
-    """What the state says of one gate: how many passed and the sum of their hashes, who owes what by transaction, and
-    the sums kept beside them.
+    """The recorded state of one gate: the number of transactions passed and the sum of their hashes, the amounts owed
+    by transaction, and the sums kept beside them.
     """
 
     month: Month
@@ -46,7 +46,7 @@ class ShardState:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """What the state says a run took out of the accounts between areas: what it clears, and what was disputed."""
+    """The recorded amounts that a run took out of the accounts between areas: cleared and disputed."""
 
     run_id: str
     cleared: Mapping[Pair, Fen]
@@ -55,7 +55,7 @@ class RunState:
 
 
 class PositionAuditor:
-    """Takes the journal one transaction after the other, in any order, and then compares."""
+    """The auditor of positions: takes the journal's transactions in any order, and then compares."""
 
     def __init__(self) -> None:
         self._ids: set[str] = set()
@@ -65,7 +65,7 @@ class PositionAuditor:
 
     @property
     def months(self) -> tuple[Month, ...]:
-        """Where the journal owes between areas."""
+        """Return the tiers and months in which the journal owes between areas."""
         return tuple(sorted(self._owed))
 
     def take(self, transaction: Transaction) -> None:
@@ -86,7 +86,7 @@ class PositionAuditor:
     def compare(
         self, shards: Collection[ShardState], runs: Collection[RunState], claims: Collection[ClaimState] = ()
     ) -> tuple[Difference, ...]:
-        """Everything in which windows and journal differ; `()` when all is well."""
+        """Find every difference between windows and journal; `()` when all is well."""
         return (
             *self.placed(shards),
             *self._between_areas(shards, runs),
@@ -94,7 +94,7 @@ class PositionAuditor:
         )
 
     def placed(self, shards: Collection[ShardState]) -> tuple[Difference, ...]:
-        """Everything in which these gates and what the journal owes at them differ."""
+        """Find every difference between these gates and the journal's debts at them."""
         months = sorted(self._owed.keys() | {shard.month for shard in shards})
         return (
             *(each for month in months for each in self._placed(month, shards)),
@@ -102,7 +102,7 @@ class PositionAuditor:
         )
 
     def _placed(self, month: Month, shards: Iterable[ShardState]) -> Iterator[Difference]:
-        """Every transaction stands in one window, once, with what the journal owes."""
+        """Check that every transaction stands in exactly one window, with the amounts that the journal owes."""
         owed, found = self._owed.get(month, {}), defaultdict[str, list[Mapping[Pair, Fen]]](list)
         for shard in shards:
             if shard.month == month:
@@ -124,7 +124,7 @@ class PositionAuditor:
             yield Difference(what, "/".join((*month, name)), sum((journal or {}).values()), state_fen)
 
     def _rebuilt(self, shard: ShardState) -> Iterator[Difference]:
-        """The sums and the count of a gate, from what the journal owes of the transactions that stand there."""
+        """Check a gate's sums and count against the journal's debts for the transactions that stand there."""
         owed = self._owed.get(shard.month, {})
         own = [name for name in shard.entries if name in owed]
         sums: Counter[Pair] = Counter()
@@ -138,7 +138,7 @@ class PositionAuditor:
             yield Difference("gate-count", where, 0)
 
     def _between_areas(self, shards: Iterable[ShardState], runs: Iterable[RunState]) -> Iterator[Difference]:
-        """What is owed between two areas is what stands in windows and no run has cleared or set aside."""
+        """Check that the debt between two areas equals the windows' amounts that no run has cleared or set aside."""
         placed: Counter[Pair] = Counter()
         for shard in shards:
             placed.update(shard.positions)
@@ -148,7 +148,7 @@ class PositionAuditor:
 def between_areas(
     balances: Counter[Pair], placed: Counter[Pair], runs: Iterable[RunState], is_posted: Callable[[str], bool]
 ) -> Iterator[Difference]:
-    """Where the accounts between two areas are not what stands in windows and no run has taken out of them."""
+    """Find the accounts between two areas that differ from the windows' amounts less those that runs took out."""
     state = Counter(placed)
     for run in runs:
         state.subtract(taken_out(run, is_posted))
@@ -158,9 +158,9 @@ def between_areas(
 
 
 def taken_out(run: RunState, is_posted: Callable[[str], bool]) -> Counter[Pair]:
-    """What a run took out of the accounts between areas.
+    """Return the amounts that a run took out of the accounts between areas.
 
-    One that ordered its payments has cleared every debtor; before that the journal says whom it came to.
+    A run that ordered its payments has cleared every debtor; before the order the journal tells the cleared debtors.
     """
     taken = Counter(run.disputed)
     for pair, amount_fen in run.cleared.items():
@@ -170,7 +170,7 @@ def taken_out(run: RunState, is_posted: Callable[[str], bool]) -> Counter[Pair]:
 
 
 def tier_of_pair(pair: Pair) -> str:
-    """The province in which both sides lie, the nation's own share counting as the other's; otherwise the nation."""
+    """Return the province of both sides, the nation's share counting as the other side's; otherwise the nation."""
     provinces = {area[:2] for area in pair[1:]} - {"00"}
     return f"{provinces.pop()}0000" if len(provinces) == 1 else "000000"
 

@@ -1,8 +1,8 @@
-"""The independent auditor: rebuilds every balance, budget and advance from the journal alone and says what differs.
+"""The independent auditor: rebuilds every balance, budget and advance from the journal alone and finds the differences.
 
-It shares nothing with the code that posts but the shape of a transaction: it knows accounts by their names, sums by
-itself, and repeats the invariants in its own words, so that one mistake is not made twice. It reads no counter to
-compute with; the counters are what it judges. Source: design.md section 6.
+The auditor shares nothing with the posting code but the shape of a transaction: it knows accounts by their names, sums
+by itself, and repeats the invariants in its own words, so that a mistake in the posting code is not repeated. No
+counter enters the auditor's sums; the counters are the object of the audit. Source: design.md section 6.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ADVANCE = re.compile(r"hospital/([HP]\d{11})/advance-(special|ordinary)")
 
 @dataclass(frozen=True, slots=True)
 class HospitalCounters:
-    """What the state says of one hospital, in fen: advances ready to be spent, and instructed but not confirmed."""
+    """The recorded advances of one hospital, in fen: ready to be spent, and instructed but not confirmed."""
 
     special_fen: Fen = 0
     special_instructed_fen: Fen = 0
@@ -36,8 +36,8 @@ class HospitalCounters:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the state says: hospitals by code, budgets used by (institution, year, kind), and spending by (institution,
-    month of posting, kind).
+    """The recorded counters: hospitals by code, budgets used by (institution, year, kind), and spending by
+    (institution, month of posting, kind).
     """
 
     hospitals: Mapping[str, HospitalCounters] = field(default_factory=dict)
@@ -47,10 +47,10 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The journal played through once.
+    """The result of playing the journal through once.
 
     `balances` by account; `under_way` by advance account: instructed, neither confirmed nor failed; `budgets` by
-    (institution, year, kind); `spending` by (institution, month, kind); `broken`: what was wrong on the way.
+    (institution, year, kind); `spending` by (institution, month, kind); `broken`: the errors met in the journal.
     """
 
     transactions: int
@@ -62,13 +62,13 @@ class Replay:
 
     @property
     def institutions(self) -> frozenset[str]:
-        """Every institution whose advances or budgets the journal moved, in today's registry or not."""
+        """Return every institution whose advances or budgets the journal moved, in today's registry or not."""
         advanced = (match.group(1) for account in self.balances if (match := ADVANCE.fullmatch(account)))
         return frozenset((*advanced, *(institution for institution, _, _ in self.budgets)))
 
 
 def replay(journal: Iterable[Transaction]) -> Replay:
-    """Play the journal through, in whatever order it is stored."""
+    """Play the journal through, in whatever order the journal is stored."""
     auditor = _Auditor()
     for transaction in journal:
         auditor.take(transaction)
@@ -76,7 +76,7 @@ def replay(journal: Iterable[Transaction]) -> Replay:
 
 
 class _Auditor:
-    """What has been seen of the journal so far."""
+    """The sums of the transactions seen so far."""
 
     def __init__(self) -> None:
         self._balances: Counter[str] = Counter()
@@ -128,17 +128,17 @@ class _Auditor:
 
 
 def audit(played: Replay, counters: Counters) -> tuple[Difference, ...]:
-    """Compare the journal with itself and with what the state says; `()` when all is well."""
+    """Compare the journal with itself and with the recorded counters; `()` when all is well."""
     return (*played.broken, *audit_accounts(played), *audit_hospitals(played, counters))
 
 
 def audit_accounts(played: Replay) -> tuple[Difference, ...]:
-    """Whether accounts come to nothing together, and those of two areas to the same."""
+    """Check that all accounts together sum to zero, and the mirrored accounts of two areas as well."""
     return (*_trial_balance(played), *_mirrors(played))
 
 
 def audit_hospitals(played: Replay, counters: Counters) -> tuple[Difference, ...]:
-    """Whether hospitals hold the advances and have used the budgets that the journal says."""
+    """Check that hospitals hold the advances and have used the budgets that the journal shows."""
     return (*_advances(played, counters), *_budgets(played, counters))
 
 
@@ -148,7 +148,7 @@ def _trial_balance(played: Replay) -> list[Difference]:
 
 
 def _mirrors(played: Replay) -> list[Difference]:
-    """What one area is due from another, the other owes it."""
+    """Check that the amount due to an area from another is the amount that the other area owes."""
     found = []
     for account, balance_fen in played.balances.items():
         match = _DUE.fullmatch(account)
@@ -162,7 +162,7 @@ def _mirrors(played: Replay) -> list[Difference]:
 
 
 def _advances(played: Replay, counters: Counters) -> list[Difference]:
-    """A hospital holds what was confirmed and is not spent; nobody ever holds less than nothing."""
+    """Check that a hospital holds its confirmed and unspent advances, and that no advance is below zero."""
     found = []
     accounts = {account for account in played.balances if ADVANCE.fullmatch(account)}
     for code in counters.hospitals:

@@ -1,4 +1,4 @@
-"""What the journal says was paid and received on requisitions, against what each requisition says of itself."""
+"""The amounts paid and received on requisitions by the journal, compared with those that each requisition records."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from chalicelib.ledger.domain.transaction import Transaction
 ON_ITS_WAY = re.compile(r"requisition/\d{6}/([a-z]+)")
 
 MovedSide = tuple[str, str, str]
-"""A requisition's id, its account and which bank spoke: `paid` or `received`."""
+"""A requisition's id, its account and the side of the reporting bank: `paid` or `received`."""
 
 
 class RequisitionAuditor:
-    """What has been seen of the journal so far."""
+    """The auditor of requisitions: the sums of the transactions seen so far."""
 
     def __init__(self) -> None:
         self._moved: Counter[MovedSide] = Counter()
@@ -33,11 +33,11 @@ class RequisitionAuditor:
 
     @property
     def requisitions(self) -> frozenset[str]:
-        """The requisitions on which money moved."""
+        """Return the requisitions on which money moved."""
         return frozenset(requisition_id for requisition_id, _, _ in self._moved)
 
     def differences(self, said: dict[MovedSide, Fen]) -> tuple[Difference, ...]:
-        """What is otherwise in the journal than `said` of the requisitions; `()` when all is well."""
+        """Find every difference between the journal and the requisitions' amounts, `said`; `()` when all is well."""
         return tuple(
             Difference("requisition", "/".join(side), self._moved[side], said.get(side, 0))
             for side in sorted(self._moved.keys() | said.keys())

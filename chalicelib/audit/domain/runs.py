@@ -1,6 +1,6 @@
-"""One night's audit: which months it reads, in which parts, and what stands at the end of a month.
+"""The audit of a night: the months read, the parts of the work, and the state at the end of a month.
 
-Nothing is closed while a part is missing. Nothing here knows a store or the clock.
+An audit is not closed while a part is missing. Nothing here knows a store or the clock.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from chalicelib.ledger.domain.obligations import MONTH_PARTS, Window
 
 
 class Step(StrEnum):
-    """What a part does: read the copies of a month, hold a part of a month against them and its windows, hold a sealed
-    month against its seal, hold the state against what was found.
+    """The task of a part: read the copies of a month, compare a part of a month with the copies and the windows,
+    compare a sealed month with its seal, compare the state with the results.
     """
 
     COPIES = "copies"
@@ -36,8 +36,8 @@ class AuditStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AuditRun:
-    """`cut` is the instant before which nothing more is posted; `sealed` the last month that was sealed when the audit
-    began, empty for none; `months` those that are read, `again` a sealed one that is read once more, or empty.
+    """The audit of a night. `cut` is the instant before which nothing more is posted; `sealed` the last month sealed
+    when the audit began, empty for none; `months` the months read; `again` a sealed month read once more, or empty.
     """
 
     audit_id: str
@@ -52,37 +52,37 @@ class AuditRun:
 
     @property
     def copies(self) -> tuple[str, ...]:
-        """The parts that come first."""
+        """Return the names of the first parts: those that read the copies."""
         return tuple(f"{Step.COPIES}#{each}#{part:x}" for each in self.months for part in MONTH_PARTS)
 
     @property
     def transactions(self) -> tuple[str, ...]:
-        """Those that come next."""
+        """Return the names of the parts that come next: those that read months."""
         months = [(Step.MONTH, each) for each in self.months]
         again = [(Step.SEALED, self.again)] if self.again else []
         return tuple(f"{step}#{each}#{part:x}" for step, each in (*months, *again) for part in MONTH_PARTS)
 
     @property
     def state(self) -> tuple[str, ...]:
-        """Those that come last."""
+        """Return the names of the last parts: those that check the state."""
         return tuple(f"{Step.STATE}##{part:x}" for part in MONTH_PARTS)
 
     @property
     def parts(self) -> Iterator[str]:
-        """Every part without which it is not closed."""
+        """Return the names of all parts, without which the audit is not closed."""
         yield from (*self.copies, *self.transactions, *self.state)
 
 
 def read_name(name: str) -> tuple[Step, str, int]:
-    """The step, month and number of a part. Raises `ValueError` for another name."""
+    """Return the step, month and number of a part. Raises `ValueError` for another name."""
     step, period, part = name.split("#")
     return Step(step), period, int(part, 16)
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPart:
-    """What a part found, by the hashes of the documents it kept; an empty one stands for nothing. `tiers` are those
-    that copies name, `root` is that over the items of a part of a month.
+    """The result of a part, as the hashes of the documents kept; an empty hash stands for an empty result. `tiers` are
+    the tiers that copies name; `root` is the root over the items of a part of a month.
     """
 
     audit_id: str
@@ -100,7 +100,7 @@ class ProvedSum:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """What a claim or requisition had come to at the end of a month in which it moved."""
+    """The sums of a claim or requisition at the end of a month in which money moved for the claim or requisition."""
 
     about: str
     period: str
@@ -108,7 +108,7 @@ class Proved:
 
     @classmethod
     def of(cls, about: str, period: str, sums: Sums) -> Proved:
-        """What is kept."""
+        """Build the record to keep from the sums."""
         rows = sorted(written(Counter({key: fen for key, fen in sums.items() if fen and key != BEGAN})).items())
         return cls(about, period, tuple(ProvedSum(name, fen) for name, fen in rows))
 
@@ -119,7 +119,7 @@ class Proved:
 
 @dataclass(frozen=True, slots=True)
 class PartProof:
-    """What a part of a month was found to be: the root over its items, what it comes to, and what differs."""
+    """The result for a part of a month: the root over its items, the tally, and the differences."""
 
     period: str
     root: str
@@ -127,14 +127,14 @@ class PartProof:
     differences: tuple[Difference, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """What is kept of it; nothing where nothing was found."""
+        """Return the document to keep; an empty document for an empty result."""
         if not self.tally.transactions and not self.differences:
             return {}
         return {"tally": self.tally.document(), "differences": rows_of(self.differences)}
 
     @classmethod
     def of(cls, period: str, root: str, document: Mapping[str, Any]) -> PartProof:
-        """What was kept."""
+        """Read the proof from the kept document."""
         if not document:
             return cls(period, root, AuditTally())
         return cls(period, root, AuditTally.of(document["tally"]), differences_of(document["differences"]))
@@ -142,28 +142,28 @@ class PartProof:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an audit begins with: what stood at the end of the last sealed month, and the windows of sealed months whose
-    runs were not over.
+    """The starting point of an audit: the sums at the end of the last sealed month, and the windows of sealed months
+    whose runs were not over.
     """
 
     tally: AuditTally
     windows: tuple[Window, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """What is kept of it."""
+        """Return the document to keep."""
         windows = [[each.tier, each.period, each.number] for each in self.windows]
         return {"tally": self.tally.document(), "windows": windows}
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Opening:
-        """What was kept."""
+        """Read the opening from the kept document."""
         return cls(AuditTally.of(document["tally"]), tuple(Window(*each) for each in document["windows"]))
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is known by now: the opening, what each month came to, and from where on neither says anything. `since` is
-    the instant with which the first month begins, `sealed` the month before it.
+    """The results known so far: the opening, the tally of each month, and the instant from which on neither
+    covers a posting. `since` is the instant with which the first month begins, `sealed` the month before it.
     """
 
     opening: Opening
@@ -174,10 +174,10 @@ class Audited:
 
 
 def rows_of(differences: tuple[Difference, ...]) -> list[list[Any]]:
-    """Differences as they are kept."""
+    """Return differences as rows to keep."""
     return [[each.what, each.where, each.journal_fen, each.state_fen] for each in differences]
 
 
 def differences_of(rows: list[list[Any]]) -> tuple[Difference, ...]:
-    """Differences that were kept."""
+    """Read differences from kept rows."""
     return tuple(Difference(*each) for each in rows)

@@ -1,7 +1,7 @@
-"""The seal of a month: what an audit that was right about it proved, so that no later audit has to read it again.
+"""The seal of a month: the proof of an audit without differences, so that no later audit has to read the month again.
 
-Whatever is posted bears the clock's now, so nothing is ever added to a month that is over. What a seal says is said for
-good: it names the seal before it, and stands in the ledger's own table, whose copy nobody can change.
+Every posting bears the clock's now, so nothing is ever added to a month that is over. A seal is final: it names the
+seal before it, and stands in the ledger's own table, whose copy nobody can change.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from chalicelib.ledger.domain.obligations import MONTH_PARTS
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """One month, sealed at `occurred_at`. `roots` are those over the items of each of its parts; `opening` names the
-    document of what stands at its end, with which the next audit begins; `previous` is the link of the month before,
-    empty for the first.
+    """A month sealed at `occurred_at`. `roots` are the roots over the items of the month's parts; `opening` names the
+    document of the sums at the month's end, with which the next audit begins; `previous` is the link of the month
+    before, empty for the first.
     """
 
     period: str
@@ -33,13 +33,13 @@ class Seal:
 
     @property
     def link(self) -> str:
-        """What the next seal names: everything that this one says."""
+        """Return the hash over the whole content of this seal, which the next seal names."""
         said = [self.period, self.transactions, list(self.roots), self.opening, self.occurred_at, self.previous]
         return sha256(canonical_json(said)).hexdigest()
 
 
 def broken_links(seals: Iterable[Seal]) -> tuple[Difference, ...]:
-    """The seals, from the first on, that do not name what stands before them."""
+    """Find the seals, from the first on, that do not name the seal before them."""
     found, link = [], ""
     for each in seals:
         if each.previous != link or len(each.roots) != len(MONTH_PARTS):
@@ -49,6 +49,6 @@ def broken_links(seals: Iterable[Seal]) -> tuple[Difference, ...]:
 
 
 def root_over(items: Mapping[str, LedgerItem]) -> str:
-    """The root over items, in the order of their keys."""
+    """Return the root over items, in the order of their keys."""
     leaves = [merkle.leaf(canonical_json([key, items[key].content_hash])) for key in sorted(items)]
     return merkle.root_of(leaves).hex()

@@ -1,7 +1,7 @@
-"""What transactions come to, in sums that can be kept and added up in any order: how an audit is done in parts.
+"""Tallies of transactions: sums that can be kept and added up in any order, so that an audit is done in parts.
 
-A tally says of some transactions what `audit/domain/replay.py` and its neighbours say of the whole journal, so that a
-part of a month is read once, wherever and whenever, and the month before is not read again.
+A tally covers some transactions as `audit/domain/replay.py` and its neighbours cover the whole journal, so that a part
+of a month is read once, wherever and whenever, and the month before is not read again.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.transaction import Transaction
 
 Sums = Counter[tuple[str, ...]]
-"""Amounts in fen by what they are of, the first word saying which kind of sum it is."""
+"""Amounts in fen by their subject; the first word names the kind of sum."""
 
 BEGAN = ("began",)
-"""Whether a claim was settled among these transactions, so that none of its is older."""
+"""The key that marks a claim settled among these transactions, so that none of the claim's transactions is older."""
 
 _BETWEEN = "|"
 
 
 class AuditTally:
-    """`sums` are of everything together, `causes` of each claim and requisition, `under_way` what was instructed of an
-    advance and neither confirmed nor failed among these transactions; `ended` the advances of which that was said.
+    """The sums of some transactions: `sums` over all of them, `causes` by claim and requisition; `under_way` holds
+    advances instructed and neither confirmed nor failed among these transactions, `ended` those confirmed or failed.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class AuditTally:
         self.ended: set[str] = set()
 
     def take(self, transaction: Transaction) -> None:
-        """Every transaction is shown once."""
+        """Take a transaction; the caller shows every transaction once."""
         self.transactions += 1
         brought_about = transaction.event in BROUGHT_ABOUT_BY_CLEARING
         for posting in transaction.postings:
@@ -76,7 +76,7 @@ class AuditTally:
             sums["suspense", area] += amount_fen
 
     def add(self, other: AuditTally) -> None:
-        """With everything another one says of other transactions."""
+        """Add the tally of other transactions."""
         self.transactions += other.transactions
         self.sums.update(other.sums)
         for cause, sums in other.causes.items():
@@ -85,7 +85,7 @@ class AuditTally:
         self.ended |= other.ended
 
     def carried(self) -> AuditTally:
-        """What the next month's audit begins with: what stands, and nothing of claims, which are kept one by one."""
+        """Return the opening of the next month's audit: the standing sums, without claims, which are kept by claim."""
         kept = AuditTally()
         kept.transactions = self.transactions
         kept.sums = Counter({key: fen for key, fen in self.sums.items() if fen and key[0] != "spending"})
@@ -94,7 +94,7 @@ class AuditTally:
 
     @property
     def owed_between(self) -> Counter[Pair]:
-        """What the accounts between areas say, by pair."""
+        """Return the debts in the accounts between areas, by pair."""
         return Counter(
             {
                 (KINDS[debt[1]], debt[2], debt[3]): -fen
@@ -105,11 +105,11 @@ class AuditTally:
 
     @property
     def tiers(self) -> frozenset[str]:
-        """Where anything was ever put into a window."""
+        """Return the tiers in which anything was ever put into a window."""
         return frozenset(tier_of_pair((pair[0], pair[1], pair[2])) for pair in sums_of(self.sums, "placed"))
 
     def replay(self) -> Replay:
-        """As of a journal that was played through."""
+        """Return the tally as the replay of a journal."""
         under_way: Counter[str] = Counter()
         for cause, (account, amount_fen) in self.under_way.items():
             if cause not in self.ended:
@@ -125,7 +125,7 @@ class AuditTally:
         )
 
     def document(self) -> dict[str, Any]:
-        """What is kept of it."""
+        """Return the document to keep."""
         return {
             "transactions": self.transactions,
             "sums": written(self.sums),
@@ -136,7 +136,7 @@ class AuditTally:
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> AuditTally:
-        """What was kept."""
+        """Read the tally from the kept document."""
         read = cls()
         read.transactions = document["transactions"]
         read.sums = read_sums(document["sums"])
@@ -147,7 +147,7 @@ class AuditTally:
 
 
 def tally_of(transactions: Iterable[Transaction]) -> AuditTally:
-    """What some transactions come to."""
+    """Return the tally of some transactions."""
     found = AuditTally()
     for each in transactions:
         found.take(each)
@@ -155,22 +155,22 @@ def tally_of(transactions: Iterable[Transaction]) -> AuditTally:
 
 
 def sums_of(sums: Sums, kind: str) -> Sums:
-    """The sums of one kind, by the words behind it."""
+    """Return the sums of one kind, keyed by the remaining words."""
     return Counter({key[1:]: fen for key, fen in sums.items() if key[0] == kind})
 
 
 def moved_of(sums: Sums) -> Moved:
-    """What was moved for a claim."""
+    """Return the money moved for a claim."""
     owed: Counter[Pair] = Counter({(a, b, c): fen for (a, b, c), fen in sums_of(sums, "owed").items()})
     expense = Counter({area: fen for (area,), fen in sums_of(sums, "expense").items()})
     return Moved(owed, expense, Counter({area: fen for (area,), fen in sums_of(sums, "suspense").items()}))
 
 
 def written(sums: Sums) -> dict[str, Fen]:
-    """Sums by one text each; no word of ours holds the stroke between them."""
+    """Return sums keyed by a joined text; no word in a key holds the stroke that joins them."""
     return {_BETWEEN.join(key): fen for key, fen in sums.items()}
 
 
 def read_sums(document: Mapping[str, Fen]) -> Sums:
-    """What was written."""
+    """Read sums from the joined keys of `written`."""
     return Counter({tuple(key.split(_BETWEEN)): fen for key, fen in document.items()})

@@ -1,8 +1,8 @@
-"""Plays the whole journal through; holds the state's counters and windows and the ledger's locked copy against it.
+"""The audit of the whole journal: the state's counters and windows and the ledger's locked copy compared with a replay.
 
-What is held against what is said in `audit/domain/replay.py`, `audit/domain/positions.py` and `ledger/domain/copy.py`.
+`audit/domain/replay.py`, `audit/domain/positions.py` and `ledger/domain/copy.py` name the comparisons.
 
-Postings go on while the auditor reads, so what differs is looked at again; only what differs twice is said.
+Postings go on while the auditor reads, so a difference is looked at again and reported only when found twice.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from chalicelib.requisitions.ports import RequisitionStore
 
 
 class BooksDiffer(QuebaoError):
-    """The state does not say what the journal says. The schedule fails with it, and the alarm on failures goes off."""
+    """A difference between state and journal. The schedule fails with this error, which sets the alarm off."""
 
     code = "books-differ"
     message = Text(
@@ -43,8 +43,8 @@ class BooksDiffer(QuebaoError):
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """What was replayed and what differs; `()` when all is well. `since` is the month with which the audit began, None
-    for one that began with the first transaction there is.
+    """The result of an audit: the replay and the differences, `()` when all is well. `since` is the month with which
+    the audit began, None for an audit from the first transaction on.
     """
 
     replay: Replay
@@ -70,7 +70,7 @@ class Audit:
         return self.run()
 
     def run(self) -> AuditReport:
-        """Audit; what differs once but not again was posted in between."""
+        """Audit; a difference found once but not again was posted in between."""
         first = self._once()
         if not first.differences:
             return first
@@ -89,7 +89,7 @@ class Audit:
         journal = _shown(every(self.ledger.journal), positions.take)
         journal = _shown(journal, lambda transaction: periods.add(transaction.period))
         played = replay(_shown(journal, requisitions.take))
-        # Of every institution of the registry, and of those that left it: the journal keeps what they had.
+        # Every institution of the registry, and those that left the registry: the journal keeps their balances.
         institutions = played.institutions.union(self.bundles.current().registry.institutions)
         differences = audit(played, self.counters(institutions))
         copies = self.copies(periods, set(positions.months), self.seals.stored())
@@ -100,7 +100,7 @@ class Audit:
 
 
 def _shown(journal: Iterator[Transaction], show: Callable[[Transaction], None]) -> Iterator[Transaction]:
-    """The same journal, shown to a second reader on the way."""
+    """Yield the journal unchanged, and show each transaction to a second reader on the way."""
     for transaction in journal:
         show(transaction)
         yield transaction

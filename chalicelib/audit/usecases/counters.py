@@ -1,4 +1,4 @@
-"""Reads what the state says of hospitals, requisitions and accounts, for the auditor to judge."""
+"""The recorded counters of hospitals, requisitions and accounts, read for the auditor's judgement."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ReadCounters:
     hospitals: HospitalStore
 
     def __call__(self, institutions: Iterable[str]) -> Counters:
-        """What is counted of some institutions."""
+        """Read the counters of some institutions."""
         hospitals: dict[str, HospitalCounters] = {}
         budgets: dict[tuple[str, int, str], Fen] = {}
         spending: dict[tuple[str, str, str], Fen] = {}
@@ -42,7 +42,7 @@ class ReadCounters:
 
 
 def said_of(requisitions: RequisitionStore, names: Iterable[str]) -> dict[MovedSide, Fen]:
-    """What requisitions say that was paid and received on them."""
+    """Return the amounts that requisitions record as paid and received."""
     said: dict[MovedSide, Fen] = {}
     for name in names:
         found = requisitions.get(name)
@@ -53,7 +53,7 @@ def said_of(requisitions: RequisitionStore, names: Iterable[str]) -> dict[MovedS
 
 
 def books_differ(accounts: Accounts, played: Replay) -> list[Difference]:
-    """Where the books, with what was posted since, do not say an account's balance."""
+    """Find the accounts whose balance in the books, with later postings, differs from the replay."""
     names = sorted({book_of(account) for account in played.balances})
     said = {line.account: line.balance_fen for line in accounts.whole(names).accounts}
     sides = {each: (played.balances.get(each, 0), said.get(each, 0)) for each in said.keys() | played.balances}

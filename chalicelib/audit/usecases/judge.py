@@ -1,8 +1,8 @@
-"""Holds what the months came to against what the state says: hospitals, claims and requisitions part by part, and the
+"""The comparison of the months' tallies with the state: hospitals, claims and requisitions part by part, and the
 accounts as a whole.
 
-What was posted since the months were read is added first, so that both sides speak of the same moment; what differs
-because of what was posted in between differs once and not again.
+Postings since the months were read are added first, so that both sides describe the same moment; a difference caused by
+a posting in between appears once and not again.
 """
 
 from __future__ import annotations
@@ -49,15 +49,15 @@ class JudgeState:
     clock: Clock
 
     def part(self, audited: Audited, part: int) -> tuple[Difference, ...]:
-        """What differs of the hospitals, claims and requisitions of one part."""
+        """Find the differences of the hospitals, claims and requisitions of a part."""
         return _twice(lambda: self._part(audited, part))
 
     def whole(self, audited: Audited) -> tuple[Difference, ...]:
-        """What differs of the accounts: their sum, their mirrors, what is between areas, the books."""
+        """Find the differences of the accounts: their sum, their mirrors, the accounts between areas, the books."""
         return _twice(lambda: self._whole(audited))
 
     def moved(self, audited: Audited, period: str, part: int) -> Iterator[Proved]:
-        """What the claims and requisitions of one part that moved in a month had come to at its end."""
+        """Yield the sums, at a month's end, of the claims and requisitions of one part that moved in the month."""
         until = AuditTally()
         for month, tally in audited.months:
             if month <= period:
@@ -68,7 +68,7 @@ class JudgeState:
                 yield Proved.of(about, period, self._all_of(audited, about, until.causes[about]))
 
     def opening_after(self, audited: Audited, period: str) -> Opening:
-        """What the next audit begins with, once a month is sealed."""
+        """Return the opening of the next audit, once a month is sealed."""
         until = AuditTally()
         until.add(audited.opening.tally)
         for month, tally in audited.months:
@@ -84,7 +84,7 @@ class JudgeState:
         return Opening(until.carried(), tuple(each for each in windows if each not in over))
 
     def total(self, audited: Audited) -> AuditTally:
-        """Everything up to now."""
+        """Return the tally of everything up to now."""
         total = AuditTally()
         for each in (audited.opening.tally, *(tally for _, tally in audited.months)):
             total.add(each)
@@ -119,7 +119,7 @@ class JudgeState:
         yield from audit_hospitals(own, Counters(counted.hospitals, counted.budgets, spending))
 
     def _all_of(self, audited: Audited, about: str, since: Sums) -> Sums:
-        """What a claim or requisition came to, with what it had come to at the end of the last sealed month."""
+        """Return the sums of a claim or requisition, including those at the end of the last sealed month."""
         if not audited.sealed or BEGAN in since:
             return since
         before = self.audits.proved(about, audited.sealed)
@@ -130,8 +130,8 @@ class JudgeState:
         return claim_differences(about, moved_of(sums), _pairs(sums, "placed"), state)
 
     def _state(self, audited: Audited, about: str, sums: Sums, disputes: list[Dispute]) -> ClaimState:
-        """What disputes made of a claim. What was disputed before the months that are read was found right then: it is
-        what had been put into windows and was owed no more.
+        """Return the state of a claim after its disputes. Disputes before the months read were found right then, and
+        their amount is the difference between the amounts put into windows and those owed.
         """
         is_older = audited.sealed and BEGAN not in sums
         before = self.audits.proved(about, audited.sealed) if is_older else None
@@ -171,7 +171,7 @@ class JudgeState:
 
 
 def part_of_name(name: str) -> int:
-    """The part in which a hospital, a claim or a requisition is judged."""
+    """Return the part in which a hospital, a claim or a requisition is judged."""
     return sha256(name.encode()).digest()[0] % len(MONTH_PARTS)
 
 
@@ -181,7 +181,7 @@ def _holder(account: str) -> str:
 
 
 def _is_kept(sums: Sums) -> bool:
-    """Whether anything came of it that a later month could add to: what is between areas, in suspense, on its way."""
+    """Tell whether a later month could add to these sums: amounts between areas, in suspense, on their way."""
     return any(key[0] in {"owed", "placed", "suspense", "side"} for key in sums)
 
 

@@ -1,7 +1,7 @@
-"""The nightly audit: planned, read in parts beside each other, and closed only when every part is there.
+"""The nightly audit: planned, read in parallel parts, and closed only when every part is done.
 
-What a part found is kept under its name, so that one which is tried again keeps the same. A month that is over, and in
-which nothing differs, is sealed when the audit is closed.
+The result of a part is kept under the part's name, so that a retried part keeps the same result. A finished month
+without differences is sealed when the audit is closed.
 """
 
 from __future__ import annotations
@@ -45,17 +45,15 @@ from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
 
 _SEALED_AFTER = timedelta(days=1)
-"""Nothing is posted into a month any more a quarter of an hour after its end; its copies may be a day late."""
+"""The wait before sealing: postings into a month end a quarter of an hour after its end; copies may be a day late."""
 
 _WRITTEN_AT_ONCE = 100
 _FOUND_MAX = 100
-"""Of what differs, so much is kept with the audit; the documents of its parts hold all of it."""
+"""The most differences kept with the audit; the documents of its parts hold all of them."""
 
 
 class AuditIncomplete(QuebaoError):
-    """A part of the audit is missing: what it would have read is proved by nobody. The machine fails, and its alarm
-    goes off.
-    """
+    """A missing part of the audit: the part's postings stay unproved. The machine fails, and its alarm goes off."""
 
     code = "audit-incomplete"
     message = Text("审计有部分未完成，请告知运行方。", "A part of the audit was not done; tell the operator.")
@@ -71,7 +69,7 @@ class PlanAudit:
     clock: Clock
 
     def __call__(self) -> str:
-        """Begin an audit; answers its id, empty where nothing was ever posted."""
+        """Begin an audit and return its id, empty where nothing was ever posted."""
         span, now = self.span(), self.clock.now()
         if span is None:
             return ""
@@ -83,14 +81,14 @@ class PlanAudit:
         return audit_id
 
     def _again(self, now: datetime) -> str:
-        """The sealed month that is read once more: each in its turn, one a night."""
+        """Return the sealed month to read once more: a sealed month a night, in turn."""
         sealed = self.seals.all()
         return sealed[now.toordinal() % len(sealed)].period if sealed else ""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPartly:
-    """Does one part."""
+    """The use case that does one part of an audit."""
 
     audits: AuditStore
     months: ProveMonth
@@ -103,7 +101,7 @@ class AuditPartly:
     commits: Commits
 
     def __call__(self, audit_id: str, name: str) -> None:
-        """Do a part and keep what it found; one that is done stays as it is. Raises `NotFound`."""
+        """Do a part and keep its result; a finished part stays unchanged. Raises `NotFound`."""
         run = require_run(self.audits, audit_id)
         step, period, part = read_name(name)
         if self.audits.part(audit_id, name) is None:
@@ -124,12 +122,12 @@ class AuditPartly:
                 return replace(done, documents=self._kept(rows_of(self._state(run, part))))
 
     def _kept(self, *found: Any) -> tuple[str, ...]:
-        """The names of documents; of nothing there is none."""
+        """Keep documents and return their names; an empty document has an empty name."""
         return tuple(self.documents.put(DocumentKind.AUDIT, canonical_json(each)) if each else "" for each in found)
 
     def _copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[str, ...]]:
-        """The copies of one part of a month, by the parts of the ledger that hold their items, and the tiers that they
-        name.
+        """Return the copies of one part of a month, by the parts of the ledger that hold their items, and the tiers
+        that the copies name.
         """
         rows: list[list[Any]] = [[] for _ in MONTH_PARTS]
         tiers = set[str]()
@@ -150,7 +148,7 @@ class AuditPartly:
         differences = self.judge.part(audited, part)
         if not differences:
             for period in to_be_sealed(run):
-                # Nobody looks at them before the month is sealed, and what is tried again writes the same.
+                # The rows have no reader before the month is sealed, and a retry writes the same rows.
                 for some in _chunks([Put(each) for each in self.judge.moved(audited, period, part)]):
                     self.commits.commit(some)
         return differences
@@ -167,7 +165,7 @@ class CloseAudit:
     clock: Clock
 
     def __call__(self, audit_id: str) -> AuditRun:
-        """Close an audit whose every part is there, and seal what it proved.
+        """Close an audit whose every part is there, and seal the months that the audit proved.
 
         Raises `AuditIncomplete`, and `BooksDiffer` where anything differs.
         """
@@ -181,12 +179,12 @@ class CloseAudit:
         return run
 
     def plan(self, audit_id: str) -> dict[str, list[str]]:
-        """The parts of an audit, by when they are done: each kind needs what the one before it kept."""
+        """Return the parts of an audit in the order of the work: each kind needs the results of the kind before."""
         run = require_run(self.audits, audit_id)
         return {"copies": list(run.copies), "months": list(run.transactions), "state": list(run.state)}
 
     def fail(self, audit_id: str) -> None:
-        """Say that an audit was not closed."""
+        """Record that an audit was not closed."""
         run = require_run(self.audits, audit_id)
         if run.status is AuditStatus.RUNNING:
             self.commits.commit([Revise(replace(run, status=AuditStatus.FAILED, revision=run.revision + 1))])
@@ -201,7 +199,7 @@ class CloseAudit:
         return closed
 
     def _found(self, run: AuditRun) -> Iterator[Difference]:
-        """What the parts found."""
+        """Yield the differences that the parts found."""
         parts = require_parts(self.audits, run, run.parts)
         for name, part in parts.items():
             step, _, _ = read_name(name)
@@ -230,13 +228,13 @@ class CloseAudit:
 
 
 def to_be_sealed(run: AuditRun) -> tuple[str, ...]:
-    """The months that were over for long enough when the audit began."""
+    """Return the months that were over for long enough when the audit began."""
     latest = instant(datetime.fromisoformat(run.started_at) - _SEALED_AFTER)
     return tuple(each for each in run.months if period_begins(period_after(each)) <= latest)
 
 
 def require_run(audits: AuditStore, audit_id: str) -> AuditRun:
-    """An audit that was begun. Raises `NotFound`."""
+    """Return an audit that was begun. Raises `NotFound`."""
     run = audits.get(audit_id)
     if run is None:
         raise NotFound
@@ -244,7 +242,7 @@ def require_run(audits: AuditStore, audit_id: str) -> AuditRun:
 
 
 def require_parts(audits: AuditStore, run: AuditRun, names: Iterable[str]) -> Mapping[str, AuditPart]:
-    """These parts of an audit, in their order. Raises `AuditIncomplete` where one is missing."""
+    """Return these parts of an audit, in their order. Raises `AuditIncomplete` where a part is missing."""
     done = audits.parts(run.audit_id)
     try:
         return {name: done[name] for name in names}
@@ -253,7 +251,7 @@ def require_parts(audits: AuditStore, run: AuditRun, names: Iterable[str]) -> Ma
 
 
 def proofs_of(run: AuditRun, audits: AuditStore, documents: DocumentStore) -> list[PartProof]:
-    """What the parts of the months came to, in their order. Raises `AuditIncomplete`."""
+    """Return the proofs of the months' parts, in their order. Raises `AuditIncomplete`."""
     names = [name for name in run.transactions if read_name(name)[0] is Step.MONTH]
     parts = require_parts(audits, run, names)
     return [
@@ -263,7 +261,7 @@ def proofs_of(run: AuditRun, audits: AuditStore, documents: DocumentStore) -> li
 
 
 def audited_by(run: AuditRun, audits: AuditStore, documents: DocumentStore, span: MonthsToAudit) -> Audited:
-    """What the audit knows once its months were read. Raises `AuditIncomplete`."""
+    """Return the audit's results once its months were read. Raises `AuditIncomplete`."""
     tallies = {period: AuditTally() for period in run.months}
     for proof in proofs_of(run, audits, documents):
         tallies[proof.period].add(proof.tally)
@@ -272,7 +270,7 @@ def audited_by(run: AuditRun, audits: AuditStore, documents: DocumentStore, span
 
 
 def read_kept(documents: DocumentStore, name: str, nothing: Any) -> Any:
-    """A document of an audit, as it was kept; `nothing` where none was."""
+    """Read a kept document of an audit; `nothing` for an empty name."""
     return json.loads(documents.get(DocumentKind.AUDIT, name)) if name else nothing
 
 

@@ -1,4 +1,4 @@
-"""Reads every window and run of the months the journal owes in, for the auditor to hold against what it rebuilt."""
+"""The windows and runs of the months in which the journal owes, read for comparison with the rebuilt positions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ComparePositions:
     documents: DocumentStore
 
     def __call__(self, auditor: PositionAuditor) -> tuple[Difference, ...]:
-        """What differs, once the auditor has taken the whole journal."""
+        """Find the differences, once the auditor has taken the whole journal."""
         windows = [window for month in auditor.months for window in self._windows(month)]
         shards = [self.shard(window, shard) for window in windows for shard in SHARDS]
         disputes = self.disputes(windows)
@@ -36,18 +36,18 @@ class ComparePositions:
         return auditor.compare(shards, self.runs_of(windows), claims)
 
     def standing(self, period: str, tiers: Iterable[str]) -> tuple[Window, ...]:
-        """The windows of a month that anything passed, or that a run closed."""
+        """Return the windows of a month that have a passed transaction or a closing run."""
         months = ((tier, period) for tier in sorted(tiers))
         found = (window for month in months for window in self._windows(month))
         return tuple(each for each in found if self.windows.passed(each) or self.runs.get(run_id_of(each)))
 
     def runs_of(self, windows: Iterable[Window]) -> list[RunState]:
-        """What the runs of windows took out of the accounts between areas, where there are any."""
+        """Return the amounts that the existing runs of windows took out of the accounts between areas."""
         return [state for window in windows if (state := self._run(window)) is not None]
 
     def is_over(self, window: Window, before: str) -> bool:
-        """Whether nothing can come of a window any more: its run is settled, and all its disputes have their end and
-        were raised before an instant.
+        """Tell whether a window can change no more: its run is settled, and all its disputes are over and were raised
+        before an instant.
         """
         run = self.runs.get(run_id_of(window))
         disputes = () if run is None else self.runs.disputes(run.run_id)
@@ -59,7 +59,7 @@ class ComparePositions:
         return (replace(newest, number=number) for number in range(1, newest.number + 1))
 
     def shard(self, window: Window, shard: int) -> ShardState:
-        """What one gate says."""
+        """Return the recorded state of a gate."""
         gate = self.windows.gate(window, shard)
         entries = self.windows.entries(window, shard)
         return ShardState(
@@ -73,7 +73,7 @@ class ComparePositions:
         )
 
     def disputes(self, windows: Iterable[Window]) -> dict[str, list[Dispute]]:
-        """Every dispute in the runs of windows, by claim."""
+        """Return every dispute in the runs of windows, by claim."""
         disputes: dict[str, list[Dispute]] = {}
         for window in windows:
             for dispute in self.runs.disputes(run_id_of(window)):
@@ -81,7 +81,7 @@ class ComparePositions:
         return disputes
 
     def claim(self, claim_id: str, found: Iterable[Dispute]) -> ClaimState:
-        """A claim as these disputes, and every ruling on it, left it."""
+        """Return a claim's state after these disputes and every ruling on the claim."""
         disputes = list(found)
         open_disputes = [each for each in disputes if each.resolution is None]
         return ClaimState(
@@ -106,7 +106,7 @@ class ComparePositions:
 
 
 def disputed_in(disputes: Iterable[Dispute]) -> dict[Pair, Fen]:
-    """What disputes took out of runs."""
+    """Return the amounts that disputes took out of runs."""
     return _sums(line.position for each in disputes for line in each.lines)
 
 

@@ -1,7 +1,7 @@
-"""Reads one part of a month and says what it comes to: its items against each other, their copies and their windows.
+"""The proof of a part of a month: its items compared with each other, with their copies and with their windows.
 
-The whole of a month is its parts, so it is read by as many tasks as it has parts, and by none of them for long. What
-is posted while a part is read differs once and not again; only what differs twice is said.
+A month is the sum of its parts, so a month is read by as many tasks as it has parts, and by none of them for long. A
+difference caused by a posting during the reading appears once; only a difference found twice is reported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.ledger.ports import LedgerStore, StoredTransaction
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """The copies of one part of a month, and the tiers in which anything of the whole month is copied as owed."""
+    """The copies of one part of a month, and the tiers in which the copies of the whole month show a debt."""
 
     items: tuple[CopiedItem, ...]
     tiers: frozenset[str] = frozenset()
@@ -32,7 +32,7 @@ class Copied:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What stands in a part: the items of its transactions by key, these as they say they are, and what is wrong."""
+    """The content of a part: the items of its transactions by key, the transactions as stored, and the differences."""
 
     items: Mapping[str, LedgerItem]
     transactions: tuple[Transaction, ...]
@@ -46,8 +46,8 @@ class ProveMonth:
     positions: ComparePositions
 
     def __call__(self, period: str, part: int, cut: str, copied: Copied) -> PartProof:
-        """What a part of a month comes to before an instant, and what differs in it; `copied` are its copies as they
-        were read before.
+        """Prove a part of a month before an instant: the tally and the differences; `copied` are the part's copies as
+        read before.
         """
         first = self._once(period, part, cut, copied)
         if not first.differences:
@@ -56,7 +56,7 @@ class ProveMonth:
         return replace(second, differences=tuple(each for each in second.differences if each in first.differences))
 
     def root(self, period: str, part: int) -> str:
-        """The root over the items of a part, as they stand now."""
+        """Return the root over the items of a part, as they stand now."""
         return root_over(self._read(period, part, ()).items)
 
     def _once(self, period: str, part: int, cut: str, copied: Copied) -> PartProof:
@@ -94,7 +94,7 @@ class ProveMonth:
         return _Read({each.key: each for each in rows}, tuple({each.id: each for each in said}.values()), differences)
 
     def _is_here(self, seal: LedgerItem, period: str, part: int) -> bool:
-        """A seal is copied with what was posted when the month was sealed."""
+        """Tell whether a seal belongs to this part: a seal is copied with the postings of the month of the sealing."""
         return posting_period(seal.occurred_at) == period and self.ledger.place_of(seal.key).part == part
 
     def _corrects_nothing(self, transactions: tuple[Transaction, ...]) -> Iterator[Difference]:
@@ -105,7 +105,7 @@ class ProveMonth:
 
 
 def gates_of(part: int) -> tuple[int, ...]:
-    """The gates that what is in a part has passed."""
+    """Return the gates that the transactions of a part pass."""
     return tuple(gate for gate in SHARDS if gate % len(MONTH_PARTS) == part)
 
 
@@ -114,7 +114,7 @@ def _unreadable(stored: Iterable[StoredTransaction]) -> Iterator[Difference]:
 
 
 def _twins(period: str, posted: Iterable[Transaction], own: Mapping[str, Transaction | None]) -> Iterator[Difference]:
-    """Every transaction stands once by its id and once by its instant, where it says the same without its citations."""
+    """Check that a transaction is stored once by id and once by instant, with equal content but for the citations."""
     seen: set[str] = set()
     for each in posted:
         if each.id in seen:

@@ -1,4 +1,4 @@
-"""Holds sealed months against their seals, all of them or one part of one."""
+"""The comparison of sealed months with their seals: all of them, or one part of a month."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from chalicelib.ledger.domain.obligations import MONTH_PARTS
 
 @dataclass(frozen=True, slots=True)
 class SealedMonths:
-    """Whether months are still what they were sealed as."""
+    """The check that sealed months are unchanged since their seals."""
 
     seals: SealStore
     months: ProveMonth
 
     def part(self, period: str, part: int) -> tuple[Difference, ...]:
-        """Whether one part of a sealed month has changed. Nothing is written back, so that whatever did is wrong."""
+        """Find a change in one part of a sealed month. Nothing is posted into the past, so any change is wrong."""
         seal = next(each for each in self.seals.all() if each.period == period)
         return tuple(self._changed(seal, part))
 
     def all(self) -> tuple[Difference, ...]:
-        """Whether anything of any sealed month has changed."""
+        """Find the changes of all sealed months, and the broken links of their seals."""
         seals = self.seals.all()
         changed = (each for seal in seals for part in MONTH_PARTS for each in self._changed(seal, part))
         return (*broken_links(seals), *changed)

@@ -1,4 +1,4 @@
-"""Which months an audit reads, and an audit of them at once: those after the last sealed one, or all the books hold."""
+"""The months that an audit reads, and an audit of them: those after the last sealed one, or all in the books."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from chalicelib.registry.domain.resources import own
 
 @dataclass(frozen=True, slots=True)
 class MonthSpan:
-    """The months to read, up to the one that is running; nothing is posted before `cut` any more."""
+    """The months to read, up to the running month; nothing is posted before `cut` any more."""
 
     sealed: str
     months: tuple[str, ...]
@@ -38,7 +38,7 @@ class MonthSpan:
 
 @dataclass(frozen=True, slots=True)
 class MonthsToAudit:
-    """Which months are not sealed, and what stands at the end of those that are."""
+    """The months not sealed yet, and the sums at the end of the sealed ones."""
 
     seals: SealStore
     books: Books
@@ -46,19 +46,19 @@ class MonthsToAudit:
     clock: Clock
 
     def __call__(self) -> MonthSpan | None:
-        """None before anything was brought into the books, which are five minutes old at most."""
+        """Return the months to read; None before the first posting in the books, which are five minutes old at most."""
         newest, folded = self.seals.newest(), self.books.folded()
         if newest is None and folded is None:
             return None
         now = self.clock.now()
         first = period_after(newest.period) if newest else posting_period(folded.began) if folded else ""
-        # A day ahead of the clock, as whoever reads the books: what another clock posted is read as well.
+        # A day ahead of the clock, as for every reader of the books: a posting of another clock is read as well.
         last = posting_period(instant(now + timedelta(days=1)))
         months = tuple(periods_until(first, last))
         return MonthSpan(newest.period if newest else "", months, instant(now - ARRIVES_WITHIN))
 
     def opening(self, sealed: str) -> Opening:
-        """What stood at the end of a sealed month, nothing where none is."""
+        """Return the sums at the end of a sealed month; empty sums where no month is sealed."""
         found = next((each for each in self.seals.all() if each.period == sealed), None)
         if found is None:
             return Opening(AuditTally())
@@ -76,12 +76,12 @@ class AuditSinceSeal:
     whole: Audit
 
     def __call__(self, principal: Principal) -> AuditReport:
-        """Audit at an auditor's request what is not sealed."""
+        """Audit the unsealed months at an auditor's request."""
         require(principal, LEDGER_AUDIT, own(principal, "ledger"))
         return self.run()
 
     def run(self) -> AuditReport:
-        """Audit the months that are not sealed, one part after the other; all there is where no month can be told."""
+        """Audit the unsealed months, part by part; audit the whole journal where no month is known."""
         span = self.span()
         if span is None:
             return self.whole.run()
@@ -101,7 +101,7 @@ class AuditSinceSeal:
         return AuditReport(self.judge.total(audited).replay(), tuple(differences), span.months[0])
 
     def _copied(self, period: str) -> list[Copied]:
-        """The copies of a month, by its parts."""
+        """Return the copies of a month, by the month's parts."""
         found: list[list[CopiedItem]] = [[] for _ in MONTH_PARTS]
         tiers = set[str]()
         for part in MONTH_PARTS:
@@ -113,5 +113,5 @@ class AuditSinceSeal:
 
 
 def audited_of(span: MonthSpan, opening: Opening, months: tuple[tuple[str, AuditTally], ...]) -> Audited:
-    """What is known once the months were read."""
+    """Return the results known once the months were read."""
     return Audited(opening, months, span.cut, period_begins(span.months[0]), span.sealed)

@@ -1,4 +1,6 @@
-"""What would have to be different, and the next step to it, in words. No text has a place for a person's value."""
+"""Texts of the alternatives: the fact that would have to be different, and the next step to the change. No text has a
+place for a person's value.
+"""
 
 from __future__ import annotations
 
@@ -116,11 +118,11 @@ _NEXT: Mapping[ChangedFact, Text] = {
 
 
 def what_changes(alternative: Alternative) -> Text:
-    """What would have to be different."""
+    """Return the text of the fact that would have to be different."""
     return _WHAT.get((alternative.fact, alternative.value), _INSURED_HERE)
 
 
 def next_step(alternative: Alternative) -> Text:
-    """Who puts it right, and how."""
+    """Return the text that says who corrects the fact, and how."""
     asserted = (alternative.fact, alternative.value) == (ChangedFact.FILING, "emergency")
     return _EMERGENCY if asserted else _NEXT[alternative.fact]

@@ -1,8 +1,9 @@
-"""What would change the patient's part of a claim: one fact other than it is, and the claim decided again.
+"""Alternatives to a decided claim: single changed facts under which the patient's part would differ.
 
-Each change is tried by the engine on the changed facts, never worked out beside it. Only what lies in somebody's hands
-or may be recorded wrongly is tried, one fact at a time, and only what moves the patient's part is told. Diagnosis codes
-are not tried: no notice makes a part of the bill depend on them, so what a status asks of them is told as a duty.
+The engine decides the claim again on every set of changed facts; no figure is worked out beside the engine. Only facts
+that lie in somebody's hands or may be recorded wrongly are tried, one fact at a time, and only changes that move the
+patient's part are told. Diagnosis codes are not tried: no notice makes a part of the bill depend on codes, so the codes
+that a status asks for are told as a duty.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolm
 
 
 class ChangedFact(StrEnum):
-    """What would have to be different. `enrolment` is the kind of insurance, `insured-area` where it stands."""
+    """The changed fact. `enrolment` is the kind of insurance, `insured-area` the insured place."""
 
     FILING = "filing"
     STATUS = "status"
@@ -39,7 +40,7 @@ class ChangedFact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grounding:
-    """All that a decision rests on."""
+    """The basis of a decision: the claim, the known circumstances and the bundle."""
 
     claim: Claim
     known: Circumstances
@@ -48,7 +49,7 @@ class Grounding:
 
 @dataclass(frozen=True, slots=True)
 class TriedChange:
-    """One fact as it would have to be, and everything with that fact changed."""
+    """A tried change: one fact with its other value, and the basis of the decision with that fact changed."""
 
     fact: ChangedFact
     value: str
@@ -57,10 +58,11 @@ class TriedChange:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """What the patient would bear if one fact were other than it is.
+    """The patient's part of a claim if one fact were different.
 
-    `asked_by` are citations of the provisions that would then decide, or that ask about the fact; `no_longer` those
-    that would decide no more. `duties` are the codes that the hospital would then still owe.
+    `asked_by` are citations of the provisions that would then decide, or that ask about the fact; `no_longer` are
+    citations of the provisions that would cease to decide. `duties` are the codes that the hospital would then still
+    owe.
     """
 
     fact: ChangedFact
@@ -78,14 +80,16 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Alternatives:
-    """What would change the patient's part of one claim, by the law that decided it; the greatest relief first."""
+    """The changes that would move the patient's part of one claim, by the law that decided the claim; the greatest
+    relief first.
+    """
 
     bundle: Bundle
     found: tuple[Alternative, ...]
 
 
 def alternatives_of(claim: Claim, known: Circumstances, bundle: Bundle) -> Alternatives:
-    """The changes that move the patient's part of a claim that can be decided."""
+    """Return the changes that move the patient's part of a claim that can be decided."""
     facts = Grounding(claim, known, bundle)
     now = _decided(facts)
     found = (_alternative(now, change) for change in tried_changes(facts))
@@ -95,8 +99,8 @@ def alternatives_of(claim: Claim, known: Circumstances, bundle: Bundle) -> Alter
 
 
 def tried_changes(facts: Grounding) -> Iterator[TriedChange]:
-    """Every change that is tried. What the law does not ask of the claim, such as a filing for a patient who is
-    insured here, is tried too: the engine says that it changes nothing.
+    """Yield every change to be tried. A fact that the law does not ask of the claim, such as a filing for a patient who
+    is insured here, is tried too: the engine finds that the change has no effect.
     """
     yield from _filings(facts)
     yield from _statuses(facts)
@@ -116,12 +120,12 @@ def tried_changes(facts: Grounding) -> Iterator[TriedChange]:
 
 
 def _decided(facts: Grounding) -> Assessment:
-    """Codes are asked for by nobody here: what is owed of them is told beside."""
+    """Decide the claim without asking for codes: the codes owed are told as duties."""
     return assess(facts.claim, facts.known, facts.bundle, again=True)
 
 
 def _alternative(now: Assessment, change: TriedChange) -> Alternative | None:
-    """What a change comes to; None where the claim could not be decided then or the patient bears the same."""
+    """Return the effect of a change; None where the claim could not be decided then or the patient bears the same."""
     then = _decided(change.facts)
     before, after = now.decision, then.decision
     if before is None or after is None or before.sharing.patient_fen == after.sharing.patient_fen:
@@ -172,11 +176,11 @@ MONEY_SLOTS = frozenset(
         Slot.PAYER_OF_REMAINDER,
     }
 )
-"""What decides how much the patient bears; codes, budgets and methods of payment do not."""
+"""The slots that decide how much the patient bears; codes, budgets and methods of payment are not among them."""
 
 
 def _deciding(assessment: Assessment, bundle: Bundle) -> dict[str, Slot]:
-    """The provisions that a determination cites for its money, in the order in which it does."""
+    """Return the provisions that a determination cites for its money, with their slots, in the order of citation."""
     told: Determination | None = assessment.determination
     if told is None:
         return {}
@@ -187,7 +191,9 @@ def _deciding(assessment: Assessment, bundle: Bundle) -> dict[str, Slot]:
 
 
 def _filings(facts: Grounding) -> Iterator[TriedChange]:
-    """On record, or, where nothing is, as the emergency that the hospital may say it was."""
+    """Yield the changes of a claim without a filing on record: a filing on record, and the emergency that the hospital
+    may assert.
+    """
     if facts.known.filing_on_record:
         return
     recorded = replace(facts, known=replace(facts.known, filing_on_record=True))
@@ -198,8 +204,9 @@ def _filings(facts: Grounding) -> Iterator[TriedChange]:
 
 
 def _statuses(facts: Grounding) -> Iterator[TriedChange]:
-    """What the health side may put right, from the day on which anything was said of the patient or on which the visit
-    began. The status that the patient has is tried as well: from that day on it may protect more of the visit.
+    """Yield the changes of status that the health side may make, from the first day of any stated status or, without a
+    status, the day of admission. The patient's present status is tried as well: from that day on the status may protect
+    more of the visit.
     """
     claim, diagnosis = facts.claim, facts.claim.diagnosis
     on = min((event.on for event in diagnosis.history), default=claim.visit.admitted_on)
@@ -209,7 +216,9 @@ def _statuses(facts: Grounding) -> Iterator[TriedChange]:
 
 
 def _enrolments(facts: Grounding, enrolment: Enrolment, institution: Institution) -> Iterator[TriedChange]:
-    """What an agency may have recorded otherwise; whoever has no insurance might have one at the place of treatment."""
+    """Yield the changes of enrolment that an agency may have recorded wrongly; an uninsured patient might be insured at
+    the treatment place.
+    """
 
     def changed(fact: ChangedFact, value: str, other: Enrolment) -> TriedChange:
         return TriedChange(fact, value, replace(facts, known=replace(facts.known, enrolment=other)))
@@ -236,7 +245,9 @@ LEVELS = (1, 2, 3)
 
 
 def _institutions(facts: Grounding, institution: Institution) -> Iterator[TriedChange]:
-    """The same treatment in a hospital of another level, and designation, as the register of institutions has them."""
+    """Yield the same treatment in a hospital of another level or designation, by changes to the register of
+    institutions.
+    """
 
     def changed(fact: ChangedFact, value: str, other: Institution) -> TriedChange:
         held = facts.bundle.registry.with_institution(other)

@@ -1,7 +1,7 @@
-"""What a write of a claim changes of the sums in which it counts, written with the claim in one transaction.
+"""Changes of the sums in which claims count, written with the claim in one transaction.
 
-A change says how the claim counted before and how it counts since. A claim's writes follow each other, each on the
-revision before, so its changes add up to how it counts now in whatever order they are added.
+A change holds the claim's count before the write and its count since. A claim's writes follow each other, each write on
+the revision before, so the claim's changes add up to its present count in whatever order they are added.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from chalicelib.claims.domain.record import ClaimRecord, Counted
 from chalicelib.kernel.frozen import dataclass
 
 CHANGES_KEPT = timedelta(days=60)
-"""How long a change stays beside the sums: they are to be brought up to date long before."""
+"""The time for which a change stays beside the sums: the sums are to be brought up to date long before."""
 
 
 @dataclass(frozen=True, slots=True)
 class CountedChange:
-    """How a claim counted before a write, None where it was received then, and how it counts since. `expires_at` is in
-    seconds since 1970.
+    """A change of a claim's count: before the write, None where the claim was received then, and since the write.
+    `expires_at` is in seconds since 1970.
     """
 
     claim_id: str
@@ -32,13 +32,13 @@ class CountedChange:
 
     @property
     def place(self) -> str:
-        """Where the change stands among all."""
+        """The key of the change, which orders all changes."""
         return f"{self.at}#{self.claim_id}#{self.after.revision:08d}"
 
 
 def counted_change(record: ClaimRecord) -> CountedChange | None:
-    """What writing a claim changes of the sums; None where it counts as it did. The record is one that was read and
-    changed since, or a new one.
+    """Return the change of the sums made by writing a claim; None where the claim counts as before. The record was read
+    and changed since, or is new.
     """
     before, after = record.as_read, record.counted
     if (0 if before is None else before.revision) != record.revision - 1:

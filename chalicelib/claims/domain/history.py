@@ -1,8 +1,8 @@
-"""What became of a claim, change by change: an append-only record that is written with each change.
+"""The history of a claim, change by change: an append-only record that is written with every change.
 
-Whatever moves a claim inserts one entry in its own transaction, so a change without its entry cannot be. An entry
-names the acting role, never the person, and holds no personal value. Receipt is no entry: the claim itself says when it
-was received. Source: contract.md, `history`.
+A transaction that moves a claim inserts one entry, so a change without its entry cannot be. An entry names the acting
+role, never the person, and holds no personal value. Receipt is no entry: the claim itself holds its instant of receipt.
+Source: contract.md, `history`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chalicelib.ledger.domain.obligations import Window
 
 
 class HistoryEvent(StrEnum):
-    """What can become of a claim. `year-order`: decided again since an earlier claim of its year changed."""
+    """The kind of a claim's change. `year-order`: decided again because an earlier claim of its year changed."""
 
     RECEIVED = "received"
     REPLACED = "replaced"
@@ -46,8 +46,8 @@ class HistoryEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecidedBy:
-    """The documents of the decision that stood after a change, by hash: the determination, and the claim that was
-    decided with what was known beside it. They let a table of an earlier day be made again.
+    """The documents of the decision that stood after a change, by hash: the determination, and the decided claim with
+    the circumstances known beside the claim. From these documents a table of an earlier day can be made again.
     """
 
     determination_hash: str
@@ -56,12 +56,12 @@ class DecidedBy:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One change of one version of a claim.
+    """A change of one version of a claim.
 
-    `revision` is the claim's own after the change (or at it, where the claim's record does not change), which orders
-    entries of one instant. `role` is None for what follows by itself. `changes`: every payer with a part before or
-    after, where what payers bear changed. `institution`, `attempt`, the claim's `status` after the change and `about`
-    (of a ruling, its dispute) are for those who are told of it.
+    `revision` is the claim's own after the change (or at the change, where the claim's record stays the same), which
+    orders entries of one instant. `role` is None for a change that follows by itself. `changes` lists every payer with
+    a part before or after, where the payers' parts changed. `institution`, `attempt`, the claim's `status` after the
+    change and `about` (of a ruling, its dispute) are for those who are told of the change.
     """
 
     claim_id: str
@@ -82,7 +82,7 @@ class HistoryEntry:
 
     @property
     def place(self) -> str:
-        """The entry's key among those of its claim, in the order in which they happened."""
+        """The entry's key, which sorts the entries of its claim in the order in which they happened."""
         return f"{self.at}#{self.revision:08d}#{self.event.value}#{self.transaction_id or ''}"
 
     @property
@@ -93,8 +93,8 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class ClearedIn:
-    """One transaction that moved what areas owe each other for a claim, in a window that it went through. `run_id` is
-    None while the window is open; `status` is `open` then, and that of the run afterwards.
+    """A transaction that moved debts between areas for a claim, in a clearing window of the claim. `run_id` is None
+    while the window is open; `status` is `open` then, and the run's status afterwards.
     """
 
     transaction_id: str
@@ -106,8 +106,9 @@ class ClearedIn:
 
 @dataclass(frozen=True, slots=True)
 class ClaimClearing:
-    """Where a claim's debts are cleared: `first` what its settlement owes, or what came first where that owed nothing;
-    `windows` everything in order, with corrections, reversal, rulings and what was presented anew.
+    """The clearing of a claim's debts: `first` is the settlement's transaction, or the earliest transaction where the
+    settlement owed nothing; `windows` are all transactions in order, with corrections, reversal, rulings and debts
+    presented anew.
     """
 
     first: ClearedIn
@@ -116,8 +117,8 @@ class ClaimClearing:
 
 @dataclass(frozen=True, slots=True)
 class ClaimDispute:
-    """A dispute about a claim, as the claim shows it. `verdict` and `owed_fen` are None until it was ruled on,
-    `outcome` until somebody said what becomes of what the ruling took.
+    """A dispute about a claim, as the claim shows it. `verdict` and `owed_fen` are None until the ruling; `outcome` is
+    None until somebody says what becomes of the amount taken by the ruling.
     """
 
     dispute_id: str
@@ -131,19 +132,19 @@ class ClaimDispute:
 
 
 def event_id_of(name: str) -> str:
-    """The id under which a change is told, whoever tells it; `name` is the change's own among all."""
+    """Return the id under which a change is told, whoever tells the change; `name` identifies the change among all."""
     return f"evt_{sha256_hex(name.encode())[:32]}"
 
 
 class FindsClearing(Protocol):
-    """Where a claim is cleared and what is disputed of it, as clearing knows it."""
+    """The clearing and the disputes of a claim, as the clearing side knows them."""
 
     def __call__(self, record: ClaimRecord) -> ClaimClearing | None: ...
 
     def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]: ...
 
 
-def told(  # noqa: PLR0913 what an entry may say, by name
+def told(  # noqa: PLR0913 the fields of an entry, by name
     record: ClaimRecord,
     event: HistoryEvent,
     role: Role | None = None,
@@ -154,8 +155,8 @@ def told(  # noqa: PLR0913 what an entry may say, by name
     changes: tuple[PartyChange, ...] = (),
     about: str | None = None,
 ) -> Insert:
-    """What a transaction writes beside the claim it moves: `record` as it is after the change. Where the record itself
-    does not change (a ruling), pass `replace(record, changed_at=now)`.
+    """Return the history entry that a transaction writes beside the moved claim: `record` is the claim's record after
+    the change. Where the record itself does not change (a ruling), pass `replace(record, changed_at=now)`.
     """
     return Insert(
         HistoryEntry(
@@ -186,7 +187,7 @@ def _decided(record: ClaimRecord) -> DecidedBy | None:
 
 
 def whole_history(record: ClaimRecord, kept: tuple[HistoryEntry, ...]) -> tuple[HistoryEntry, ...]:
-    """The kept entries with the receipt before them."""
+    """Return the kept entries with the receipt before them."""
     received = HistoryEntry(
         record.claim_id, record.received_at, HistoryEvent.RECEIVED, record.version, 1, role=Role.HOSPITAL
     )

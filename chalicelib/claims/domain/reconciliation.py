@@ -1,7 +1,7 @@
-"""A hospital's books against ours over some days: the totals first, then claim by claim what is missing or differs.
+"""Comparison of a hospital's books with ours over some days: the totals first, then missing and differing claims.
 
 Both sides are reduced to the same rows, so that a difference is named once and with both figures. Nothing is corrected
-here: what differs is for the hospital to claim, or for somebody to reverse.
+here: a difference is for the hospital to claim, or for somebody to reverse.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.kernel.money import Fen
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One claim as a side sees it, in fen: the bill, what the funds pay, what finance pays, the patient's part."""
+    """A claim as one side sees it, in fen: the bill, the part of the funds, the part of finance, the patient's part."""
 
     claim_no: str
     total_fen: Fen
@@ -29,7 +29,7 @@ FIGURES = tuple(figure.name for figure in fields(Row) if figure.name != "claim_n
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums of a side's rows; `claims` is how many they are."""
+    """The sums of a side's rows; `claims` is the number of rows."""
 
     claims: int
     total_fen: Fen
@@ -44,7 +44,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Unequal:
-    """One figure of one claim on which the sides differ."""
+    """A figure of a claim on which the sides differ."""
 
     claim_no: str
     figure: str
@@ -54,7 +54,9 @@ class Unequal:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """`rows_needed` where the totals differ and no rows were sent; then the hospital sends them for the details."""
+    """The result of a comparison. `rows_needed`: the totals differ and no rows were sent; the hospital then sends the
+    rows.
+    """
 
     ours: Totals
     equal: bool
@@ -65,7 +67,7 @@ class Reconciliation:
 
 
 def reconcile(totals: Totals, theirs: Sequence[Row] | None, ours: Sequence[Row]) -> Reconciliation:
-    """Compare. Rows are compared whenever they are sent, since differences can cancel out in the totals."""
+    """Compare both sides. Rows are compared whenever they are sent, since differences can cancel out in the totals."""
     mine = Totals.of(ours)
     if theirs is None:
         return Reconciliation(mine, totals == mine, totals != mine)

@@ -1,6 +1,6 @@
-"""What is remembered of a claim, a person and a payment: summaries and hashes; bodies and determinations stand apart.
+"""Records of claims and their payment: summaries and hashes; bodies and determinations stand apart.
 
-Every record that changes carries the revision it is at, and a writer names the revision it read.
+Every record that changes carries its revision, and a writer names the revision that was read.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from chalicelib.kernel.persons.acts import Act
 
 
 class ClaimStatus(StrEnum):
-    """received <-> deferred, then settled, rejected or (replaced or taken back by its hospital) withdrawn; a settled
-    claim may be reversed.
+    """The status of a claim: received <-> deferred, then settled, rejected or (replaced or taken back by its hospital)
+    withdrawn; a settled claim may be reversed.
     """
 
     RECEIVED = "received"
@@ -30,7 +30,7 @@ class ClaimStatus(StrEnum):
 
 
 OPEN = frozenset({ClaimStatus.RECEIVED, ClaimStatus.DEFERRED})
-"""The states a settlement may still come out of."""
+"""The states from which a claim may still be settled."""
 
 CLOSED = frozenset({ClaimStatus.REJECTED, ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN})
 """The states in which a claim is over and owes nothing: a new version may follow under the same number."""
@@ -40,7 +40,7 @@ REPLACED = "replaced"
 
 
 class Hold(StrEnum):
-    """Whether a settled claim's payment waits for its agency, since the claim resembles another."""
+    """The hold on a settled claim's payment: held for its agency because the claim resembles another, or released."""
 
     HELD = "held"
     RELEASED = "released"
@@ -55,7 +55,7 @@ class Release:
 
 
 class Flag(StrEnum):
-    """What of a settled claim its agency should look at. `possible-duplicate` stays once the payment is released."""
+    """A mark on a settled claim for its agency to look at. `possible-duplicate` stays once the payment is released."""
 
     POSSIBLE_DUPLICATE = "possible-duplicate"
     HELD = "held"
@@ -63,15 +63,16 @@ class Flag(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SettlementSummary:
-    """What posting left on a claim.
+    """The summary that posting leaves on a claim.
 
-    `payable_fen` is what is still owed to the hospital after `advance_offset_fen` of its special advance stood in; both
-    stand until the claim is corrected once `ordered`. `ordered_fen` is what went to the bank or was held against an
-    overpayment, in so many `rounds`. `protected_fen` is what a special advance may meet of the debt.
-    `corrections` counts how often the claim was decided again; `decided_hash` names the claim that was decided, which a
-    corrected status makes another than the hospital's body, with what was known beside it. `bill` is
-    what the claim came to. `reclassified` once what was pending for a later enrolment has found its fund. `hold` where
-    the claim resembles another: `held_fen` of what was ordered then waits for its agency, `release` is how it ended.
+    `payable_fen` is the amount still owed to the hospital after `advance_offset_fen` of its special advance was set
+    against the claim; once `ordered`, both amounts stand until the claim is corrected. `ordered_fen` is the amount that
+    went to the bank or was held against an overpayment, in so many `rounds`. `protected_fen` is the part of the debt
+    that a special advance may meet. `corrections` counts how often the claim was decided again; `decided_hash` names
+    the decided claim, which a corrected status makes differ from the hospital's body, with the circumstances known
+    beside the claim. `bill` is the bill as decided. `reclassified`: the amount pending for a later enrolment has found
+    its fund. `hold` is set where the claim resembles another: `held_fen` of the ordered amount then waits for its
+    agency, and `release` ends the hold.
     """
 
     transaction_id: str
@@ -95,14 +96,14 @@ class SettlementSummary:
 
     @property
     def owed_fen(self) -> Fen:
-        """What the hospital is owed for the claim in all, however it is met."""
+        """The whole amount owed to the hospital for the claim, by whichever means the debt is met."""
         return self.payable_fen + self.advance_offset_fen
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How one revision of a claim counts in summaries. The amounts are a settled claim's and 0 for any other; `areas`
-    are those that the claim concerns.
+    """The count of one revision of a claim in summaries. The amounts are a settled claim's and 0 for any other claim;
+    `areas` are the areas that the claim concerns.
     """
 
     revision: int
@@ -118,18 +119,19 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRecord:
-    """One version of a claim.
+    """A version of a claim.
 
-    `body_hash` is the fingerprint of its body, which is kept beside it; `notes_hash` names its stored findings and
-    warnings (None where there are none), since thousands of lines can bring more of them than an item holds.
+    `body_hash` is the fingerprint of the claim's body, which is kept beside the record; `notes_hash` names its stored
+    findings and warnings (None without any), since thousands of lines can bring more findings than an item holds.
 
     `agency` settles with the institution and `areas` are all areas that may see the claim; None and empty where the
     institution is unknown. `transfer_from` is the sending hospital's claim, after a transfer, `submitted_by` the acting
-    person, `awaited` whether a receiving hospital's claim has waited for it. `attempt` counts the executions started
-    for it, `restarts` those that the sweep started since it was last received or put aside. `waiting` is the key of the
-    queue an open claim stands in, None once it is final. `statuses` are the health side's corrections in their order,
-    which the hospital's body gives way to; `open_tasks` the kinds of the tasks that stand open for it. `as_read` is no
-    part of the record: whoever reads one from its store learns how it counted then, which the next write counts away.
+    person; `awaited` tells whether a receiving hospital's claim has waited for this claim. `attempt` counts the
+    executions started for the claim, `restarts` the executions that the sweep started since the claim was last received
+    or put aside. `waiting` is the key of an open claim's queue, None once the claim is final. `statuses` are the health
+    side's corrections in their order, which prevail over the hospital's body; `open_tasks` are the kinds of the claim's
+    open tasks. `as_read` is no part of the record: the claim's count as read from its store, which the next write
+    counts away.
     """
 
     claim_id: str
@@ -159,7 +161,7 @@ class ClaimRecord:
 
     @property
     def counted(self) -> Counted:
-        """How the claim counts as it is."""
+        """The claim's present count."""
         settled = self.settlement if self.status is ClaimStatus.SETTLED else None
         areas = tuple(sorted({*self.areas, *filter(None, (self.agency,))}))
         bill = NOTHING_BILLED if settled is None else settled.bill
@@ -181,7 +183,7 @@ class ClaimRecord:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """What the inspection list shows of the claim: nothing any more once it is reversed."""
+        """The flags that the inspection list shows of the claim: none once the claim is reversed."""
         hold = None if self.settlement is None or self.status is not ClaimStatus.SETTLED else self.settlement.hold
         if hold is None:
             return ()
@@ -189,7 +191,7 @@ class ClaimRecord:
 
 
 def with_statuses(record: ClaimRecord, statuses: tuple[StatusEvent, ...]) -> ClaimRecord:
-    """The record with the health side's word after what it said before; the same again changes nothing."""
+    """Return the record with the health side's statuses after its earlier ones; repeated statuses change nothing."""
     if not statuses or record.statuses[-len(statuses) :] == statuses:
         return record
     return replace(record, statuses=(*record.statuses, *statuses))
@@ -197,16 +199,17 @@ def with_statuses(record: ClaimRecord, statuses: tuple[StatusEvent, ...]) -> Cla
 
 @dataclass(frozen=True, slots=True)
 class Notes:
-    """What is wrong with a claim, and what is odd about it."""
+    """The notes of a claim: its findings, which are errors, and its warnings, which are oddities."""
 
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
 
 
 class QueueKind(StrEnum):
-    """What the claims of a queue wait for; the first word of the queue's key. `start`: their execution. `pay`,
-    `redecide`, `cover`: what follows a decision. `dependency`: something that could not be reached. `transfer`: the
-    sending hospital's claim. `enrolment`: the patient's. `quarantine`: a person who starts them again.
+    """The kind of a queue by what its claims wait for; the first word of the queue's key. `start`: their execution.
+    `pay`, `redecide`, `cover`: the step that follows a decision. `dependency`: a dependency that could not be reached.
+    `transfer`: the sending hospital's claim. `enrolment`: the patient's enrolment. `quarantine`: a person who starts
+    the claims again.
     """
 
     START = "start"
@@ -221,7 +224,7 @@ class QueueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A place in the queue of what an open claim waits for. `since` orders the sweep."""
+    """An open claim's place in a queue. `since` orders the sweep."""
 
     key: str
     claim_id: str

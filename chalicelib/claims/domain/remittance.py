@@ -1,7 +1,7 @@
-"""Why a hospital is paid less than it billed: the coded adjustments of a line of its remittance advice.
+"""Remittance advice: the coded adjustments of a line, which explain why a hospital is paid less than billed.
 
-After the X12 835: billed less all adjustments is what is paid, to the fen, for every line. The groups follow it; the
-codes are ours. A reversal repeats the bill with the opposite sign, as the 835 does.
+After the X12 835: the billed amount less all adjustments is the paid amount, to the fen, for every line. The groups
+follow the 835; the codes are ours. A reversal repeats the bill with the opposite sign, as the 835 does.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from chalicelib.kernel.text import Text
 
 
 class AdjustmentGroup(StrEnum):
-    """Outside of what insurance covers, the patient's part, what the payers set against other money, and what follows
-    from earlier lines of the same claim.
+    """The group of an adjustment: costs outside of insurance cover, the patient's part, amounts that the payers set
+    against other money, and amounts that follow from earlier lines of the same claim.
     """
 
     EXCLUDED = "excluded"
@@ -85,14 +85,14 @@ _SAYS: Mapping[AdjustmentCode, tuple[AdjustmentGroup, Text]] = {
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """One reason why what is paid is not what was billed; positive amounts lessen it."""
+    """A reason why the paid amount differs from the billed amount; positive amounts lessen the payment."""
 
     code: AdjustmentCode
     amount_fen: Fen
 
     @property
     def group(self) -> AdjustmentGroup:
-        """Whose the amount is."""
+        """The group to which the amount belongs."""
         return _SAYS[self.code][0]
 
     @property
@@ -103,7 +103,8 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """What a claim came to when a line was written, in fen: each payer's part, and of what the patient's is made up.
+    """The bill of a claim at the writing of a line, in fen: every payer's part, and the components of the patient's
+    part.
 
     All figures are zero or less in a line that reverses the claim, and zero where a payment failed: nothing is billed.
     """
@@ -120,8 +121,8 @@ class Bill:
 
     @classmethod
     def of(cls, determination: Determination) -> Bill:
-        """The bill of a decided claim. What somebody else pays in the patient's place is no part of the patient's, the
-        in-scope part first.
+        """Build the bill of a decided claim. An amount that somebody else pays in the patient's place is taken off the
+        patient's part, the in-scope part first.
         """
         shares = determination.shares
         left_fen = shares.patient_fen
@@ -146,7 +147,7 @@ class Bill:
 
     @property
     def insured_fen(self) -> Fen:
-        """What the payers owe the hospital together."""
+        """The amount that the payers together owe the hospital."""
         return sum(amount_fen for _, amount_fen in self.payers)
 
     @property
@@ -161,7 +162,7 @@ class Bill:
 
     @property
     def payers(self) -> tuple[tuple[Payer, Fen], ...]:
-        """What each payer owes the hospital for the claim."""
+        """The amounts that the payers owe the hospital for the claim, by payer."""
         return (
             (Payer.BASIC, self.basic_fen),
             (Payer.CRITICAL, self.critical_fen),
@@ -171,7 +172,7 @@ class Bill:
 
     @property
     def patient_adjustments(self) -> tuple[Adjustment, ...]:
-        """Between the bill and what the payers owe."""
+        """The adjustments between the bill and the amount that the payers owe."""
         return (
             Adjustment(AdjustmentCode.EXCLUDED, self.excluded_fen),
             Adjustment(AdjustmentCode.OVER_LIMIT, self.over_limit_fen),
@@ -181,7 +182,7 @@ class Bill:
         )
 
     def negated(self) -> Bill:
-        """The bill taken back."""
+        """Return the bill taken back: all amounts with the opposite sign."""
         return Bill(**{field.name: -getattr(self, field.name) for field in fields(self)})
 
 

@@ -1,7 +1,7 @@
-"""What the edge hands to the use cases and what it gets back: parsed, typed, free of any wire format.
+"""Claims as the edge and the use cases exchange them: parsed, typed, free of any wire format.
 
-An identity number and a name travel in here and no further than the vault and the token: both are kept out of every
-`repr`, so that neither a log line nor a traceback can show them.
+An identity number and a name travel in these values and no further than the vault and the token: both are kept out of
+every `repr`, so that neither a log line nor a traceback can show them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from chalicelib.registry.domain.requests import PatientIdentity
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A claim as a hospital sent it, its patient still by identity. `warnings` are what the edge found odd."""
+    """A claim as a hospital sent it, its patient still by identity. `warnings` are the oddities that the edge found."""
 
     claim_no: str
     institution: str
@@ -37,8 +37,8 @@ class Submission:
     warnings: tuple[Finding, ...] = ()
 
     def to_claim(self, person: str, name_key: str = "") -> Claim:
-        """The same claim with the patient as a keyed token and the name as its keyed hash: so everything behind the
-        edge knows it.
+        """Return the claim with the patient as a keyed token and the name as its keyed hash: the form of a claim
+        everywhere behind the edge.
         """
         return Claim(
             claim_no=self.claim_no,
@@ -56,7 +56,7 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A submission as it is received: whose claim it is has become a keyed token, so that it may be kept."""
+    """A received submission: its patient has become a keyed token, so that the submission may be kept."""
 
     claim: Claim
     resubmit: bool = False
@@ -65,7 +65,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
-    """What a claim would come to, and what is odd about it; `alternatives` where they were asked for."""
+    """The result of a preview: the determination and the warnings of a claim; `alternatives` where asked for."""
 
     determination: dict[str, Any]
     warnings: tuple[Finding, ...]
@@ -74,8 +74,8 @@ class Previewed:
 
 @dataclass(frozen=True, slots=True)
 class ClaimFilter:
-    """`from_on` and `to_on` are the Asia/Shanghai days of receipt, both inside; `area` a settling agency's area or one
-    above it.
+    """The narrowing of a list of claims. `from_on` and `to_on` are the Asia/Shanghai days of receipt, both included;
+    `area` is a settling agency's area or an area above.
     """
 
     claim_no: str | None = None
@@ -99,9 +99,8 @@ class SettlementView:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """One claim as its callers may see it. `bill` is what a settled claim came to,
-    `settlement` appears once the advance has been set against it; `history` and
-    `clearing` where one claim is read by itself.
+    """A claim as its callers may see it. `bill` is a settled claim's bill; `settlement` appears once the advance has
+    been set against the bill; `history` and `clearing` are present where the claim is read by itself.
     """
 
     claim_id: str
@@ -149,7 +148,7 @@ class ClaimView:
 
 @dataclass(frozen=True, slots=True)
 class SubmitOutcome:
-    """`created` is False where the same body had already been received."""
+    """The outcome of a submission. `created` is False where the same body had already been received."""
 
     view: ClaimView
     created: bool

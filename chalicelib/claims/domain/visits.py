@@ -1,10 +1,11 @@
-"""The visits of one person, and which of them look like one bill sent twice or like two places at once.
+"""The visits of one person, and the likeness between visits: one bill sent twice, or stays at two places at once.
 
-A claim enters its person's visits when it is received and leaves them when it is rejected, reversed or withdrawn. They
-are kept by calendar year, each year's list versioned and in the order of entry; a stay stands in every year that it
-touches, so two stays that share a day share a list. Of two claims that are alike the one that entered first stands, and
-the other always sees it: nothing is decided by who is settled first. An open claim of whose patient nobody knows holds
-no one else's: who is known passes it, and it is compared with them once its patient is known.
+A claim enters its person's visits when received and leaves the visits when rejected, reversed or withdrawn. Visits are
+kept by calendar year, every year's list versioned and in the order of entry; a stay stands in every year that it
+touches, so two stays that share a day share a list. Of two claims that are alike the claim that entered first stands,
+and the other always sees the first: the order of settlement decides nothing. An open claim whose patient nobody knows
+holds up no other patient's claim: the claim of a known patient passes the open claim, which is compared with the others
+once its patient is known.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from chalicelib.kernel.frozen import dataclass
 _CONTENT_DIGITS = 32
 
 BY_HAND = "rmb_"
-"""How the ids of reimbursements by hand begin, which stand among the visits under their own id."""
+"""The prefix of the ids of reimbursements by hand, which stand among the visits under their own id."""
 
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
-    """One claim among its person's visits. `content` is the same for the same kind, days and lines; `name_key` is the
+    """A claim among its person's visits. `content` is the same for the same kind, days and lines; `name_key` is the
     keyed hash of the name on the bill.
     """
 
@@ -60,19 +61,19 @@ class VisitEntry:
 
     @property
     def number(self) -> tuple[str, str]:
-        """The hospital's number, which all versions of a claim share."""
+        """The hospital's number of the claim, shared by all versions of the claim."""
         return self.institution, self.claim_no
 
     @property
     def is_by_hand(self) -> bool:
-        """Whether the bill is reimbursed by hand: what was typed from paper never equals a bill line by line."""
+        """Tell whether the bill is reimbursed by hand: a bill typed from paper never equals another line by line."""
         return self.claim_no.startswith(BY_HAND)
 
 
 @dataclass(frozen=True, slots=True)
 class PersonVisits:
-    """One person's visits that touch a calendar year, in the order in which their claims were received. `version` rises
-    by one with every change, so that two that are received at once are written one after the other.
+    """A person's visits that touch a calendar year, in the order in which their claims were received. `version` rises
+    by one with every change, so that two claims received at once are written one after the other.
     """
 
     person: str
@@ -81,23 +82,25 @@ class PersonVisits:
     entries: tuple[VisitEntry, ...] = ()
 
     def entered(self, entry: VisitEntry) -> PersonVisits:
-        """The year with this claim behind all others."""
+        """Return the year with this claim behind all others."""
         others = tuple(each for each in self.entries if each.claim_id != entry.claim_id)
         return replace(self, version=self.version + 1, entries=(*others, entry))
 
     def left(self, claim_id: str) -> PersonVisits:
-        """The year without this claim; where it is not in it, as it was."""
+        """Return the year without this claim, or the year unchanged where the claim is not listed."""
         others = tuple(each for each in self.entries if each.claim_id != claim_id)
         return self if others == self.entries else replace(self, version=self.version + 1, entries=others)
 
     def passed(self, claim_ids: Collection[str]) -> PersonVisits:
-        """The year with these claims behind all others, in their own order; without any of them, as it was."""
+        """Return the year with these claims behind all others, in their own order; unchanged where none of the claims
+        is listed.
+        """
         moved = tuple(each for each in self.entries if each.claim_id in claim_ids)
         others = tuple(each for each in self.entries if each.claim_id not in claim_ids)
         return replace(self, version=self.version + 1, entries=(*others, *moved)) if moved else self
 
     def before(self, number: tuple[str, str]) -> tuple[VisitEntry, ...]:
-        """The claims that were received before the one of this number; all, where that is not among them."""
+        """Return the claims received before the claim of this number; all claims where the number is not listed."""
         found: list[VisitEntry] = []
         for entry in self.entries:
             if entry.number == number:
@@ -107,7 +110,7 @@ class PersonVisits:
 
 
 class Likeness(Enum):
-    """How a claim resembles one that was received before it."""
+    """The resemblance of a claim to a claim received before."""
 
     SAME_BILL = "same-bill"
     OVERLAP_HERE = "overlap-here"
@@ -115,14 +118,16 @@ class Likeness(Enum):
 
 
 def years_of(visit: Visit) -> range:
-    """The calendar years that a visit touches; of one that is too long, and refused elsewhere, the last ones."""
+    """Return the calendar years that a visit touches; the last years of a visit that is too long, and refused
+    elsewhere.
+    """
     last = visit.discharged_on.year
     return range(max(visit.admitted_on.year, last - YEARS_MAX + 1), last + 1)
 
 
 def content_of(claim: Claim) -> str:
-    """The kind, the days and the lines in one text. Names, line numbers and the order of lines are not content: a bill
-    that is printed again in another order is the same bill.
+    """Return the hash of the kind, the days and the lines. Names, line numbers and the order of lines are not content:
+    a bill that is printed again in another order is the same bill.
     """
     lines = sorted(
         [line.on.isoformat(), line.code, plain_decimal(line.quantity), plain_decimal(line.price), line.amount_fen]
@@ -134,7 +139,7 @@ def content_of(claim: Claim) -> str:
 
 
 def likeness(entry: VisitEntry, earlier: VisitEntry) -> Likeness | None:
-    """How a claim resembles an earlier one of the same person; None where it does not."""
+    """Return the resemblance of a claim to an earlier claim of the same person; None where the claims are not alike."""
     if entry.number == earlier.number:
         return None
     here = entry.institution == earlier.institution
@@ -153,7 +158,7 @@ def _same_visit_by_hand(one: VisitEntry, other: VisitEntry) -> bool:
 
 
 def _overlap(one: VisitEntry, other: VisitEntry) -> bool:
-    """Whether two stays share more than a first or last day of both."""
+    """Tell whether two stays share more than a day that is a first or last day of both."""
     if one.kind is not VisitKind.INPATIENT or other.kind is not VisitKind.INPATIENT:
         return False
     first, last = max(one.admitted_on, other.admitted_on), min(one.discharged_on, other.discharged_on)
@@ -163,6 +168,6 @@ def _overlap(one: VisitEntry, other: VisitEntry) -> bool:
 
 
 def earlier_than(entry: VisitEntry, years: Iterable[PersonVisits]) -> tuple[VisitEntry, ...]:
-    """The claims of some years that were received before this one, each once."""
+    """Return the claims of some years that were received before this claim, every claim once."""
     found = {each.claim_id: each for year in years for each in year.before(entry.number)}
     return tuple(found.values())

@@ -1,7 +1,8 @@
-"""In which persons' years an agency settled anything: what a walk over everything that was settled goes by.
+"""Settled years: the persons' years in which an agency settled anything, by which a walk over all settlements goes.
 
-A claim is decided after those before it in its person's year, so whoever decides very many again walks years, not
-claims; and where a year stands is written in one with its first claim, so a walk misses nothing that was committed.
+A claim is decided after the earlier claims of its person's year, so a walk that decides very many claims again goes by
+years, not claims; and the place of a year is written in one with its first claim, so a walk misses nothing that was
+committed.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.writes import Put
 
 PARTS = tuple("0123456789abcdef")
-"""Each agency's years lie in so many parts, which are walked beside each other."""
+"""The parts of an agency's years, which are walked beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class SettledYear:
-    """A person's year in which a claim of one of an agency's institutions was settled, taken back since or not."""
+    """A person's year in which a claim of one of an agency's institutions was settled, even if taken back since."""
 
     agency: str
     person: str
@@ -25,12 +26,14 @@ class SettledYear:
 
     @property
     def part(self) -> str:
-        """By the person, so that the parts are of one size."""
+        """The part of the year, chosen by the person so that the parts are of one size."""
         return sha256_hex(self.person.encode())[0]
 
 
 def first_settled(agency: str, institution: str, before: PersonYear) -> tuple[Put, ...]:
-    """What is written in one with a settlement, where it is the institution's first in its person's year."""
+    """Return the settled year that is written in one with a settlement, where the settlement is the institution's first
+    in its person's year.
+    """
     if any(entry.institution == institution for entry in before.entries):
         return ()
     return (Put(SettledYear(agency, before.person, before.year)),)

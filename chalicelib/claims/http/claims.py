@@ -25,7 +25,7 @@ _REASON = "[a-z-]{1,64}"
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of claims."""
+    """Build the routes of claims."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
@@ -72,7 +72,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def claim_filter_of(query: Query) -> ClaimFilter:
-    """What a list is narrowed to; an end before its start is reported with the rest."""
+    """Read the narrowing of a list from the query; an end before its start is reported with the other errors."""
     from_on, to_on = query.date("from"), query.date("to")
     if from_on and to_on and to_on < from_on:
         query.refuse("to")

@@ -1,4 +1,4 @@
-"""What the routes of claims are, for the OpenAPI document."""
+"""Operations of the claims' routes, for the OpenAPI document."""
 
 from __future__ import annotations
 

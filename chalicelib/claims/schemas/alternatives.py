@@ -1,4 +1,4 @@
-"""What would change the patient's part, on the wire."""
+"""Wire forms of the alternatives: the facts that would change the patient's part."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chalicelib.platform.http.findings import finding_document
 
 
 class AlternativeDocument(Answer):
-    """One fact other than it is, and what the patient would bear then; the engine has decided the claim so."""
+    """A fact with another value, and the patient's part in that case as the engine has decided the claim."""
 
     fact: Literal[
         "filing",
@@ -40,7 +40,7 @@ class AlternativeDocument(Answer):
 
 
 class AlternativesDocument(Answer):
-    """What would change the patient's part of a settled claim, by the bundle that decided it."""
+    """The facts that would change the patient's part of a settled claim, by the bundle that decided the claim."""
 
     claim_id: str
     bundle: Sha256
@@ -48,12 +48,12 @@ class AlternativesDocument(Answer):
 
 
 def claim_alternatives_document(claim_id: str, found: Alternatives) -> dict[str, Any]:
-    """Those of a settled claim."""
+    """Write the alternatives of a settled claim."""
     return {"claim_id": claim_id, "bundle": found.bundle.hash, "alternatives": alternative_documents(found)}
 
 
 def alternative_documents(found: Alternatives) -> list[dict[str, Any]]:
-    """All changes that were found, the greatest relief first."""
+    """Write all changes that were found, the greatest relief first."""
     return [_document(each, found.bundle) for each in found.found]
 
 

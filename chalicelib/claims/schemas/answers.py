@@ -1,6 +1,6 @@
-"""The shapes of answers, for the OpenAPI document and the tests that hold the answers to it.
+"""Shapes of the answers about claims, for the OpenAPI document and the tests that hold the answers to these shapes.
 
-Answers themselves are written by the `*_document` functions; nothing is parsed with these.
+Answers themselves are written by the `*_document` functions; nothing is parsed with these shapes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yu
 
 class PreviewDocument(DeterminationDocument):
     """A determination that was not posted; `warnings` are those that submitting the claim would bring, `alternatives`
-    what would change the patient's part, where that was asked for.
+    the facts that would change the patient's part, where asked for.
     """
 
     warnings: list[ErrorItem] | None = None
@@ -32,7 +32,7 @@ class SettlementDocument(Answer):
 
 
 class BillDocument(Answer):
-    """What a settled claim came to, and each payer's part of it."""
+    """The bill of a settled claim, and every payer's part of the bill."""
 
     total: Yuan
     basic: Yuan
@@ -53,7 +53,7 @@ class ClaimReceiptDocument(Answer):
 
 
 class PartyDifferenceDocument(Answer):
-    """What one payer bore before and bears after; `area` is whose account, null for the patient."""
+    """A payer's part before and after a change; `area` is the area of the payer's account, null for the patient."""
 
     payer: str
     area: Area | None
@@ -85,7 +85,9 @@ HistoryEventName = Literal[
 
 
 class HistoryEntryDocument(Answer):
-    """One change of a claim, oldest first. `actor_role` is `system` for what follows by itself."""
+    """A change of a claim, in a list with the oldest first. `actor_role` is `system` for a change that follows by
+    itself.
+    """
 
     at: datetime
     event: HistoryEventName
@@ -106,8 +108,8 @@ class ClaimWindowDocument(Answer):
 
 
 class ClearedInDocument(Answer):
-    """One transaction that moved what areas owe each other for the claim, and where it is cleared. `run_id` is null
-    while its window is open.
+    """A transaction that moved debts between areas for the claim, with its clearing window. `run_id` is null while the
+    window is open.
     """
 
     transaction_id: str
@@ -118,8 +120,8 @@ class ClearedInDocument(Answer):
 
 
 class ClaimClearingDocument(Answer):
-    """Where the claim is cleared; `windows` are all that its settlement, corrections, reversal and rulings went
-    through. `run_id` is null while its window is open.
+    """The clearing of the claim; `windows` are all that its settlement, corrections, reversal and rulings went through.
+    `run_id` is null while the window is open.
     """
 
     run_id: str | None
@@ -129,7 +131,7 @@ class ClaimClearingDocument(Answer):
 
 
 class ClaimDisputeDocument(Answer):
-    """A dispute about the claim and what was ruled on it, in whichever run it was raised."""
+    """A dispute about the claim with its ruling, in whichever run the dispute was raised."""
 
     dispute_id: str
     run_id: str
@@ -143,8 +145,8 @@ class ClaimDisputeDocument(Answer):
 
 
 class ClaimDocument(Answer):
-    """One claim. `reason` while deferred, `errors` when rejected, `determination` and `settlement` once settled;
-    `history`, `clearing` and `disputes` where it is read by itself.
+    """A claim. `reason` is present while deferred, `errors` when rejected, `determination` and `settlement` once
+    settled; `history`, `clearing` and `disputes` are present where the claim is read by itself.
     """
 
     claim_id: ClaimId

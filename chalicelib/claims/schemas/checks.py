@@ -1,8 +1,8 @@
-"""What is wrong with a claim besides its form: a body that cannot be read whole goes on being checked.
+"""Checks of a claim beyond its form: a body that cannot be read whole goes on being checked.
 
-A hospital that mends one typing error and is told the next sends a bill five times. So a stand-in takes the place of
-each field that could not be read, a decimal of too many places is taken at its word, and the domain checks the rest;
-what it says of a stand-in, or of anything reckoned with one, is left out.
+A hospital that is told one typing error after the other sends a bill five times. So a stand-in takes the place of each
+field that could not be read, a decimal of too many places is taken at its word, and the domain checks the rest;
+findings about a stand-in, or about anything reckoned with a stand-in, are left out.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from chalicelib.platform.http.fields import escapes_surrogates, load
 from chalicelib.platform.http.reading import Allowance
 
 NOBODY = ""
-"""Stands where a token would: the form is checked without knowing anybody."""
+"""Placeholder token: the form is checked without knowing anybody."""
 
 MENDED_MAX = 1000
-"""More errors of form than this are told without going on: such a body is not a bill."""
+"""The most errors of form beyond which content is not checked: a body with more errors is not a bill."""
 
 _DAY = "2020-01-22"
 _LINE = {"no": 1, "code": "X", "name": "x", "date": _DAY, "quantity": "1", "price": "0.00", "amount": "0.00"}
@@ -71,7 +71,7 @@ _NEEDS = {
     "refund-names-no-line": ("quantity", "refunds", "refund_of"),
     "refund-positive": ("quantity", "refunds", "refund_of"),
 }
-"""Fields of its line that a finding of a line is reckoned with."""
+"""The fields of a line with which a finding about the line is reckoned, by the finding's code."""
 
 _NEEDS_ALL: dict[str, tuple[str, ...]] = {
     "no-lines": ("lines",),
@@ -87,11 +87,11 @@ _NEEDS_ALL: dict[str, tuple[str, ...]] = {
     "main-diagnosis-twice": ("diagnosis",),
     "diagnosis-code-twice": ("diagnosis",),
 }
-"""Parts of the body that a finding is reckoned with as a whole."""
+"""The parts of the body with which a finding is reckoned as a whole, by the finding's code."""
 
 
 def checked_claim(raw: bytes, today: Callable[[], date]) -> Submission:
-    """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with it, form and content."""
+    """Read a claim's body. Raises `Malformed` or `Invalid` with every error of the body, in form and content."""
     return checked_submission(load(raw), today, may_hold_surrogates=escapes_surrogates(raw))
 
 
@@ -102,9 +102,10 @@ def checked_submission(
     may_hold_surrogates: bool = True,
     allowance: Allowance | None = None,
 ) -> Submission:
-    """Read a claim that is JSON already. Raises as `checked_claim` does.
+    """Read a claim given as JSON values. Raises as `checked_claim` does.
 
-    The claims of a batch share an `allowance` of errors; once it is spent, content is not looked at beside form.
+    The claims of a batch share an `allowance` of errors; once the allowance is spent, content is not checked beside
+    form.
     """
     try:
         return submission_of(document, may_hold_surrogates=may_hold_surrogates, allowance=allowance)
@@ -116,7 +117,7 @@ def checked_submission(
 
 
 def _further(document: dict[str, Any], told: Iterable[Finding], today: date) -> list[Finding]:
-    """What the domain finds in the rest of a body."""
+    """Return the domain's findings about the rest of a body."""
     mended, paths = _Mended(document), {_whole(each.field) for each in told}
     figures: dict[tuple[int, str], Decimal] = {}
     for path in sorted(paths):
@@ -138,14 +139,14 @@ def _further(document: dict[str, Any], told: Iterable[Finding], today: date) -> 
 
 
 def _whole(path: str) -> str:
-    """A visit or a patient that is read in part stands or falls as a whole where its kind is not known."""
+    """Return the path to be mended: a visit whose kind is not known, and a patient, are mended as a whole."""
     if path in {"visit", "visit.kind"}:
         return "visit"
     return "patient" if path.partition(".")[0] == "patient" else path
 
 
 def _as_sent(document: Any, path: str) -> Decimal | None:
-    """A figure that is a decimal, though not written as it should be."""
+    """Return a figure that is a decimal, though wrongly written; None for anything else."""
     value = _at(document, path)
     text = value if isinstance(value, str) else str(value) if isinstance(value, int | float) else ""
     return Decimal(text) if _DECIMAL.fullmatch(text) else None
@@ -178,8 +179,8 @@ def _at(document: Any, path: str) -> Any:
 
 
 class _Mended:
-    """A document with stand-ins put into it. Only what lies above one is copied, each object and list once: a body may
-    be large, and the part that cannot be read small.
+    """A document with stand-ins in the place of unreadable fields. Only the objects and lists above a stand-in are
+    copied, and only once: a body may be large, and its unreadable part small.
     """
 
     def __init__(self, document: dict[str, Any]) -> None:
@@ -187,7 +188,9 @@ class _Mended:
         self._own = {id(self.document)}
 
     def put(self, path: str) -> None:
-        """Put the stand-in of a field in its place; what has none, being optional or unknown, is taken out."""
+        """Put the stand-in of a field in its place; a field without a stand-in, being optional or unknown, is taken
+        out.
+        """
         *above, last = _steps(path)
         inside = self._inside(above)
         kind = _INDEX.sub("[]", path)
@@ -204,7 +207,7 @@ class _Mended:
             inside[last] = value  # type: ignore[index]  # a list by its place, an object by a name
 
     def _inside(self, above: list[str | int]) -> Any:
-        """What lies at a place, as a copy of ours; None where there is no such place."""
+        """Return the value at a place, as a copy of our own; None where the document has no such place."""
         inside: Any = self.document
         for step in above:
             try:
@@ -220,7 +223,7 @@ class _Mended:
 
 
 def _is_of_stand_in(found: Finding, unread: set[str], partly: AbstractSet[str]) -> bool:
-    """Whether a finding is about a stand-in, or was reckoned with one. `partly` are the parts that hold a stand-in."""
+    """Tell whether a finding is about a stand-in or was reckoned with a stand-in. `partly` are the parts with any."""
     if not unread.isdisjoint(_with_above(found.field)):
         return True
     if not partly.isdisjoint(_NEEDS_ALL.get(found.code, ())):
@@ -230,12 +233,12 @@ def _is_of_stand_in(found: Finding, unread: set[str], partly: AbstractSet[str]) 
 
 
 def _with_above(path: str) -> list[str]:
-    """A place, and every place that it lies in: `lines[0].date`, `lines[0]`, `lines`."""
+    """Return a place, and every place that contains the place: `lines[0].date`, `lines[0]`, `lines`."""
     return [path, *(path[: hit.start()] for hit in _JOINT.finditer(path))]
 
 
 def _parts(unread: AbstractSet[str]) -> AbstractSet[str]:
-    """The parts of the body that are not read whole. A line's name, code and day decide nothing of the other lines."""
+    """Return the parts of the body that are not read whole. A line's name, code and day do not affect other lines."""
     found = {(path.partition(".")[0].partition("[")[0], path) for path in unread}
     return {
         part for part, path in found if part != "lines" or not path.endswith((".name", ".code", ".date", ".supply"))

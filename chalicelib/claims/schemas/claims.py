@@ -1,7 +1,7 @@
-"""A claim as a hospital writes it, and as it is answered.
+"""Wire forms of claims: the body that a hospital writes, and the answers.
 
-Reads the body of a claim into a `Submission`; writes a `ClaimView` as the contract's document. What the
-fields mean, alone and against each other, is the domain's to check, so that all of it is reported together.
+Reads the body of a claim into a `Submission`; writes a `ClaimView` as the contract's document. The domain checks the
+meaning of the fields, alone and against each other, so that all errors are reported together.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ _ASSERTABLE = ("emergency", "unfiled")
 
 
 class InpatientVisitBody(TolerantModel):
-    """A stay; both days are inside it."""
+    """A stay; the days of admission and discharge are both included."""
 
     kind: Literal["inpatient"]
     admitted: DateText
@@ -92,12 +92,12 @@ class InpatientVisitBody(TolerantModel):
     transfer_from: Reference | None = None
 
     def to_visit(self) -> Visit:
-        """The stay as the domain knows it."""
+        """Return the stay in the domain's form."""
         return Visit(VisitKind.INPATIENT, self.admitted, self.discharged, self.episode, self.transfer_from)
 
 
 class OutpatientVisitBody(TolerantModel):
-    """An outpatient or emergency visit of one day; `online` for an outpatient's over the internet."""
+    """An outpatient or emergency visit of one day; `online` is for an outpatient visit over the internet."""
 
     kind: Literal["outpatient", "emergency"]
     on: DateText = Field(validation_alias="date")
@@ -106,7 +106,7 @@ class OutpatientVisitBody(TolerantModel):
     online: Literal["first-visit", "follow-up"] | None = None
 
     def to_visit(self) -> Visit:
-        """The visit as the domain knows it: both its days are the service date."""
+        """Return the visit in the domain's form: both its days are the service date."""
         return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from, self._online())
 
     def _online(self) -> OnlineVisit | None:
@@ -118,7 +118,7 @@ class PatientMotherBody(MotherBody, TolerantModel):
 
 
 class PatientBody(DocumentBody, TolerantModel):
-    """Whom the bill is about: a document and the name on it."""
+    """The patient of the bill: an identity document and the name on the document."""
 
     mother: PatientMotherBody | None = Field(default=None, repr=False)
     name: PersonName = Field(repr=False)
@@ -136,14 +136,16 @@ class DiagnosisCodeBody(TolerantModel):
 
 
 class DiagnosisBody(TolerantModel):
-    """`history`: what the health side said, by day. `codes`: ICD-10 in the insurance version."""
+    """The diagnosis of a visit. `history`: the health side's statuses, by day. `codes`: ICD-10 in the insurance
+    version.
+    """
 
     history: Annotated[list[StatusBody], *at_most(HISTORY_MAX)] = Field(default_factory=list)
     codes: Annotated[list[DiagnosisCodeBody], *at_most(CODES_MAX)]
     disease_code: Code | None = None
 
     def to_diagnosis(self) -> Diagnosis:
-        """The diagnosis as the domain knows it."""
+        """Return the diagnosis in the domain's form."""
         return Diagnosis(
             tuple(StatusEvent(CaseStatus(event.status), event.on) for event in self.history),
             tuple(DiagnosisCode(code.code, DiagnosisRole(code.role)) for code in self.codes),
@@ -152,11 +154,11 @@ class DiagnosisBody(TolerantModel):
 
 
 LineNumber = Annotated[int, Field(ge=1, le=999_999_999)]
-"""Not only in order and without gaps: some systems number the lines of a whole day."""
+"""The number of a line, in any order and with gaps allowed: some systems number the lines of a whole day."""
 
 
 class LineBody(TolerantModel):
-    """One item. A refund has a negative quantity and names in `refunds` (or `refund_of`) the line it refunds."""
+    """An item of the bill. A refund has a negative quantity and names the line in `refunds` (or `refund_of`)."""
 
     no: LineNumber
     code: Code
@@ -169,7 +171,7 @@ class LineBody(TolerantModel):
     supply: Reference | None = None
 
     def to_line(self) -> Line:
-        """The line as the domain knows it."""
+        """Return the line in the domain's form."""
         return Line(
             no=self.no,
             code=self.code,
@@ -194,14 +196,14 @@ def _read_filing(value: object) -> str:
 
 
 class RemoteBody(TolerantModel):
-    """What the hospital asserts of treatment outside the insured place."""
+    """The hospital's assertion about treatment outside the insured place."""
 
     filing: Annotated[str, PlainValidator(_read_filing), WithJsonSchema({"type": "string", "enum": [*_ASSERTABLE]})]
 
 
 class ClaimBody(TolerantModel):
-    """One bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged.
-    `distinct_from` names claims of the same institution that look alike and are other bills.
+    """A bill of one visit. `resubmit` asks for a new version of a claim that is over, unchanged. `distinct_from` names
+    claims of the same institution that look alike and are other bills.
     """
 
     claim_no: ClaimNumber
@@ -215,7 +217,7 @@ class ClaimBody(TolerantModel):
     resubmit: bool = False
 
     def to_submission(self, warnings: tuple[Finding, ...]) -> Submission:
-        """The claim as the use cases take it."""
+        """Return the claim in the form that the use cases take."""
         return Submission(
             claim_no=self.claim_no,
             institution=self.institution,
@@ -232,18 +234,18 @@ class ClaimBody(TolerantModel):
 
 
 def parse_claim(raw: bytes) -> Submission:
-    """Read a claim's body. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    """Read a claim's body. Raises `Malformed` or `Invalid` with every error in the body's form."""
     return submission_of(load(raw), may_hold_surrogates=escapes_surrogates(raw))
 
 
 def submission_of(document: Any, *, may_hold_surrogates: bool = True, allowance: Allowance | None = None) -> Submission:
-    """Read a claim that is JSON already. Raises as `parse_claim` does."""
+    """Read a claim given as JSON values. Raises as `parse_claim` does."""
     parsed = read(ClaimBody, document, may_hold_surrogates=may_hold_surrogates, allowance=allowance)
     return parsed.value.to_submission(parsed.warnings)
 
 
 def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
-    """Writes a claim as the contract writes it; fields that its status does not have are left out."""
+    """Write a claim in the contract's form; fields that its status does not have are left out."""
     document: dict[str, Any] = {
         "claim_id": view.claim_id,
         "claim_no": view.claim_no,
@@ -280,7 +282,7 @@ def _settlement_document(settlement: SettlementView) -> dict[str, str]:
 
 
 def _what_became_of(view: ClaimView) -> dict[str, Any]:
-    """What a claim has that is read by itself."""
+    """Write the fields of a claim that is read by itself: history, clearing and disputes."""
     document: dict[str, Any] = {}
     if view.history:
         document["history"] = [history_document(entry) for entry in view.history]
@@ -292,13 +294,13 @@ def _what_became_of(view: ClaimView) -> dict[str, Any]:
 
 
 def bill_document(bill: Bill) -> dict[str, str]:
-    """What a claim came to: the hospital's whole bill, and each payer's part of it."""
+    """Write the bill of a claim: the hospital's whole bill, and every payer's part."""
     amounts_fen = {"total": bill.billed_fen, **{payer.value: fen for payer, fen in bill.payers}}
     return {name: format_yuan(fen) for name, fen in {**amounts_fen, "patient": bill.patient_fen}.items()}
 
 
 def clearing_of_claim_document(clearing: ClaimClearing) -> dict[str, Any]:
-    """Where a claim's settlement is cleared, and every window that its debts went through."""
+    """Write the clearing of a claim's settlement, with every window that the claim's debts went through."""
     windows = [
         {"transaction_id": each.transaction_id, "at": each.at, **_cleared_in_document(each)}
         for each in clearing.windows
@@ -316,7 +318,7 @@ def _cleared_in_document(cleared: ClearedIn) -> dict[str, Any]:
 
 
 def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
-    """A dispute as the claim shows it."""
+    """Write a dispute for the answer about its claim."""
     return {
         "dispute_id": dispute.dispute_id,
         "run_id": dispute.run_id,
@@ -331,7 +333,7 @@ def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
 
 
 def party_difference_document(change: PartyChange) -> dict[str, Any]:
-    """What one payer bore before and bears after."""
+    """Write a payer's part before and after a change."""
     return {
         "payer": change.payer,
         "area": change.area,
@@ -341,7 +343,7 @@ def party_difference_document(change: PartyChange) -> dict[str, Any]:
 
 
 def history_document(entry: HistoryEntry) -> dict[str, Any]:
-    """Writes a change of a claim; what it has not is left out. `system` is the actor of what follows by itself."""
+    """Write a change of a claim, without absent values. `system` is the actor of a change that follows by itself."""
     document: dict[str, Any] = {
         "at": entry.at,
         "event": entry.event.value,
@@ -356,7 +358,7 @@ def history_document(entry: HistoryEntry) -> dict[str, Any]:
 
 
 def preview_document(previewed: Previewed, cite: Cite) -> dict[str, Any]:
-    """A determination that was not posted, with its warnings where there are any, and alternatives where asked for."""
+    """Write a determination that was not posted, with its warnings if any, and the alternatives where asked for."""
     document = dict(previewed.determination)
     if previewed.warnings:
         document["warnings"] = [finding_document(found, cite) for found in previewed.warnings]
@@ -366,7 +368,7 @@ def preview_document(previewed: Previewed, cite: Cite) -> dict[str, Any]:
 
 
 def receipt_document(outcome: SubmitOutcome, cite: Cite) -> dict[str, Any]:
-    """What a hospital gets before the claim is decided."""
+    """Write the receipt that a hospital gets before the claim is decided."""
     document: dict[str, Any] = {"claim_id": outcome.view.claim_id, "status": str(outcome.view.status)}
     if outcome.view.warnings:
         document["warnings"] = [finding_document(found, cite) for found in outcome.view.warnings]

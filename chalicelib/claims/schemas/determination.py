@@ -1,4 +1,4 @@
-"""The shape of a determination, for the OpenAPI document and the tests that hold answers to it."""
+"""The shape of a determination, for the OpenAPI document and the tests that hold answers to this shape."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.platform.http.answers import Answer, Area, Citation, Sha256, Tex
 
 
 class SharesDocument(Answer):
-    """What each payer pays; the five sum to the bill."""
+    """The payers' parts of the bill; the five parts sum to the bill."""
 
     basic: Yuan
     critical: Yuan
@@ -24,7 +24,7 @@ class FiscalPartDocument(Answer):
 
 
 class CrossRegionDocument(Answer):
-    """What the insured pooling area owes the treatment pooling area."""
+    """The debt of the insured pooling area to the treatment pooling area."""
 
     debtor: Area
     creditor: Area
@@ -40,7 +40,7 @@ class PayerDocument(Answer):
 
 
 class LineResultDocument(Answer):
-    """The four parts of a line sum to its amount."""
+    """The result for a line; its four parts sum to its amount."""
 
     no: int
     amount: Yuan
@@ -59,7 +59,7 @@ class LostDocument(Answer):
 
 
 class StepDocument(Answer):
-    """One step of the reasoning, with the provisions that decided it and those that did not."""
+    """A step of the reasoning, with the provisions that decided the step and those that did not."""
 
     step: str
     before: str
@@ -76,7 +76,9 @@ class BudgetDocument(Answer):
 
 
 class ReceiptDocument(Answer):
-    """Computed again years later from the same input and bundle, the result has the same hash."""
+    """The receipt of a decision. The result, computed again years later from the same input and bundle, has the same
+    hash.
+    """
 
     engine: str
     bundle: Sha256
@@ -89,14 +91,14 @@ class PersonalAccountDocument(Answer):
 
 
 class InterpretationDocument(Answer):
-    """How an unclear text was read."""
+    """The reading of an unclear text."""
 
     citation: Citation
     text: TextPair | None
 
 
 class DeterminationDocument(Answer):
-    """What each payer pays and why, step by step."""
+    """The determination of a claim: every payer's part with the reasons, step by step."""
 
     claim_no: str
     institution: str

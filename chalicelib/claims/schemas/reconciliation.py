@@ -1,4 +1,4 @@
-"""A hospital's books against ours, on the wire."""
+"""Wire forms of the comparison of a hospital's books with ours."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class TotalsBody(WireModel):
     patient: MoneyText
 
     def to_totals(self) -> Totals:
-        """The totals as the domain knows them."""
+        """Return the totals in the domain's form."""
         return Totals(self.claims, self.total, self.funds, self.fiscal, self.patient)
 
 
@@ -33,12 +33,14 @@ class RowBody(WireModel):
     patient: MoneyText
 
     def to_row(self) -> Row:
-        """One claim as the domain knows it."""
+        """Return the row of a claim in the domain's form."""
         return Row(self.claim_no, self.total, self.funds, self.fiscal, self.patient)
 
 
 class ReconciliationBody(WireModel):
-    """Days of receipt in Asia/Shanghai, both inside. The rows may be sent at once or once the totals differ."""
+    """The books of a hospital for days of receipt in Asia/Shanghai, both included. The rows may be sent at once or once
+    the totals differ.
+    """
 
     institution: InstitutionCode
     from_on: DateText = Field(validation_alias="from")
@@ -48,7 +50,7 @@ class ReconciliationBody(WireModel):
 
 
 def reconciliation_document(found: Reconciliation) -> dict[str, Any]:
-    """What is missing on either side and what differs, claim by claim."""
+    """Write the claims missing on either side and the differing figures, claim by claim."""
     ours = found.ours
     return {
         "equal": found.equal,

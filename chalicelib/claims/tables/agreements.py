@@ -21,5 +21,5 @@ class DynamoAgreementTerms:
 
 
 def terms_on_record(institution: str, item: Mapping[str, Any] | None) -> InstitutionTerms:
-    """What its item says, where there is one."""
+    """Return the terms that an institution's item holds; empty terms without an item."""
     return InstitutionTerms(institution) if item is None else TERMS.read(item)

@@ -8,7 +8,7 @@ from chalicelib.platform.aws.codec import Record
 
 
 def body_key(claim_id: str, number: int) -> tuple[str, str]:
-    """Where a part lies."""
+    """Return the key of a part."""
     return claim_pk(claim_id), f"BODY#{number:02d}"
 
 

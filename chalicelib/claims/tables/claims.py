@@ -1,4 +1,4 @@
-"""Claims and the queues of open ones, read from the state table."""
+"""Claims and the queues of open claims, read from the state table."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ HISTORY = Record(HistoryEntry, lambda entry: (claim_pk(entry.claim_id), f"{HISTO
 
 
 def told_of(record: Mapping[str, Any]) -> HistoryEntry | None:
-    """The entry that a record of the table's stream says was added; None for any other."""
+    """Return the history entry that a record of the table's stream reports as added; None for any other record."""
     about = record["dynamodb"]
     is_entry = record["eventName"] == "INSERT" and about["Keys"]["sk"]["S"].startswith(HISTORY_PREFIX)
     return HISTORY.read(from_item(about["NewImage"])) if is_entry else None

@@ -1,14 +1,14 @@
-"""The state table's items: their keys, and the records they are read from and written to. Nobody else names a key.
+"""The state table's items of claims: their keys, and the reading and writing of records. No other module names a key.
 
-| pk | sk | what | gsi1 | gsi2 |
+| pk | sk | item | gsi1 | gsi2 |
 |---|---|---|---|---|
 | CLAIM#id | CLAIM | a version of a claim | its institution's, by receipt | its agency's, by receipt |
-| CLAIM#id | BODY#part | what its hospital sent, pressed; a large body in several | | |
-| CLAIM#id | AREA#area | a copy for another area that may see it | | that area's, by receipt |
-| CLAIM#id | HISTORY#place | a change of it, kept for good | | |
-| CLAIMNO#institution#number | HEAD | which version is current | | |
-| UNCOUNTED#shard | instant#id#revision | what a write changed of the sums, for a while | | |
-| WAITING#queue | id | a claim in a queue | all of its kind of queue, by how long | |
+| CLAIM#id | BODY#part | the hospital's body, compressed; a large body in several parts | | |
+| CLAIM#id | AREA#area | a copy for another area that may see the claim | | that area's, by receipt |
+| CLAIM#id | HISTORY#place | a change of the claim, kept for good | | |
+| CLAIMNO#institution#number | HEAD | the current version | | |
+| UNCOUNTED#shard | instant#id#revision | a write's change of the sums, kept for a while | | |
+| WAITING#queue | id | a claim in a queue | all places in its kind of queue, by waiting time | |
 """
 
 from __future__ import annotations
@@ -34,57 +34,59 @@ _OPEN_SHARDS = 8
 
 _MOSTLY_AS_FIRST = ("attempt", "statuses", "open_tasks", "awaited", "restarts")
 _FIRST = {each.name: write_values(each.default) for each in fields(ClaimRecord) if each.name in _MOSTLY_AS_FIRST}
-"""What nothing is asked for by, and what an item does not say while it is as at first: a settled claim is rewritten
-whole with two places in indexes, so what fits a kilobyte costs half of what does not.
+"""The first values of attributes that no query uses. An item omits such an attribute while its value is the first: a
+settled claim is rewritten whole with two places in indexes, so an item within a kilobyte costs half of a larger item.
 """
 
 _FLAG = "flag-"
 
 
 def flag_name(flag: Flag) -> str:
-    """The attribute that a claim has while it is flagged, with the flag as its value."""
+    """Return the attribute that a claim has while flagged, with the flag as its value."""
     return f"{_FLAG}{flag.value}"
 
 
 def claim_pk(claim_id: str) -> str:
-    """Where everything of one claim version lies."""
+    """Return the partition key of all items of one claim version."""
     return f"CLAIM#{claim_id}"
 
 
 def head_pk(institution: str, claim_no: str) -> str:
-    """Where a hospital's claim number names its current version."""
+    """Return the partition key under which a hospital's claim number names its current version."""
     return f"CLAIMNO#{institution}#{claim_no}"
 
 
 def institution_partition(code: str) -> str:
-    """An institution's claims in the first index."""
+    """Return the partition of an institution's claims in the first index."""
     return f"INSTITUTION#{code}"
 
 
 def agency_partition(agency: str | None) -> str:
-    """The claims an agency settles, in the second index; those of no known institution lie together."""
+    """Return the partition of the claims an agency settles, in the second index; claims of no known institution lie
+    together.
+    """
     return f"AGENCY#{agency or 'unknown'}"
 
 
 def area_partition(area: str) -> str:
-    """The claims another area may see, in the second index."""
+    """Return the partition of the claims another area may see, in the second index."""
     return f"AREA#{area}"
 
 
 def open_shards(kind: QueueKind) -> tuple[str, ...]:
-    """The partitions of the sweep's index: each kind of queue has several, so that none is hot alone and none stands
-    behind another.
+    """Return the partitions of the sweep's index: every kind of queue has several, so that no partition is hot alone
+    and no kind stands behind another.
     """
     return tuple(f"OPEN#{kind.value}#{shard}" for shard in range(_OPEN_SHARDS))
 
 
 def waiting_pk(key: str) -> str:
-    """Where a queue lies."""
+    """Return the partition key of a queue."""
     return f"WAITING#{key}"
 
 
 def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
-    """The claim's item first, then its copies under the other areas that may see it."""
+    """Write the claim's item first, then its copies under the other areas that may see the claim."""
     values = _claim_values(record)
     by_receipt = f"{record.received_at}#{record.claim_id}"
     own = {
@@ -112,7 +114,7 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
 
 def _claim_values(record: ClaimRecord) -> dict[str, Any]:
     values = write_values(replace(record, as_read=None))
-    del values["claim_id"]  # it is in the key
+    del values["claim_id"]  # held in the key
     values |= {name: None for name in _MOSTLY_AS_FIRST if values[name] == _FIRST[name]}
     settlement = None if record.settlement is None else write_row(record.settlement)
     flags = {flag_name(flag): flag.value for flag in record.flags}
@@ -120,13 +122,13 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
 
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
-    """A claim from its item or from a copy, with how it counted as it was read."""
+    """Read a claim from its item or from a copy, with the claim's count as read."""
     record = read_values(ClaimRecord, {**item, "claim_id": item["pk"].removeprefix(claim_pk(""))})
     return replace(record, as_read=record.counted)
 
 
 def write_head_item(record: ClaimRecord) -> dict[str, Any]:
-    """The head that names this version."""
+    """Write the head that names this version."""
     return {
         "pk": head_pk(record.institution, record.claim_no),
         "sk": HEAD,
@@ -136,7 +138,7 @@ def write_head_item(record: ClaimRecord) -> dict[str, Any]:
 
 
 def write_waiting_item(waiting: Waiting) -> dict[str, Any]:
-    """A claim's place in a queue, and in the sweep's index unless it waits for a person."""
+    """Write a claim's place in a queue, and in the sweep's index unless the claim waits for a person."""
     item = {"pk": waiting_pk(waiting.key), "sk": waiting.claim_id, "key": waiting.key, "since": waiting.since}
     if waiting.kind is QueueKind.QUARANTINE:
         return item
@@ -149,5 +151,5 @@ def write_waiting_item(waiting: Waiting) -> dict[str, Any]:
 
 
 def read_waiting_item(item: Mapping[str, Any]) -> Waiting:
-    """A place in a queue."""
+    """Read a place in a queue."""
     return Waiting(item["key"], item["sk"], item["since"])

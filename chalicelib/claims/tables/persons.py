@@ -1,4 +1,4 @@
-"""What is known of a person by token: enrolments, filings and years, read from the state table."""
+"""Facts about persons by token: enrolments, filings and years, read from the state table."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class DynamoPersonStore:
 
 
 def places_of_facts(person: str, year: int, years: Iterable[int]) -> tuple[Place, ...]:
-    """Where everything lies that deciding a claim reads of its person."""
+    """Return the keys of all items that deciding a claim reads of its person."""
     return (
         registry.enrolments_key(person),
         visits.year_key(person, year),
@@ -105,7 +105,7 @@ def places_of_facts(person: str, year: int, years: Iterable[int]) -> tuple[Place
 
 
 def read_facts(found: Found, person: str, year: int, years: Iterable[int]) -> PersonFacts:
-    """What lies there."""
+    """Read the facts of a person from the items found under the keys of `places_of_facts`."""
     item = found.get(visits.year_key(person, year))
     return PersonFacts(
         _enrolments(person, found),

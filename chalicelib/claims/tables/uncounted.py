@@ -1,4 +1,4 @@
-"""What has changed of the sums of claims, in the state table: `UNCOUNTED#shard` / `instant#claim#revision`."""
+"""Uncounted changes of the sums of claims, in the state table: `UNCOUNTED#shard` / `instant#claim#revision`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.claims.domain.counted import CountedChange
 from chalicelib.platform.aws.codec import Record
 
 UNCOUNTED_SHARDS = tuple(f"UNCOUNTED#{shard}" for shard in range(4))
-"""Partitions that take turns, by the claim: each write that changes how a claim counts writes to one."""
+"""Partitions of the changes, chosen by the claim: a write that changes a claim's count goes to one partition."""
 
 
 def _key(change: CountedChange) -> tuple[str, str]:

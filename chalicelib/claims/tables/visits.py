@@ -1,10 +1,10 @@
 """A person's years and visits in the state table, each year as one item, so that one condition guards it.
 
-| pk | sk | what |
+| pk | sk | item |
 |---|---|---|
-| PERSON#token | YEAR#year | what a person used of a year's deductible and caps, by claim |
+| PERSON#token | YEAR#year | a person's use of a year's deductible and caps, by claim |
 | PERSON#token | VISITS#year | the visits that touch a calendar year |
-| SETTLED#agency#part | token#year | that something of the year was settled by the agency |
+| SETTLED#agency#part | token#year | a person's year in which the agency settled something |
 
 An entry of visits is a list, not a map: a patient who comes three times a week for ten years must not fill an item with
 the names of its fields.
@@ -23,17 +23,17 @@ VISITS_PREFIX = "VISITS#"
 
 
 def year_key(person: str, year: int) -> tuple[str, str]:
-    """Where a person's year lies."""
+    """Return the key of a person's year."""
     return person_pk(person), f"{YEAR_PREFIX}{year}"
 
 
 def visits_key(person: str, year: int) -> tuple[str, str]:
-    """Where a person's visits of a year lie."""
+    """Return the key of a person's visits of a year."""
     return person_pk(person), f"{VISITS_PREFIX}{year}"
 
 
 def settled_pk(agency: str, part: str) -> str:
-    """Where a part of an agency's years lies."""
+    """Return the partition key of a part of an agency's years."""
     return f"SETTLED#{agency}#{part}"
 
 

@@ -22,7 +22,7 @@ _NEW = "attribute_not_exists(pk)"
 
 @singledispatch
 def claim_operations(part: Part, table: str) -> Operations:
-    """What a part becomes in the state table."""
+    """Translate a part into operations on the state table."""
     raise TypeError(f"{type(part).__name__} has no translation to {table}")
 
 
@@ -70,8 +70,8 @@ def _(part: CloseWaiting, table: str) -> Operations:
 
 
 def _put_claim(table: str, record: Any, condition: str, values: Mapping[str, Any]) -> Operations:
-    """The claim under its condition; what follows it needs none, as all are written together: its copies, and what the
-    write changes of the sums in which it counts.
+    """Put the claim under its condition, with its copies and the change of the sums in which the claim counts. The
+    copies and the change need no condition, as all are written together.
     """
     own, *copies = items.write_claim_items(record)
     change = counted_change(record)

@@ -1,7 +1,8 @@
-"""Finds the claims that look like one bill sent twice, and keeps the list of a person's visits that shows them.
+"""Finds the claims that look like one bill sent twice, and keeps the list of a person's visits that shows such claims.
 
-What is alike at the same institution is refused, unless the hospital says that it is distinct. Then, and where stays at
-two institutions overlap, the claim settles with a warning and its payment is held until the agency has looked at it.
+A claim that is alike another at the same institution is refused, unless the hospital declares the claim distinct. A
+claim declared distinct, or with a stay that overlaps a stay at another institution, settles with a warning, and its
+payment is held until the agency has looked at the claim.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ DUPLICATE_BILL = "duplicate-bill"
 POSSIBLE_DUPLICATE = "possible-duplicate"
 
 Recognises = Callable[[Claim], bool]
-"""Whether number and name of a claim are an enrolled person's at its visit."""
+"""A test that tells whether number and name of a claim are an enrolled person's at its visit."""
 
 _SAME_BILL = Text(
     "同一患者、同一就诊类型、日期和明细的结算申请已在本机构申报（见 about）。如确为不同费用，请在 distinct_from 中"
@@ -49,8 +50,8 @@ _ELSEWHERE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
-    """What the claims received before one say of it. `years` are the person's visits as they were read, `passed` those
-    in which it passes claims whose patient nobody knows: written in one with its settlement.
+    """The resemblance of a claim to claims received before. `years` are the person's visits as read, `passed` the years
+    in which the claim passes claims whose patient nobody knows: written in one with its settlement.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -66,12 +67,12 @@ class Alike:
     bodies: Bodies
 
     def look(self, claim: Claim, years: tuple[PersonVisits, ...], recognises: Recognises) -> Resemblance:
-        """Compare a claim with those of the same person that were received before it: `years` are their visits of every
-        calendar year that it touches.
+        """Compare a claim with claims of the same person that were received before: `years` are the person's visits of
+        every calendar year that the claim touches.
 
-        Of other institutions nothing is said until the person is known: whoever guesses a number learns nothing. Who
-        is known passes every open claim whose own patient is not, under a wrong name or without cover at its visit:
-        that one cannot hold another's bill.
+        Nothing is said of other institutions until the person is known: a caller who guesses a number learns nothing. A
+        known person's claim passes every open claim whose own patient is not known, under a wrong name or without cover
+        at its visit: such a claim cannot hold up another person's bill.
         """
         is_known = recognises(claim)
         own = VisitEntry.of(claim, "")
@@ -87,7 +88,7 @@ class Alike:
         return Resemblance(findings, warnings, years, self._passed(years, nobodys))
 
     def _nobodys(self, entries: Iterable[VisitEntry], recognises: Recognises) -> dict[str, Claim]:
-        """The open claims among some whose patient nobody knows. One that is settled stays its patient's."""
+        """Return the open claims among some entries whose patient nobody knows. A settled claim stays its patient's."""
         found: dict[str, Claim] = {}
         for entry in entries:
             record = self.claims.get(entry.claim_id)
@@ -98,7 +99,9 @@ class Alike:
         return found
 
     def _passed(self, years: tuple[PersonVisits, ...], nobodys: Mapping[str, Claim]) -> tuple[PersonVisits, ...]:
-        """Those claims behind all others, in every year that they touch: their order is one in all of them."""
+        """Return the years with the claims of unknown patients behind all others, in every year that these claims
+        touch: their order is the same in all years.
+        """
         known = {(year.person, year.year): year for year in years}
         for each in nobodys.values():
             for number in years_of(each.visit):
@@ -107,7 +110,7 @@ class Alike:
         return tuple(after for year in known.values() if (after := year.passed(nobodys)) is not year)
 
     def _is_transfer(self, one: VisitEntry, other: VisitEntry) -> bool:
-        """Whether either names the other, in whichever version, as its sending hospital's claim."""
+        """Tell whether either visit names the other, in whichever version, as its sending hospital's claim."""
         return any(
             self._number_of(receiver.transfer_from) == sender.number
             for receiver, sender in ((one, other), (other, one))
@@ -119,16 +122,16 @@ class Alike:
 
 
 def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:
-    """The person's visits of every calendar year that a claim touches."""
+    """Read the person's visits of every calendar year that a claim touches."""
     return tuple(persons.visits(claim.person, year) for year in years_of(claim.visit))
 
 
 def entering(
     claim: Claim, claim_id: str, years: Iterable[PersonVisits], replaced: tuple[str, Iterable[PersonVisits]] | None
 ) -> list[Part]:
-    """What puts a received claim behind all others of its person, and takes the version that it replaces out.
+    """Return the writes that put a received claim behind all others of its person, and take the replaced version out.
 
-    `years` are the visits of every calendar year that it touches, `replaced` the old version's id and years.
+    `years` are the visits of every calendar year that the claim touches, `replaced` the old version's id and years.
     """
     entered = {(each.person, each.year): each.entered(VisitEntry.of(claim, claim_id)) for each in years}
     if replaced is None:
@@ -137,7 +140,7 @@ def entering(
     for year in old_years:
         place = (year.person, year.year)
         if place in entered:
-            # One write of one list: it is one version on, whatever changes in it.
+            # A list that is written once is one version on, whatever changes in the list.
             kept = tuple(each for each in entered[place].entries if each.claim_id != old_id)
             entered[place] = PersonVisits(year.person, year.year, entered[place].version, kept)
         elif year.left(old_id) != year:
@@ -146,12 +149,12 @@ def entering(
 
 
 def passing(resemblance: Resemblance) -> list[Part]:
-    """What a claim that settles writes of those that it passed."""
+    """Return the writes of the years in which a settling claim passes other claims."""
     return [Revise(year) for year in resemblance.passed]
 
 
 def leaving(years: Iterable[PersonVisits], claim_id: str) -> list[Part]:
-    """What takes a claim that is over out of its person's visits, as they were read."""
+    """Return the writes that take a claim that is over out of its person's visits, as the visits were read."""
     return [Revise(year.left(claim_id)) for year in years if year.left(claim_id) != year]
 
 

@@ -1,4 +1,6 @@
-"""Reads what would change the patient's part of a settled claim, from what its decision rested on and nothing later."""
+"""Reads the facts that would change the patient's part of a settled claim, from the basis of its decision and nothing
+later.
+"""
 
 from __future__ import annotations
 
@@ -37,9 +39,9 @@ class ReadAlternatives:
     looking_up: LookingUp
 
     def __call__(self, principal: Principal, claim_id: str) -> Alternatives:
-        """Decide a settled claim by its own bundle, with one fact of those its decision holds changed at a time.
+        """Decide a settled claim again by its own bundle, with one of the decision's facts changed at a time.
 
-        Raises `NotFound` also for a foreign claim, `Conflict` for one that is not settled.
+        Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled.
         """
         record = self.claims.get(claim_id)
         require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))

@@ -1,8 +1,8 @@
-"""Tells what became of a claim, from settled and rejected to reversed and ruled on, each at least once.
+"""Announces the changes of claims, from settled and rejected to reversed and ruled on, every change at least once.
 
-What is told is read from the claim's history, which is written in one with every change: whoever brings its new entries
-(the table's stream) brings them until they were told. So nothing is lost when a task ends in between or the bus does
-not answer, and nothing that a claim waits for asks for a request of its own.
+Announcements are read from the claim's history, which is written in one with every change: the table's stream brings
+new entries until the entries have been told. So nothing is lost when a task ends in between or the bus does not answer,
+and telling adds no request to the work that a claim waits for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.kernel.ports import Announcement, Events
 
 
 class ClaimEvent(StrEnum):
-    """What can become of a claim."""
+    """The kind of an announced change of a claim."""
 
     SETTLED = "claim.settled"
     REJECTED = "claim.rejected"
@@ -32,8 +32,8 @@ class Announcing:
     events: Events
 
     def tell(self, entry: HistoryEntry) -> None:
-        """Tell one change of a claim, unless it is of a kind that nobody is told. Raises `Unavailable`; then it is
-        to be brought again.
+        """Tell one change of a claim, unless nobody is told changes of its kind. Raises `Unavailable`; the change is
+        then to be brought again.
         """
         announcement = announcement_of(entry)
         if announcement is not None:
@@ -41,8 +41,8 @@ class Announcing:
 
 
 def announcement_of(entry: HistoryEntry) -> Announcement | None:
-    """What is told of a change. The reason of a deferral is a code; that of a reversal is a person's sentence and stays
-    where it is.
+    """Return the announcement of a change; None for a kind that is not told. The reason of a deferral is a code; the
+    reason of a reversal is a person's sentence and is not told.
     """
     event = _TOLD.get(entry.event)
     if event is None:
@@ -72,4 +72,4 @@ _TOLD: Mapping[HistoryEvent, ClaimEvent] = {
     HistoryEvent.REPLACED: ClaimEvent.WITHDRAWN,
     HistoryEvent.RULING: ClaimEvent.RULED,
 }
-"""The changes that are told."""
+"""The kinds of change that are told."""

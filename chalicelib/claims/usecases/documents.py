@@ -1,4 +1,4 @@
-"""What hospitals sent, beside their claims, and what was decided on it, as documents under the hash of their bytes."""
+"""Bodies of claims, kept beside their claims, and decisions on them, as documents under the hash of their bytes."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolm
 
 
 def body_of(claim: Claim) -> bytes:
-    """What is kept of a claim that is received; equal claims have equal bytes, so its hash is a fingerprint."""
+    """Return the bytes kept of a received claim; equal claims have equal bytes, so their hash is a fingerprint."""
     return canonical_json(write_claim(claim))
 
 
 def read_body(record: ClaimRecord, content: bytes) -> Claim:
-    """The claim that a body is. Raises `IntegrityError` where it is not the record's."""
+    """Read the claim in a body. Raises `IntegrityError` where the body is not the record's."""
     if sha256_hex(content) != record.body_hash:
         raise IntegrityError
     return read_claim(json.loads(content))
 
 
 def corrected(claim: Claim, record: ClaimRecord) -> Claim:
-    """A claim as it is to be decided: the hospital's body with the health side's corrections over it."""
+    """Return the claim to be decided: the hospital's body with the health side's corrections over the body."""
     for event in record.statuses:
         claim = corrected_history(claim, event)
     return claim
@@ -45,7 +45,7 @@ def corrected(claim: Claim, record: ClaimRecord) -> Claim:
 
 @dataclass(frozen=True, slots=True)
 class Bodies:
-    """What hospitals sent, as claims."""
+    """The bodies that hospitals sent, read as claims."""
 
     claims: ClaimStore
 
@@ -53,7 +53,7 @@ class Bodies:
         return read_body(record, self.claims.body(record.claim_id))
 
     def submitted(self, record: ClaimRecord) -> Claim:
-        """The claim as it is to be decided."""
+        """Return the claim to be decided."""
         return corrected(self.of(record), record)
 
 
@@ -68,8 +68,8 @@ class Documents:
         known: Circumstances,
         correction: dict[str, Any] | None = None,
     ) -> DecidedBy:
-        """Keep as one document what was decided, the claim it was decided on, what was known beside it, and why it was
-        decided again.
+        """Keep a decision as one document: the determination, the decided claim, the circumstances known beside the
+        claim, and the reason for deciding again.
         """
         document = {
             "claim": write_claim(claim),
@@ -89,11 +89,11 @@ class Documents:
         return self.decided(decided_hash)[1]
 
     def put_determination(self, document: dict[str, Any]) -> str:
-        """Keep what was decided where the claim is kept elsewhere, as a bill that a person brought is."""
+        """Keep a determination whose claim is kept elsewhere, such as a bill that a person brought."""
         return self.store.put(DocumentKind.DETERMINATION, canonical_json(document))
 
     def determination(self, decided: DecidedBy | SettlementSummary) -> dict[str, Any]:
-        """What was decided. Raises `IntegrityError` where the document beside the claim is another one."""
+        """Return the determination. Raises `IntegrityError` where the document beside the claim holds another."""
         determination: dict[str, Any] = json.loads(self.store.get(DocumentKind.CLAIM, decided.decided_hash))[
             "determination"
         ]
@@ -102,7 +102,7 @@ class Documents:
         return determination
 
     def hash_of(self, document: dict[str, Any]) -> str:
-        """The name a document would be kept under."""
+        """Return the name under which a document would be kept."""
         return sha256_hex(canonical_json(document))
 
     def put_simulated(self, document: dict[str, Any]) -> str:
@@ -113,7 +113,7 @@ class Documents:
         return document
 
     def put_notes(self, notes: Notes) -> str | None:
-        """Keep findings and warnings; where there are none nothing is stored and the hash is None."""
+        """Keep findings and warnings; without any, nothing is stored and the hash is None."""
         if notes == Notes():
             return None
         document = {
@@ -170,7 +170,7 @@ def _read_circumstances(row: Mapping[str, Any]) -> Circumstances:
 
 
 def write_finding(finding: Finding) -> dict[str, Any]:
-    """A finding as documents hold it."""
+    """Write a finding in the form that documents hold."""
     return {
         "code": finding.code,
         "field": finding.field,
@@ -182,5 +182,5 @@ def write_finding(finding: Finding) -> dict[str, Any]:
 
 
 def read_finding(row: Mapping[str, Any]) -> Finding:
-    """What `write_finding` wrote."""
+    """Read a finding written by `write_finding`."""
     return Finding(row["code"], row["field"], Text(row["zh"], row["en"]), row["citation"], tuple(row["about"].items()))

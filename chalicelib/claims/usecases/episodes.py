@@ -1,7 +1,8 @@
-"""The visits of one illness of one person, at whichever place, and what later diagnoses make of them.
+"""Episodes: the visits of one illness of one person, at whichever place, and the effect of later diagnoses on them.
 
-What reaches back to a visit follows from the standing claims of its episode and nothing else, so it can be worked out
-at any time: after a claim was settled late, taken back, diagnosed, or found to be of nothing. Source: N-08.
+The diagnosis that reaches back to a visit follows from the standing claims of its episode and nothing else, so the
+reach can be worked out at any time: after a claim was settled late, taken back, diagnosed, or found to be of nothing.
+Source: N-08.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from chalicelib.law.ports import BundleStore
 
 @dataclass(frozen=True, slots=True)
 class EpisodeVisit:
-    """A standing claim of the episode as it is decided now, and as it should be. `has_task`: somebody has been told
-    that it could not be.
+    """A standing claim of the episode: `claim` as decided now, `reached` as the claim should be decided. `has_task`:
+    somebody has been told that the claim could not be decided so.
     """
 
     claim_id: str
@@ -39,8 +40,8 @@ class Episodes:
     bundles: BundleStore
 
     def of(self, claim_id: str) -> tuple[EpisodeVisit, ...]:
-        """The standing claims of a claim's episode; none where the claim names no episode. The claim itself may have
-        been taken back.
+        """Return the standing claims of a claim's episode; none where the claim names no episode. The claim itself may
+        have been taken back.
         """
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:

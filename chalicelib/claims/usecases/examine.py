@@ -1,7 +1,7 @@
-"""Gathers what a decision reads, decides, and says what a claim still waits for. Writes nothing.
+"""Examines claims: gathers the facts of a decision, decides, and finds what a claim still waits for. Writes nothing.
 
-The preview and the state machine's tasks come through here, so a claim that is previewed and then submitted under the
-same circumstances gets the same figures.
+The preview and the state machine's tasks both use this module, so a claim that is previewed and then submitted under
+the same circumstances gets the same figures.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ _TRANSFER_CYCLE = Finding(
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a claim waits for: the public reason, the queue, and what must still be so when it is put there."""
+    """The wait of a claim: the public reason, the queue, and the conditions that must still hold when the claim is
+    queued.
+    """
 
     reason: str
     key: str
@@ -80,8 +82,8 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """One claim looked at on one day. It can be settled now when there are no findings and nothing to wait for; then
-    `assessment.determination` is there. `enrolments` must still be so when it is posted.
+    """The examination of a claim on one day. The claim can be settled now when the examination has no findings and no
+    wait; `assessment.determination` is then present. `enrolments` must still hold when the claim is posted.
     """
 
     bundle: Bundle
@@ -98,12 +100,12 @@ class Examination:
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """Everything that is odd about the claim and does not stop it."""
+        """The oddities of the claim, none of which stops the claim."""
         return (*self.assessment.warnings, *self.resemblance.warnings)
 
     @property
     def is_met(self) -> bool:
-        """Whether what a claim says of whose it is belongs together: number, name, and the sending hospital's claim."""
+        """Tell whether number, name and sending hospital's claim belong together as one patient's."""
         return self.enrolment is not None and all(found.code != TRANSFER_UNKNOWN for found in self.findings)
 
     @property
@@ -112,18 +114,18 @@ class Examination:
 
     @property
     def areas(self) -> tuple[str, ...]:
-        """All areas that the claim concerns and that may see it."""
+        """The areas that the claim concerns and that may see the claim."""
         insured_area = None if self.enrolment is None else self.enrolment.insured_area
         return areas_of(self.institution, insured_area, self.bundle.registry)
 
 
 def areas_of(institution: Institution | None, insured_area: str | None, registry: Registry) -> tuple[str, ...]:
-    """All areas a claim at an institution concerns, sorted; none where the institution is unknown."""
+    """Return all areas a claim at an institution concerns, sorted; none where the institution is unknown."""
     return () if institution is None else tuple(sorted(of_claim(institution, insured_area, registry).areas))
 
 
 def transfer_queue(institution: str, claim_no: str) -> str:
-    """The queue of claims that wait until a sending hospital's claim, in whichever version, is settled."""
+    """Return the queue of claims that wait until a sending hospital's claim, in whichever version, is settled."""
     return f"transfer#{institution}#{claim_no}"
 
 
@@ -141,7 +143,7 @@ class Decider:
     def examine(
         self, claim: Claim, known: PersonFacts | None = None, terms: InstitutionTerms | None = None
     ) -> Examination:
-        """Decide a claim whose body is valid, on what is known now; `known` and `terms` are what was read already of
+        """Decide a claim whose body is valid, on the facts known now; `known` and `terms` are the facts already read of
         its person and of its institution's agreements.
         """
         bundle = self.bundles.current()
@@ -151,7 +153,7 @@ class Decider:
         enrolments, year = facts.enrolments, facts.year
         enrolment = _enrolled(enrolments.periods, claim)
         if enrolment is None:
-            # What is known of somebody of another name, or not insured then, is read like everybody's and not used.
+            # The year of a person of another name, or not insured then, is read like everybody's and not used.
             year = PersonYear(claim.person, year.year)
         filed = is_filed(self.persons, claim, enrolment, institution, bundle.registry)
         circumstances = Circumstances(
@@ -196,11 +198,12 @@ class Decider:
         )
 
     def findings_of_preview(self, claim: Claim, examination: Examination) -> tuple[Finding, ...]:
-        """Everything that would stop the claim, an unknown person among it.
+        """Return every finding that would stop the claim, an unknown person among them.
 
-        Without a person nothing of the policy has been looked at; what it asks of the claim itself is then found by
-        looking at it as an uninsured patient's. A number that nobody is enrolled under, a wrong name, and a sending
-        hospital's claim that is another's or none are answered alike, and nothing is said of any visit.
+        Without a person no policy has been examined; the policy's demands on the claim itself are then found by
+        examining the claim as an uninsured patient's. A number under which nobody is enrolled, a wrong name, and a
+        sending hospital's claim that is another person's or unknown are answered alike, and nothing is said of any
+        visit.
         """
         if examination.is_met:
             return examination.findings
@@ -214,21 +217,24 @@ class Decider:
         return (*assess(claim, circumstances, examination.bundle).findings, unknown_person())
 
     def _named_sender(self, claim: Claim) -> ClaimRecord | None:
-        """The claim that is named as the sending hospital's. It is read for everybody; whose it is, only who knows the
-        patient is told: else the transfer waits, too, and nothing more is read than for a claim that is nobody's.
+        """Return the claim that is named as the sending hospital's. The claim is read for everybody, but only a caller
+        who knows the patient learns whose the claim is: for others the transfer waits, too, and nothing more is read
+        than for a claim of nobody.
         """
         named = claim.visit.transfer_from
         return None if named is None else self.claims.get(named)
 
     def _sender(self, claim: Claim, sender: ClaimRecord | None) -> tuple[tuple[Finding, ...], Wait | None]:
-        """What the claim of the sending hospital still asks for: it settles first, whichever version of it."""
+        """Return the findings and the wait from the sending hospital's claim, which settles first, in whichever
+        version.
+        """
         if claim.visit.transfer_from is None:
             return (), None
         if sender is None or sender.person != claim.person or _same_number(sender, claim):
             return (_TRANSFER_UNKNOWN,), None
         current = self._current(sender)
         if current.person != claim.person:
-            # Its hospital has put another patient under that number: what this one was transferred from is gone.
+            # The sending hospital has put another patient under that number: the claim of the transfer is gone.
             return (_TRANSFER_UNKNOWN,), None
         if current.status is ClaimStatus.SETTLED:
             return (), None
@@ -237,22 +243,22 @@ class Decider:
         queue = transfer_queue(current.institution, current.claim_no)
         still: Part = RequireClaim(current.claim_id, current.revision)
         if not current.awaited:
-            # Whoever settles it then knows that somebody waits, without looking.
+            # The settlement of the sending claim then knows, without a search, that a claim waits.
             still = UpdateClaim(replace(current, awaited=True, revision=current.revision + 1))
         return (), Wait(SENDER_UNSETTLED, queue, (still,))
 
     def _current(self, record: ClaimRecord) -> ClaimRecord:
-        """The version of a claim that counts: one that is over gives way to its successor."""
+        """Return the version of a claim that counts: a version that is over gives way to its successor."""
         if record.status not in CLOSED:
             return record
         return self.claims.head(record.institution, record.claim_no) or record
 
     def _leads_back(self, sender: ClaimRecord, claim: Claim) -> bool:
-        """Whether the claims that open claims name as their senders, one after the other, come back to this one.
+        """Tell whether the chain of open claims and their named sending claims comes back to this claim.
 
-        No claim is looked at twice, so the walk ends, also where it enters a circle that this claim is not part of: the
-        claims of that circle are refused when they are looked at. What is settled, or refused and not yet sent again,
-        waits for nobody. Whichever claim of a circle is recorded last finds it whole.
+        No claim is looked at twice, so the walk ends, also in a circle that this claim is not part of: the claims of
+        that circle are refused when they are looked at. A claim that is settled, or refused and not yet sent again,
+        waits for nobody. The claim of a circle that is recorded last finds the circle whole.
         """
         seen: set[str] = set()
         following: ClaimRecord | None = sender
@@ -266,14 +272,14 @@ class Decider:
 
 
 def _agreed(claim: Claim, known: InstitutionTerms) -> tuple[AgreementTerm, ...]:
-    """What counts for the visit: no end that is confirmed later begins before the next day."""
+    """Return the terms that count for the visit: no end that is confirmed later begins before the next day."""
     return tuple(each for each in known.terms if each.starts_on <= claim.visit.admitted_on)
 
 
 def entry_on_record(register: EntryRegister, claim: Claim, bundle: Bundle, institution: Institution) -> Entry | None:
-    """What the register of arrivals says of a patient where the hospital says otherwise; None where they agree, and
-    where no provision of the place has arrivals registered on the day of admission: then the hospital's word stands.
-    Source: X-07, 山西 2020-03-26 发布会 卫健.
+    """Return a patient's entry by the register of arrivals where the hospital says otherwise; None where they agree,
+    and where no provision of the place has arrivals registered on the day of admission: then the hospital's word
+    stands. Source: X-07, 山西 2020-03-26 发布会 卫健.
     """
     on = claim.visit.admitted_on
     if decider(bundle, Slot.ARRIVAL_WATCH, institution.area, on) is None:
@@ -284,20 +290,20 @@ def entry_on_record(register: EntryRegister, claim: Claim, bundle: Bundle, insti
 
 
 def _enrolled(periods: Sequence[Enrolment], claim: Claim) -> Enrolment | None:
-    """The enrolment that a claim is settled under, where its number and its name are that person's."""
+    """Return the enrolment under which a claim is settled, where the claim's number and name are that person's."""
     return recognised(periods, enrolment_for(periods, claim.visit), claim.name_key)
 
 
 def is_recognised(periods: Sequence[Enrolment], claim: Claim) -> bool:
-    """Whether number and name of a claim are an enrolled person's at the visit."""
+    """Tell whether number and name of a claim are an enrolled person's at the visit."""
     return _enrolled(periods, claim) is not None
 
 
 def is_filed(
     persons: PersonStore, claim: Claim, enrolment: Enrolment | None, institution: Institution | None, registry: Registry
 ) -> bool:
-    """Whether the treatment was registered. Only where the patient is insured elsewhere does anything follow from it,
-    so for nobody else are filings read.
+    """Tell whether a filing for the treatment is on record. The filing matters only where the patient is insured
+    elsewhere, so filings are read for nobody else.
     """
     if institution is None or enrolment is None or enrolment.insured_area is None:
         return False
@@ -307,8 +313,8 @@ def is_filed(
 
 
 def known_under(persons: PersonStore, claim: Claim, known: Circumstances, registry: Registry) -> Circumstances:
-    """What was known of a settled claim, for a decision by another registry: where the visit is elsewhere by that one,
-    it may be registered though nobody asked for it then.
+    """Return the circumstances of a settled claim for a decision by another registry: a visit that is elsewhere by that
+    registry may have a filing on record that nobody asked for before.
     """
     institution = registry.institutions.get(claim.institution)
     filed = known.filing_on_record or is_filed(persons, claim, known.enrolment, institution, registry)
@@ -316,15 +322,16 @@ def known_under(persons: PersonStore, claim: Claim, known: Circumstances, regist
 
 
 def enrolment_for(periods: Sequence[Enrolment], visit: Visit) -> Enrolment | None:
-    """The enrolment a visit is settled under: the one in force on the day of discharge (or service), else at admission.
+    """Return the enrolment under which a visit is settled: in force on the day of discharge (or service), else at
+    admission.
 
-    Periods never overlap, so at most one holds on a day.
+    Periods never overlap, so at most one period holds on a day.
     """
     return period_on(periods, visit.discharged_on) or period_on(periods, visit.admitted_on)
 
 
 def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Institution, registry: Registry) -> bool:
-    """Whether treatment at the institution was registered for its area or one above it, so that it counts."""
+    """Tell whether treatment at the institution was filed for its area or an area above, so that the filing counts."""
     around = {*registry.chain(institution.area), institution.pooling_area}
     return any(
         filing.treatment_area in around and filing.counts_for(visit.admitted_on, visit.discharged_on)
@@ -333,7 +340,9 @@ def has_filing(filings: Sequence[FilingRecord], visit: Visit, institution: Insti
 
 
 def _waits(record: ClaimRecord, claim: Claim) -> bool:
-    """Whether a record is an open claim of the same patient: a transfer from anybody else's is refused by itself."""
+    """Tell whether a record is an open claim of the same patient: a transfer from another person's claim is refused by
+    itself.
+    """
     return record.is_open and record.person == claim.person
 
 

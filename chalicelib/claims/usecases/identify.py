@@ -1,4 +1,6 @@
-"""Turns what a caller wrote of a person into what everything behind the edge knows: a token and a name's key."""
+"""Turns a person's document and name, as a caller wrote them, into the form used behind the edge: a token and a name's
+key.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,9 @@ class Identifying:
     persons: PersonStore
 
     def person(self, document: Document | None, area: str | None = None) -> str:
-        """The token of who holds a document, whichever of their documents it is; `NOBODY` where it is none. To the
-        agencies of a pooling area, `area`, it is whose they said it is. Raises `Unavailable`.
+        """Return the token of a document's holder, the same for all of the holder's documents; `NOBODY` where the
+        document is none. To the agencies of a pooling area, `area`, the holder is the person whom they named. Raises
+        `Unavailable`.
         """
         if document is None:
             return NOBODY
@@ -31,15 +34,17 @@ class Identifying:
         return known.ascribed.said_in(area) or known.person
 
     def holder(self, document: Document | None, name: str, area: str | None = None) -> str:
-        """The same of a document with a name. A document with records of its own may be, by an agency's word, another
-        person's too: the name then says whose. Raises `Unavailable`.
+        """Return the token of the holder of a document with a name. A document with records of its own may, by an
+        agency's word, be another person's too: the name then decides between the persons. Raises `Unavailable`.
         """
         if document is None:
             return NOBODY
         return self.holder_of(self.persons.document(self.tokens.token(document)), name, area)
 
     def holder_of(self, known: KnownDocument, name: str, area: str | None = None) -> str:
-        """The same of a document that was looked up. As much is asked whether or not it has records of its own."""
+        """Return the holder's token of a document already looked up. The number of requests is the same whether or not
+        the document has records of its own.
+        """
         if not known.ascribed.said:
             return known.person
         is_named, own = self.goes_by(known.person, name), known.ascribed.said_in(area)
@@ -50,32 +55,32 @@ class Identifying:
         return known.person if is_named or not named else named[0]
 
     def goes_by(self, person: str, name: str) -> bool:
-        """Whether something of a person is on record under a name. Raises `Unavailable`."""
+        """Tell whether something of a person is on record under a name. Raises `Unavailable`."""
         enrolments, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
         visits = self.persons.visit_years(person)
         return self.name_key(person, name) in names_on_record(enrolments, history, visits)
 
     def token(self, document: Document) -> str:
-        """The token of a document. Raises `Unavailable`."""
+        """Return the token of a document. Raises `Unavailable`."""
         return self.tokens.token(document)
 
     def name_key(self, person: str, name: str) -> str:
-        """The key of a name as this person's. Raises `Unavailable`."""
+        """Return the key of a name as this person's. Raises `Unavailable`."""
         return self.names.key(person, name)
 
     def claim_of(self, submission: Submission, document: Document | None) -> Claim:
-        """A submission as everything behind the edge knows it."""
+        """Return the claim of a submission in the form used behind the edge."""
         person = self.holder(document, submission.patient.name)
         return submission.to_claim(person, self.name_key(person, submission.patient.name))
 
     def incoming(self, submission: Submission, document: Document | None) -> Incoming:
-        """A submission as it is received."""
+        """Return the submission in the form in which submissions are received."""
         return Incoming(self.claim_of(submission, document), submission.resubmit, submission.warnings)
 
 
 def names_on_record(
     enrolments: PersonEnrolments, history: Iterable[EnrolmentVersion], visits: Iterable[PersonVisits]
 ) -> set[str]:
-    """The keys of all names under which something of a person was recorded: insurance, or a bill that counts."""
+    """Return the keys of all names under which something of a person was recorded: insurance, or a bill that counts."""
     names = {each.name_key for each in (*enrolments.periods, *(version.stated for version in history))}
     return names | {entry.name_key for each in visits for entry in each.entries}

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def start_queue(claim_id: str) -> str:
-    """The queue of one claim whose execution is to run or is running."""
+    """Return the queue of one claim whose execution is to run or is running."""
     return f"start#{claim_id}"

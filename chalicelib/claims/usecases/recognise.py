@@ -1,4 +1,4 @@
-"""Recognises a person by a document and a name, for what is recorded of insured persons without a claim.
+"""Recognises a person by a document and a name, for records of insured persons that are made without a claim.
 
 An unknown number, another name and nobody insured on the day are answered alike, and every question is counted against
 the institution's limit: an answer must not tell strangers who is insured.
@@ -32,9 +32,9 @@ class RecognisePerson:
     def __call__(
         self, principal: Principal, stated: StatedDocument, name: str, on: date, call: str
     ) -> tuple[str, Enrolment]:
-        """The person's token and the enrolment of the day. `call` names the route in the record of the look-up.
+        """Return the person's token and the enrolment of the day. `call` names the route in the record of the look-up.
 
-        Raises `Invalid` for a document that is none and for a person who is not recognised, `TooManyRequests` over the
+        Raises `Invalid` for an invalid document and for a person who is not recognised, `TooManyRequests` over the
         institution's limit.
         """
         document, wrong = read_document(stated, self.clock.today())

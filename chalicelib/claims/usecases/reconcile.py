@@ -1,4 +1,4 @@
-"""Compares a hospital's books with ours for the days on which claims came (see `claims/domain/reconciliation.py`)."""
+"""Compares a hospital's books with ours for some days of receipt of claims (see `claims/domain/reconciliation.py`)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Reconcile:
         totals: Totals,
         rows: Sequence[Row] | None,
     ) -> Reconciliation:
-        """Compare settled claims received on some days, both inside. Raises `Invalid`."""
+        """Compare the settled claims received on some days, first and last day included. Raises `Invalid`."""
         require(principal, CLAIM_RECONCILE, Resource("claim", institution=institution))
         wrong = list(check_period(from_on, to_on))
         if rows is not None and len({row.claim_no for row in rows}) != len(rows):
@@ -55,7 +55,7 @@ class Reconcile:
 
 
 def _row(record: ClaimRecord) -> Row:
-    """What a claim came to, by its bill: the documents of a day's claims are not read."""
+    """Return the row of a claim, taken from its bill: the documents of a day's claims are not read."""
     if record.settlement is None:
         raise AssertionError("a settled claim has a settlement")
     bill = record.settlement.bill

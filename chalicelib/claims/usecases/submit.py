@@ -1,7 +1,7 @@
-"""A hospital's claims: preview, submit, read, list.
+"""Claims of a hospital: preview, submit, read, list.
 
-Submitting is idempotent by (institution, claim number), as `versions.py` says. What the body alone shows wrong is
-refused here; what registry and policy find wrong ends a submitted claim as rejected, and a preview at once.
+Submitting is idempotent by (institution, claim number), as `versions.py` says. Errors that the body alone shows are
+refused here; errors found by registry and policy end a submitted claim as rejected, and a preview at once.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ BATCH_CALL, LIST_CALL = "POST /v1/claims/batch", "GET /v1/claims"
 
 @dataclass(frozen=True, slots=True)
 class PreviewClaim:
-    """Decides a claim without recording anything."""
+    """The preview of a claim, which decides the claim without recording anything."""
 
     persons: Identifying
     decider: Decider
@@ -50,15 +50,16 @@ class PreviewClaim:
     clock: Clock
 
     def __call__(self, principal: Principal, submission: Submission, *, alternatives: bool = False) -> Previewed:
-        """The determination document, with every warning that submitting it would bring; with `alternatives` also what
-        would change the patient's part, which decides the claim some fifteen times more.
+        """Return the determination document, with every warning that submitting the claim would bring; with
+        `alternatives` also the facts that would change the patient's part, which decides the claim some fifteen times
+        more.
 
-        Raises `Invalid` with all that is wrong: body, registry, policy and person.
+        Raises `Invalid` with all errors: body, registry, policy and person.
         """
         require(principal, CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
-            # The arithmetic is made for valid lines; what registry and policy demand can be said without any.
+            # The arithmetic is made for valid lines; the demands of registry and policy can be found without lines.
             submission = replace(submission, lines=())
         document, _ = read_document(submission.patient.document, self.clock.today())
         claim = self.persons.claim_of(submission, document)
@@ -77,7 +78,7 @@ class PreviewClaim:
 
 @dataclass(frozen=True, slots=True)
 class SubmitClaim:
-    """Records a claim and starts its settlement."""
+    """The submission of a claim, which records the claim and starts its settlement."""
 
     identifying: Identifying
     persons: PersonStore
@@ -92,10 +93,10 @@ class SubmitClaim:
     def __call__(
         self, principal: Principal, submission: Submission, wait_s: int = 0, *, call: str = SUBMIT_CALL
     ) -> SubmitOutcome:
-        """Receive a claim, or find it received. With `wait_s` the answer waits up to so long for its end. `call` is
-        the route it came by, for the access record.
+        """Receive a claim, or find the claim received before. With `wait_s` the answer waits up to so many seconds for
+        the end of the settlement. `call` is the claim's route, for the access record.
 
-        Another body replaces an open claim of the same number. Raises `Invalid` for what the body alone shows wrong,
+        Another body replaces an open claim of the same number. Raises `Invalid` for errors that the body alone shows,
         and `Conflict` where a claim of another body is settled under the number.
         """
         document = self.checked(principal, submission)
@@ -103,7 +104,7 @@ class SubmitClaim:
         return self._received(principal, lambda: self._meet(token, submission), wait_s, call)
 
     def checked(self, principal: Principal, submission: Submission) -> Document:
-        """The document of the patient. Raises `Invalid` for what the body alone shows wrong."""
+        """Return the document of the patient. Raises `Invalid` for errors that the body alone shows."""
         require(principal, CLAIM_SUBMIT, Resource("claim", institution=submission.institution))
         wrong = _wrong_with_body(submission, self.clock)
         document, _ = read_document(submission.patient.document, self.clock.today())
@@ -112,8 +113,8 @@ class SubmitClaim:
         return document
 
     def receive(self, principal: Principal, incoming: Incoming, *, call: str) -> SubmitOutcome:
-        """Receive what was checked and identified before. Raises `VersionConflict` where its document has become
-        somebody's since who was known before: nobody would be enrolled any more as whom it is about.
+        """Receive a claim that was checked and identified before. Raises `VersionConflict` where the patient's document
+        has since become that of a person known before: nobody would be enrolled any more under the claim's token.
         """
         require(principal, CLAIM_SUBMIT, Resource("claim", institution=incoming.claim.institution))
         return self._received(principal, lambda: self._meet_again(incoming), 0, call)
@@ -121,7 +122,9 @@ class SubmitClaim:
     def _received(
         self, principal: Principal, meet: Callable[[], tuple[Incoming, Reception]], wait_s: int, call: str
     ) -> SubmitOutcome:
-        """`meet` says whose claim it is and what is known of them, and is asked again where that changes."""
+        """Receive a claim. `meet` identifies the patient and reads the known facts, and is called again where these
+        change.
+        """
         first = [meet()]
         incoming, met = first[0]
         matched = is_recognised(met.enrolments.periods, incoming.claim)
@@ -136,7 +139,9 @@ class SubmitClaim:
         return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
 
     def _meet(self, token: str, submission: Submission) -> tuple[Incoming, Reception]:
-        """The claim as of whom its document leads to by now, and what is known of them and of its number."""
+        """Return the claim under the person to whom its document leads by now, and the facts known of the person and of
+        the claim's number.
+        """
         number = (submission.institution, submission.claim_no)
         met = self.persons.reception(token, years_of(submission.visit), number)
         holder = self.identifying.holder_of(KnownDocument(met.person, met.ascribed), submission.patient.name)
@@ -154,7 +159,9 @@ class SubmitClaim:
         return incoming, met
 
     def _receive(self, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
-        """Receive a claim, with the record of the look-up in one; where nothing is received, that is kept by itself."""
+        """Receive a claim, in one with the record of the look-up; where nothing is received, the record is kept by
+        itself.
+        """
         try:
             received = self.versions.receive(incoming, met, lookup)
         except Conflict:
@@ -165,8 +172,8 @@ class SubmitClaim:
         return received
 
     def _started(self, record: ClaimRecord, wait_s: int) -> ClaimRecord:
-        """Start its settlement, also where it stands already: an earlier try may have ended between recording and
-        starting. The record as it is then, or once the settlement has ended.
+        """Start the claim's settlement, also where the claim was recorded before: an earlier try may have ended between
+        recording and starting. Return the record at that time, or once the settlement has ended.
         """
         if record.status is not ClaimStatus.RECEIVED:
             return record
@@ -179,7 +186,7 @@ class SubmitClaim:
 
 @dataclass(frozen=True, slots=True)
 class ReadClaim:
-    """Shows one claim to those it concerns."""
+    """The reading of one claim by a party that the claim concerns."""
 
     claims: ClaimStore
     documents: Documents
@@ -187,9 +194,9 @@ class ReadClaim:
     looking_up: LookingUp
 
     def __call__(self, principal: Principal, claim_id: str) -> ClaimView:
-        """The claim with its determination, its history and where it is cleared.
+        """Return the claim with its determination, its history and its clearing.
 
-        Raises `NotFound` also for a foreign one.
+        Raises `NotFound` also for a foreign claim.
         """
         record = self.claims.get(claim_id)
         require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
@@ -212,14 +219,16 @@ class ReadClaim:
 
 @dataclass(frozen=True, slots=True)
 class ListClaims:
-    """Lists the claims a principal may see, newest first, without their determinations and findings."""
+    """The list of the claims a principal may see, newest first, without their determinations and findings."""
 
     claims: ClaimStore
     bundles: BundleStore
     looking_up: LookingUp
 
     def __call__(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
-        """A page. Who asks for one person's claims stands in the access record, whether or not there are any."""
+        """Return a page. A caller who asks for one person's claims stands in the access record, even if no claim is
+        found.
+        """
         require(principal, CLAIM_READ, own(principal, "claim"))
         if wanted.person is not None:
             self.looking_up.note(principal, wanted.person, LIST_CALL, Purpose.RECORDS)
@@ -246,13 +255,13 @@ class ListClaims:
         return replace(query, area=principal.subject, settled_by=within)
 
     def _agencies(self, area: str | None) -> tuple[str, ...]:
-        """The areas that settle with some institution, all of them or those inside an area."""
+        """Return the areas that settle with some institution, all of them or those inside an area."""
         registry = self.bundles.current().registry
         return tuple(sorted(code for code in registry.agencies if area is None or area in registry.chain(code)))
 
 
 def resource_of(record: ClaimRecord) -> Resource:
-    """Whose a claim is."""
+    """Return a claim as the resource of an access check: its institution, areas and agency."""
     return Resource("claim", institution=record.institution, areas=frozenset(record.areas), agency=record.agency)
 
 

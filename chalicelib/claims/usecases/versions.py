@@ -1,8 +1,8 @@
-"""The versions of a hospital's claim number: which one counts, when another may follow, how an open one ends.
+"""The versions of a hospital's claim number: the current version, the reception of another, the end of an open version.
 
-A head names the current version. A new version, the head, the person's visits and the end of an open version before it
-are one transaction, and each carries its condition: a settlement that runs at the same moment either has posted, and
-then there is nothing to replace, or finds its claim withdrawn and posts nothing.
+A head names the current version. A new version, the head, the person's visits and the end of an open version before are
+one transaction, and every part carries its condition: a settlement that runs at the same moment either has posted,
+which leaves nothing to replace, or finds its claim withdrawn and posts nothing.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ _UNCHANGED = Text(
 
 
 _LOOKED_BACK = 20
-"""How many versions of a number are looked at for a body that was sent before."""
+"""The number of versions of a claim number that are searched for a body that was sent before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a submission came to: the version that stands for it, whether it is new, and what to say beside."""
+    """The result of a submission: the version that stands for the submission, whether new, and remarks."""
 
     record: ClaimRecord
     created: bool
@@ -68,7 +68,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """What is received, as it is kept, and what was read of it."""
+    """A claim being received, its body as kept, and the facts read for its reception."""
 
     incoming: Incoming
     body: bytes
@@ -97,10 +97,10 @@ class Versions:
     clock: Clock
 
     def receive(self, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
-        """Find the version with this body, or write a new one, in one with the record of who looked up its patient.
+        """Find the version with this body, or write a new version, in one with the record of who looked up its patient.
 
-        A body that was sent before answers with its own version, so that a copy that comes late undoes no correction.
-        Raises `Conflict` where another body is settled under the number, `VersionConflict` where others were first.
+        A body that was sent before answers with its own version, so that a late copy undoes no correction. Raises
+        `Conflict` where another body is settled under the number, `VersionConflict` where another writer was first.
         """
         new = _New(incoming, body_of(incoming.claim), met, lookup)
         head = None if met.head is None else self.claims.get(met.head)
@@ -114,7 +114,7 @@ class Versions:
         return self._write(new, head)
 
     def _same(self, head: ClaimRecord, body_hash: str) -> ClaimRecord | None:
-        """The newest version with this body; beyond the last few nobody's copy is still on its way."""
+        """Return the newest version with this body; beyond the last few versions nobody's copy is still on its way."""
         if head.body_hash == body_hash:
             return head
         for version in range(head.version - 1, max(0, head.version - _LOOKED_BACK), -1):
@@ -126,8 +126,8 @@ class Versions:
     def _write(self, new: _New, head: ClaimRecord | None) -> Received:
         now = instant(self.clock.now())
         record = self._new_version(new, 1 if head is None else head.version + 1, now)
-        # What the health side said of the visit holds for whatever the hospital sends of it afterwards; and who waits
-        # for the number waits for every version of it.
+        # The health side's statuses of the visit hold for all that the hospital sends afterwards; a claim that waits
+        # for the number waits for every version.
         record = record if head is None else replace(record, statuses=head.statuses, awaited=head.awaited)
         replaced = None if head is None or not head.is_open else withdrawn(head, REPLACED, now)
         old = None
@@ -137,7 +137,7 @@ class Versions:
             InsertClaim(record),
             *(Insert(part) for part in pressed(record.claim_id, new.body)),
             MoveHead(record, None if head is None else head.claim_id),
-            # Where the document becomes somebody's who was known before, it is received again as theirs.
+            # Where the document becomes that of a person known before, the claim is received again as theirs.
             Require(SamePerson(record.person, record.person, revision=0)),
             OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
             *entering(new.claim, record.claim_id, new.met.visits, old),
@@ -171,8 +171,8 @@ class Versions:
         )
 
     def _settled_by(self, code: str) -> tuple[str | None, tuple[str, ...]]:
-        """Whose business the claim is before it is decided. A claim is received also while no bundle can be read: it
-        will be deferred, and its areas are filled in once it is looked at.
+        """Return the agency and the areas of a claim before its decision. A claim is received also while no bundle can
+        be read: the claim will be deferred, and its areas are filled in at its examination.
         """
         try:
             registry = self.bundles.current().registry
@@ -183,7 +183,7 @@ class Versions:
 
 
 def withdrawn(record: ClaimRecord, reason: str, now: str) -> ClaimRecord:
-    """An open claim that its hospital replaced or took back."""
+    """Return an open claim as its hospital has replaced or taken back the claim."""
     return replace(
         record,
         status=ClaimStatus.WITHDRAWN,
@@ -195,7 +195,7 @@ def withdrawn(record: ClaimRecord, reason: str, now: str) -> ClaimRecord:
 
 
 def withdrawing(record: ClaimRecord, ended: ClaimRecord) -> list[Part]:
-    """What ends an open claim, unless it was settled meanwhile: it leaves its queue."""
+    """Return the writes that end an open claim, unless the claim was settled meanwhile: the claim leaves its queue."""
     event = HistoryEvent.REPLACED if ended.reason == REPLACED else HistoryEvent.WITHDRAWN
     parts: list[Part] = [
         UpdateClaim(ended),

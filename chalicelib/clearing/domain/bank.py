@@ -1,8 +1,8 @@
-"""Holds the bank's receipts against a run's instructions and says what is still open.
+"""The reconciliation of a run: the bank's receipts held against the instructions, with the rows still open.
 
-A receipt is known by its bank reference, by the one rule of `bank_word.py`: the same one again changes nothing, another
-content under it is a conflict. Money that went back is a receipt with a negative amount. A receipt for an instruction
-the run does not have is kept as unknown until a return under the same name takes it back.
+A receipt is known by its bank reference, under the rule of `bank/domain.py`: the same receipt again changes nothing,
+other content under the same reference is a conflict. Returned money is a receipt with a negative amount. A receipt for
+an instruction that the run does not have is kept as unknown until a return under the same name takes it back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.kernel.money import Fen
 
 
 class Outcome(StrEnum):
-    """What one receipt is, on the receipts before it."""
+    """The outcome of a single receipt, given the receipts before it."""
 
     EXACT = "exact"
     PARTIAL = "partial"
@@ -27,7 +27,7 @@ class Outcome(StrEnum):
 
 
 class Payment(StrEnum):
-    """How an instruction, or a name that is none, stands on all receipts."""
+    """The payment position of an instruction, or of a name that is no instruction, given all receipts."""
 
     UNPAID = "unpaid"
     UNDER = "under"
@@ -38,7 +38,7 @@ class Payment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the bank reports; `instruction` is the instruction's id as it was sent."""
+    """A payment reported by the bank; `instruction` is the instruction's id as it was sent."""
 
     bank_reference: str
     instruction: str
@@ -48,7 +48,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One instruction held against its receipts; due is 0 for a name that is no instruction."""
+    """An instruction held against its receipts; `due_fen` is 0 for a name that is no instruction."""
 
     instruction: str
     due_fen: Fen
@@ -57,7 +57,7 @@ class Row:
 
 
 class HandDownStatus(StrEnum):
-    """How far a province has come with what it passes on: before the nation's payments have arrived it waits."""
+    """The status of a province's hand-down: waiting until the nation's payments have arrived."""
 
     WAITING = "waiting"
     INSTRUCTED = "instructed"
@@ -66,9 +66,9 @@ class HandDownStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HandDown:
-    """What one province passes on after a national run; `name` is what its payments' ids begin with.
+    """The payments that a province passes on after a national run; `name` is the prefix of their ids.
 
-    `rows` are those payments, and every unknown name, held against the receipts of the province's bank.
+    `rows` holds those payments, and every unknown name, against the receipts of the province's bank.
     """
 
     name: str
@@ -78,7 +78,7 @@ class HandDown:
     rows: tuple[Row, ...]
 
     def of(self, area: str) -> HandDown:
-        """What an area sees of it: the whole as the province, otherwise the payments it has a part in."""
+        """Return the hand-down as an area sees it: the whole for the province, otherwise the area's own payments."""
         if area == self.province:
             return self
         own = tuple(each for each in self.payments if area in (each.payer, each.payee))
@@ -88,24 +88,24 @@ class HandDown:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """How a receipt divides: what it pays of its instruction, and what is beyond it. Negative for a return."""
+    """The division of a receipt: the part that pays its instruction, and the part beyond. Negative for a return."""
 
     matched_fen: Fen
     excess_fen: Fen
 
 
 def instruction_id(run_id: str, number: int) -> str:
-    """The name a payment carries at the bank. Payments of a hand-down carry `hand_down_id` in place of the run's."""
+    """Return the id of a payment at the bank. Payments of a hand-down carry `hand_down_id` in place of the run's id."""
     return f"{run_id}-{number}"
 
 
 def hand_down_id(run_id: str, province: str) -> str:
-    """The name of what a province hands down after a national run; its payments are reconciled by themselves."""
+    """Return the id of a province's hand-down after a national run; its payments are reconciled separately."""
     return f"{run_id}-{province}"
 
 
 def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
-    """What a receipt is that was not recorded before."""
+    """Return the outcome of a receipt that was not recorded before."""
     due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
     if receipt.instruction not in due:
         return Outcome.UNKNOWN
@@ -116,7 +116,7 @@ def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Rec
 
 
 def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], receipt: Receipt) -> Booked:
-    """What a receipt that is no duplicate pays of its instruction, and what is beyond it."""
+    """Divide a receipt that is no duplicate into the part that pays its instruction and the part beyond."""
     earlier_fen = _received(before, instruction_id(run_id, instruction.number))
     matched_fen = min(earlier_fen + receipt.amount_fen, instruction.amount_fen) - min(
         earlier_fen, instruction.amount_fen
@@ -127,7 +127,7 @@ def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], rec
 def hand_downs(
     run_id: str, allocations: Sequence[Allocation], receipts: Mapping[str, Sequence[Receipt]], *, ordered: bool
 ) -> tuple[HandDown, ...]:
-    """What each province passes on to its pooling areas, by province; `ordered` once the nation's payments arrived."""
+    """Return the hand-down of every province, sorted by province; `ordered` once the nation's payments have arrived."""
     found: list[HandDown] = []
     for province in sorted({each.province for each in allocations}):
         name, payments = hand_down_id(run_id, province), hand_down(allocations, province)
@@ -138,13 +138,13 @@ def hand_downs(
 
 
 def slowest(found: Sequence[HandDown]) -> HandDownStatus | None:
-    """How far the nation has come with handing down: as far as its slowest province. None where there is nothing."""
+    """Return the status of the slowest province, which is the nation's status. None where no province hands down."""
     order = list(HandDownStatus)
     return min((each.status for each in found), key=order.index, default=None)
 
 
 def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:
-    """Every instruction, then every unknown name, with what was received for it."""
+    """Return every instruction, then every unknown name, with the sum received for it."""
     due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
     rows = [_row(name, amount_fen, _received(receipts, name)) for name, amount_fen in due.items()]
     unknown = sorted({receipt.instruction for receipt in receipts} - due.keys())
@@ -152,12 +152,12 @@ def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequen
 
 
 def confirmed_fen(rows: Sequence[Row]) -> Fen:
-    """What the bank confirmed of what was ordered: never more than that, whatever it moved beyond it."""
+    """Return the sum the bank confirmed of the ordered payments, each counted up to its ordered amount at most."""
     return sum(min(row.received_fen, row.due_fen) for row in rows)
 
 
 def open_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
-    """What keeps a run from being settled; `()` when every receipt and every instruction is matched."""
+    """Return the rows that keep a run from being settled; `()` when every receipt and every instruction is matched."""
     return tuple(row for row in rows if row.payment is not Payment.MATCHED)
 
 

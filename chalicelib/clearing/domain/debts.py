@@ -1,13 +1,13 @@
-"""What one area owes another for one claim: what was decided, what of it is disputed, and what rulings took away.
+"""The debt between two areas for a claim: the decided amount, its disputed part, and the part taken by rulings.
 
-A ruling is a fact of the claim's debt, and so is what its creditor's agency then says. Whatever moves the claim later
-comes to what should be owed under them, and presents the difference to what is recognised. A claim nobody disputed has
-no such record: everything decided is owed.
+A ruling is a fact of the claim's debt, and so is the outcome that its creditor's agency then states. Any later movement
+of the claim arrives at the amount owed under the rulings and outcomes, and presents the difference to the amount
+recognised. A claim nobody disputed has no such record: everything decided is owed.
 
     decided = owed + in dispute + taken away (in the creditor's suspense, or borne by the creditor's own fund)
 
-A ruling bounds the debt: below the bound a claim is owed as it is decided, above it the creditor has the rest. Source:
-design.md section 6; N-07.
+A ruling bounds the debt: below the bound a claim is owed as it is decided, above the bound the rest falls to the
+creditor. Source: design.md section 6; N-07.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a ruling took from the debtor when it was made; `borne` once the creditor's own fund bears it."""
+    """The amount a ruling took from the debtor at the time of the ruling; `borne` once the creditor's fund bears it."""
 
     dispute_id: str
     amount_fen: Fen
@@ -45,7 +45,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Where what was decided stands. `held_fen` is in the creditor's suspense, `borne_fen` with the creditor's fund."""
+    """The decided amount by place: `held_fen` is in the creditor's suspense, `borne_fen` with the creditor's fund."""
 
     owed_fen: Fen
     disputed_fen: Fen
@@ -55,11 +55,11 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """One pair's debt for a claim.
+    """The debt of a pair for a claim.
 
-    `layers` are the debtor's accounts of expense with what was decided of each; a subsidy has none, so that what a
-    ruling takes of it stays with the treasury that paid first. `granted_fen` is what no open dispute concerns and no
-    ruling took, None where nothing bounds the debt. `disputed` is what each open dispute concerns, by its id.
+    `layers` are the debtor's expense accounts with the decided amount of each; a subsidy has none, so the part a ruling
+    takes stays with the treasury that paid first. `granted_fen` is the amount that no open dispute concerns and no
+    ruling took, None where nothing bounds the debt. `disputed` is the amount each open dispute concerns, by its id.
     """
 
     pair: Pair
@@ -71,8 +71,8 @@ class Debt:
 
     @property
     def split(self) -> Split:
-        """What of the debt is owed, in dispute, in suspense and borne. They sum to what was decided; none is below
-        zero.
+        """Split the debt into its owed, disputed, suspended and borne parts. The parts sum to the decided amount; none
+        is below zero.
         """
         if self.granted_fen is None:
             return Split(self.decided_fen, 0, 0, 0)
@@ -86,8 +86,8 @@ class Debt:
 
     @property
     def taken_now(self) -> tuple[tuple[Taken, Fen], ...]:
-        """What each ruling takes of the claim as it is decided now, in the order of the rulings; the last one takes
-        what the claim has grown by.
+        """Return the amount each ruling takes of the claim as now decided, in the order of the rulings; the last ruling
+        also takes the growth of the claim.
         """
         if self.granted_fen is None:
             return ()
@@ -101,19 +101,19 @@ class Debt:
         return tuple(shares)
 
     def concerned_fen(self, dispute_id: str) -> Fen:
-        """What an open dispute concerned when it was raised; 0 for one that does not concern the debt."""
+        """Return the amount an open dispute concerned when it was raised; 0 for a dispute beside the debt."""
         return dict(self.disputed).get(dispute_id, 0)
 
     def open_fen(self, dispute_id: str) -> Fen:
-        """What an open dispute concerns as the claim is decided now: what it grew by beside it waits with it."""
+        """Return the amount an open dispute concerns as the claim is now decided: the claim's growth waits with it."""
         if dispute_id not in dict(self.disputed):
             return 0
         others_fen = sum(amount_fen for each, amount_fen in self.disputed if each != dispute_id)
         return max(0, self.split.disputed_fen - others_fen)
 
     def entries(self) -> Entries:
-        """What the debt is in the ledger: both sides of what is owed, what is in dispute on both sides, the expense of
-        whoever bears it, and what stands in suspense.
+        """Return the debt as ledger entries: both sides of the owed amount, both sides of the disputed amount, the
+        expense of the fund that bears it, and the amount in suspense.
         """
         split, pair = self.split, self.pair
         found = owed(pair.kind, pair.debtor, pair.creditor, split.owed_fen)
@@ -131,8 +131,8 @@ class Debt:
         return found
 
     def disputed_by(self, dispute_id: str, amount_fen: Fen) -> Debt:
-        """The debt once a dispute concerns so much of it, which a claim that came to less since may make nothing or
-        less; what is left owed beside that is granted.
+        """Return the debt once a dispute concerns an amount of it; a claim reduced since may make the amount zero or
+        less. The amount still owed beside the dispute is granted.
         """
         amount_fen = max(0, amount_fen)
         return replace(
@@ -142,7 +142,7 @@ class Debt:
         )
 
     def ruled(self, dispute_id: str, owed_fen: Fen, *, takes: bool) -> Debt:
-        """The debt once a dispute is ruled on: so much of what it concerned is owed. A ruling that takes bounds it."""
+        """Return the debt once a dispute is ruled on: `owed_fen` of it is owed. A ruling that takes bounds the debt."""
         concerned = dict(self.disputed)
         amount_fen = concerned.pop(dispute_id, None)
         if amount_fen is None or self.granted_fen is None:
@@ -156,7 +156,7 @@ class Debt:
         ).unbound()
 
     def presented(self, dispute_id: str) -> Debt:
-        """The debt once what a ruling took is presented anew: the ruling bounds it no longer."""
+        """Return the debt once the amount a ruling took is presented anew: the ruling no longer bounds the debt."""
         lifted = [each for each in self.taken if each.dispute_id == dispute_id]
         if not lifted or self.granted_fen is None:
             return self
@@ -167,20 +167,20 @@ class Debt:
         ).unbound()
 
     def borne(self, dispute_id: str) -> Debt:
-        """The debt once the creditor's own fund bears what a ruling took, whatever that comes to later."""
+        """Return the debt once the creditor's own fund bears a ruling's amount, whatever the amount's later size."""
         return replace(
             self, taken=tuple(replace(each, borne=each.borne or each.dispute_id == dispute_id) for each in self.taken)
         )
 
     def unbound(self) -> Debt:
-        """The debt without a bound where no dispute is open and no ruling takes any of it."""
+        """Return the debt without a bound where no dispute is open and no ruling takes any of it."""
         return self if self.disputed or self.taken else replace(self, granted_fen=None)
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimDebts:
-    """Everything disputes and rulings have left on one claim. `disputes` are (run, dispute) in the order in which they
-    were raised. Version 0: nobody ever disputed it. A reversed claim owes nothing, whatever is ruled.
+    """The debts that disputes and rulings have left on a claim. `disputes` are (run, dispute) in the order in which
+    they were raised. Version 0: nobody ever disputed the claim. A reversed claim owes nothing, whatever is ruled.
     """
 
     claim_id: str
@@ -190,11 +190,11 @@ class ClaimDebts:
     is_reversed: bool = False
 
     def of(self, pair: Pair) -> Debt | None:
-        """The debt of a pair, where a dispute ever concerned it."""
+        """Return the debt of a pair, where a dispute ever concerned the pair."""
         return next((debt for debt in self.debts if debt.pair == pair), None)
 
     def held_fen(self, dispute_id: str) -> Fen:
-        """What stands in suspense for the ruling on a dispute."""
+        """Return the amount in suspense for the ruling on a dispute."""
         return sum(
             amount_fen
             for debt in self.debts
@@ -204,32 +204,32 @@ class ClaimDebts:
         )
 
     def disputed_fen(self, dispute_id: str) -> Fen:
-        """What an open dispute concerns as the claim is decided now."""
+        """Return the amount an open dispute concerns as the claim is now decided."""
         return sum(debt.open_fen(dispute_id) for debt in self.debts)
 
     def with_debts(self, debts: Iterable[Debt]) -> ClaimDebts:
-        """The next version, with these debts in place of those of the same pairs."""
+        """Return the next version, with these debts in place of those of the same pairs."""
         anew = {debt.pair: debt for debt in (*self.debts, *debts)}
         return replace(self, version=self.version + 1, debts=tuple(anew.values()))
 
     def decided_anew(self, target: Sequence[Posting]) -> ClaimDebts:
-        """The next version for a claim decided anew, which would move `target` if nothing were disputed or ruled."""
+        """Return the next version for a claim decided anew, which would move `target` without disputes and rulings."""
         found = [(debt, *_decided(debt.pair, target)) for debt in self.debts]
         return self.with_debts(replace(debt, decided_fen=fen, layers=layers) for debt, fen, layers in found)
 
     def taken_back(self) -> ClaimDebts:
-        """The next version for a claim that is reversed: nothing is decided of it any more."""
+        """Return the next version for a reversed claim: none of its amount stands as decided any more."""
         return replace(self.decided_anew(()), is_reversed=True)
 
 
 def decided(pair: Pair, standing: Sequence[Transaction]) -> Debt:
-    """The debt of a pair by what stands for a claim that nobody disputed for it."""
+    """Return the debt of a pair that nobody disputed for the claim, from the claim's standing transactions."""
     postings = posted((p.account, p.amount_fen) for each in standing for p in each.postings)
     return Debt(pair, *_decided(pair, postings))
 
 
 def recognised(target: Sequence[Posting], debts: ClaimDebts) -> tuple[Posting, ...]:
-    """What a claim decided anew comes to under its disputes and rulings. `debts` are those it has then."""
+    """Return the postings of a claim decided anew under its disputes and rulings. `debts` are its debts then."""
     entries = [(posting.account, posting.amount_fen) for posting in target]
     for debt in debts.debts:
         entries += moves(replace(debt, granted_fen=None, disputed=(), taken=()), debt)
@@ -237,17 +237,17 @@ def recognised(target: Sequence[Posting], debts: ClaimDebts) -> tuple[Posting, .
 
 
 def moves(before: Debt, after: Debt) -> Entries:
-    """What has to be posted so that the ledger says `after` where it said `before`."""
+    """Return the entries that bring the ledger from `before` to `after`."""
     return [*after.entries(), *((account, -amount_fen) for account, amount_fen in before.entries())]
 
 
 def shared(total_fen: Fen, weights: Sequence[Fen]) -> tuple[Fen, ...]:
-    """A total by largest remainder; nothing where there is nothing to share it over."""
+    """Divide a total by largest remainder; zeros where the total or all weights are zero."""
     return apportion(total_fen, weights) if total_fen and any(weights) else tuple(0 for _ in weights)
 
 
 def _decided(pair: Pair, postings: Sequence[Posting]) -> tuple[Fen, tuple[tuple[str, Fen], ...]]:
-    """What is decided of a pair, and the expense of the debtor's fund that it is, by account."""
+    """Return the decided amount of a pair, and its parts by expense account of the debtor's fund."""
     due_to = accounts.due_to(pair.kind, pair.debtor, pair.creditor)
     amount_fen = -sum(posting.amount_fen for posting in postings if posting.account == due_to)
     prefix = f"fund/{pair.debtor}/"
@@ -259,6 +259,6 @@ def _decided(pair: Pair, postings: Sequence[Posting]) -> tuple[Fen, tuple[tuple[
 
 
 def _of_creditor(account: str, creditor: str) -> str:
-    """The creditor's own account of the same scheme and layer."""
+    """Return the creditor's own account of the same scheme and layer."""
     _, _, scheme, layer = account.split("/")
     return accounts.fund(creditor, scheme, layer)

@@ -1,8 +1,8 @@
-"""A dispute over a claim on a statement, the centre's ruling on it, and what becomes of what the ruling took.
+"""Disputes over claims on a statement, the centre's rulings, and the outcomes for the amounts the rulings took.
 
-A dispute concerns pairs: who owes whom, of which kind. What the ruling leaves owed is split over them by largest
-remainder. What it takes of a fund's debt stands in suspense until the creditor's agency says that its own fund bears
-it, that it is presented anew, or that it is recovered from the hospital.
+A dispute concerns pairs of debtor, creditor and kind. The amount that the ruling leaves owed is split over the pairs by
+largest remainder. The amount that the ruling takes of a fund's debt stands in suspense until the creditor's agency
+decides that its own fund bears it, that it is presented anew, or that it is recovered from the hospital.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from chalicelib.ledger.domain.accounts import ObligationKind
 
 
 class Verdict(StrEnum):
-    """What the centre decides about a disputed amount."""
+    """The centre's decision about a disputed amount."""
 
     OWED = "owed"
     REDUCED = "reduced"
@@ -33,8 +33,8 @@ class Verdict(StrEnum):
 
 
 class RulingOutcome(StrEnum):
-    """What becomes of what a ruling took: the creditor's own fund bears it, it is presented anew in the open window,
-    or the claim is reversed against the hospital.
+    """The outcome for the amount a ruling took: borne by the creditor's own fund, presented anew in the open window, or
+    recovered by reversing the claim against the hospital.
     """
 
     BORNE = "borne"
@@ -43,12 +43,12 @@ class RulingOutcome(StrEnum):
 
 
 AWAITS_OUTCOME = {"resolution": SOME, "disposal": None}
-"""What a dispute holds while what its ruling took is disposed of by nobody."""
+"""The values of a dispute's fields while nobody has disposed of the amount its ruling took."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The ruling: `amounts_fen` is what is owed of each of the dispute's pairs."""
+    """The ruling: `amounts_fen` are the amounts owed of each of the dispute's pairs."""
 
     verdict: Verdict
     amounts_fen: tuple[Fen, ...]
@@ -57,7 +57,7 @@ class Resolution:
 
 @dataclass(frozen=True, slots=True)
 class Disposal:
-    """What the creditor's agency said becomes of what the ruling took."""
+    """The decision of the creditor's agency about the amount the ruling took."""
 
     outcome: RulingOutcome
     reason: str
@@ -66,7 +66,7 @@ class Disposal:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Lines an area objects to. They leave the net on both sides until they are ruled on."""
+    """Lines an area objects to. The lines leave the net on both sides until the centre rules on them."""
 
     dispute_id: str
     run_id: str
@@ -80,7 +80,7 @@ class Dispute:
 
     @property
     def pairs(self) -> tuple[tuple[Pair, Fen], ...]:
-        """What is disputed between whom."""
+        """Return the pairs of the dispute, with the disputed amount of each."""
         sums: dict[Pair, Fen] = {}
         for line in self.lines:
             pair = pair_of(line)
@@ -93,22 +93,22 @@ class Dispute:
 
     @property
     def creditors(self) -> frozenset[str]:
-        """Whose agencies say what becomes of what a ruling takes: the treatment place's, whose fund would bear it; the
-        treasuries' that paid first where no fund is concerned.
+        """Return the areas whose agencies decide about the amount a ruling takes: the treatment place, whose fund would
+        bear it; where no fund is concerned, the treasuries that paid first.
         """
         of_funds = {line.creditor for line in self.lines if line.kind is ObligationKind.FUND}
         return frozenset(of_funds or {line.creditor for line in self.lines})
 
     @property
     def awaits_outcome(self) -> bool:
-        """Whether a ruling took something and nobody has said what becomes of it."""
+        """Tell whether a ruling took something and nobody has stated the outcome."""
         takes = self.resolution is not None and self.resolution.verdict is not Verdict.OWED
         return takes and self.disposal is None
 
 
 @dataclass(frozen=True, slots=True)
 class DisputeView:
-    """A dispute as it stands: what it concerns by now while it is open, and what of its ruling stands in suspense."""
+    """A dispute in its present state: the amount disputed now while it is open, and the amount in suspense."""
 
     dispute: Dispute
     disputed_fen: Fen
@@ -116,14 +116,14 @@ class DisputeView:
 
 
 class DisputeState(StrEnum):
-    """What a list of disputes is narrowed to."""
+    """The state by which a list of disputes is narrowed."""
 
     OPEN = "open"
     OUTCOME_OPEN = "outcome-open"
     RESOLVED = "resolved"
 
     def holds(self, dispute: Dispute) -> bool:
-        """Whether a dispute is in the state; one whose outcome is open is resolved too."""
+        """Tell whether a dispute is in the state; a dispute with an open outcome is also resolved."""
         if self is DisputeState.OUTCOME_OPEN:
             return dispute.awaits_outcome
         return (dispute.resolution is None) is (self is DisputeState.OPEN)
@@ -175,22 +175,22 @@ _AMOUNT_NOT_ALLOWED = Finding(
 
 
 def dispute_id_of(run_id: str, area: str, claim_id: str) -> str:
-    """The one dispute an area can raise about a claim in a run."""
+    """Return the id of the only dispute an area can raise about a claim in a run."""
     digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
     return "dsp_" + b32encode(digest).decode().lower()[:26]
 
 
 def pair_of(line: Line) -> Pair:
-    """Between whom a line is."""
+    """Return the pair of a line: its kind, debtor and creditor."""
     return Pair(line.kind, line.debtor, line.creditor)
 
 
 def disputable(lines: Sequence[Line], area: str, tier: str, disputed: Collection[Line]) -> tuple[Line, ...]:
-    """The lines of a claim that an area may still take out of the net: those between parties of whom one owes the
-    other for it in this run. What was taken back is owed by nobody, and to dispute it would leave the debtor with more
+    """Return the lines of a claim that an area may still take out of the net: those of pairs whose debtor owes the
+    creditor for it in this run. An amount taken back is owed by nobody; to dispute it would leave the debtor with more
     than was decided.
 
-    Raises `Invalid` where it has none there or owes and is owed nothing, `Conflict` where all are disputed already.
+    Raises `Invalid` where the area has no line there or owes and is owed nothing, `Conflict` where all are disputed.
     """
     party = party_in(tier)
     own = [line for line in lines if area in (line.debtor, line.creditor, party(line.debtor), party(line.creditor))]
@@ -209,11 +209,11 @@ def disputable(lines: Sequence[Line], area: str, tier: str, disputed: Collection
 
 
 def owed_after(dispute: Dispute, debts: Sequence[Debt], verdict: Verdict, amount_fen: Fen | None) -> tuple[Fen, ...]:
-    """What is owed of each of a dispute's pairs, whose debts are given. A reduced total is spread over them by largest
-    remainder, by what each is disputed for now: a claim corrected while the dispute is open can have grown.
+    """Return the amount owed of each of a dispute's pairs, whose debts are given. A reduced total is spread over them
+    by largest remainder, by the amount now disputed of each: a claim corrected during the dispute can have grown.
 
-    Raises `Invalid` for a reduced amount that is missing or not between zero and what is disputed, and for an amount
-    where none belongs.
+    Raises `Invalid` for a reduced amount that is missing or not between zero and the disputed amount, and for an amount
+    under another verdict.
     """
     disputed = [debt.concerned_fen(dispute.dispute_id) for debt in debts]
     if verdict is not Verdict.REDUCED:

@@ -1,8 +1,8 @@
-"""From what everybody owes everybody to the fewest sensible payments, checked to sum to zero.
+"""Netting: from the gross matrix of obligations to the fewest sensible payments, checked to sum to zero.
 
 The gross matrix is kept as evidence and never replaced. Benefits of the funds and parts of the fiscal share are netted
-apart: a fund's money does not pay a treasury's debt. In the national tier the parties are provinces; what each pooling
-area bears of its province's net is handed down, and the obligations beneath stay between pooling areas.
+separately: a fund's money does not pay a treasury's debt. In the national tier the parties are provinces; the part of a
+province's net that each pooling area bears is handed down, and the obligations beneath stay between pooling areas.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Unbalanced(IntegrityError):
 
 @dataclass(frozen=True, slots=True)
 class Net:
-    """One party's sums in fen. `net_fen` is positive for a party that receives."""
+    """A party's sums in fen. `net_fen` is positive for a party that receives."""
 
     party: str
     kind: ObligationKind
@@ -45,7 +45,7 @@ class Net:
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """One payment of a run; `number` counts from 1 through all kinds."""
+    """A payment of a run; `number` counts from 1 through all kinds."""
 
     number: int
     kind: ObligationKind
@@ -56,7 +56,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """What a pooling area bears (negative: it pays) of the net of its province."""
+    """The part of its province's net that a pooling area bears (negative: the area pays)."""
 
     province: str
     area: str
@@ -65,12 +65,12 @@ class Allocation:
 
 
 def party_in(tier: str) -> Callable[[str], str]:
-    """Who pays for an area in a tier: the area itself inside a province, its province nationally."""
+    """Return the party that pays for an area in a tier: the area itself inside a province, its province nationally."""
     return province_of if tier == NATION else _itself
 
 
 def net(matrix: Sequence[Position], tier: str) -> tuple[Net, ...]:
-    """Every party's sums, by kind and party. Raises `Unbalanced` unless each kind sums to zero."""
+    """Return every party's sums, by kind and party. Raises `Unbalanced` unless each kind sums to zero."""
     party = party_in(tier)
     owed_to: dict[tuple[str, str], Fen] = {}
     owed_by: dict[tuple[str, str], Fen] = {}
@@ -88,7 +88,7 @@ def net(matrix: Sequence[Position], tier: str) -> tuple[Net, ...]:
 
 
 def require_zero_sum(nets: Iterable[Net]) -> None:
-    """Raises `Unbalanced` where the nets of a kind do not sum to zero."""
+    """Require the nets of each kind to sum to zero. Raises `Unbalanced` otherwise."""
     sums: dict[ObligationKind, Fen] = {}
     for each in nets:
         sums[each.kind] = sums.get(each.kind, 0) + each.net_fen
@@ -97,10 +97,10 @@ def require_zero_sum(nets: Iterable[Net]) -> None:
 
 
 def instruct(nets: Sequence[Net]) -> tuple[Instruction, ...]:
-    """Payments that bring every net to zero: at most one fewer than the parties of each kind.
+    """Return payments that bring every net to zero: for each kind, at most the number of its parties less one.
 
-    The largest debt pays the largest claim until one of them is used up; ties go to the lower area code, so the same
-    nets give the same payments. Each payment finishes at least one party and the last one finishes two.
+    The largest debt pays the largest claim until either is used up; ties go to the lower area code, so the same nets
+    give the same payments. Each payment finishes at least one party and the last payment finishes two.
     """
     require_zero_sum(nets)
     found: list[Instruction] = []
@@ -113,9 +113,9 @@ def instruct(nets: Sequence[Net]) -> tuple[Instruction, ...]:
 
 
 def allocate(matrix: Sequence[Position], tier: str) -> tuple[Allocation, ...]:
-    """The hand-down of the national tier: each pooling area's own net, summing to its province's.
+    """Return the hand-down of the national tier: each pooling area's own net, summing to its province's.
 
-    `()` inside a province. A province that is one pooling area (a municipality) hands nothing down.
+    The result is `()` inside a province. A province that is a single pooling area (a municipality) hands nothing down.
     """
     if tier != NATION:
         return ()
@@ -132,9 +132,9 @@ def allocate(matrix: Sequence[Position], tier: str) -> tuple[Allocation, ...]:
 
 
 def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruction, ...]:
-    """The payments by which a province passes its net on: one with each of its pooling areas and kind, numbered from 1.
+    """Return the payments by which a province passes its net on, numbered from 1: a payment per pooling area and kind.
 
-    An area that bears a debt pays its province, which paid for it nationally.
+    An area that bears a debt pays its province, which paid for the area nationally.
     """
     own = [each for each in allocations if each.province == province]
     return tuple(
@@ -144,14 +144,14 @@ def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruc
 
 
 def _direction(allocation: Allocation) -> tuple[str, str]:
-    """The payer and the payee of an allocation."""
+    """Return the payer and the payee of an allocation."""
     if allocation.amount_fen > 0:
         return allocation.province, allocation.area
     return allocation.area, allocation.province
 
 
 def _matched(owing: list[tuple[str, Fen]], claiming: list[tuple[str, Fen]]) -> Iterator[tuple[str, str, Fen]]:
-    """Walk both sides at once; what is left of the one who is not finished goes on to the next."""
+    """Walk both sides at once; the rest of an unfinished party goes on to the next."""
     payers, payees = iter(owing), iter(claiming)
     payer, payee = next(payers, None), next(payees, None)
     while payer is not None and payee is not None:

@@ -1,7 +1,7 @@
-"""What clearing moves in the ledger, in transactions whose ids follow from the run, so that nothing is posted twice.
+"""The ledger transactions of clearing; their ids follow from the run, so that nothing is posted twice.
 
 Obligations are cleared debtor by debtor: due-to against due-from, both mirrors in one transaction, through the hub,
-where the two legs meet and leave nothing. What the hub shows between instruction and receipt is the money under way.
+where the two legs meet and leave nothing. The hub's balance between instruction and receipt is the money under way.
 Source: design.md section 6.
 """
 
@@ -23,7 +23,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transacti
 
 
 def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Position]) -> Transaction | None:
-    """The obligations of one debtor, of every kind, leave the accounts between areas. None where it has none."""
+    """Clear a debtor's obligations, of every kind, from the accounts between areas. None where the debtor has none."""
     entries: list[tuple[str, Fen]] = []
     for position in matrix:
         if position.debtor == debtor:
@@ -35,7 +35,7 @@ def cleared(run_id: str, occurred_at: str, debtor: str, matrix: Sequence[Positio
 
 
 def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instruction) -> Transaction:
-    """A payer's agency orders its net payment; the money is under way, and the hub's."""
+    """Order a payer's net payment through its agency; the money is under way and belongs to the hub."""
     return Transaction(
         f"instruct:{instruction_id(run_id, instruction.number)}",
         LedgerEvent.CLEARING_INSTRUCTED,
@@ -53,10 +53,10 @@ def instructed(run_id: str, occurred_at: str, tier: str, instruction: Instructio
 def received(
     run_id: str, tier: str, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
 ) -> Transaction:
-    """The bank moved money for an instruction. What is beyond it is in suspense on both sides until it goes back.
+    """Book money the bank moved for an instruction; any excess is in suspense on both sides until the excess goes back.
 
     A payment that is handed down passes the hub of its province, which `tier` then is. `movement_id` is the movement's
-    in the register: the bank's reference itself stands in no id.
+    id in the register: the bank's reference itself stands in no id.
     """
     payer, payee = instruction.payer, instruction.payee
     return Transaction(
@@ -78,7 +78,7 @@ def received(
 
 
 def handed_down(run_id: str, occurred_at: str, province: str, allocations: Sequence[Allocation]) -> Transaction | None:
-    """A province's payments with its pooling areas are ordered; until the banks confirm, the money is its hub's."""
+    """Order a province's payments with its pooling areas; until the banks confirm, the money belongs to its hub."""
     entries: list[tuple[str, Fen]] = []
     for each in hand_down(allocations, province):
         entries.append((accounts.hub(province), each.amount_fen))
@@ -90,7 +90,7 @@ def handed_down(run_id: str, occurred_at: str, province: str, allocations: Seque
 
 
 def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
-    """Disputed obligations wait in suspense on both sides."""
+    """Build the transaction that moves disputed obligations into suspense on both sides."""
     entries: list[tuple[str, Fen]] = []
     for line in dispute.lines:
         entries += _taken_out(line.kind, line.debtor, line.creditor, line.amount_fen)
@@ -99,7 +99,7 @@ def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
 
 
 def transactions_of(dispute_id: str) -> tuple[str, ...]:
-    """The ids under which a dispute, its ruling and what became of it can have moved something of the claim."""
+    """Return the ids under which a dispute, its ruling and its outcome can have moved money of the claim."""
     return (
         f"dispute:{dispute_id}",
         f"withhold:{dispute_id}",
@@ -111,8 +111,8 @@ def transactions_of(dispute_id: str) -> tuple[str, ...]:
 
 
 def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
-    """What the open windows hold of a disputed claim that was corrected or reversed before the dispute: it would clear
-    a difference to what is not recognised, and waits for the ruling with the rest. None where there is nothing.
+    """Withhold the amount that open windows hold of a disputed claim corrected or reversed before the dispute: it would
+    clear a difference to a sum not recognised, and waits for the ruling with the rest. None where no window holds any.
     """
     taken = (
         [] if (out := disputed(occurred_at, dispute)) is None else [(p.account, -p.amount_fen) for p in out.postings]
@@ -122,13 +122,13 @@ def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: 
 
 
 def resolution_id(dispute_id: str) -> str:
-    """The one id a dispute can be resolved under."""
+    """Return the only id under which a dispute can be resolved."""
     return f"resolve:{dispute_id}"
 
 
 def ruling_id(dispute_id: str) -> str:
-    """The one id under which a ruling takes something. Its gate is another than that of the resolution: both are
-    written in one, and one write touches a gate once.
+    """Return the only id under which a ruling takes an amount. The ruling's gate differs from the resolution's: both
+    are written together, and a single write touches a gate once.
     """
     names = (numbered("rule", dispute_id, number) for number in count())
     return next(name for name in names if shard_of(name) != shard_of(resolution_id(dispute_id)))
@@ -137,11 +137,11 @@ def ruling_id(dispute_id: str) -> str:
 def resolved(
     occurred_at: str, dispute: Dispute, before: Sequence[Debt], verdict: Verdict, after: Sequence[Debt]
 ) -> tuple[Transaction, ...]:
-    """A dispute ends, and what the ruling takes is taken: first all that was disputed is owed again, then the ruling
-    takes its part from both sides and from the debtor's expense, and it stands in the creditor's suspense.
+    """End a dispute and take the ruling's amount: first the whole disputed amount is owed again, then the ruling takes
+    its part from both sides and from the debtor's expense, and the part stands in the creditor's suspense.
 
-    Both owe between areas like a settlement does, so they leave positions in the window that is open now, and its
-    statements show the ruling line by line.
+    Both transactions owe between areas like a settlement, so they leave positions in the window that is open now, and
+    its statements show the ruling line by line.
     """
     dispute_id = dispute.dispute_id
     ended = [debt.ruled(dispute_id, debt.concerned_fen(dispute_id), takes=False) for debt in before]
@@ -154,13 +154,13 @@ def resolved(
 
 
 def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
-    """The creditor's own fund bears what a ruling took."""
+    """Build the transaction by which the creditor's own fund bears the amount a ruling took."""
     entries = _moved(before, after)
     return _of_dispute(dispute, f"borne:{dispute.dispute_id}", LedgerEvent.RULING_BORNE, occurred_at, entries)
 
 
 def presented(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
-    """What a ruling took is owed again, in the window that is open now."""
+    """Build the transaction by which the amount a ruling took is owed again, in the window that is open now."""
     entries = _moved(before, after)
     return _of_dispute(dispute, f"present:{dispute.dispute_id}", LedgerEvent.RULING_PRESENTED, occurred_at, entries)
 
@@ -190,7 +190,7 @@ def _suspended(line: Line, amount_fen: Fen) -> list[tuple[str, Fen]]:
 
 
 def _posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
-    """One posting per account; what comes to nothing is no posting."""
+    """Return a posting per account; an account that comes to zero gets no posting."""
     sums: dict[str, Fen] = {}
     for account, amount_fen in entries:
         sums[account] = sums.get(account, 0) + amount_fen

@@ -1,7 +1,7 @@
-"""Proves that a closed window holds what the journal holds: nothing missing, nothing twice, nothing of its own.
+"""The proof that a closed window holds exactly the obligations of the journal: none missing, none twice, none added.
 
-The journal is read before the windows. A transaction and its entries are written together, so an entry that is missing
-from what is read afterwards was never written. Nothing here reads a store.
+The journal is read before the windows. A transaction and its entries are written together, so an entry missing from the
+later read was never written. Nothing here reads a store.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from chalicelib.ledger.domain.transaction import Transaction
 
 
 class FaultCode(StrEnum):
-    """What can be wrong with a shard of a closed window."""
+    """The possible faults in a shard of a closed window."""
 
     GATE_OPEN = "gate-open"
     MISSING = "position-missing"
@@ -31,7 +31,7 @@ class FaultCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that keeps a window from being cleared, with the transaction it is about where it is about one."""
+    """A fault that keeps a window from being cleared, with its transaction where the fault concerns a transaction."""
 
     code: FaultCode
     shard: int
@@ -40,7 +40,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class ShardEvidence:
-    """What was read of one shard, in this order: the gate (closed), the journal's transactions of the month, then the
+    """The evidence read of a shard, in this order: the gate (closed), the journal's transactions of the month, then the
     entries of this window and of the tier's other windows of the month, and the positions.
     """
 
@@ -54,7 +54,7 @@ class ShardEvidence:
 
 
 def faults(evidence: ShardEvidence) -> tuple[Fault, ...]:
-    """Everything that is wrong with a shard; `()` proves it."""
+    """Return all faults of a shard; `()` proves the shard."""
     owed = owed_by(evidence)
     here = {entry.transaction_id: entry for entry in evidence.entries}
     times = Counter(entry.transaction_id for entry in (*evidence.entries, *evidence.elsewhere))
@@ -78,7 +78,7 @@ def faults(evidence: ShardEvidence) -> tuple[Fault, ...]:
 
 
 def owed_by(evidence: ShardEvidence) -> dict[str, Entry]:
-    """What the journal says belongs into the windows of the evidence's tier and month, by transaction."""
+    """Return the entries that the journal owes to the windows of the evidence's tier and month, by transaction."""
     return {
         transaction.id: entry
         for transaction in _of_shard(evidence.journal, evidence)

@@ -1,8 +1,8 @@
-"""The way out for a window that does not hold what the journal holds: asked for by one person, approved by another.
+"""The repair of a window that differs from the journal: requested by a person, approved by another.
 
-The ledger is right and is never touched. What it owes and no window holds is booked once, under the ledger's own id,
-into the window that is open then; what a closed shard holds beyond the ledger is struck out of it and stays on record;
-its entries, positions and gate then say what the ledger says. Source: design.md section 7; docs/operations.md.
+The ledger is right and is never touched. An obligation no window holds is booked once, under the ledger's own id, into
+the window open then; an entry a closed shard holds beyond the ledger is struck out and stays on record. The shard's
+entries, positions and gate then agree with the ledger. Source: design.md section 7; docs/operations.md.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Repair:
     decided_in: Act | None = None
 
     def decided(self, act: Act, *, approve: bool) -> Repair:
-        """The repair as decided; the same decision again changes nothing. Raises `Conflict` for another one."""
+        """Return the repair as decided; the same decision again changes nothing. Raises `Conflict` for another."""
         status = RepairStatus.APPROVED if approve else RepairStatus.REFUSED
         if self.status is status:
             return self
@@ -57,9 +57,9 @@ class Repair:
         return replace(self, status=status, decided_in=act)
 
     def covers(self, found: Iterable[Fault]) -> bool:
-        """Whether a shard's faults are those that were approved. A transaction that was not shown is not mended.
+        """Tell whether a shard's faults are those that were approved. A transaction that was not shown is not mended.
 
-        Faults without a transaction follow from those with one, and change while a shard is being mended.
+        Faults without a transaction follow from those with a transaction, and change while a shard is being mended.
         """
         shown = {(fault.code, fault.transaction_id) for fault in self.faults}
         shards = {fault.shard for fault in self.faults}
@@ -70,7 +70,7 @@ class Repair:
 
 
 class Mending(StrEnum):
-    """What was done to a shard."""
+    """The kind of change made to a shard."""
 
     BOOKED = "booked"
     STRUCK = "struck"
@@ -80,8 +80,8 @@ class Mending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """One thing that a repair did, for the record: to a transaction's entry, or to the gate and sums of a shard (then
-    `transaction_id` is None). `window` is the number of the window it was done in.
+    """A change made by a repair, for the record: to a transaction's entry, or to the gate and sums of a shard (then
+    `transaction_id` is None). `window` is the number of the changed window.
     """
 
     repair_id: str
@@ -93,7 +93,7 @@ class Mended:
 
 @dataclass(frozen=True, slots=True)
 class SoundShard:
-    """What a closed shard has to hold by the ledger."""
+    """The contents that a closed shard must have by the ledger."""
 
     entries: tuple[Entry, ...]
 
@@ -111,20 +111,20 @@ class SoundShard:
 
 
 def unbooked(evidence: ShardEvidence) -> tuple[Entry, ...]:
-    """What the ledger owes and no window of the month holds."""
+    """Return the entries that the ledger owes and no window of the month holds."""
     held = {entry.transaction_id for entry in (*evidence.entries, *evidence.elsewhere)}
     return tuple(entry for name, entry in sorted(owed_by(evidence).items()) if name not in held)
 
 
 def sound(evidence: ShardEvidence) -> SoundShard:
-    """The shard as it has to be: what the ledger owes of what it holds, without what another window holds too."""
+    """Return the shard as the ledger requires it: its owed entries, without those that another window also holds."""
     owed, elsewhere = owed_by(evidence), {entry.transaction_id for entry in evidence.elsewhere}
     names = sorted({entry.transaction_id for entry in evidence.entries} & owed.keys() - elsewhere)
     return SoundShard(tuple(owed[name] for name in names))
 
 
 def changes(evidence: ShardEvidence, repair_id: str) -> tuple[Mended, ...]:
-    """What making a shard sound does to it."""
+    """Return the changes that make a shard sound."""
     shard, window = evidence.shard, evidence.window.number
     wanted = {entry.transaction_id: entry for entry in sound(evidence).entries}
     done = [
@@ -140,7 +140,7 @@ def changes(evidence: ShardEvidence, repair_id: str) -> tuple[Mended, ...]:
 
 
 def is_repairable(fault: Fault) -> bool:
-    """An open gate is closed by starting the run again; everything else needs somebody to look at it."""
+    """Tell whether a fault needs a person to look at it; an open gate does not: starting the run again closes it."""
     return fault.code is not FaultCode.GATE_OPEN
 
 

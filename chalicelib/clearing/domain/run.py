@@ -1,4 +1,4 @@
-"""The states of a clearing run, and who still has to confirm it.
+"""A clearing run: its states, its figures, and the parties that still have to confirm.
 
     closing -> verified -> netted -> confirming -> instructed -> settled
        any of the first five -> failed -> where it failed
@@ -52,12 +52,12 @@ _ORDER = {status: place for place, status in enumerate(RunStatus)}
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run over one window. Hashes name stored documents: `figures` the matrix, nets and payments, `manifest` the
+    """A run over a window. Hashes name stored documents: `figures` the matrix, nets and payments, `manifest` the
     current edition's statements.
 
-    `sealed` once no dispute may come any more: the payments are then final. `handed_down` once the provinces were told
-    to pass on what the nation cleared, which they are when the run settles. `failed_in` is where a failed run goes on;
-    `attempt` counts the executions started for it.
+    `sealed` once no further dispute is accepted: the payments are then final. `handed_down` once the provinces were
+    told to pass on the sums cleared by the nation, which happens when the run settles. `failed_in` is the state in
+    which a failed run continues; `attempt` counts the executions started for the run.
     """
 
     run_id: str
@@ -80,37 +80,37 @@ class Run:
     reason: str | None = None
 
     def to(self, status: RunStatus) -> Run:
-        """The run one state further. Raises `ValueError` for a step the machine does not have."""
+        """Move the run one state further. Raises `ValueError` for a step the machine does not have."""
         if _NEXT.get(self.status) is not status:
             raise ValueError(f"a run does not go from {self.status} to {status}")
         return replace(self, status=status)
 
     def failed(self, reason: str) -> Run:
-        """The run stopped where it is; a settled run cannot fail."""
+        """Return the run stopped in its present state; a settled run cannot fail."""
         if self.status in (RunStatus.FAILED, RunStatus.SETTLED):
             raise ValueError("only a run that is under way can fail")
         return replace(self, status=RunStatus.FAILED, failed_in=self.status, reason=reason)
 
     def resumed(self) -> Run:
-        """A failed run back where it failed, for another execution."""
+        """Return a failed run to the state in which it failed, for another execution."""
         if self.status is not RunStatus.FAILED or self.failed_in is None:
             raise ValueError("only a failed run is resumed")
         return replace(self, status=self.failed_in, failed_in=None, reason=None, attempt=self.attempt + 1)
 
     def reached(self, status: RunStatus) -> bool:
-        """Whether the run has been in a state, so that a task which leads there has nothing left to do."""
+        """Tell whether the run has been in a state, so that a task which leads to the state has nothing left to do."""
         current = self.failed_in if self.status is RunStatus.FAILED and self.failed_in else self.status
         return _ORDER[current] >= _ORDER[status]
 
 
 def run_id_of(window: Window) -> str:
-    """The run of a window: the same window gives the same id, so starting twice starts once."""
+    """Return the id of a window's run: the same window gives the same id, so starting twice starts once."""
     digest = sha256(f"{window.tier}|{window.period}|{window.number}".encode()).digest()
     return "clr_" + b32encode(digest).decode().lower()[:26]
 
 
 def parties(matrix: Iterable[Position], tier: str) -> dict[str, frozenset[str]]:
-    """Who has to confirm, with the areas whose obligations each answers for."""
+    """Return the parties that have to confirm, with the areas whose obligations each party answers for."""
     party = party_in(tier)
     beneath: dict[str, set[str]] = {}
     for position in matrix:
@@ -120,7 +120,7 @@ def parties(matrix: Iterable[Position], tier: str) -> dict[str, frozenset[str]]:
 
 
 def awaited(matrix: Iterable[Position], tier: str, confirmed: Collection[str]) -> tuple[str, ...]:
-    """The parties that have not confirmed. A province has when it did, or when all its pooling areas did."""
+    """Return the parties that have not confirmed. A province confirms by itself or by all its pooling areas."""
     return tuple(
         party
         for party, beneath in parties(matrix, tier).items()
@@ -129,7 +129,7 @@ def awaited(matrix: Iterable[Position], tier: str, confirmed: Collection[str]) -
 
 
 class Stage(StrEnum):
-    """What a run waits for outside of itself."""
+    """The external event a run waits for."""
 
     CONFIRMATIONS = "confirmations"
     RECEIPTS = "receipts"
@@ -137,9 +137,9 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShardSummary:
-    """What proving one shard found. `content` names its lines, `positions` its positions and `areas` the lines of
-    each area, all as stored documents, None where it has none; `root` is the root of its part of the tree. `faults` are
-    the first of them.
+    """The result of proving a shard. `content` names its lines, `positions` its positions and `areas` the lines of each
+    area, all as stored documents, None where the shard has none; `root` is the root of the shard's part of the tree.
+    `faults` are the first faults of the shard.
     """
 
     shard: int
@@ -165,7 +165,7 @@ class StatementRecord:
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """An area agrees with its statement."""
+    """An area's agreement with its statement."""
 
     area: str
     confirmed_by: str
@@ -174,7 +174,7 @@ class Confirmation:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The sums of a run: all that was owed (`gross`, the evidence), what is cleared of it now, and the payments."""
+    """The sums of a run: all that was owed (`gross`, the evidence), the part cleared now, and the payments."""
 
     gross: tuple[Position, ...]
     cleared: tuple[Position, ...]
@@ -184,12 +184,12 @@ class Figures:
 
     @classmethod
     def of(cls, gross: Sequence[Position], cleared: Sequence[Position], tier: str) -> Figures:
-        """Net what is to be cleared. Raises `Unbalanced` where it does not sum to zero."""
+        """Net the positions to be cleared. Raises `Unbalanced` where they do not sum to zero."""
         nets = netting.net(cleared, tier)
         return cls(tuple(gross), tuple(cleared), nets, netting.instruct(nets), netting.allocate(cleared, tier))
 
     def write(self) -> bytes:
-        """The figures as the document that the run names by its hash."""
+        """Write the figures as the document that the run names by its hash."""
         return canonical_json(
             {
                 "gross": [write_position(position) for position in self.gross],
@@ -203,7 +203,7 @@ class Figures:
     @staticmethod
     @lru_cache(maxsize=4)
     def read(content: bytes) -> Figures:
-        """The inverse of `write`. The last ones read are kept: every statement of a run needs the same."""
+        """Read the figures, the inverse of `write`. The last figures read are kept for all statements of a run."""
         document: dict[str, Any] = json.loads(content)
         return Figures(
             tuple(read_position(row) for row in document["gross"]),

@@ -1,8 +1,8 @@
-"""What every area is shown of a run: its lines down to the claim, sums that add up to the matrix, and the Merkle root.
+"""The statement of each area in a run: its lines down to the claim, sums that agree with the matrix, the Merkle root.
 
-A statement is a plain document of money in yuan. It is written once; a dispute leads to a second edition, in which the
-disputed lines are marked and stand in no sum. Manifests name every statement by its hash and the manifest before them,
-so that nothing can be exchanged later without every later manifest giving another hash.
+A statement is a plain document of money in yuan. A statement is written once; a dispute leads to a second edition, in
+which the disputed lines are marked and stand in no sum. A manifest names every statement by its hash, and the manifest
+before; a later exchange of any statement would give every later manifest another hash.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ COLUMNS = ("claim_id", "transaction_id", "occurred_at", "kind", "debtor", "credi
 
 
 class DoesNotAddUp(IntegrityError):
-    """A statement whose lines are not the matrix's; it is not issued."""
+    """A statement whose lines do not agree with the matrix; the statement is not issued."""
 
     code = "statement-does-not-add-up"
     message = Text(
@@ -40,7 +40,7 @@ class DoesNotAddUp(IntegrityError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One obligation of one transaction: what is stated, proved and disputed."""
+    """An obligation of a transaction: the unit that is stated, proved and disputed."""
 
     claim_id: str
     transaction_id: str
@@ -56,12 +56,12 @@ class Line:
 
     @property
     def order(self) -> tuple[str, str, str, str]:
-        """The line's place among those of its shard."""
+        """Return the line's sort key among the lines of its shard."""
         return (self.transaction_id, self.kind.value, self.debtor, self.creditor)
 
 
 def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
-    """The lines of some entries, in the order in which the tree holds them."""
+    """Return the lines of some entries, in the order in which the tree holds them."""
     return tuple(
         sorted(
             (
@@ -83,7 +83,7 @@ def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
 
 
 def areas_of(line: Line, tier: str) -> tuple[str, ...]:
-    """The areas on whose statements a line stands: both sides, and nationally their provinces too."""
+    """Return the areas on whose statements a line stands: both sides, and nationally their provinces too."""
     sides = {line.debtor, line.creditor}
     if tier == NATION:
         sides |= {province_of(area) for area in sides}
@@ -91,7 +91,7 @@ def areas_of(line: Line, tier: str) -> tuple[str, ...]:
 
 
 def write_line(line: Line) -> dict[str, Any]:
-    """A line as a document; the tree's leaf is its canonical JSON."""
+    """Write a line as a document; the tree's leaf is the document's canonical JSON."""
     return {
         "claim_id": line.claim_id,
         "transaction_id": line.transaction_id,
@@ -104,7 +104,7 @@ def write_line(line: Line) -> dict[str, Any]:
 
 
 def read_line(document: dict[str, Any]) -> Line:
-    """The inverse of `write_line`; other fields are left alone."""
+    """Read a line from its document, the inverse of `write_line`; other fields are left alone."""
     return Line(
         document["claim_id"],
         document["transaction_id"],
@@ -117,18 +117,18 @@ def read_line(document: dict[str, Any]) -> Line:
 
 
 def leaf_content(line: Line) -> bytes:
-    """The bytes a line is proved by."""
+    """Return the bytes by which a line is proved."""
     return canonical_json(write_line(line))
 
 
 def without(matrix: Sequence[Position], carved: Iterable[Line]) -> tuple[Position, ...]:
-    """A matrix without some lines, which leave it on both sides at once."""
+    """Return a matrix without some lines, which leave the matrix on both sides at once."""
     taken = [Position(line.debtor, line.creditor, line.kind, -line.amount_fen, -1) for line in carved]
     return tuple(position for position in summed((*matrix, *taken)) if position.claims)
 
 
 def concerning(matrix: Sequence[Position], area: str, tier: str) -> tuple[Position, ...]:
-    """The rows of a matrix that an area is shown."""
+    """Return the rows of a matrix that an area is shown."""
     return tuple(
         position
         for position in matrix
@@ -139,8 +139,8 @@ def concerning(matrix: Sequence[Position], area: str, tier: str) -> tuple[Positi
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What all statements of one edition of a run have in common. `matrix` is that of all lines, disputed or not;
-    `terms` say until when, and with what effect of silence, a party may answer.
+    """The data that all statements of an edition of a run share. `matrix` is the matrix of all lines, disputed or not;
+    `terms` state the time within which a party may answer, and the effect of silence.
     """
 
     run_id: str
@@ -154,7 +154,7 @@ class Heading:
 
 
 def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, Any]:
-    """An area's statement. Raises `DoesNotAddUp` where its lines are not the matrix's rows of the area."""
+    """Write an area's statement. Raises `DoesNotAddUp` where its lines are not the matrix's rows of the area."""
     tier = heading.window.tier
     gross = concerning(heading.matrix, area, tier)
     if summed(line.position for line in lines) != gross:
@@ -184,17 +184,17 @@ def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, A
 
 
 def of_kind(stated: dict[str, Any], kind: ObligationKind) -> dict[str, Any]:
-    """An area's statement of one kind alone, the same in form: what its fund, or its treasury, has to do with.
+    """Return an area's statement of one kind alone, in the same form: the part of its fund, or of its treasury.
 
-    The root and the count of lines remain those of the run: a line is proved under them, whichever statement it is on.
+    The root and the count of lines remain those of the run: a line is proved under them on every statement.
     """
     rows = ("totals", "obligations", "disputed", "lines")
     return {**stated, **{name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}}
 
 
 def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> dict[str, Any]:
-    """An area's statement as it is read while disputes are open: it says so, and every line that was disputed after
-    the edition is marked `dispute-pending`. Its sums stay those of the edition; the run has those without the lines.
+    """Return an area's statement as read while disputes are open. The statement says so, and every line disputed after
+    the edition is marked `dispute-pending`. The sums stay those of the edition; the run has the sums without the lines.
     """
     pending = {canonical_json(write_line(line)) for line in open_lines}
     lines, is_pending = [], False
@@ -206,7 +206,7 @@ def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> 
 
 
 def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: str | None) -> dict[str, Any]:
-    """What binds an edition together: the root, the matrix, every statement's hashes, the tier's manifest before."""
+    """Write the document that binds an edition: root, matrix, every statement's hashes, the tier's manifest before."""
     return {
         "format": FORMAT,
         "run_id": heading.run_id,
@@ -223,7 +223,7 @@ def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: s
 
 
 def write_position(position: Position) -> dict[str, Any]:
-    """A row of a matrix as a document."""
+    """Write a row of a matrix as a document."""
     return {
         "kind": position.kind.value,
         "debtor": position.debtor,
@@ -234,7 +234,7 @@ def write_position(position: Position) -> dict[str, Any]:
 
 
 def read_position(document: dict[str, Any]) -> Position:
-    """The inverse of `write_position`."""
+    """Read a row of a matrix, the inverse of `write_position`."""
     return Position(
         document["debtor"],
         document["creditor"],
@@ -247,7 +247,7 @@ def read_position(document: dict[str, Any]) -> Position:
 def _total(
     kind: ObligationKind, cleared: Sequence[Position], disputed: Sequence[Position], area: str, tier: str
 ) -> dict[str, str]:
-    """An area's sums of one kind. Nationally a province is owed what its pooling areas are."""
+    """Return an area's sums of one kind. Nationally a province is owed the sums of its pooling areas."""
     covered = {area} if tier != NATION or area != province_of(area) else None
     owed_to_fen = sum(p.amount_fen for p in cleared if p.kind is kind and _is_side(p.creditor, area, covered))
     owed_by_fen = sum(p.amount_fen for p in cleared if p.kind is kind and _is_side(p.debtor, area, covered))

@@ -1,7 +1,7 @@
-"""On what terms the parties of a run confirm: what a notice says for the tier, or the default, which says it is one.
+"""The terms on which the parties of a run confirm: those of a notice for the tier, or the default, marked as such.
 
 The slot `clearing-terms` is asked for the tier and the last day of its period that has come. No notice of 2020 to 2023
-that the project knows decides it; an empty slot is no gap. Source: issue 5; docs/decisions.md, "Silence is no consent".
+known to the project decides it; an empty slot is no gap. Source: issue 5; docs/decisions.md, "Silence is no consent".
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ NO_NOTICE = Text(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How long parties have to confirm, and whether silence is consent: only where a policy says so.
+    """The parties' time to confirm, and the effect of silence: consent only where a policy says so.
 
     `citation` is the deciding provision as callers see it, None for the default; `bundle` names the policy set that was
-    asked; `interpretation` is how an unclear text was read, or that nothing was found.
+    asked; `interpretation` is the reading of an unclear text, or states that nothing was found.
     """
 
     confirm_within_days: int = CONFIRM_WITHIN_DAYS
@@ -42,9 +42,9 @@ class Terms:
 
 
 def terms_for(bundle: Bundle, tier: str, period: str, today: date) -> Terms:
-    """The terms of a run over a tier's window of a month (`2026-11`), asked on its last day or, before that, today.
+    """Return the terms of a run over a tier's window of a month (`2026-11`), as of its last day or, if earlier, today.
 
-    Raises `PolicyConflict` where two provisions of one rank decide, which no published set has.
+    Raises `PolicyConflict` where two provisions of equal rank decide, which no published set has.
     """
     facts = facts_of_place(bundle.registry, tier, min(today, _last_day(period)))
     winner = resolve(bundle, Slot.CLEARING_TERMS, facts, overridden(bundle, facts)).winner
@@ -61,7 +61,7 @@ def terms_for(bundle: Bundle, tier: str, period: str, today: date) -> Terms:
 
 
 def write_terms(terms: Terms) -> dict[str, Any]:
-    """The terms as a document, on a run and on its statements."""
+    """Write the terms as a document, for a run and its statements."""
     return {
         "confirm_within_days": terms.confirm_within_days,
         "silence_is_consent": terms.silence_is_consent,
@@ -72,7 +72,7 @@ def write_terms(terms: Terms) -> dict[str, Any]:
 
 
 def read_terms(document: Mapping[str, Any]) -> Terms:
-    """The inverse of `write_terms`."""
+    """Read the terms from a document, the inverse of `write_terms`."""
     said = document["interpretation"]
     return Terms(
         confirm_within_days=document["confirm_within_days"],

@@ -1,8 +1,8 @@
-"""Which window an obligation falls into, and what a window keeps: gates, positions and the entries behind them.
+"""Clearing windows: the gates, the positions and the entries behind them.
 
 A window belongs to one tier and one Asia/Shanghai month of posting and has a number there. Its 64 gates each count the
 transactions that passed and sum a 64-bit hash of their ids, so that a window can be compared with the journal. Nothing
-here knows a store; which window is open is read by the caller and guarded by the gate, in the writer's own transaction.
+here knows a store; the caller reads the open window, and the gate guards the choice in the writer's own transaction.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class GateStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One shard of a window: how many transactions passed, and their hashes' sum. A gate nobody passed is open."""
+    """A shard of a window: the number of transactions that passed, and their hashes' sum. An unused gate is open."""
 
     status: GateStatus = GateStatus.OPEN
     count: int = 0
@@ -32,9 +32,9 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What one area owes another in a window, of one kind, and how many lines it is made of.
+    """The amount an area owes another in a window, of one kind, and the number of lines behind the amount.
 
-    Negative where more was taken back than was owed.
+    The amount is negative where more was taken back than was owed.
     """
 
     debtor: str
@@ -45,7 +45,7 @@ class Position:
 
 
 def positions_of(found: Iterable[Entry]) -> tuple[Position, ...]:
-    """The positions that some entries add up to, in the order of kind, debtor and creditor."""
+    """Return the positions of some entries, in the order of kind, debtor and creditor."""
     return summed(
         Position(owed.debtor, owed.creditor, owed.kind, owed.amount_fen, 1)
         for entry in found
@@ -54,7 +54,7 @@ def positions_of(found: Iterable[Entry]) -> tuple[Position, ...]:
 
 
 def summed(positions: Iterable[Position]) -> tuple[Position, ...]:
-    """Positions with one row per kind and pair, sorted. A row that came to nothing stays, for its claims' sake."""
+    """Sum positions into one row per kind and pair, sorted. A row that sums to zero stays for its claims' sake."""
     sums: dict[tuple[str, str, str], Position] = {}
     for position in positions:
         key = (position.kind.value, position.debtor, position.creditor)

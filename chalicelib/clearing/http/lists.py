@@ -38,7 +38,7 @@ _FILTERS = (
 
 
 class RunSummary(Answer):
-    """A run in a list; its matrix and payments are read by its id."""
+    """A run in a list; the matrix and payments of the run are read by its id."""
 
     run_id: str
     status: Status
@@ -111,7 +111,7 @@ WINDOWS = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the lists."""
+    """Return the routes of the lists."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/clearing/runs", RUNS)

@@ -1,4 +1,4 @@
-"""What each route of clearing is, said once: the source of the OpenAPI document and of the checks before a view."""
+"""The operations of clearing, route by route: the source of the OpenAPI document and of the checks before a view."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ _MEDIA = {Form.CSV: CSV, Form.XLSX: XLSX}
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of clearing."""
+    """Return the routes of clearing."""
     endpoints = Endpoints(__name__, edge)
     _route_runs(endpoints)
     _route_parties(endpoints)
@@ -66,7 +66,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def _route_runs(endpoints: Endpoints) -> None:
-    """What the centre starts, and what everybody reads."""
+    """Add the routes by which the centre starts a run and every party reads it."""
 
     @endpoints.route("POST", "/v1/clearing/runs", operations.START)
     def start_run(call: Call, principal: Principal) -> Response:
@@ -112,7 +112,7 @@ def _route_runs(endpoints: Endpoints) -> None:
 
 
 def _route_parties(endpoints: Endpoints) -> None:
-    """What parties, centre and bank report."""
+    """Add the routes for the reports of parties, centre and bank."""
 
     @endpoints.route("POST", f"{_RUN}/confirmations", operations.CONFIRM)
     def confirm(call: Call, principal: Principal, run_id: str) -> Response:
@@ -156,7 +156,7 @@ def _route_parties(endpoints: Endpoints) -> None:
 
 
 def _route_repairs(endpoints: Endpoints) -> None:
-    """The way out for a window that could not be proved."""
+    """Add the routes of repairs of a window that could not be proved."""
 
     @endpoints.route("POST", f"{_RUN}/repairs", operations.REQUEST_REPAIR)
     def request_repair(call: Call, principal: Principal, run_id: str) -> Response:
@@ -172,7 +172,7 @@ def _route_repairs(endpoints: Endpoints) -> None:
 
 
 def _route_hand_downs(endpoints: Endpoints) -> None:
-    """What provinces pass on to their pooling areas after a national run."""
+    """Add the routes of payments that provinces pass on to their pooling areas after a national run."""
 
     @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
     def read_hand_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:

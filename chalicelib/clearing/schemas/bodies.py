@@ -1,4 +1,4 @@
-"""The shapes of clearing on the wire: bodies that come in, documents that go out."""
+"""The shapes of clearing on the wire: request bodies and answered documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ OutcomeName = Literal["borne", "presented", "recovered"]
 
 
 class RunBody(WireModel):
-    """Without `period`, the current month; its open window is closed now."""
+    """The start of a run. Without `period` the month is the current one; the open window of the month is closed now."""
 
     period: Period | None = None
     tier: AreaCode
@@ -34,7 +34,7 @@ class ConfirmationBody(WireModel):
 
 
 class DisputeBody(WireModel):
-    """`reason` is for the other side and the centre; it names no person."""
+    """A party's dispute; `reason` is for the other side and the centre, and names no person."""
 
     area: AreaCode
     claim_id: Reference
@@ -42,21 +42,21 @@ class DisputeBody(WireModel):
 
 
 class ResolutionBody(WireModel):
-    """`amount` goes with `reduced` and with nothing else: what is still owed of the disputed total."""
+    """A ruling; `amount` goes with `reduced` and with nothing else: the amount still owed of the disputed total."""
 
     verdict: VerdictName
     amount: MoneyText | None = None
 
 
 class OutcomeBody(WireModel):
-    """What becomes of what a ruling took; `reason` is for the record and names no person."""
+    """The outcome for the amount a ruling took; `reason` is for the record and names no person."""
 
     outcome: OutcomeName
     reason: Reason
 
 
 class ReceiptBody(WireModel):
-    """Money that went back is a negative amount under a reference of its own."""
+    """A receipt of the bank. Money that went back is a negative amount under a reference of its own."""
 
     instruction: Reference
     bank_reference: BankReference
@@ -64,7 +64,7 @@ class ReceiptBody(WireModel):
 
 
 class RepairBody(WireModel):
-    """`reason` is for the second person, who decides, and for the record."""
+    """A request for a repair; `reason` is for the second person, who decides, and for the record."""
 
     reason: Label
 
@@ -78,7 +78,7 @@ class RunStarted(Answer):
 
 
 class PositionDocument(Answer):
-    """One party's sums of one kind; `net` is positive for who receives. They sum to zero."""
+    """A party's sums of one kind; `net` is positive for a party that receives. The nets of a kind sum to zero."""
 
     area: Area
     kind: Kind
@@ -96,7 +96,7 @@ class ObligationDocument(Answer):
 
 
 class InstructionDocument(Answer):
-    """`instruction` is the name the payment carries at the bank; `to` receives from `from`."""
+    """A payment of a run. `instruction` is the payment's name at the bank; `to` receives from `from`."""
 
     instruction: str
     kind: Kind
@@ -106,7 +106,7 @@ class InstructionDocument(Answer):
 
 
 class AllocationDocument(Answer):
-    """What a pooling area bears of its province's net; negative: it pays."""
+    """The part of its province's net that a pooling area bears; negative: the area pays."""
 
     province: Area
     area: Area
@@ -115,8 +115,8 @@ class AllocationDocument(Answer):
 
 
 class HandDownPayment(InstructionDocument):
-    """A payment between a province and one of its pooling areas, by which the province's net is passed on, and how it
-    stands on the receipts of the province's bank.
+    """A payment between a province and one of its pooling areas, by which the province's net is passed on, with its
+    position on the receipts of the province's bank.
     """
 
     province: Area
@@ -125,7 +125,7 @@ class HandDownPayment(InstructionDocument):
 
 
 class PaymentDocument(Answer):
-    """An instruction, or a name that is none, held against the bank's receipts."""
+    """An instruction, or a name that is no instruction, held against the bank's receipts."""
 
     instruction: str
     due: Yuan
@@ -134,7 +134,7 @@ class PaymentDocument(Answer):
 
 
 class FaultDocument(Answer):
-    """What keeps the window from being cleared."""
+    """A fault that keeps the window from being cleared."""
 
     code: str
     shard: int
@@ -142,8 +142,8 @@ class FaultDocument(Answer):
 
 
 class MendedDocument(Answer):
-    """One thing a repair did. `booked` into the window of that number; `struck` out of it; `corrected` to what the
-    ledger says; `recounted`: the shard's gate and sums.
+    """A change made by a repair. `booked`: into the window of that number; `struck`: out of that window; `corrected`:
+    to the ledger's contents; `recounted`: the shard's gate and sums.
     """
 
     what: Literal["booked", "struck", "corrected", "recounted"]
@@ -153,7 +153,7 @@ class MendedDocument(Answer):
 
 
 class RepairDocument(Answer):
-    """A repair of the run's window: who asked and who decided, the faults it is for, and what it did."""
+    """A repair of the run's window: its requester and its decider, its faults, and its changes."""
 
     repair_id: str
     status: Literal["requested", "approved", "refused"]
@@ -184,8 +184,8 @@ class HandDownTotals(Answer):
 
 
 class DisputeDocument(Answer):
-    """A dispute, the ruling on it and what became of what that took. `amount` is what was disputed when it was raised,
-    `in_dispute` what it concerns by now while it is open.
+    """A dispute, its ruling, and the outcome for the amount the ruling took. `amount` is the disputed amount when the
+    dispute was raised, `in_dispute` the amount now disputed while the dispute is open.
     """
 
     dispute_id: str
@@ -213,7 +213,7 @@ class DisputePage(Answer):
 
 
 class TermsDocument(Answer):
-    """On what terms the parties confirm. `citation` is null where no notice sets any: `interpretation` then says so."""
+    """The parties' terms of confirming. `citation` is null where no notice sets any: `interpretation` then says so."""
 
     confirm_within_days: int
     silence_is_consent: bool
@@ -225,8 +225,8 @@ class TermsDocument(Answer):
 class RunDocument(Answer):
     """A run; an agency and finance see the rows that concern their area.
 
-    It is `settled` when the bank has matched its own `instructions`; `open` names what is not. After a national run
-    `hand_downs` are the payments that follow inside the provinces, and `hand_down` is how far the slowest has come.
+    The run is `settled` when the bank has matched its own `instructions`; `open` names the unmatched rows. After a
+    national run `hand_downs` are the payments inside the provinces, and `hand_down` the status of the slowest.
     """
 
     run_id: str
@@ -268,7 +268,7 @@ class StatementLineDocument(Answer):
 
 
 class StatementDocument(Answer):
-    """An area's statement, its lines a page at a time. `root` is the same on every statement of the run."""
+    """An area's statement, with a page of its lines. `root` is the same on every statement of the run."""
 
     run_id: str
     tier: Area
@@ -289,7 +289,7 @@ class StatementDocument(Answer):
 
 
 class StatementHashes(Answer):
-    """The SHA-256 of an area's statement in each of its forms, as they are downloaded; of the JSON as it is kept."""
+    """The SHA-256 of an area's statement in each of its forms, as downloaded; for JSON, of the form as kept."""
 
     area: Area
     json_: Annotated[Sha256, Field(alias="json")]
@@ -298,7 +298,7 @@ class StatementHashes(Answer):
 
 
 class ManifestDocument(Answer):
-    """What binds the statements of an edition; `previous` is the hash of the tier's manifest before it."""
+    """The document that binds the statements of an edition; `previous` is the hash of the tier's manifest before."""
 
     format: int
     run_id: str
@@ -319,8 +319,8 @@ class NeighbourDocument(Answer):
 
 
 class ProofDocument(Answer):
-    """SHA-256 of 0x00 and `content` is `leaf`; with each neighbour, of 0x01, left and right, the next value up to
-    `root`.
+    """The proof of a line. `leaf` is the SHA-256 of 0x00 and `content`; every next value up to `root` is the SHA-256 of
+    0x01 and two values, left and right: the value before and its neighbour.
     """
 
     line: dict[str, str]
@@ -337,7 +337,7 @@ class ProofsDocument(Answer):
 
 
 class HandDownDocument(Answer):
-    """What a province hands down after a national run, and what is open of it; an area sees its own payments."""
+    """The payments a province hands down after a national run, with the open rows; an area sees its own payments."""
 
     run_id: str
     province: Area
@@ -349,7 +349,7 @@ class HandDownDocument(Answer):
 
 
 class ReceiptOutcome(Answer):
-    """What a receipt was; the run's status and what is open of it afterwards."""
+    """The outcome of a receipt, with the run's status and the open rows afterwards."""
 
     outcome: Outcome
     status: Status
@@ -357,7 +357,7 @@ class ReceiptOutcome(Answer):
 
 
 class HandDownOutcome(Answer):
-    """The same of a receipt for what a province hands down."""
+    """The outcome of a receipt for a province's hand-down, with its status and the open rows afterwards."""
 
     outcome: Outcome
     status: HandDownState

@@ -1,4 +1,4 @@
-"""What clearing answers: runs, statements, proofs, disputes, repairs and receipts as documents."""
+"""The answered documents of clearing: runs, statements, proofs, disputes, repairs and receipts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.platform.http.answers import act_document, act_or_none
 
 
 def run_document(view: RunView) -> dict[str, Any]:
-    """A run as its reader may see it."""
+    """Write a run as its reader may see it."""
     run, figures = view.run, view.figures
     payments = [_payment(row) for row in view.payments]
     return {
@@ -77,7 +77,7 @@ def run_document(view: RunView) -> dict[str, Any]:
 
 
 def repair_document(view: RepairView) -> dict[str, Any]:
-    """A repair, as far as it has come."""
+    """Write a repair in its present state."""
     repair = view.repair
     return {
         "repair_id": repair.repair_id,
@@ -98,7 +98,7 @@ def repair_document(view: RepairView) -> dict[str, Any]:
 
 
 def dispute_document(view: DisputeView) -> dict[str, Any]:
-    """A dispute; `owed` is what its ruling left owed, `in_suspense` what of the rest waits for its outcome."""
+    """Write a dispute; `owed` is the amount its ruling left owed, `in_suspense` the rest that awaits its outcome."""
     dispute = view.dispute
     resolution, disposal = dispute.resolution, dispute.disposal
     return {
@@ -123,12 +123,12 @@ def dispute_document(view: DisputeView) -> dict[str, Any]:
 
 
 def statement_document(page: StatementPage) -> dict[str, Any]:
-    """A statement with one page of its lines."""
+    """Write a statement with one page of its lines."""
     return {**page.heading, "manifest": page.manifest, "items": list(page.lines.items), "next": page.lines.next}
 
 
 def proofs_document(run: Run, claim_id: str, proofs: tuple[LineProof, ...]) -> dict[str, Any]:
-    """The proofs of a claim's lines."""
+    """Write the proofs of a claim's lines."""
     return {
         "run_id": run.run_id,
         "claim_id": claim_id,
@@ -146,7 +146,7 @@ def proofs_document(run: Run, claim_id: str, proofs: tuple[LineProof, ...]) -> d
 
 
 def hand_down_document(run: Run, handed: bank.HandDown) -> dict[str, Any]:
-    """What a province hands down, as its reader may see it."""
+    """Write a province's hand-down as its reader may see it."""
     return {
         "run_id": run.run_id,
         "province": handed.province,
@@ -164,7 +164,7 @@ def hand_down_document(run: Run, handed: bank.HandDown) -> dict[str, Any]:
 def outcome_document(
     outcome: bank.Outcome, status: RunStatus | bank.HandDownStatus, rows: Sequence[bank.Row]
 ) -> dict[str, Any]:
-    """What a receipt was, how far that brought the run or the hand-down, and what is open of its payments."""
+    """Write a receipt's outcome, the resulting status of the run or hand-down, and the open rows of its payments."""
     return {
         "outcome": outcome.value,
         "status": status.value,

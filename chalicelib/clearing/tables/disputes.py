@@ -1,9 +1,9 @@
-"""Disputes and repairs of runs, and what disputes and rulings left on a claim, in the state table.
+"""Disputes and repairs of runs, and the debts that disputes and rulings left on a claim, in the state table.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
 | RUN#id | DISPUTE#id, REPAIR#number | a dispute, a repair |
-| DEBTS#claim | DEBTS | what disputes of all runs and rulings left on a claim |
+| DEBTS#claim | DEBTS | the debts that disputes of all runs and rulings left on a claim |
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ REPAIR_PREFIX = "REPAIR#"
 
 
 def debts_key(claim_id: str) -> tuple[str, str]:
-    """Where what disputes and rulings left on a claim lies."""
+    """Return the key of the debts that disputes and rulings left on a claim."""
     return f"DEBTS#{claim_id}", "DEBTS"
 
 

@@ -1,13 +1,13 @@
-"""The items of windows and runs in the state table: their keys, and the records they are read from and written to.
+"""The items of windows and runs in the state table: their keys, their readers and their writers.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
 | CLEARING#tier#month | POINTER | the number of the window that is open |
 | CLEARING#tier | MANIFEST | the newest manifest |
-| WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | what passed a gate |
+| WINDOW#tier#month#number#shard | GATE, ENTRY#transaction, POSITION#kind#debtor#creditor | the contents of a gate |
 | RUN#id | RUN, SHARD#n, STATEMENT#edition#area, CONFIRMATION#area, TOKEN#stage | a run |
-| RUN#id | RECEIPT#n, HANDED#province#n | what the bank reported of it |
-| RUN#id | MENDED#repair#shard#transaction | how its window was repaired |
+| RUN#id | RECEIPT#n, HANDED#province#n | the receipts of a run |
+| RUN#id | MENDED#repair#shard#transaction | the changes repairs made to its window |
 """
 
 from __future__ import annotations
@@ -42,54 +42,54 @@ MENDED_PREFIX = "MENDED#"
 
 
 def month_pk(tier: str, period: str) -> str:
-    """Where a tier's pointer of a month lies."""
+    """Return the partition key of a tier's pointer of a month."""
     return f"CLEARING#{tier}#{period}"
 
 
 def tier_pk(tier: str) -> str:
-    """Where a tier's chain of manifests ends."""
+    """Return the partition key of the end of a tier's chain of manifests."""
     return f"CLEARING#{tier}"
 
 
 def window_pk(window: Window, shard: int) -> str:
-    """Where everything of one gate of a window lies."""
+    """Return the partition key of a window's gate, with everything behind the gate."""
     return f"WINDOW#{window.tier}#{window.period}#{window.number}#{shard:x}"
 
 
 def run_pk(run_id: str) -> str:
-    """Where everything of one run lies."""
+    """Return the partition key of a run, with everything of the run."""
     return f"RUN#{run_id}"
 
 
 def statement_prefix(edition: int) -> str:
-    """Where a run's statements of an edition lie."""
+    """Return the sort key prefix of a run's statements of an edition."""
     return f"STATEMENT#{edition}#"
 
 
 def token_sk(stage: Stage) -> str:
-    """Where the machine waits."""
+    """Return the sort key of the machine's token at a stage."""
     return f"TOKEN#{stage.value}"
 
 
 def entry_sk(transaction_id: str) -> str:
-    """A transaction's entry."""
+    """Return the sort key of a transaction's entry."""
     return f"{ENTRY_PREFIX}{transaction_id}"
 
 
 def position_sk(obligation: Obligation) -> str:
-    """A position, in the order in which positions are summed."""
+    """Return the sort key of a position, in the order in which positions are summed."""
     return f"{POSITION_PREFIX}{obligation.kind.value}#{obligation.debtor}#{obligation.creditor}"
 
 
 def read_gate(item: Mapping[str, Any] | None) -> Gate:
-    """A gate; one that nobody passed yet is no item."""
+    """Read a gate; an unused gate has no item."""
     if item is None:
         return Gate()
     return Gate(GateStatus(item["status"]), item.get("passed", 0), item.get("hash_sum", 0))
 
 
 def write_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
-    """An entry under its gate."""
+    """Write an entry under its gate."""
     return {
         "pk": window_pk(window, shard),
         "sk": entry_sk(entry.transaction_id),
@@ -101,42 +101,42 @@ def write_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
 
 
 def read_entry(item: Mapping[str, Any]) -> Entry:
-    """Reads the item that `write_entry` wrote."""
+    """Read the item that `write_entry` wrote."""
     owed = tuple(Obligation(row[0], row[1], ObligationKind(row[2]), row[3]) for row in item["obligations"])
     return Entry(item["transaction_id"], item["cause"], item["occurred_at"], owed)
 
 
 def write_struck_entry(window: Window, shard: int, entry: Entry) -> dict[str, Any]:
-    """An entry that was taken out of its shard; it stays where it was, and no reader of entries sees it."""
+    """Write an entry that was struck out of its shard; the entry stays in its place, unseen by readers of entries."""
     return {**write_entry(window, shard, entry), "struck": True}
 
 
 def is_standing(item: Mapping[str, Any]) -> bool:
-    """Whether an entry was not struck, and a position not emptied by that: a repair takes nothing away."""
+    """Tell whether an entry is not struck, or a position not emptied by a strike: a repair deletes nothing."""
     return not item.get("struck", False) and item.get("claims", 1) != 0
 
 
 def write_window_position(window: Window, shard: int, position: Position) -> dict[str, Any]:
-    """A position as a repair writes it; one without claims is no position any more."""
+    """Write a position as a repair leaves it; a position without claims no longer counts as a position."""
     owed = Obligation(position.debtor, position.creditor, position.kind, position.amount_fen)
     held = {"amount_fen": position.amount_fen, "claims": position.claims}
     return {"pk": window_pk(window, shard), "sk": position_sk(owed), **held}
 
 
 def write_gate(window: Window, shard: int, gate: Gate) -> dict[str, Any]:
-    """A gate as a repair writes it."""
+    """Write a gate as a repair leaves it."""
     counted = {"status": gate.status.value, "passed": gate.count, "hash_sum": gate.hash_sum}
     return {"pk": window_pk(window, shard), "sk": GATE, **counted}
 
 
 def read_window_position(item: Mapping[str, Any]) -> Position:
-    """A position; its key says whose it is."""
+    """Read a position; its key names the kind, debtor and creditor."""
     kind, debtor, creditor = str(item["sk"]).removeprefix(POSITION_PREFIX).split("#")
     return Position(debtor, creditor, ObligationKind(kind), item["amount_fen"], item["claims"])
 
 
 def write_run(run: Run) -> dict[str, Any]:
-    """A run. What it does not have yet is left out."""
+    """Write a run. Fields without a value yet are left out."""
     values = {name: value for name, value in asdict(run).items() if name not in ("window", "terms")}
     return without_nones(
         {
@@ -152,7 +152,7 @@ def write_run(run: Run) -> dict[str, Any]:
 
 
 def read_run(item: Mapping[str, Any]) -> Run:
-    """Reads the item that `write_run` wrote."""
+    """Read the item that `write_run` wrote."""
     window = Window(item["tier"], item["period"], item["number"])
     run = Run(item["run_id"], window, item["started_by"], item["started_at"], read_terms(item["terms"]))
     words: dict[str, Any] = {name: RunStatus(item[name]) for name in ("status", "failed_in") if name in item}
@@ -164,7 +164,7 @@ _READ_APART = frozenset({"window", "terms", "status", "failed_in"})
 
 
 def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
-    """What proving a shard found."""
+    """Write the result of proving a shard."""
     return {
         "pk": run_pk(run_id),
         "sk": f"{SHARD_PREFIX}{summary.shard:02d}",
@@ -179,7 +179,7 @@ def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
 
 
 def read_shard(item: Mapping[str, Any]) -> ShardSummary:
-    """Reads the item that `write_shard` wrote."""
+    """Read the item that `write_shard` wrote."""
     return ShardSummary(
         shard=item["shard"],
         lines=item["lines"],
@@ -192,48 +192,48 @@ def read_shard(item: Mapping[str, Any]) -> ShardSummary:
 
 
 def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
-    """An area's statement."""
+    """Write an area's statement."""
     return {"pk": run_pk(run_id), "sk": f"{statement_prefix(record.edition)}{record.area}", **asdict(record)}
 
 
 def read_statement(item: Mapping[str, Any]) -> StatementRecord:
-    """Reads the item that `write_statement` wrote."""
+    """Read the item that `write_statement` wrote."""
     return read_values(StatementRecord, item)
 
 
 def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any]:
-    """An area's confirmation."""
+    """Write an area's confirmation."""
     return {"pk": run_pk(run_id), "sk": f"{CONFIRMATION_PREFIX}{confirmation.area}", **asdict(confirmation)}
 
 
 def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
-    """Reads the item that `write_confirmation` wrote."""
+    """Read the item that `write_confirmation` wrote."""
     return read_values(Confirmation, item)
 
 
 def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | None) -> dict[str, Any]:
-    """A receipt in its place among a run's, or among those of what a province hands down."""
+    """Write a receipt in its place among the receipts of a run, or of a province's hand-down."""
     prefix = RECEIPT_PREFIX if province is None else f"{HANDED_PREFIX}{province}#"
     return {"pk": run_pk(run_id), "sk": f"{prefix}{place:06d}", **asdict(receipt)}
 
 
 def read_receipt(item: Mapping[str, Any]) -> Receipt:
-    """Reads the item that `write_receipt` wrote."""
+    """Read the item that `write_receipt` wrote."""
     return read_values(Receipt, item)
 
 
 def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
-    """A receipt with the province that hands down; its key says which."""
+    """Read a receipt with the province that hands down; the item's key names the province."""
     province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
     return province, read_receipt(item)
 
 
 def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
-    """What a repair did to one entry or one gate."""
+    """Write the change a repair made to an entry or a gate."""
     sk = f"{MENDED_PREFIX}{mended.repair_id}#{mended.shard:02d}#{mended.transaction_id or ''}"
     return without_nones({"pk": run_pk(run_id), "sk": sk, **asdict(mended), "what": mended.what.value})
 
 
 def read_mended(item: Mapping[str, Any]) -> Mended:
-    """Reads the item that `write_mended` wrote."""
+    """Read the item that `write_mended` wrote."""
     return read_values(Mended, item)

@@ -1,4 +1,4 @@
-"""Windows and runs on DynamoDB. Every read is consistent: a window is proved by what is there."""
+"""Windows and runs on DynamoDB. All reads are consistent: the proof of a window rests on the stored items."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ T = TypeVar("T")
 
 
 def pointer_place(tier: str, period: str) -> tuple[str, str]:
-    """The key under which a tier's month names its open window."""
+    """Return the key under which a tier's month names its open window."""
     return items.month_pk(tier, period), items.POINTER
 
 
 def read_pointer(tier: str, period: str, pointer: Mapping[str, Any] | None) -> Window:
-    """The open window; the first one until another was opened."""
+    """Return the open window; the first window until another was opened."""
     return Window(tier, period, 1 if pointer is None else pointer["number"])
 
 
 class DynamoWindowStore:
-    """Windows in the state table, and the journal they are held against."""
+    """Windows in the state table, and the journal against which windows are held."""
 
     def __init__(self, state: Table, ledger: DynamoLedgerStore) -> None:
         self._state = state
@@ -73,7 +73,7 @@ class DynamoWindowStore:
         return self._all(window, shard, items.POSITION_PREFIX, items.read_window_position)
 
     def make_sound(self, window: Window, shard: int, sound: SoundShard) -> None:
-        """Entries first and the gate last: cut off in between, the shard still differs and is made sound again."""
+        """Write entries first and the gate last: after an interruption the shard still differs and is mended again."""
         if self.gate(window, shard).status is not GateStatus.CLOSED:
             raise VersionConflict
         standing = {entry.transaction_id: entry for entry in self.entries(window, shard)}

@@ -1,4 +1,4 @@
-"""The parts of a write that concern windows and runs, as operations of a DynamoDB transaction with their conditions."""
+"""The parts of a write that concern windows and runs, as conditional operations of a DynamoDB transaction."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ _NEW = "attribute_not_exists(pk)"
 
 @singledispatch
 def operations(part: Part, table: str) -> Operations:
-    """What a part becomes in the state table."""
+    """Return a part's operations in the state table."""
     raise TypeError(f"{type(part).__name__} has no translation to {table}")
 
 
 @operations.register
 def _(part: AddPositions, table: str) -> Operations:
-    """The gate's condition is what keeps a window shut; everything else rides on it.
+    """Return the operations that add positions. The gate's condition keeps a closed window shut for all of them.
 
     The pointer was read before: when the gate was closed since, the whole transaction fails and is decided again.
     """

@@ -1,6 +1,6 @@
-"""The parts that post a transaction: the journal, the budgets it uses and the clearing windows it owes in, together.
+"""Builds the writes that post a transaction: the journal, its budget use and its clearing windows, together.
 
-Every use case that posts comes through here, so that nothing is posted which the budgets or the clearing do not see.
+Every use case that posts goes through this module, so that budgets and clearing see every posting.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class Booking:
     debts: DebtBook
 
     def parts(self, transaction: Transaction, known: Mapping[str, Window] | None = None) -> tuple[Part, ...]:
-        """What must be written so that a transaction is posted. `known` are open windows by their tier, as they were
-        read already.
+        """Return the writes that post a transaction. `known` are open windows by their tier, where they were read
+        already.
         """
         uses = transaction.budget
         budgets = (UseBudgets(transaction.id, uses[0].institution, transaction.period, uses),) if uses else ()
         return (PostTransaction(transaction), *budgets, *positions_for(self.windows, transaction, known))
 
     def is_closed(self, transaction: Transaction, current_period: str) -> bool:
-        """Whether the window a transaction is in has been closed: that of its month where it owes nobody, else the
-        window of its tier, which is closed once it is no longer the open one.
+        """Tell whether a transaction's window has been closed. A transaction that owes nobody has the window of its
+        month; any other has the window of its tier, which is closed once another window is open.
         """
         owing = entries(transaction)
         if not owing:
@@ -46,10 +46,10 @@ class Booking:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The transactions that stand for one claim, in the order of posting.
+    """The standing transactions of a claim, in the order of posting.
 
-    `settlement`: its settlement and every correction; `enrolments`: what moved from pending to a fund; `rounds`: what
-    was offset, restored and ordered.
+    `settlement`: its settlement and every correction; `enrolments`: the movements from pending to a fund; `rounds`: the
+    sums offset, restored and ordered.
     """
 
     settlement: tuple[Transaction, ...]
@@ -58,7 +58,7 @@ class Trail:
 
 
 def trail_of(ledger: LedgerStore, record: ClaimRecord) -> Trail:
-    """Read a settled claim's transactions by their ids. Those of a round that moved nothing were never posted."""
+    """Read a settled claim's transactions by their ids. A round that moved nothing has none."""
     settled, claim_id = record.settlement, record.claim_id
     if settled is None:
         return Trail((), (), ())
@@ -81,7 +81,7 @@ def _posted(ledger: LedgerStore, ids: list[str]) -> tuple[Transaction, ...]:
 def positions_for(
     windows: WindowStore, transaction: Transaction, known: Mapping[str, Window] | None = None
 ) -> tuple[AddPositions, ...]:
-    """One part per tier the transaction owes in; none for one that owes nothing between areas."""
+    """Return one part per tier the transaction owes in; none for a transaction that owes nothing between areas."""
     read = known or {}
     return tuple(
         AddPositions(read.get(tier) or windows.open_window(tier, transaction.period), entry)

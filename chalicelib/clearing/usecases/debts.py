@@ -1,7 +1,7 @@
-"""What disputes and rulings left on a claim, read and written in one with whatever else moves the claim.
+"""The debts that disputes and rulings left on a claim, read and written together with any other movement of the claim.
 
-Every use case that moves a claim's money reads its debts here and writes them, or requires that nobody did meanwhile.
-A dispute, a ruling and an outcome require the claim as they read it. So each sees what the other did.
+Every use case that moves a claim's money reads its debts here and writes them, or requires that nobody did meanwhile. A
+dispute, a ruling and an outcome require the claim in the revision they read. So each of these acts sees the others.
 """
 
 from __future__ import annotations
@@ -48,29 +48,29 @@ class DebtBook:
     tasks: TaskStore
 
     def of(self, claim_id: str) -> ClaimDebts:
-        """A claim's debts; version 0 where nobody ever disputed it."""
+        """Return a claim's debts; version 0 where nobody ever disputed the claim."""
         return self.runs.debts(claim_id)
 
     def posted(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
-        """What disputes, rulings and outcomes moved of a claim."""
+        """Return the transactions by which disputes, rulings and outcomes moved money of a claim."""
         ids = [each for _, dispute_id in debts.disputes for each in transactions_of(dispute_id)]
         return tuple(found for each in ids if (found := self.ledger.get(each)) is not None)
 
     def debts_of(self, debts: ClaimDebts, pairs: Sequence[Pair]) -> tuple[Debt, ...]:
-        """The debts of some pairs; by the ledger where no dispute concerned a pair before."""
+        """Return the debts of some pairs; by the ledger where no dispute concerned a pair before."""
         known = [debts.of(pair) for pair in pairs]
         standing = () if all(known) else self.standing(debts)
         return tuple(debt or decided(pair, standing) for debt, pair in zip(known, pairs, strict=True))
 
     def decided_anew(self, debts: ClaimDebts, target: Sequence[Posting]) -> tuple[ClaimDebts, Part]:
-        """A claim's debts once it is decided anew, and what is written for that in one with the correction."""
+        """Return a claim's debts once it is decided anew, and the part to write together with the correction."""
         if debts.version == 0:
             return debts, Require(debts)
         after = debts.decided_anew(target)
         return after, Revise(after)
 
     def taken_back(self, debts: ClaimDebts, act: Act, reason: str) -> list[Part]:
-        """What is written in one with a reversal: what rulings took is with that recovered from the hospital."""
+        """Return the writes of a reversal, which also recovers the amounts rulings took from the hospital."""
         if debts.version == 0:
             return [Require(debts)]
         disposal = Disposal(RulingOutcome.RECOVERED, reason, act)
@@ -81,7 +81,7 @@ class DebtBook:
         ]
 
     def disputes(self, debts: ClaimDebts) -> tuple[Dispute, ...]:
-        """A claim's disputes, in the order in which they were raised."""
+        """Return a claim's disputes, in the order in which they were raised."""
         return tuple(dispute_of(self.runs, run_id, dispute_id) for run_id, dispute_id in debts.disputes)
 
     def told(
@@ -93,9 +93,9 @@ class DebtBook:
         moved: Transaction | None,
         reason: str,
     ) -> list[Part]:
-        """The claim's own change with a dispute, a ruling or an outcome: the entry in its history, and the task of the
-        treatment place's agency while what a ruling took waits for its word. Condition: the claim stands as `record`,
-        which was read before its debts.
+        """Return the claim's own change with a dispute, a ruling or an outcome: the entry in its history, and the task
+        of the treatment place's agency while the amount a ruling took awaits the agency's decision. Condition: the
+        claim stands as `record`, which was read before its debts.
         """
         if record is None:
             return []
@@ -106,7 +106,7 @@ class DebtBook:
         return [UpdateClaim(changed), entry, *tasks]
 
     def _left(self, record: ClaimRecord, dispute: Dispute, act: Act) -> tuple[ClaimRecord, list[Part]]:
-        """The claim with the task of the outcomes it waits for, once this dispute stands as it does now."""
+        """Return the claim with the task of its awaited outcomes, given this dispute in its new state."""
         others = [each for each in self.disputes(self.of(record.claim_id)) if each.dispute_id != dispute.dispute_id]
         standing = self.tasks.get(task_id_of(record.claim_id, TaskKind.OUTCOME))
         is_open = TaskKind.OUTCOME.value in record.open_tasks
@@ -123,7 +123,7 @@ class DebtBook:
         return self.claims.get(claim_id)
 
     def still_open(self, debts: ClaimDebts, windows: WindowStore) -> Counter[Pair]:
-        """What of a claim stands in windows that no run has closed: a dispute about the claim concerns it too."""
+        """Return a claim's sums in windows that no run has closed, by pair: a dispute concerns these sums too."""
         found: Counter[Pair] = Counter()
         for transaction in self.standing(debts):
             for tier, entry in entries(transaction).items():
@@ -134,11 +134,11 @@ class DebtBook:
         return found
 
     def is_reversed(self, claim_id: str) -> bool:
-        """Whether a claim was reversed against its hospital."""
+        """Tell whether a claim was reversed against its hospital."""
         return self.ledger.get(f"reverse:{settlement_id(claim_id)}") is not None
 
     def standing(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
-        """Everything of a claim that moves what areas owe each other for it."""
+        """Return all transactions of a claim that move the debts between areas for the claim."""
         claim_id, record = debts.claim_id, self.claims.get(debts.claim_id)
         settled = None if record is None else record.settlement
         last = 0 if settled is None else settled.corrections
@@ -151,13 +151,13 @@ class DebtBook:
 
 
 def view_of(runs: RunStore, dispute: Dispute) -> DisputeView:
-    """How a dispute stands now."""
+    """Return a dispute in its present state."""
     debts = runs.debts(dispute.claim_id)
     return DisputeView(dispute, debts.disputed_fen(dispute.dispute_id), debts.held_fen(dispute.dispute_id))
 
 
 def dispute_of(runs: RunStore, run_id: str, dispute_id: str) -> Dispute:
-    """A dispute of a run. Raises `NotFound`."""
+    """Return a dispute of a run. Raises `NotFound`."""
     found = next((each for each in runs.disputes(run_id) if each.dispute_id == dispute_id), None)
     if found is None:
         raise NotFound

@@ -1,6 +1,6 @@
-"""Where a claim's debts are cleared: the windows they fell into, and the runs of those windows once there are any.
+"""Finds the clearing of a claim's debts: the windows of its debts, and the runs of those windows where they exist.
 
-Nothing of it is stored with the claim: it is read from the journal, the windows and the runs, so it cannot differ from
+None of this is stored with the claim: it is read from the journal, the windows and the runs, so it cannot differ from
 them.
 """
 
@@ -30,8 +30,8 @@ class FindClearing:
     debts: DebtBook
 
     def __call__(self, record: ClaimRecord) -> ClaimClearing | None:
-        """Every window that what a claim owes between areas went through, in the order in which it was posted: between
-        funds before between treasuries. None for a claim that never owed anybody.
+        """Return every window that a claim's debts between areas went through, in the order of posting: debts of funds
+        before debts of treasuries. None for a claim that never owed anybody.
         """
         if record.settlement is None:
             return None
@@ -40,7 +40,7 @@ class FindClearing:
         return ClaimClearing(found[0], tuple(found)) if found else None
 
     def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]:
-        """Every dispute about a claim, in the order in which they were raised, whatever run it was raised in."""
+        """Return every dispute about a claim, in the order in which they were raised, across all runs."""
         return tuple(
             _shown(view_of(self.runs, dispute_of(self.runs, run_id, dispute_id)))
             for run_id, dispute_id in self.runs.debts(claim_id).disputes

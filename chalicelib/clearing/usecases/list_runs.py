@@ -1,4 +1,4 @@
-"""Lists the clearing runs and windows of a month, so that nobody has to be told an id.
+"""Lists the clearing runs and windows of a month, so that readers need no run id beforehand.
 
 A month's windows are numbered, and a run is named by its window: the list is read by key, without a search.
 """
@@ -41,16 +41,16 @@ class ListClearing:
     def windows_of(
         self, principal: Principal, tier: str | None, period: str | None, page: PageRequest
     ) -> Page[WindowView]:
-        """The windows of a month, by default the current one, by tier and newest first; those of the caller's tiers
-        unless one is named. Raises `Forbidden` for a role that reads no clearing.
+        """List the windows of a month, by default the current month, by tier and newest first; those of the caller's
+        tiers unless a tier is named. Raises `Forbidden` for a role that reads no clearing.
         """
         return page_of(self._windows(principal, tier, period), lambda view: _place(view.window), page)
 
     def runs_of(
         self, principal: Principal, tier: str | None, period: str | None, status: RunStatus | None, page: PageRequest
     ) -> Page[Run]:
-        """The runs of a month that concern the caller, in the order of the windows. An agency and finance see those in
-        which their area has a part.
+        """List the runs of a month that concern the caller, in the order of the windows. An agency and finance see
+        those in which their area has a part.
         """
         runs = [
             view.run
@@ -75,7 +75,7 @@ class ListClearing:
             yield WindowView(window, self.runs.get(run_id_of(window)))
 
     def _tiers(self, principal: Principal, tier: str | None) -> tuple[str, ...]:
-        """The province's tier and the nation's, where the caller's area clears."""
+        """Return the named tier, or the tiers in which the caller's area clears: the province's and the nation's."""
         if tier is not None:
             return (tier,)
         if principal.subject == NATION or principal.role is Role.CENTRE:
@@ -88,5 +88,5 @@ class ListClearing:
 
 
 def _place(window: Window) -> str:
-    """Where a window stands in a list: by tier, the newest first."""
+    """Return a window's sort key in a list: by tier, the newest first."""
     return f"{window.tier}#{NUMBER_MAX - window.number:08d}"

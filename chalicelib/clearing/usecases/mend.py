@@ -1,9 +1,9 @@
-"""Makes the shard of a closed window what the ledger says, as far as two people agreed to it. Part of the task `prove`.
+"""Brings the shard of a closed window into line with the ledger, as far as two people agreed. Part of the task `prove`.
 
     open window read ──> evidence read ──> booked there, conditional on its gate and on the entry being new
 
-In this order an entry that no window held when it was looked for cannot come into two: whoever books it elsewhere in
-between closes that gate or takes that place first, and this write fails and is decided again.
+This order keeps an entry that no window held from entering two windows: another writer that books the entry elsewhere
+in between closes that gate or takes that place first, and this write fails and is decided again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Mender:
     commits: Commits
 
     def mended(self, run: Run, shard: int, read: ReadEvidence) -> ShardEvidence:
-        """The shard's evidence, after the repairs that were approved for what is wrong with it."""
+        """Return the shard's evidence, after the approved repairs of its faults."""
         evidence = read(shard)
         if not faults(evidence):
             return evidence

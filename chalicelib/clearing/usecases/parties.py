@@ -1,7 +1,7 @@
-"""What the parties of a run see and say: statements, proofs, confirmations, disputes and their resolution.
+"""The parties' side of a run: statements, proofs, confirmations, disputes and their resolution.
 
-Statements are written once per edition; a dispute takes its lines out of the net on both sides at once, and what the
-centre then finds to be owed goes into the window that is open at that moment.
+Statements are written once per edition. A dispute takes its lines out of the net on both sides at once; the amount that
+the centre then finds owed goes into the window that is open at that moment.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ _RESOLVED_OTHERWISE = Finding(
 
 
 REVERSED_BEFORE = "reversed before the ruling"
-"""Why nobody has to dispose of what a ruling took: the claim was reversed against the hospital already."""
+"""The reason given where a ruling's amount needs no outcome: the claim was reversed against the hospital before."""
 
 
 class SilenceIsNotConsent(QuebaoError):
-    """The deadline passed, somebody said nothing, and no policy takes that for a yes."""
+    """A deadline that passed without every party's confirmation, where no policy treats silence as consent."""
 
     code = "confirmations-missing"
     message = Text(
@@ -111,32 +111,32 @@ class Parties:
         self.runs.keep_statement(run_id, StatementRecord(area, edition, len(lines), **forms))
 
     def publish(self, run_id: str, edition: int) -> Terms:
-        """Bind an edition's statements to the tier's manifest before it, and ask the parties; answers on what terms.
+        """Bind an edition's statements to the tier's manifest before, and ask the parties. Returns the terms.
 
-        There is a second edition only where something was disputed.
+        A second edition exists only where something was disputed.
         """
         return self.retrying.on_conflict(lambda: self._publish_once(run_id, edition))
 
     def wait(self, run_id: str, token: str) -> None:
-        """Remember where the machine waits for confirmations. Whoever comes second, this or the last confirmation,
-        sees the other and lets it go on.
+        """Keep the token with which the machine waits for confirmations. The later of this call and the last
+        confirmation sees the other and lets the machine continue.
         """
         self.runs.keep_token(run_id, Stage.CONFIRMATIONS, token)
         self._proceed_if_confirmed(run_of(self.runs, run_id))
 
     def silence(self, run_id: str) -> None:
-        """The deadline has passed. Raises `SilenceIsNotConsent` unless the run's terms say that silence is consent."""
+        """Accept silence after the deadline. Raises `SilenceIsNotConsent` unless the terms count silence as consent."""
         run = run_of(self.runs, run_id)
         if self.awaited(run) and not run.terms.silence_is_consent:
             raise SilenceIsNotConsent
 
     def awaited(self, run: Run) -> tuple[str, ...]:
-        """The parties that have not confirmed."""
+        """Return the parties that have not confirmed."""
         confirmed = {each.area for each in self.runs.confirmations(run.run_id)}
         return awaited(figures_of(self.documents, run).gross, run.window.tier, confirmed)
 
     def confirm(self, principal: Principal, run_id: str, area: str) -> None:
-        """An area agrees with its statement, disputed lines excepted; again changes nothing."""
+        """Confirm an area's statement, disputed lines excepted; confirming again changes nothing."""
         require(principal, STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
         run = self._own(run_id, area)
         if area not in {each.area for each in self.runs.confirmations(run_id)}:
@@ -144,7 +144,7 @@ class Parties:
         self._proceed_if_confirmed(run)
 
     def dispute(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
-        """Take a claim's lines out of the net; the same area and claim again is the same dispute."""
+        """Take a claim's lines out of the net; a repeated call for the same area and claim returns the same dispute."""
         require(principal, STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
         self._own(run_id, area)
         return self.retrying.on_conflict(lambda: self._dispute_once(principal, run_id, area, claim_id, reason))
@@ -152,10 +152,10 @@ class Parties:
     def resolve(
         self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
-        """Rule on a dispute. What is owed is owed again at once and cleared by the run of the window that is open now;
-        what is not leaves the debtor's expense and stands in suspense. The same again changes nothing.
+        """Rule on a dispute. The amount owed is owed again at once and cleared by the run of the window that is open
+        now; the rest leaves the debtor's expense and stands in suspense. The same ruling again changes nothing.
 
-        Raises `NotFound`, `Invalid` for an amount that does not fit the verdict, `Conflict` where it was ruled
+        Raises `NotFound`, `Invalid` for an amount that does not fit the verdict, `Conflict` where the dispute was ruled
         otherwise.
         """
         run = run_of(self.runs, run_id)
@@ -163,7 +163,7 @@ class Parties:
         return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
 
     def seal(self, run_id: str) -> tuple[str, ...]:
-        """Accept no further dispute and net what is left; answers the areas that need a second edition."""
+        """Accept no further dispute and net the remaining lines. Returns the areas that need a second edition."""
         return self.retrying.on_conflict(lambda: self._seal_once(run_id))
 
     def _own(self, run_id: str, area: str) -> Run:
@@ -221,7 +221,7 @@ class Parties:
         lines = [line for line in self._lines_of(run_id, area) if line.claim_id == claim_id]
         taken = disputable(lines, area, run.window.tier, self._disputed(run_id))
         dispute = Dispute(dispute_id, run_id, area, claim_id, reason, act, taken)
-        # Read before everything that rests on it: whoever moves the claim meanwhile writes no debts that would tell.
+        # The claim is read before all that rests on it: its movement meanwhile may leave no trace in its debts.
         record, debts = self.debts.record(claim_id), self.debts.of(claim_id)
         before = self.debts.debts_of(debts, [pair for pair, _ in dispute.pairs])
         later = self.debts.still_open(debts, self.windows)
@@ -268,7 +268,7 @@ class Parties:
         act = Act.of(principal, instant(self.clock.now()))
         resolved = replace(dispute, resolution=Resolution(verdict, owed, act))
         if known.is_reversed and verdict is not Verdict.OWED:
-            # The hospital gave it back before anybody ruled; nothing is left of which somebody had to dispose.
+            # The hospital gave the money back before the ruling, so no amount is left to dispose of.
             resolved = replace(resolved, disposal=Disposal(RulingOutcome.RECOVERED, REVERSED_BEFORE, act))
         after = [
             debt.ruled(dispute_id, owed_fen, takes=verdict is not Verdict.OWED)
@@ -295,6 +295,6 @@ class Parties:
 
 
 def _says_the_same(resolution: Resolution, verdict: Verdict, amount_fen: Fen | None) -> bool:
-    """Whether a ruling is told again."""
+    """Tell whether a ruling repeats an earlier ruling."""
     same_amount = verdict is not Verdict.REDUCED or sum(resolution.amounts_fen) == amount_fen
     return resolution.verdict is verdict and same_amount

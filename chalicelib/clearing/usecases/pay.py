@@ -39,10 +39,10 @@ _NOT_INSTRUCTED = Finding(
 
 @dataclass(frozen=True, slots=True)
 class _Desk:
-    """Where receipts are held against what was ordered: a run's own payments, or what one province hands down.
+    """The expected payments of a run or a province, with the receipts recorded so far.
 
-    `name` is what the payments' ids begin with, `tier` whose hub the money passes, `before` what was recorded already,
-    `opened` whether more may be recorded.
+    `name` is the prefix of the payments' ids, `tier` the tier whose hub the money passes, `before` the receipts
+    recorded already; `opened` tells whether more may be recorded.
     """
 
     name: str
@@ -52,7 +52,7 @@ class _Desk:
     opened: bool
 
     def named(self, instruction: str) -> Instruction | None:
-        """The payment of that id."""
+        """Return the payment of that id."""
         return next((each for each in self.ordered if bank.instruction_id(self.name, each.number) == instruction), None)
 
 
@@ -68,7 +68,7 @@ class ClearingPayment:
     retrying: Retrying
 
     def debtors(self, run_id: str) -> tuple[str, ...]:
-        """Whose obligations are to be cleared."""
+        """Return the debtors whose obligations are to be cleared."""
         return tuple(sorted({position.debtor for position in self._figures(run_id).cleared}))
 
     def post(self, run_id: str, debtor: str) -> None:
@@ -76,7 +76,7 @@ class ClearingPayment:
         self._post([postings.cleared(run_id, self._now(), debtor, self._figures(run_id).cleared)])
 
     def instruct(self, run_id: str) -> bool:
-        """Order the payments; answers whether the run is settled with that, since nobody owes anything."""
+        """Order the payments. Returns whether the run is thereby settled, since nobody owes anything."""
         run, figures = run_of(self.runs, run_id), self._figures(run_id)
         if not run.reached(RunStatus.INSTRUCTED):
             now, tier = self._now(), run.window.tier
@@ -85,7 +85,7 @@ class ClearingPayment:
         return self._settle_if_matched(run_id)
 
     def wait(self, run_id: str, token: str) -> None:
-        """Remember where the machine waits for the bank."""
+        """Keep the token with which the machine waits for the bank."""
         self.runs.keep_token(run_id, Stage.RECEIPTS, token)
         if run_of(self.runs, run_id).status is RunStatus.SETTLED:
             self.machine.proceed(token)
@@ -93,7 +93,7 @@ class ClearingPayment:
     def receive(
         self, principal: Principal, run_id: str, instruction: str, bank_reference: str, amount_fen: Fen
     ) -> Outcome:
-        """Record what the bank reports; the run settles with the receipt that leaves nothing open."""
+        """Record a receipt of the bank; the run settles with the receipt that leaves no row open."""
         run = run_of(self.runs, run_id)
         require(principal, CLEARING_RECEIPT, Resource("clearing", tier=run.window.tier))
         receipt = Receipt(bank_reference, instruction, amount_fen, self._now())
@@ -104,7 +104,7 @@ class ClearingPayment:
     def receive_handed_down(
         self, principal: Principal, run_id: str, province: str, instruction: str, bank_reference: str, amount_fen: Fen
     ) -> Outcome:
-        """Record what a province's bank reports of the payments with its pooling areas after a national run.
+        """Record a receipt of a province's bank for the payments with its pooling areas after a national run.
 
         Raises `NotFound` where the province hands nothing down in this run.
         """
@@ -139,13 +139,13 @@ class ClearingPayment:
 
     def _desk(self, run: Run) -> _Desk:
         ordered = self._figures(run.run_id).instructions if run.reached(RunStatus.INSTRUCTED) else ()
-        # Once payments are ordered the bank is heard whatever the run is: failed while it waits, or settled, when what
-        # still moves is over and goes back.
+        # Once payments are ordered, receipts are accepted in any state of the run: failed while waiting, or settled,
+        # where any further money is beyond the instruction and goes back.
         opened = run.reached(RunStatus.INSTRUCTED)
         return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened)
 
     def _province_desk(self, run: Run, province: str) -> _Desk:
-        """Raises `NotFound` where the province hands nothing down."""
+        """Return the expected payments of a province. Raises `NotFound` where the province hands nothing down."""
         receipts = self.runs.handed_receipts(run.run_id)
         handed = bank.hand_downs(
             run.run_id, figures_of(self.documents, run).allocations, receipts, ordered=run.handed_down
@@ -175,14 +175,14 @@ class ClearingPayment:
         return True
 
     def _hand_down(self, run_id: str, figures: Figures) -> bool:
-        """Order what provinces pass on, before the run says that it is settled; answers whether there is anything."""
+        """Order the provinces' payments before the run is marked settled. Returns whether any province hands down."""
         now = self._now()
         provinces = sorted({each.province for each in figures.allocations})
         self._post(postings.handed_down(run_id, now, province, figures.allocations) for province in provinces)
         return bool(provinces)
 
     def _post(self, transactions: Iterable[Transaction | None]) -> None:
-        """Post what is not in the ledger yet. Another execution may post the same one first: then that one stands."""
+        """Post the transactions that the ledger does not have yet. A transaction posted first elsewhere stands."""
         for transaction in transactions:
             if transaction is not None and self.ledger.get(transaction.id) is None:
                 self.commits.commit([PostTransaction(transaction)])
@@ -195,7 +195,7 @@ class ClearingPayment:
 
 
 def _movement(principal: Principal, receipt: Receipt, office: str) -> Movement:
-    """A receipt as a movement of the payer's account, or, for a name that is no instruction, of the tier's centre."""
+    """Return a receipt as a movement of the payer's account, or, for an unknown name, of the tier's centre."""
     return Movement(
         movement_id=movement_id_of(office, receipt.bank_reference),
         office=office,

@@ -1,4 +1,4 @@
-"""What the centre, the parties and the auditor read of a run: the run itself, statements in three forms, and proofs."""
+"""Reading a run, for the centre, the parties and the auditor: the run itself, statements in three forms, and proofs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PARTIES = frozenset({Role.AGENCY, Role.FINANCE})
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A run as its reader may see it: a party sees the rows that concern it."""
+    """A run as its reader may see it: a party sees the rows that concern that party."""
 
     run: Run
     figures: Figures
@@ -56,7 +56,7 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class RepairView:
-    """A repair with what it did so far."""
+    """A repair with its changes so far."""
 
     repair: Repair
     done: tuple[Mended, ...]
@@ -81,7 +81,7 @@ class StatementPage:
 
 @dataclass(frozen=True, slots=True)
 class LineProof:
-    """A line, the bytes it is proved by, its leaf, and the way from there to the root on every statement."""
+    """A line, the bytes that prove the line, its leaf, and the path from there to the root on every statement."""
 
     line: Line
     content: bytes
@@ -96,7 +96,7 @@ class ReadRun:
     parties: Parties
 
     def __call__(self, principal: Principal, run_id: str) -> RunView:
-        """Raises `NotFound` for a run of another tier, or one the caller's area has no part in."""
+        """Return a run for its reader. Raises `NotFound` for another tier's run, or one without the caller's area."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
         areas = frozenset(stated_areas(shards))
@@ -117,7 +117,7 @@ class ReadRun:
         return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
 
     def _payments(self, run: Run, figures: Figures) -> tuple[bank.Row, ...]:
-        """What was ordered held against the bank's receipts."""
+        """Return the ordered payments held against the bank's receipts."""
         receipts = self.runs.receipts(run.run_id)
         return bank.reconcile(run.run_id, figures.instructions, receipts) if receipts or run.sealed else ()
 
@@ -128,7 +128,7 @@ class ReadHandDown:
     documents: DocumentStore
 
     def __call__(self, principal: Principal, run_id: str, province: str) -> tuple[Run, bank.HandDown]:
-        """Raises `NotFound` where the province hands nothing down, or it is not the caller's."""
+        """Return a province's hand-down. Raises `NotFound` where none exists or the province is not the caller's."""
         run = run_of(self.runs, run_id)
         handed = hand_downs_of(self.runs, run, figures_of(self.documents, run)) if run.sealed else ()
         found = next((each for each in handed if each.province == province), None)
@@ -149,8 +149,8 @@ class ReadStatement:
     def __call__(
         self, principal: Principal, run_id: str, area: str, page: PageRequest, kind: ObligationKind | None = None
     ) -> StatementPage:
-        """The newest edition, or its part of one `kind`, a page of lines at a time. Raises `NotFound` before it is
-        issued.
+        """Return the newest edition, or its part of one `kind`, a page of lines at a time. Raises `NotFound` before an
+        edition is issued.
         """
         run, record = self._record(principal, run_id, area)
         document, _ = self._document(run, record, kind)
@@ -159,15 +159,15 @@ class ReadStatement:
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
     def whole(self, principal: Principal, run_id: str, area: str) -> dict[str, Any]:
-        """The newest edition with all of its lines, marked where one was disputed since."""
+        """Return the newest edition with all of its lines, marked where a line was disputed since."""
         run, record = self._record(principal, run_id, area)
         return self._document(run, record, None)[0]
 
     def form(
         self, principal: Principal, run_id: str, area: str, form: Form, kind: ObligationKind | None = None
     ) -> bytes:
-        """The whole statement as it was written, in one of its forms; written anew from its part where a `kind` is
-        asked, and with its marks where a line was disputed since.
+        """Return the whole statement as written, in one of its forms. The statement is written anew from its part where
+        a `kind` is asked, and with its marks where a line was disputed since.
         """
         run, record = self._record(principal, run_id, area)
         document, is_marked = self._document(run, record, kind)
@@ -176,8 +176,8 @@ class ReadStatement:
         return self.documents.get(DocumentKind.STATEMENT, getattr(record, form.value))
 
     def _document(self, run: Run, record: StatementRecord, kind: ObligationKind | None) -> tuple[dict[str, Any], bool]:
-        """The statement as it was issued, and whether it is marked: a line that was disputed since the edition says so,
-        here as on the run, and the file is then not the one that the manifest names.
+        """Return the statement as issued, and whether it is marked. A line disputed since the edition is marked here as
+        on the run, and the file then differs from the file that the manifest names.
         """
         document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
         open_lines = [line for each in self.runs.disputes(run.run_id) if each.resolution is None for line in each.lines]
@@ -200,9 +200,9 @@ class ReadManifest:
     documents: DocumentStore
 
     def __call__(self, principal: Principal, run_id: str, edition: int) -> bytes:
-        """What binds the statements of an edition to each other and to the tier's manifest before, as it was written:
-        its hash is the name by which the run and the next manifest know it. It shows the whole matrix, so it is the
-        centre's and the auditor's. Raises `NotFound` for an edition the run does not have.
+        """Return the manifest that binds the statements of an edition to each other and to the tier's previous
+        manifest, as written: the run and the next manifest know it by its hash. The manifest shows the whole matrix, so
+        only the centre and the auditor may read it. Raises `NotFound` for an edition the run does not have.
         """
         run = run_of(self.runs, run_id)
         require(principal, STATEMENT_READ, Resource("statement", tier=run.window.tier))
@@ -212,7 +212,7 @@ class ReadManifest:
             found = json.loads(content)
             if (found["run_id"], found["edition"]) == (run_id, edition):
                 return content
-            name = found["previous"]  # another run of the tier may have come in between
+            name = found["previous"]  # another run of the tier may lie in between
         raise NotFound
 
 
@@ -222,7 +222,7 @@ class ReadProof:
     documents: DocumentStore
 
     def __call__(self, principal: Principal, run_id: str, claim_id: str) -> tuple[Run, tuple[LineProof, ...]]:
-        """The proofs of a claim's lines that the caller may see. Raises `NotFound` where there are none."""
+        """Return the proofs of a claim's lines that the caller may see. Raises `NotFound` where no line is found."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
         if run.root is None:
@@ -250,7 +250,7 @@ class ReadProof:
 
 
 def hand_downs_of(runs: RunStore, run: Run, figures: Figures) -> tuple[bank.HandDown, ...]:
-    """What every province passes on after a national run, on the receipts of its bank; `()` inside a province."""
+    """Return every province's hand-down after a national run, on the receipts of its bank; `()` inside a province."""
     if not figures.allocations:
         return ()
     receipts = runs.handed_receipts(run.run_id)
@@ -258,7 +258,7 @@ def hand_downs_of(runs: RunStore, run: Run, figures: Figures) -> tuple[bank.Hand
 
 
 def repairs_of(runs: RunStore, run_id: str) -> tuple[RepairView, ...]:
-    """The repairs of a run, each with what it did."""
+    """Return the repairs of a run, each repair with its changes."""
     done = runs.mended(run_id)
     return tuple(
         RepairView(repair, tuple(each for each in done if each.repair_id == repair.repair_id))
@@ -267,7 +267,7 @@ def repairs_of(runs: RunStore, run_id: str) -> tuple[RepairView, ...]:
 
 
 def _without_disputed(figures: Figures, run: Run, disputes: tuple[Dispute, ...]) -> Figures:
-    """What would be cleared now: a dispute takes its lines out at once, the payments become final when it is sealed."""
+    """Return the figures as cleared now: a dispute takes its lines out at once, sealing makes the payments final."""
     if run.sealed or not disputes:
         return figures
     disputed = [line for dispute in disputes for line in dispute.lines]
@@ -275,7 +275,7 @@ def _without_disputed(figures: Figures, run: Run, disputes: tuple[Dispute, ...])
 
 
 def _narrowed(view: RunView, area: str) -> RunView:
-    """What concerns one area: its own rows and payments, and its own disputes."""
+    """Narrow a run to one area: its own rows and payments, and its own disputes."""
     figures, tier = view.figures, view.run.window.tier
     payments = tuple(each for each in figures.instructions if area in (each.payer, each.payee))
     named = {bank.instruction_id(view.run.run_id, each.number) for each in payments}

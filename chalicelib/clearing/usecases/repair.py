@@ -1,6 +1,6 @@
-"""Asking for the repair of a window that could not be proved, and deciding it: two people of the tier's centre.
+"""Requests and decisions about the repair of a window that could not be proved, by two people of the tier's centre.
 
-An approval resumes the run, whose task `prove` mends what was approved (`clearing_mending.py`) and proves again.
+An approval resumes the run, whose task `prove` mends the approved faults (`mend.py`) and proves again.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Repairing:
     retrying: Retrying
 
     def request(self, principal: Principal, run_id: str, reason: str) -> Repair:
-        """Ask for the repair of what the run shows; while one is open, it is answered again.
+        """Request the repair of the faults the run shows; while a request is open, the open request is returned.
 
         Raises `Conflict` where the run did not fail over its window.
         """
@@ -48,9 +48,9 @@ class Repairing:
         return self.retrying.on_conflict(lambda: self._request_once(principal, run_id, reason))
 
     def decide(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
-        """Approve or refuse; an approval starts the run again. The same decision again changes nothing.
+        """Approve or refuse a repair; an approval starts the run again. The same decision again changes nothing.
 
-        Raises `Forbidden` for who asked, `Conflict` where it was decided otherwise or the run has gone on since.
+        Raises `Forbidden` for the requester, `Conflict` where it was decided otherwise or the run has gone on since.
         """
         run = run_of(self.runs, run_id)
         repair = self._repair(run_id, repair_id)
@@ -62,7 +62,7 @@ class Repairing:
         return decided
 
     def _go_on(self, approved: Repair) -> None:
-        """Resume the run, once: an approval that was cut off after that may still have to begin the execution."""
+        """Resume the run, once. An approval cut off after the resumption may still have to begin the execution."""
         run = run_of(self.runs, approved.run_id)
         if run.attempt == approved.attempt:
             self.start.resume(run.run_id)

@@ -1,7 +1,7 @@
-"""What becomes of what a ruling took from the debtor, and the lists in which an agency finds what waits for its word.
+"""The outcomes for amounts that rulings took from debtors, and the lists in which an agency finds its open decisions.
 
-The treatment place's agency says it, once: its own fund bears it, it is presented anew in the open window, or the claim
-is reversed against the hospital. Source: design.md section 6; contract.md, Clearing.
+The treatment place's agency decides once: its own fund bears the amount, the amount is presented anew in the open
+window, or the claim is reversed against the hospital. Source: design.md section 6; contract.md, Clearing.
 """
 
 from __future__ import annotations
@@ -76,10 +76,10 @@ class Rulings:
     def dispose(
         self, principal: Principal, run_id: str, dispute_id: str, outcome: RulingOutcome, reason: str
     ) -> Dispute:
-        """Say what becomes of what a ruling took; the same again changes nothing.
+        """Decide the outcome for the amount a ruling took; the same outcome again changes nothing.
 
-        Raises `NotFound`, also for another place's dispute, and `Conflict` before the ruling, where it took nothing,
-        and where it was disposed of otherwise, a reversal being a recovery.
+        Raises `NotFound`, also for another place's dispute, and `Conflict` before the ruling, for a ruling that took
+        nothing, and for an amount disposed of otherwise, a reversal being a recovery.
         """
         run_of(self.runs, run_id)
         dispute = dispute_of(self.runs, run_id, dispute_id)
@@ -89,7 +89,7 @@ class Rulings:
     def list(
         self, principal: Principal, run_id: str, state: DisputeState | None, page: PageRequest
     ) -> Page[DisputeView]:
-        """A run's disputes, those of a state alone where one is named; a party sees those that concern its area."""
+        """List a run's disputes, narrowed to a state where one is named; a party sees those that concern its area."""
         run = run_of(self.runs, run_id)
         areas = frozenset(stated_areas(self.runs.shards(run_id)))
         require(principal, CLEARING_READ, Resource("clearing", areas=areas, tier=run.window.tier))
@@ -101,11 +101,11 @@ class Rulings:
         return page_of(found, lambda view: view.dispute.dispute_id, page)
 
     def view(self, dispute: Dispute) -> DisputeView:
-        """How a dispute stands now."""
+        """Return a dispute in its present state."""
         return view_of(self.runs, dispute)
 
     def _resource(self, dispute: Dispute) -> Resource:
-        """The treatment place's: the pooling area's whose suspense it is, and of who settles with the hospital."""
+        """Return the treatment place's resource: the area with the suspense, and the agency settling the hospital."""
         record = self.debts.record(dispute.claim_id)
         agency = frozenset() if record is None or record.agency is None else frozenset({record.agency})
         return Resource("dispute", areas=dispute.creditors | agency)

@@ -1,7 +1,7 @@
-"""A run from its start to its net: closes the window's gates, proves it against the journal, nets what it holds.
+"""A run from its start to its net: closes the window's gates, proves the window against the journal, nets its contents.
 
-Each method is a task of the clearing state machine (or its start) and may be run again at any time. What a run has
-reached it does not do again; what fails leaves the run visible as failed, and starting it again goes on from there.
+Each method is a task of the clearing state machine (or its start) and may be run again at any time. A state once
+reached is not entered again; a failure leaves the run visible as failed, and starting it again continues from there.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ _FAULTS_NAMED_MAX = 20
 
 
 class WindowNotProved(IntegrityError):
-    """The window and the journal differ; nothing is netted. The run shows which transactions."""
+    """A difference between the window and the journal; nothing is netted. The run shows the transactions concerned."""
 
     code = "window-not-proved"
     message = Text(
@@ -83,7 +83,7 @@ class WindowNotProved(IntegrityError):
 
 @dataclass(frozen=True, slots=True)
 class StartRun:
-    """Starts a run over the window of a tier and a month that is open now, or one that failed where it failed."""
+    """The start of a run over the open window of a tier and a month, or of a failed run where it failed."""
 
     windows: WindowStore
     runs: RunStore
@@ -94,8 +94,8 @@ class StartRun:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, tier: str, period: str | None) -> str:
-        """The run's id. Raises `Conflict` where nothing waits to be cleared, which names the run that is under way
-        where there is one; `Invalid` for a month to come.
+        """Start a run and return its id. Raises `Conflict` where nothing waits to be cleared, naming the run that is
+        under way if any; `Invalid` for a month to come.
         """
         require(principal, CLEARING_RUN, Resource("clearing", tier=tier))
         current = posting_period(instant(self.clock.now()))
@@ -106,23 +106,23 @@ class StartRun:
         return self.start(tier, period or current, principal.actor)
 
     def start(self, tier: str, period: str, actor: str, *, empty: bool = False) -> str:
-        """The same without a principal, for the schedule, which may also clear an `empty` window."""
+        """Start a run and return its id; without a principal, for the schedule, which may clear an `empty` window."""
         run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
         self.machine.start(run.run_id, tier, run.attempt)
         return run.run_id
 
     def schedule_all(self) -> int:
-        """What falls due on the first of a month: a run in every province's tier and in the nation's."""
+        """Start the runs due on the first of a month, in all provinces' tiers and the nation's; return their number."""
         areas = self.bundles.current().registry.areas.values()
         return self.schedule(
             sorted(area.code for area in areas if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
         )
 
     def schedule(self, tiers: Iterable[str]) -> int:
-        """Start a run of the month before in every tier; answers how many.
+        """Start a run of the month before in every tier. Returns the number of runs.
 
-        A tier's first run of a month starts even where there is nothing, so that every month ends with a statement that
-        says so; later ones only for what came late. Runs of the month that failed go on.
+        A tier's first run of a month starts even where nothing waits, so that every month ends with a statement that
+        says so; later runs start only for late obligations. Failed runs of the month are resumed.
         """
         first = civil_date(self.clock.now()).replace(day=1)
         period = (first - timedelta(days=1)).strftime("%Y-%m")
@@ -137,7 +137,7 @@ class StartRun:
         return started
 
     def resume(self, run_id: str) -> None:
-        """Let a run that failed go on where it failed; one that is under way is left to its execution."""
+        """Resume a failed run where it failed; a run that is under way is left to its execution."""
         run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
         self.machine.start(run.run_id, run.window.tier, run.attempt)
 
@@ -149,8 +149,8 @@ class StartRun:
         last = self._last(window)
         if not empty and not self.windows.passed(window):
             if last is not None and last.status is not RunStatus.SETTLED:
-                # Its start may have been cut off before the execution began; starting the same attempt again is safe.
-                # Who lost the answer of the start learns here which run it was.
+                # The run's start may have been cut off before the execution began; starting the attempt again is safe.
+                # A caller who lost the answer of the start learns the run's id here.
                 self.machine.start(last.run_id, tier, last.attempt)
                 raise Conflict([_under_way(last.run_id)])
             raise Conflict([_NOTHING_TO_CLEAR])
@@ -160,7 +160,7 @@ class StartRun:
         return run
 
     def _failed(self, window: Window) -> Iterator[Run]:
-        """The failed runs of the month, the oldest first: a later window's run does not wait for an earlier one's."""
+        """Return the month's failed runs, the oldest first: a later window's run does not wait for an earlier one's."""
         for number in range(1, window.number):
             run = self.runs.get(run_id_of(replace(window, number=number)))
             if run is not None and run.status is RunStatus.FAILED:
@@ -181,7 +181,7 @@ class StartRun:
 
 @dataclass(frozen=True, slots=True)
 class Clearing:
-    """The first half of a run. `runs` and `documents` are also the second half's; see `clearing_parties.py`."""
+    """The first half of a run. The second half, in `parties.py`, uses the same `runs` and `documents`."""
 
     windows: WindowStore
     runs: RunStore
@@ -197,9 +197,9 @@ class Clearing:
             self.windows.close_gate(run.window, shard)
 
     def prove(self, run_id: str, shard: int) -> None:
-        """Hold one shard against the journal and keep what it holds, line by line and area by area.
+        """Hold a shard against the journal and keep its contents, line by line and area by area.
 
-        What two people agreed to mend is mended first. Raises `VersionConflict` where somebody was faster with that.
+        Faults that two people agreed to mend are mended first. Raises `VersionConflict` where another task was faster.
         """
         run = run_of(self.runs, run_id)
         if run.reached(RunStatus.VERIFIED):
@@ -223,7 +223,7 @@ class Clearing:
         self.runs.keep_shard(run_id, summary)
 
     def verify(self, run_id: str) -> None:
-        """All shards are proved, or the run stops. Raises `WindowNotProved`."""
+        """Verify the run once all shards are proved. Raises `WindowNotProved` where a shard has faults."""
         run = run_of(self.runs, run_id)
         if run.reached(RunStatus.VERIFIED):
             return
@@ -238,7 +238,7 @@ class Clearing:
         self._write(replace(run.to(RunStatus.VERIFIED), lines=lines, root=root))
 
     def net(self, run_id: str) -> tuple[str, ...]:
-        """Net what is proved; answers the areas that get a statement. Raises `Unbalanced`."""
+        """Net the proved positions. Returns the areas that get a statement. Raises `Unbalanced`."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
         if not run.reached(RunStatus.NETTED):
@@ -249,7 +249,7 @@ class Clearing:
         return stated_areas(shards)
 
     def fail(self, run_id: str, reason: str) -> None:
-        """Leave a run visible as failed, with what stopped it; a run that ended stays as it is."""
+        """Leave a run visible as failed, with the reason; a run that has ended stays as it is."""
         self.retrying.on_conflict(lambda: self._fail_once(run_id, reason))
 
     def _fail_once(self, run_id: str, reason: str) -> None:
@@ -258,7 +258,7 @@ class Clearing:
             self._write(run.failed(reason))
 
     def _evidence(self, window: Window, shard: int) -> ShardEvidence:
-        """In this order: what is in the journal when its entries are read was written with them."""
+        """Read the evidence in this order, since a transaction in the journal was written together with its entries."""
         gate = self.windows.gate(window, shard)
         journal = self.windows.journal(window.tier, window.period, shard)
         newest = self.windows.open_window(window.tier, window.period)
@@ -287,7 +287,7 @@ class Clearing:
 
 
 def run_of(runs: RunStore, run_id: str) -> Run:
-    """A run by its id. Raises `NotFound`."""
+    """Return a run by its id. Raises `NotFound`."""
     run = runs.get(run_id)
     if run is None:
         raise NotFound
@@ -295,14 +295,14 @@ def run_of(runs: RunStore, run_id: str) -> Run:
 
 
 def figures_of(documents: DocumentStore, run: Run) -> Figures:
-    """The sums of a run, empty before it is netted."""
+    """Return the sums of a run, empty before the run is netted."""
     if run.figures is None:
         return Figures((), (), (), (), ())
     return Figures.read(documents.get(DocumentKind.CLEARING, run.figures))
 
 
 def stored_lines(documents: DocumentStore, content: str | None) -> tuple[Line, ...]:
-    """The lines that proving a shard has kept; a shard without any has no document of them."""
+    """Return the lines kept by proving a shard; a shard without lines has no document of lines."""
     return tuple(read_line(row) for row in _stored_rows(documents, content))
 
 
@@ -312,7 +312,7 @@ def _stored_rows(documents: DocumentStore, content: str | None) -> list[dict[str
 
 
 def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:
-    """Everyone who is shown a line of a run."""
+    """Return all areas that are shown a line of a run."""
     return tuple(sorted({area for summary in shards for area in summary.areas}))
 
 

@@ -1,4 +1,4 @@
-"""What a row of the table of services says of a service: its list, the columns, and what may be done."""
+"""The rows of the table of services: a service's list, columns and acts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.kernel.text import Text
 
 
 class Group(Enum):
-    """What services belong together, in the order in which they are shown."""
+    """Groups of services that belong together, in the order in which they are shown."""
 
     INSURED = Text("参保与备案", "Insured persons")
     CARE = Text("就医与报销", "Treatment and reimbursement")
@@ -23,7 +23,7 @@ class Group(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAct:
-    """One thing that may be done. `call` is the route. `when` are the values of a row's fields at which it is open,
+    """An act of a service. `call` is the route. `when` are the values of a row's fields at which the act is open,
     `another` the fields that hold the acts of persons who do not take this step, `where` the field that holds the area
     whose office acts.
     """
@@ -36,9 +36,9 @@ class ServiceAct:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """One service. `listed` is the route of its list, empty where there is none; `key` the field of a row that is its
-    id; `needed` the filters without which the list is not asked for; `below` other lists of the same answer; `printed`
-    the route of its form; `duties` how the businesses begin whose tasks are about it.
+    """A service. `listed` is the route of its list, empty without a list; `key` the row's field with the id; `needed`
+    the filters without which the list is not asked for; `below` other lists of the same answer; `printed` the route of
+    its form; `duties` the beginnings of the businesses whose tasks are about the service.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Services about institutions, funds and what comes to an office's desk."""
+"""Services about institutions, funds and an office's work list."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The services of an office that the console shows, a row each.
 
-A row names routes and fields alone. What a field is called, what a form asks for and who may act are read from the
-routes' own descriptions by `sheets`, so that a service that changes needs no page of its own.
+A row names routes and fields alone. The names of fields, the entries of forms and the permitted roles are read from the
+routes' own descriptions by `sheets`, so that a changed service needs no page of its own.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Services about what is watched: stocks and purchases of drugs, and the months of a fund."""
+"""Services about stocks and purchases of drugs, and the months of a fund."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What a browser needs to show a service: its columns, filters and forms, read from the routes' own descriptions.
+"""Sheets of services: the columns, filters and forms a browser shows, read from the routes' own descriptions.
 
-A sheet is JSON of short names, for it travels: `n` the name, `k` what kind of value it is, `t` its title and `h` what
-there is to say of it in both languages, `r` whether it is required, `of` the place by which its values are told in
-words, `o` the values, `f` the fields below it, `w` the values of a neighbour at which it is asked for.
+A sheet is JSON with short names, since it is sent over the network: `n` the name, `k` the kind of value, `t` the title
+and `h` the remark in both languages, `r` whether the value is required, `of` the place by which its values are told in
+words, `o` the values, `f` the fields below it, `w` a neighbour's values at which the value is asked for.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _KINDS_OF_NAMES = {
     "claim_id": "claim",
     "csv": "csv",
 }
-"""Fields whose name says what their form does not."""
+"""Fields whose name gives a kind that their form does not."""
 _OF_AN_IDENTITY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     **{name: {"id_type": ("newborn",)} for name in ("mother", "born", "order")},
     "issued_by": {"id_type": ("passport",)},
@@ -68,7 +68,7 @@ _NO_LIST: Sheet = {
 
 
 def index_of(services: Sequence[Service], routes: Routes) -> list[Sheet]:
-    """Every service in a few words, with the actions of which a role needs one to see it."""
+    """Return the index of services, with the actions of which a role needs any to see the service."""
     found = []
     for service in services:
         acts = [operation_for(routes, act.call) for act in service.acts]
@@ -87,7 +87,7 @@ def index_of(services: Sequence[Service], routes: Routes) -> list[Sheet]:
 
 
 def sheet_of(service: Service, routes: Routes) -> Sheet:
-    """Everything that one service's pages show and ask for."""
+    """Return the content and the forms of a service's pages."""
     listed = operation_for(routes, f"GET {service.listed}") if service.listed else None
     read = _record_route(service, routes)
     acts = [(act, operation_for(routes, act.call)) for act in service.acts]
@@ -118,13 +118,13 @@ def sheet_of(service: Service, routes: Routes) -> Sheet:
 
 
 def operation_for(routes: Routes, call: str) -> Operation:
-    """What the route that a row names says of itself. Raises `KeyError` where there is no such route."""
+    """Return the description of the route that a row names. Raises `KeyError` where no such route exists."""
     method, path = call.split(" ", 1)
     return operation_of(routes[path][method])
 
 
 def _record_route(service: Service, routes: Routes) -> str:
-    """The route that reads one record of the list; empty where there is none."""
+    """Return the route that reads a record of the list; empty where no such route exists."""
     prefix = f"{service.listed}/{{"
     found = (
         path for path, entries in routes.items() if path.startswith(prefix) and path.endswith("}") and "GET" in entries
@@ -155,7 +155,7 @@ def _act(act: ServiceAct, operation: Operation, schemas: Mapping[str, Any]) -> S
 
 
 def _entries(schemas: Mapping[str, Any], model: str) -> list[Sheet]:
-    """What a form asks for, field by field."""
+    """Return the entries of a form, field by field."""
     schema = schemas[model]
     required = set(schema.get("required", ()))
     return [
@@ -192,8 +192,8 @@ def _entered_list(schemas: Mapping[str, Any], place: str, found: Mapping[str, An
 
 
 def _chosen(schemas: Mapping[str, Any], found: Mapping[str, Any]) -> list[Sheet]:
-    """The fields of a thing of several forms: the one that says which stands first, and what only some forms have is
-    asked for where one of those is chosen.
+    """Return the fields of a model of several forms: the discriminating field comes first, and a field of only some
+    forms is asked for where any of those is chosen.
     """
     tag = found["discriminator"]["propertyName"]
     models = [_ref_name(each) for each in found["oneOf"]]
@@ -211,7 +211,7 @@ def _chosen(schemas: Mapping[str, Any], found: Mapping[str, Any]) -> list[Sheet]
 
 
 def _simple(place: str, name: str, found: Mapping[str, Any]) -> Sheet:
-    """The kind of one value."""
+    """Return the kind of a single value."""
     if "enum" in found or "const" in found:
         return {"k": "word", "o": _values(found), "of": place}
     of_type = _KINDS_OF_TYPES.get(found.get("format") or found.get("type", ""))
@@ -229,7 +229,7 @@ def _kind_of_text(name: str, found: Mapping[str, Any]) -> str:
 
 
 def _shown(schemas: Mapping[str, Any], model: str, name: str, part: Mapping[str, Any]) -> Sheet:
-    """A field of an answer."""
+    """Return the sheet of an answer's field."""
     return _named(name, part) | _shown_kind(schemas, f"{model}.{name}", name, _some(part))
 
 
@@ -266,7 +266,7 @@ def _named(name: str, part: Mapping[str, Any]) -> Sheet:
 
 
 def _heading(sentence: str) -> str:
-    """The first clause of a description; a unit stands behind it."""
+    """Return the first clause of a description; a unit stands behind it."""
     if _says_only_its_unit(sentence):
         return f"{sentence[:-2]}（元）"
     first = re.split(r"[，；;,。：:]", sentence, maxsplit=1)[0].strip()
@@ -278,7 +278,7 @@ def _says_only_its_unit(sentence: str) -> bool:
 
 
 def _some(part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a field holds where it holds something."""
+    """Return a field's schema without null."""
     options = [each for each in part.get("anyOf", ()) if each.get("type") != "null"]
     return options[0] if options else part
 

@@ -1,4 +1,4 @@
-"""What a field is called at the head of a column and beside its entry, where its description is a sentence."""
+"""Titles of fields whose description is a sentence, for column heads and form entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows who asked about a person, to the person's agency and the auditor."""
+"""Lists the look-ups of a person, for the person's agency and the auditor."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from chalicelib.registry.domain.resources import of_area
 
 @dataclass(frozen=True, slots=True)
 class ReadAccessRecords:
-    """Shows who asked about a person."""
+    """The use case that lists the look-ups of a person."""
 
     records: AccessRecords
     persons: PersonStore
@@ -29,8 +29,8 @@ class ReadAccessRecords:
     def __call__(
         self, principal: Principal, person: str, from_on: date | None, to_on: date | None, page: PageRequest
     ) -> Page[Lookup]:
-        """The look-ups of a person in a span of Asia/Shanghai days (both inside), oldest first. Raises `NotFound` for
-        an agency that insures the person at no time.
+        """Return the look-ups of a person in a span of Asia/Shanghai days (both inside), oldest first. Raises
+        `NotFound` for an agency that insures the person at no time.
         """
         require(principal, ACCESS_RECORDS_READ, self._resource(principal, person))
         self.looking_up.note(principal, person, "GET /v1/access-records", Purpose.RECORDS)

@@ -1,5 +1,5 @@
-"""Tells a hospital's desk what it must know of a patient before it bills: the cover of a day, the filings, and how the
-visit is settled.
+"""Reads the facts of a patient for a hospital's desk before billing: the cover of a day, the filings, and the routing
+of the visit.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class EligibilityRequest:
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """`insurance` is None where nobody recorded anything for the day. `filings` are those for treatment at this
-    hospital's place that are in force on the day. `routing` is None where nobody knows who would be settled with.
+    """The eligibility of a day. `insurance` is None where nothing is recorded for the day. `filings` are those in force
+    on the day for treatment at this hospital's place. `routing` is None where the settling side is unknown.
     """
 
     on: date
@@ -58,8 +58,8 @@ class ReadEligibility:
     clock: Clock
 
     def __call__(self, principal: Principal, request: EligibilityRequest) -> Eligibility:
-        """The cover of a person whom number and name tell. Raises `Invalid` with `person-unknown` for an unknown number
-        and for a wrong name alike, and `TooManyRequests`.
+        """Return the cover of a person identified by number and name. Raises `Invalid` with `person-unknown` for an
+        unknown number and for a wrong name alike, and `TooManyRequests`.
         """
         require(principal, ELIGIBILITY_READ, Resource("eligibility", institution=principal.subject))
         document, wrong = read_document(request.document, self.clock.today())
@@ -69,7 +69,7 @@ class ReadEligibility:
         name_key = self.identifying.name_key(person, request.name)
         periods = self.persons.enrolments(person).periods
         filings = self.persons.filings(person)
-        # Read whoever is asked about, so that an unknown number and a wrong name take as long.
+        # Read for every person, so that an unknown number and a wrong name take as long.
         terms = self.agreements.of(principal.subject)
         period = period_on(periods, request.on)
         matched = is_named(periods, period, name_key)

@@ -1,4 +1,4 @@
-"""Enrolments: what the agencies record of people's insurance."""
+"""Enrolments: the agencies' records of people's insurance."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of enrolments."""
+    """Return the routes of enrolments."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/enrolments", RECORD)

@@ -1,4 +1,4 @@
-"""Transfers of insurance between areas (关系转移接续): asked for, released or refused, listed for both sides."""
+"""Transfers of insurance between areas (关系转移接续): requested, released or refused, listed for both sides."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of transfers."""
+    """Return the routes of transfers."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/enrolment-transfers", REQUEST)

@@ -1,4 +1,4 @@
-"""What the registry answers: periods with their versions, transfers, filings."""
+"""Answers of the registry: periods with their versions, transfers, filings."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class EnrolmentDocument(Answer):
 
 
 class PeriodDocument(Answer):
-    """One period; both days are inside, an open end is null. `recorded_by` is the area whose agency said so."""
+    """An insured period; both days are inclusive, an open end is null. `recorded_by` is the recording agency's area."""
 
     insured_area: Area | None
     insurance: InsuranceText
@@ -38,7 +38,7 @@ class PeriodDocument(Answer):
 
 
 class EnrolmentVersionDocument(Answer):
-    """One statement as it was made: `recorded`, `cancelled` as never true, or `released` by the standing area."""
+    """A statement as made: `recorded`, `cancelled` as never true, or `released` by the standing area."""
 
     number: int
     kind: Literal["recorded", "cancelled", "released", "renamed"]
@@ -49,7 +49,7 @@ class EnrolmentVersionDocument(Answer):
 
 
 class EnrolmentsDocument(Answer):
-    """The periods that stand now and every version, oldest first: what the caller's own area may see."""
+    """The periods that stand now and every version, oldest first, as far as the caller's own area may see."""
 
     person: Person
     items: list[PeriodDocument]
@@ -58,7 +58,7 @@ class EnrolmentsDocument(Answer):
 
 
 class TransferDocument(Answer):
-    """`insured_area` asks for the person from `from` on, `standing_area` decides."""
+    """A transfer: `insured_area` asks for the person from `from` on, `standing_area` decides."""
 
     transfer_id: str
     person: Person
@@ -84,7 +84,7 @@ class TransferListDocument(Answer):
 
 
 def recorded_document(recorded: EnrolmentRecorded) -> dict[str, Any]:
-    """The answer to an enrolment: the token and what followed, and nothing of what stood before."""
+    """Write the answer to an enrolment: the token and the consequences, and nothing of the earlier periods."""
     return {"person": recorded.person, "redecided": recorded.redecided}
 
 
@@ -112,7 +112,7 @@ def _version_document(version: EnrolmentVersion) -> dict[str, Any]:
 
 
 def enrolments_document(view: EnrolmentsView) -> dict[str, Any]:
-    """A person's periods and versions; they are few, so one page holds them all."""
+    """Write the answer for a person's periods and versions; a page holds all of them, since they are few."""
     return {
         "person": view.person,
         "items": [_period_document(period) for period in view.periods],
@@ -122,7 +122,7 @@ def enrolments_document(view: EnrolmentsView) -> dict[str, Any]:
 
 
 def transfer_document(transfer: EnrolmentTransfer) -> dict[str, Any]:
-    """A transfer; without terms of its own the released period's go on."""
+    """Write the answer for a transfer; without terms of its own the released period's terms go on."""
     terms = transfer.terms
     return {
         "transfer_id": transfer.transfer_id,
@@ -141,5 +141,5 @@ def transfer_document(transfer: EnrolmentTransfer) -> dict[str, Any]:
 
 
 def transfer_decided_document(decided: TransferDecided) -> dict[str, Any]:
-    """A decided transfer and what followed."""
+    """Write the answer for a decided transfer and its consequences."""
     return {**transfer_document(decided.transfer), "redecided": decided.redecided}

@@ -30,12 +30,12 @@ from chalicelib.registry.schemas.identity import DocumentBody
 
 
 class FormerDocumentBody(DocumentBody):
-    """The document under which a person was recorded before: a newborn that has its number now, a passport renewed."""
+    """The document under which a person was recorded before, such as a newborn's or a passport since renewed."""
 
 
 class EnrolmentBody(DocumentBody):
-    """One person's insurance for a period; without `from` and `to` it has always been in force and still is. With
-    `formerly` the person recorded under that document has this one, too, from now on.
+    """A person's insurance for a period; without `from` and `to` the insurance has always been in force and still is.
+    With `formerly` the person recorded under that document has this document, too, from now on.
     """
 
     formerly: FormerDocumentBody | None = Field(default=None, repr=False)
@@ -49,7 +49,7 @@ class EnrolmentBody(DocumentBody):
     ends_on: DateText | None = Field(default=None, validation_alias="to")
 
     def findings(self) -> list[Finding]:
-        """What the body alone shows wrong; area and period are checked with the register of areas at hand."""
+        """Return the errors of the body alone; area and period are checked with the register of areas at hand."""
         is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
         if is_employee == is_working:
             return []
@@ -57,7 +57,7 @@ class EnrolmentBody(DocumentBody):
 
 
 class EnrolmentCancellationBody(WireModel):
-    """The period of `insured_area` that begins on `from` (null: one without a first day) was never true."""
+    """A cancellation of the period of `insured_area` beginning on `from` (null: without a first day) as never true."""
 
     person: PersonToken
     insured_area: AreaCode
@@ -69,7 +69,7 @@ class EnrolmentCancellationBody(WireModel):
 
 
 class TransferBody(DocumentBody):
-    """A person whom another area insures, asked for from a day on; the terms are given together or not at all."""
+    """A person whom another area insures, requested from a day on; the terms are given together or not at all."""
 
     name: PersonName = Field(repr=False)
     insured_area: AreaCode
@@ -79,7 +79,7 @@ class TransferBody(DocumentBody):
     assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"] | None = None
 
     def to_request(self) -> TransferRequest:
-        """What is asked for. Raises `Invalid` where the terms do not fit together."""
+        """Convert the body to the transfer request. Raises `Invalid` where the terms do not fit together."""
         terms = None
         if self.insurance is not None:
             is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
@@ -107,15 +107,15 @@ class TransferDecisionBody(WireModel):
 
 
 class EnrolmentsUploadBody(WireModel):
-    """`file` has the columns `id_no`, `name`, `insurance` and, where they apply, `id_type`, `issued_by`,
-    `insured_area`, `employment`, `assistance`, `from`, `to`; empty cells are left out, and assistance is none without
-    one.
+    """A table of enrolments. `file` has the columns `id_no`, `name`, `insurance` and, where they apply, `id_type`,
+    `issued_by`, `insured_area`, `employment`, `assistance`, `from`, `to`. Empty cells are left out; an absent
+    `assistance` is none.
     """
 
     file: FileText
 
     def to_lines(self) -> tuple[EnrolmentLine, ...]:
-        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        """Convert the table to the use case's lines. Raises `Invalid` for text that is no such table."""
         return tuple(_line(each) for each in read_upload(table_of(self.file), _REQUIRED, _OPTIONAL))
 
 
@@ -132,7 +132,7 @@ def _line(line: UploadedLine) -> EnrolmentLine:
 
 
 def parse_enrolment(raw: bytes) -> EnrolmentRequest:
-    """Read an enrolment. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    """Read an enrolment. Raises `Malformed` or `Invalid` with every error of its form."""
     return _request(parse(EnrolmentBody, raw).value)
 
 

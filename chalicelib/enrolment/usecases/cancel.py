@@ -1,7 +1,7 @@
-"""Takes back a period of insurance that was never true, by the area that recorded it; settled claims follow.
+"""Cancels an insured period that was never true, by the area that recorded the period; settled claims follow.
 
-Its days go back to what that area, or whoever said that nobody insures the person, had said of them before. No version
-is lost: the cancellation is one more, with who made it, when and why.
+The period's days return to the earlier statement of that area, or of the agency that stated the person is not insured.
+No version is lost: the cancellation is another version, with its maker, time and reason.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CALL = "POST /v1/enrolments/cancellations"
 
 @dataclass(frozen=True, slots=True)
 class CancellationRequest:
-    """The period of an area that begins on a day (None: that has always been in force) was never true."""
+    """A cancellation of an area's period that begins on a day (None: in force always) as never true."""
 
     person: str
     insured_area: str
@@ -60,11 +60,11 @@ class CancelEnrolment:
     clock: Clock
 
     def __call__(self, principal: Principal, request: CancellationRequest) -> EnrolmentRecorded:
-        """Cancel a whole period; the same again changes nothing. Claims settled under it are decided again: under what
-        stands for the visit now, else as of a patient whom nobody insures yet. Raises `NotFound` where the area has no
-        such period, whoever the person is.
+        """Cancel a whole period; the same again changes nothing. Claims settled under the period are decided again:
+        under the period that stands for the visit now, else as of a patient not yet insured. Raises `NotFound` where
+        the area has no such period, whoever the person is.
 
-        Source: Y-15, 云医保〔2020〕12号 四（四） for what is advanced until enrolment.
+        Source: Y-15, 云医保〔2020〕12号 四（四） for the advance until enrolment.
         """
         registry = self.bundles.current().registry
         require(principal, ENROLMENT_CANCEL, of_area(registry, request.insured_area, "enrolment"))

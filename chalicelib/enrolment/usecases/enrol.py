@@ -1,7 +1,7 @@
-"""Records who is insured where, and starts the claims that waited for it.
+"""Records insured periods of persons by area, and starts the claims that waited for an enrolment.
 
-Identity number and name go to the vault and nowhere else; everything here but that one call works on the token. Every
-statement is kept as a version, with who made it and when.
+Identity number and name go to the vault and nowhere else; all code here but that call works on the token. Every
+statement is kept as a version, with its maker and time.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ INSURED_ELSEWHERE = Finding(
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRecorded:
-    """`redecided` settled claims came to another result by the change."""
+    """The result of a recording. `redecided` settled claims came to another result by the change."""
 
     person: str
     redecided: int
@@ -75,7 +75,7 @@ class EnrolmentRecorded:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Identified:
-    """Whom a statement is about, on the way to the vault: the document that it gives, and its token."""
+    """The person of a statement, on the way to the vault: the document that the statement gives, and its token."""
 
     document: Document
     token: str
@@ -83,7 +83,7 @@ class Identified:
 
 
 def may_speak_for(principal: Principal, area: str, registry: Registry) -> bool:
-    """Whether an agency may record insurance in an area: its own, or a county of its pooling area."""
+    """Tell whether an agency may record insurance in an area: its own, or a county of its pooling area."""
     return allowed(principal, ENROLMENT_RECORD, of_area(registry, area, "enrolment"))
 
 
@@ -105,12 +105,11 @@ class EnrolPerson:
     def __call__(self, principal: Principal, request: EnrolmentRequest) -> EnrolmentRecorded:
         """Record a period of insurance; the same statement again changes nothing.
 
-        The insured place's agency alone may say that it insures somebody, and only for days on which no other area
-        does: else `Conflict` with `insured-elsewhere`, which only who knows the name is told. Under another name the
-        statement is kept, changes nothing and is answered as it would be of somebody nobody knows; so is a later
-        document under which another name is on record. That nobody insures
-        them, any agency may say; it never displaces an insured period and is answered alike whether or not one stands.
-        Raises `Invalid`.
+        The insured place's agency alone may state that it insures a person, and only for days on which no other area
+        does: else `Conflict` with `insured-elsewhere`, which only a caller who knows the name is told. Under another
+        name the statement is kept, changes nothing and is answered as for an unknown person; so is a later document
+        under which another name is on record. Any agency may state that nobody insures a person; that statement never
+        displaces an insured period and is answered alike whether or not a period stands. Raises `Invalid`.
         """
         registry = self.bundles.current().registry
         require(principal, *_asked(request, registry))
@@ -144,7 +143,7 @@ class EnrolPerson:
         return EnrolmentRecorded(person, self.cover.follow(person, act, "enrolment"))
 
     def _former(self, request: EnrolmentRequest) -> Document | None:
-        """The document under which the person was known before, where one is stated. Raises `Invalid`."""
+        """Return the document under which the person was known before, where stated. Raises `Invalid`."""
         if request.formerly is None:
             return None
         former, wrong = read_document(request.formerly, self.clock.today(), "formerly.")
@@ -153,7 +152,7 @@ class EnrolPerson:
         return former
 
     def _look_as_if_it_counted(self, person: str) -> None:
-        """Ask what is asked for a statement about somebody whom nobody knows, so that none is answered sooner."""
+        """Make the reads of a statement about an unknown person, so that no statement is answered sooner."""
         self.claims.waiting_for(enrolment_queue(person), PageRequest(1))
         self.persons.years(person)
 
@@ -165,8 +164,8 @@ class EnrolPerson:
         whom: Identified,
         joined: LaterDocument | None,
     ) -> bool:
-        """Record a statement and say whether it counts. What is asked of stores and keys is the same whoever the person
-        is, so that neither the answer nor its time tells whether a number is somebody's.
+        """Record a statement and tell whether it counts. The reads of stores and keys are the same for every person, so
+        that neither the answer nor its time tells whether a number is somebody's.
         """
         person = stated.person
         known, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
@@ -174,7 +173,7 @@ class EnrolPerson:
         also = None if joined is None else joined.own
         conflicting = in_the_way(known.periods, stated, is_ours) if also is None else others
         _refuse_same_name(conflicting, stated)
-        # Whoever has the number without the name is not told that it is somebody's.
+        # A caller with the number but not the name is not told that the number is in use.
         periods = known.periods if conflicting else with_statement(known.periods, stated)
         # The name in the vault is the insuring area's to write: nobody else's statement changes it.
         self.vault.keep(person, whom.document, whom.name, is_theirs=not others)
@@ -197,7 +196,7 @@ class EnrolPerson:
 
 
 def _refuse_same_name(conflicting: Sequence[Enrolment], stated: Enrolment) -> None:
-    """Whoever states the name on another area's enrolment is told of it. Raises `Conflict`."""
+    """Refuse a statement with the name of another area's enrolment. Raises `Conflict`."""
     if any(period.name_key == stated.name_key for period in conflicting):
         raise Conflict([INSURED_ELSEWHERE])
 

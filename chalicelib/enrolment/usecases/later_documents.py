@@ -1,7 +1,7 @@
-"""Makes a later document one of a person's who was known before: a newborn's number, a renewed passport.
+"""Makes a later document a known person's: a newborn's number, a renewed passport.
 
-Two records never become one. That the later document has records of its own is told to whoever states the name that
-stands on them, and to nobody else: a number may be somebody else's, whom no agency may find by trying numbers.
+Two records never become one record. That the later document has records of its own is told only to a caller who states
+the name on those records: a number may be another person's, whom no agency may find by trying numbers.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _TWO_RECORDS = Finding(
     ),
 )
 _YEARS_WATCHED = 10
-"""The calendar years, this one the last, of which no bill may come under a document while it becomes another's."""
+"""The calendar years, ending with this year, of which no bill may come under a document while its person changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaterDocument:
-    """What a statement says of a document beside the cover. `own` is whom a later document led to before, None where
-    the statement names one document alone; `is_new` says whether that was not said before, and `parts` write it, or
-    hold what was read to decide it.
+    """A statement about a document beside the cover. `own` is the person whom a later document led to before, None
+    where the statement names a single document; `is_new` tells whether the statement is new, and `parts` write the
+    statement, or hold the reads that decided it.
     """
 
     own: str | None
@@ -48,12 +48,13 @@ class LaterDocuments:
     clock: Clock
 
     def joining(self, token: str, person: str, name: str, area: str) -> LaterDocument | None:
-        """What makes the document of a token one of a person's, on the condition that nothing comes under it meanwhile:
-        a bill that was received and not yet looked at counts as much as one that waits. None where it is theirs.
+        """Return the parts that make a token's document a person's, on condition that no bill comes under the document
+        meanwhile: a bill received and not yet looked at counts as much as a waiting bill. None where the document is
+        theirs already.
 
-        Where something is on record under another name than `name` it becomes theirs by the word of `area` alone, whose
-        agencies it binds from then on in either case. So neither this answer nor a later one about the document tells
-        which case it was; and whichever it is, the same is asked of stores and keys.
+        A document with a record under another name than `name` becomes theirs by the word of `area` alone, which binds
+        the area's agencies from then on in either case. So neither this answer nor a later answer about the document
+        tells the case; and stores and keys are read alike in both.
 
         Raises `Conflict` where the record is of this name.
         """
@@ -79,7 +80,7 @@ class LaterDocuments:
         return LaterDocument(own, is_new=True, parts=(Insert(SamePerson(own, person)), *word, *conditions))
 
     def named(self, token: str, person: str, area: str) -> LaterDocument | None:
-        """What takes an area's word on a document back, where its agency now names who has records under it."""
+        """Return the withdrawal of an area's word on a document, where its agency now names the person on record."""
         known = self.persons.document(token)
         said = known.ascribed.said_in(area)
         is_back = said is not None and person == known.person != said

@@ -1,4 +1,4 @@
-"""Shows what stands of a person's insurance and every version of it, to the areas that said so and to the auditor."""
+"""Shows a person's standing insurance and every version of it, to the areas that stated them and to the auditor."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.registry.domain.resources import of_area, own
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentsView:
-    """The periods that stand, in the order of their days, and the versions, oldest first: those the caller may see."""
+    """A person's standing periods, by day, and the versions, oldest first, as far as the caller may see them."""
 
     person: str
     periods: tuple[Enrolment, ...]
@@ -31,7 +31,7 @@ class ReadEnrolments:
     looking_up: LookingUp
 
     def __call__(self, principal: Principal, person: str) -> EnrolmentsView:
-        """An agency sees its own area's periods and what it recorded itself. Raises `NotFound` where that is nothing,
+        """Return an agency's view: its own area's periods and its own recordings. Raises `NotFound` for an empty view,
         whether or not the person is insured elsewhere.
         """
         require(principal, ENROLMENT_READ, own(principal, "enrolment"))
@@ -57,7 +57,7 @@ def _is_seen(principal: Principal, period: Enrolment, registry: Registry) -> boo
 
 
 def _stood(principal: Principal, version: EnrolmentVersion, registry: Registry) -> bool:
-    """Whether a release ended a period of the caller's area."""
+    """Tell whether a release ended a period of the caller's area."""
     return version.transfer_id is not None and any(
         _is_seen(principal, period, registry) for period in version.periods if period.insured_area is not None
     )

@@ -1,6 +1,6 @@
 """Moves a person's insurance from one area to another: the new area asks, the standing area releases or refuses.
 
-Nothing changes until the release; then the periods, their version and the transfer change in one write.
+Nothing changes until the release; then the periods, their version and the transfer change in a single write.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ CALL = "POST /v1/enrolment-transfers"
 
 @dataclass(frozen=True, slots=True)
 class TransferDecided:
-    """`redecided` settled claims came to another result by the release."""
+    """The result of a decision. `redecided` settled claims came to another result by the release."""
 
     transfer: EnrolmentTransfer
     redecided: int
@@ -95,7 +95,7 @@ class EnrolmentTransfers:
 
     def ask(self, principal: Principal, request: TransferRequest) -> EnrolmentTransfer:
         """Ask the area that insures a person to release them from a day on. The same request again is the first one,
-        unless that was refused. Raises `Conflict` where no other area insures the person then, whoever it is.
+        unless refused. Raises `Conflict` where no other area insures the person then, whoever the person is.
         """
         registry = self.bundles.current().registry
         require(principal, TRANSFER_REQUEST, of_area(registry, request.insured_area, "transfer"))
@@ -151,9 +151,9 @@ class EnrolmentTransfers:
         return asked
 
     def decide(self, principal: Principal, transfer_id: str, *, approve: bool, reason: str | None) -> TransferDecided:
-        """Release the person or refuse. The same decision again answers as the first did; another one conflicts.
+        """Release the person or refuse. The same decision again returns the first answer; a different one conflicts.
 
-        Raises `Conflict` too where the standing area insures the person no more from that day on.
+        Raises `Conflict` too where the standing area no longer insures the person from that day on.
         """
         registry = self.bundles.current().registry
         transfer = require_found(principal, TRANSFER_DECIDE, "transfer", self.transfers.get(transfer_id))
@@ -198,7 +198,7 @@ class EnrolmentTransfers:
         return decided
 
     def read(self, principal: Principal, transfer_id: str) -> EnrolmentTransfer:
-        """One transfer, for both sides and the auditor."""
+        """Return a transfer to both sides and the auditor."""
         transfer = self.transfers.get(transfer_id)
         resource = own(principal, "transfer") if transfer is None else self._seen_by(transfer)
         require(principal, TRANSFER_READ, resource)
@@ -207,7 +207,7 @@ class EnrolmentTransfers:
         return transfer
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[EnrolmentTransfer]:
-        """What an area asked for and what it is asked for, newest first. `area` is the caller's own unless it says."""
+        """Find the transfers that an area (by default the caller's own) requested or is asked for, newest first."""
         registry = self.bundles.current().registry
         whose = area_to_read(principal, TRANSFER_READ, registry, area, "transfer")
         found = self.transfers.of_area(registry.pooling_area(whose), page)
@@ -227,7 +227,7 @@ def _may_see(principal: Principal, resource: Resource) -> bool:
 
 
 def _transfer_id(person: str, request: TransferRequest, number: int) -> str:
-    """The same request has the same id, so trying again asks once; after a decision the next one has its own."""
+    """Return a transfer's id: the same request has the same id, so a retry asks once; a decision frees a new id."""
     digest = fingerprint(
         {
             "person": person,

@@ -1,7 +1,7 @@
-"""Records many enrolments from one table, each line as if it had been sent alone.
+"""Records many enrolments from a table, each line as if sent alone.
 
-A line is recorded or refused as a whole and has its own answer, so that nothing of a table is lost or half done: what
-is wrong with one line says nothing of the others, and the same table again changes nothing.
+A line is recorded or refused as a whole and has its own answer, so that no line of a table is lost or half done: an
+error in a line does not affect the others, and the same table again changes nothing.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from chalicelib.registry.domain.requests import EnrolmentRequest
 from chalicelib.registry.domain.resources import of_area
 
 ENROLMENT_LINES_MAX = 200
-"""Lines of one call: each asks the keys and the stores as a call of its own would, and a call has half a minute."""
+"""The most lines of a call: each line uses keys and stores as a call of its own would, within half a minute."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class EnrolmentLine:
-    """One line as the edge read it: a request, or what is wrong with its form."""
+    """A line as read at the edge: a request, or the errors of its form."""
 
     number: int
     request: EnrolmentRequest | None
@@ -37,8 +37,8 @@ class EnrolMany:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, lines: Sequence[EnrolmentLine]) -> tuple[LineAnswer, ...]:
-        """Each line's answer, in their order. Raises `Invalid` for more lines than one call can record, `Unavailable`
-        where a store does not answer: what was recorded by then stays, and the same table sent again goes on.
+        """Record the lines and return each line's answer, in order. Raises `Invalid` for more lines than a call can
+        record, `Unavailable` where a store does not answer: recorded lines stay, and the same table sent again goes on.
         """
         registry = self.bundles.current().registry
         require(principal, ENROLMENT_RECORD, of_area(registry, principal.subject, "enrolment"))

@@ -1,7 +1,7 @@
-"""What another policy set makes of claims that were settled: for whom it comes to more or less, and by how much.
+"""Effects of another policy set on settled claims: the increase or decrease for every payer.
 
-A claim's year matters: a claim is looked at after those before it, each at what it comes to under the other set.
-Nothing here posts anything. Figures are taken from determinations as they stand: what is compared is what was decided.
+A claim's year matters: a claim is decided after those before it, each at its result under the other set. Nothing here
+posts anything. Figures are taken from the standing determinations: decided results are compared.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ MONEY = (
     "budget",
     "personal_account",
 )
-"""The parts of a determination that move money. Where they are the same, who decided it may differ, and nothing is owed
-by anybody that was not owed before."""
+"""The parts of a determination that move money. Where these parts are the same, the deciding provisions may differ,
+and nothing new is owed by anybody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One settled claim under another bundle. `changes` holds every payer with a part before or after.
+    """A settled claim under another bundle. `changes` holds every payer with a part before or after.
 
-    `cannot_be_decided`: codes of what the other bundle finds wrong with it; then nothing of it changes.
+    `cannot_be_decided`: codes of the other bundle's findings on the claim; with any code, the claim keeps its amounts.
     """
 
     claim_id: str
@@ -46,18 +46,18 @@ class Effect:
 
     @property
     def concerns(self) -> bool:
-        """Whether anybody has to hear of it."""
+        """Tell whether the effect has to be reported."""
         return self.moves_money or bool(self.cannot_be_decided)
 
 
 def moves_money(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether two determinations of a claim differ in anything that is posted."""
+    """Tell whether two determinations of a claim differ in anything that is posted."""
     return any(before.get(part) != after.get(part) for part in MONEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """How many patients come to pay less and more, and how much in all, in fen (both non-negative)."""
+    """Numbers of patients who come to pay less and more, and the sums of both in fen (non-negative)."""
 
     gaining: int
     gained_fen: Fen
@@ -88,7 +88,7 @@ class Simulation:
 
 
 def summed(bundle: str, parts: Iterable[Simulation]) -> Simulation:
-    """Simulations of claims that are not the same, as one of all of them."""
+    """Add up simulations of disjoint claims into one simulation."""
     sums: dict[Party, list[Fen]] = {}
     whole = simulate(bundle, ())
     for part in parts:
@@ -109,7 +109,7 @@ def summed(bundle: str, parts: Iterable[Simulation]) -> Simulation:
 
 
 def simulate(bundle: str, effects: Iterable[Effect]) -> Simulation:
-    """Sum what another bundle makes of claims. Before and after have the same sum: a bill is paid whole either way."""
+    """Sum the effects of another bundle. Before and after have the same sum: a bill is paid whole either way."""
     before: dict[Party, Fen] = {}
     after: dict[Party, Fen] = {}
     claims = changed = undecided = 0

@@ -1,8 +1,8 @@
-"""What the provisions of a period moved: what settled claims came to, less what they would have come to without them.
+"""Amounts moved by a period's provisions: settled claims' results, less their results without the provisions.
 
-A unit is what is left out: an article with all its provisions, one provision, or a whole notice. Each claim is decided
-alone, by the bundle that decided it and on the year's figures it was decided on, so that figures of two units are never
-added up: two articles that grant the same move nothing each. What is remembered of a run stands here too.
+A unit is the part of the law left out: an article with its provisions, one provision, or a whole notice. Each claim is
+decided alone, by its own bundle and on the year's figures of its decision. Figures of two units are never added up: two
+articles that grant the same move nothing each. The records of a run are defined here too.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chalicelib.kernel.persons.acts import Act
 
 
 class MovedBy(StrEnum):
-    """What is left out at a time."""
+    """Kind of unit left out at a time."""
 
     NOTICE = "notice"
     ARTICLE = "article"
@@ -30,7 +30,7 @@ class MovedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class LawUnit:
-    """A notice, one of its articles, or one provision; what does not name it is empty."""
+    """A notice, one of its articles, or one provision; the fields beyond the unit's kind are empty."""
 
     notice: str
     article: str = ""
@@ -39,8 +39,8 @@ class LawUnit:
 
 @dataclass(frozen=True, slots=True)
 class MovedRow:
-    """What a unit moved, in fen: more than zero where a payer bears more because of it. `changed` claims would have
-    come to something else without it, of which it relieved some patients and burdened others; `undecided` could not
+    """The amounts a unit moved, in fen: above zero where a payer bears more because of the unit. `changed` claims would
+    have another result without the unit, which relieved some patients and burdened others; `undecided` claims could not
     have been decided.
     """
 
@@ -60,7 +60,7 @@ class MovedRow:
         return self.basic_fen + self.critical_fen + self.assistance_fen
 
     def plus(self, other: MovedRow) -> MovedRow:
-        """Both together, of the same unit."""
+        """Add another row of the same unit."""
         return replace(self, **{name: getattr(self, name) + getattr(other, name) for name in _COUNTED})
 
 
@@ -69,7 +69,7 @@ _COUNTED = tuple(name for name in MovedRow.__slots__ if name != "unit")
 
 @dataclass(frozen=True, slots=True)
 class MovedMonth:
-    """The claims that posted in a month, `2026-11`, and what each unit moved of them."""
+    """The claims that posted in a month, `2026-11`, and the amounts each unit moved of them."""
 
     month: str
     claims: int
@@ -78,7 +78,7 @@ class MovedMonth:
 
 @dataclass(frozen=True, slots=True)
 class MovedMoney:
-    """By month, the earliest first."""
+    """Moved amounts by month, the earliest first."""
 
     months: tuple[MovedMonth, ...] = ()
 
@@ -88,12 +88,12 @@ class MovedMoney:
 
     @property
     def rows(self) -> tuple[MovedRow, ...]:
-        """Each unit over all months."""
+        """Rows of the units, summed over all months."""
         return _summed_rows(row for month in self.months for row in month.rows)
 
 
 def summed_moved(parts: Iterable[MovedMoney]) -> MovedMoney:
-    """Several as one."""
+    """Add up several results into one."""
     months: dict[str, list[MovedMonth]] = {}
     for part in parts:
         for month in part.months:
@@ -116,12 +116,12 @@ def _summed_rows(rows: Iterable[MovedRow]) -> tuple[MovedRow, ...]:
 
 
 def write_moved(moved: MovedMoney) -> dict[str, Any]:
-    """As a plain document."""
+    """Write moved amounts as a plain document."""
     return {"months": [{**asdict(month), "rows": [asdict(row) for row in month.rows]} for month in moved.months]}
 
 
 def read_moved(document: Mapping[str, Any]) -> MovedMoney:
-    """Read what `write_moved` wrote."""
+    """Read a document written by `write_moved`."""
     return MovedMoney(
         tuple(
             MovedMonth(month["month"], month["claims"], tuple(_row(row) for row in month["rows"]))
@@ -138,20 +138,20 @@ PREFIX = "mov_"
 
 
 def is_moved(run_id: str) -> bool:
-    """Whether an execution of the machine of simulations carries such a run."""
+    """Tell whether an id of the simulation machine's runs names a run over moved amounts."""
     return run_id.startswith(PREFIX)
 
 
 def moved_id_of(area: str, from_on: date, to_on: date, by: MovedBy) -> str:
-    """The one run over an area and its days, both inside."""
+    """Return the id of the only run over an area and its days, both inside."""
     asked = f"{area} {from_on.isoformat()} {to_on.isoformat()} {by}"
     return PREFIX + sha256_hex(asked.encode())[:26]
 
 
 @dataclass(frozen=True, slots=True)
 class MovedRun:
-    """`attempt` counts the executions, `round` those that began anew once the run was done; `result` is the hash of the
-    sum of all days. Days after the one on which it was asked for are not looked at.
+    """A run over moved amounts. `attempt` counts the executions, `round` the new starts of a finished run; `result` is
+    the hash of the sum of all days. Days after the day of the request are not looked at.
     """
 
     moved_id: str

@@ -1,4 +1,4 @@
-"""What is remembered of a recalculation: how far it is, and every claim it corrected."""
+"""Records of a recalculation: its progress and every claim it corrected."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.kernel.persons.acts import Act
 
 class RecalculationStatus(StrEnum):
     """requested -> running by another officer's consent, or refused; running -> done; `superseded` where another bundle
-    was published meanwhile; `failed` until it is asked for again, when it goes on where it stood on the same consent.
+    was published meanwhile; `failed` until requested again, when the run goes on where it stood on the same consent.
     """
 
     REQUESTED = "requested"
@@ -23,14 +23,14 @@ class RecalculationStatus(StrEnum):
 
 
 def recalculation_id_of(bundle: str) -> str:
-    """The one recalculation of a bundle."""
+    """Return the id of a bundle's only recalculation."""
     return f"rcl_{bundle[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class Recalculation:
-    """The posting of what a published bundle changes. `requested` and `decided` are the acts of two officers; `attempt`
-    counts the executions, `round` how often it was asked for anew once it was over; `looked_at` counts its claims.
+    """The posting of a published bundle's changes. `requested` and `decided` are the acts of two officers; `attempt`
+    counts the executions, `round` the new requests after the run was over; `looked_at` counts the run's claims.
     """
 
     recalculation_id: str
@@ -51,8 +51,8 @@ class Recalculation:
 
 @dataclass(frozen=True, slots=True)
 class RecalculationShard:
-    """The years of one part of an agency's persons. `cursor` is where the next of them begins, `looked_at` counts the
-    agency's claims among them.
+    """The years of one part of an agency's persons. `cursor` is the start of the next page, `looked_at` counts the
+    agency's claims among the years.
     """
 
     recalculation_id: str
@@ -67,7 +67,7 @@ class RecalculationShard:
 
 @dataclass(frozen=True, slots=True)
 class RecalculatedClaim:
-    """One correction, by the transaction that posted it; with both bundles and what each payer came to."""
+    """A correction, by the transaction that posted it; with both bundles and every payer's amounts."""
 
     recalculation_id: str
     claim_id: str

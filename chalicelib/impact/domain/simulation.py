@@ -1,4 +1,4 @@
-"""What is remembered of a simulation too large for one request: how far each of its shards is, and its pages."""
+"""Records of a simulation too large for one request: the progress of its shards, and its pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chalicelib.kernel.frozen import dataclass
 
 
 class SimulationStatus(StrEnum):
-    """running -> done; `failed` until it is asked for again, when it goes on where it stood."""
+    """running -> done; `failed` until requested again, when the run goes on where it stood."""
 
     RUNNING = "running"
     DONE = "done"
@@ -22,14 +22,14 @@ class SimulationStatus(StrEnum):
 
 
 def simulation_id_of(bundle: str, area: str | None) -> str:
-    """The one simulation of a bundle over an area, or over everywhere."""
+    """Return the id of the only simulation of a bundle over an area, or over everywhere."""
     return f"sim_{sha256_hex(f'{bundle} {area}'.encode())[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class SimulationRun:
-    """`attempt` counts the executions. A run that is asked for once it is done starts over: `round` counts these, and
-    what an earlier round found is never mixed with a later one. `result` is the hash of the sum of all shards,
+    """A run of a simulation. `attempt` counts the executions. A finished run starts over at a new request: `round`
+    counts the starts, and findings of two rounds are never mixed. `result` is the hash of the sum of all shards,
     `in_force` the bundle in force when the round began, whose institutions are looked at beside the bundle's own.
     """
 
@@ -52,7 +52,7 @@ class SimulationRun:
 
 @dataclass(frozen=True, slots=True)
 class SimulationFilter:
-    """What a list of simulations is narrowed to; `area` is the one that was asked about, none of those below it."""
+    """Filter of a list of simulations; `area` is exactly the requested area, without the areas below it."""
 
     status: SimulationStatus | None = None
     bundle: str | None = None
@@ -61,8 +61,8 @@ class SimulationFilter:
 
 @dataclass(frozen=True, slots=True)
 class SimulationShard:
-    """The years of one part of an agency's persons. `cursor` is where its next page begins, `pages` and `looked_at`
-    count what was looked at, `last` is the hash of its last page, which holds the sum of all of them.
+    """The years of one part of an agency's persons. `cursor` is the start of the next page, `pages` and `looked_at`
+    count the finished work, `last` is the hash of the last page, which holds the sum of all pages.
     """
 
     simulation_id: str
@@ -89,19 +89,19 @@ class SimulationPage:
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What one document holds: the sum of a shard up to and with this page, and the page's own effects."""
+    """The content of one document: the sum of a shard up to and with this page, and the page's own effects."""
 
     sum: Simulation
     effects: tuple[Effect, ...] = ()
 
 
 def write_simulated(found: Simulated) -> dict[str, Any]:
-    """As a plain document."""
+    """Write a page of a simulation as a plain document."""
     return {"sum": _plain(asdict(found.sum)), "effects": [_plain(asdict(effect)) for effect in found.effects]}
 
 
 def read_simulated(document: Mapping[str, Any]) -> Simulated:
-    """Read what `write_simulated` wrote."""
+    """Read a document written by `write_simulated`."""
     whole = document["sum"]
     simulation = Simulation(
         **{**whole, "rows": _changes(whole["rows"]), "patients": Standings(**whole["patients"])},
@@ -119,7 +119,7 @@ def _changes(rows: list[dict[str, Any]]) -> tuple[PartyChange, ...]:
 
 
 def _plain(value: Any) -> Any:
-    """Tuples as the lists that JSON has."""
+    """Turn tuples into lists, for JSON."""
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value

@@ -1,8 +1,8 @@
-"""Claims decided without an article, a provision or a notice, many at once in columns.
+"""Decisions of claims without an article, a provision or a notice, many at once in columns.
 
-A bundle without a unit is a bundle like any other: what the unit set aside speaks again, and what stands beneath it
-decides. Ordinary rules are no units, since without them nothing is decided. numpy comes in with the columns, so this
-module is imported by what a task of its own does, and by nothing else.
+A bundle without a unit is a bundle like any other: provisions set aside by the unit apply again, and provisions beneath
+it decide. Ordinary rules are no units, since nothing is decided without them. numpy comes in with the columns, so this
+module is imported only by code that runs in a task of its own.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAYERS = 5
 
 
 class Variants:
-    """The bundles that lack one unit of a bundle, each made when it is first asked for."""
+    """The bundles that lack one unit of a bundle, each made at its first request."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -45,7 +45,7 @@ class Variants:
         return variants
 
     def without(self, unit: LawUnit) -> Bundle:
-        """The bundle as if the unit had never been issued."""
+        """Return the bundle as if the unit had never been issued."""
         if unit not in self._without:
             kept = tuple(each for each in self._bundle.provisions if unit != _of_kind(each, unit))
             self._without[unit] = replace(self._bundle, provisions=kept)
@@ -53,7 +53,7 @@ class Variants:
 
 
 def units_of(bundle: Bundle, by: MovedBy, areas: Iterable[str]) -> tuple[LawUnit, ...]:
-    """What notices of these areas say about money, by notice, article or provision."""
+    """Return the units, by notice, article or provision, of these areas' notices that may move money."""
     known = frozenset(areas)
     return tuple(
         sorted(
@@ -71,7 +71,7 @@ def _may_move(provision: Provision) -> bool:
 
 
 def unit_of(provision: Provision, by: MovedBy) -> LawUnit:
-    """The unit that a provision belongs to."""
+    """Return the unit that a provision belongs to."""
     match by:
         case MovedBy.NOTICE:
             return LawUnit(provision.notice)
@@ -82,13 +82,13 @@ def unit_of(provision: Provision, by: MovedBy) -> LawUnit:
 
 
 def _of_kind(provision: Provision, unit: LawUnit) -> LawUnit:
-    """The unit of a provision, of the same kind as another."""
+    """Return a provision's unit of the same kind as another unit."""
     article = provision.article if unit.article else ""
     return LawUnit(provision.notice, article, provision.id if unit.provision else "")
 
 
 def moved_by_units(cases: Sequence[Case], bundle: Bundle, by: MovedBy) -> tuple[MovedRow, ...]:
-    """What each unit of a bundle moved of claims that it decided."""
+    """Return the amounts each unit of a bundle moved of claims that the bundle decided."""
     if not cases:
         return ()
     columns, variants = gather(cases), Variants.of(bundle)
@@ -98,7 +98,7 @@ def moved_by_units(cases: Sequence[Case], bundle: Bundle, by: MovedBy) -> tuple[
 
 
 def _areas(cases: Iterable[Case], bundle: Bundle) -> set[str]:
-    """Every area whose notices may speak of these claims: of the places of treatment and of insurance, and above."""
+    """Return every area whose notices may apply to these claims: the treatment and insured places, and those above."""
     registry = bundle.registry
     places = {registry.institutions[claim.institution].area for claim, _ in cases}
     places |= {area for _, known in cases if known.enrolment and (area := known.enrolment.insured_area)}
@@ -106,7 +106,7 @@ def _areas(cases: Iterable[Case], bundle: Bundle) -> set[str]:
 
 
 _Figures: TypeAlias = tuple[Ints, Ints]
-"""What each payer bears of each claim, and which claims could be decided."""
+"""Each payer's amount of each claim, and a flag for each claim that could be decided."""
 
 
 def _decided(cases: Sequence[Case], columns: ClaimColumns, bundle: Bundle) -> _Figures:
@@ -125,7 +125,7 @@ def _decided(cases: Sequence[Case], columns: ClaimColumns, bundle: Bundle) -> _F
 
 
 def _in_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
-    """What lacks an article may contradict itself in some cell: then each claim is looked at by itself."""
+    """Decide claims in columns, or leave every claim to be decided alone where the bundle conflicts in some cell."""
     try:
         return decide_columns(columns, bundle)
     except PolicyConflict:

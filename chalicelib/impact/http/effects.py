@@ -1,4 +1,4 @@
-"""What a bundle changes of settled claims: effects, simulation, and a claim as known on a day."""
+"""Routes about a bundle's changes of settled claims: effects, simulation, and a claim as known on a day."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ KNOWN = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes about what bundles change."""
+    """Build the routes about a bundle's changes of settled claims."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/effects", EFFECTS)

@@ -1,4 +1,4 @@
-"""What the articles of a period moved: ask for it, list what was asked, read it as a table or a file."""
+"""Routes about the amounts moved by the articles of a period: request a run, list runs, read one or its file."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes about what articles moved."""
+    """Build the routes about the amounts moved by articles."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/reports/article-effects", ASK)

@@ -1,4 +1,4 @@
-"""Recalculations: ask for one, decide on what another officer asked for, follow it."""
+"""Routes of recalculations: request one, decide on another officer's request, follow its progress."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of recalculations."""
+    """Build the routes of recalculations."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)

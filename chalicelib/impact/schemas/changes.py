@@ -1,4 +1,4 @@
-"""What bundles change of settled claims, on the wire: effects, simulations, recalculations, and decisions as known."""
+"""Wire documents of a bundle's changes: effects, simulations, recalculations, and decisions as known."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from chalicelib.platform.http.reading import WireModel
 
 
 class PartyChangeDocument(Answer):
-    """What one payer of one area pays before and after."""
+    """Amounts of one payer of one area before and after."""
 
     payer: Literal["basic", "critical", "assistance", "fiscal", "patient"]
     area: Area | None
@@ -36,7 +36,7 @@ class PartyChangeDocument(Answer):
 
 
 class EffectDocument(Answer):
-    """One settled claim that comes to something else."""
+    """A settled claim whose result changes."""
 
     claim_id: str
     claim_no: str
@@ -49,7 +49,7 @@ class EffectDocument(Answer):
 
 
 class EffectPage(Answer):
-    """Of a page of settled claims, those that change; it may be empty and not the last."""
+    """The changing claims among a page of settled claims; the page may be empty and not the last."""
 
     items: list[EffectDocument]
     next: str | None
@@ -86,7 +86,7 @@ class SimulationStarted(Answer):
 
 
 class SimulationSummary(SimulationStarted):
-    """Which simulation it is and who asked for it last."""
+    """A simulation and its last requester."""
 
     bundle: Sha256
     area: Area | None
@@ -101,7 +101,7 @@ class SimulationPageDocument(Answer):
 
 
 class SimulationRunDocument(SimulationSummary):
-    """How far a simulation is, its result once it is done, and a page of the claims it changes."""
+    """Progress of a simulation, its result once the simulation is done, and a page of the claims it changes."""
 
     looked_at: int
     simulation: SimulationDocument | None
@@ -123,14 +123,14 @@ class RecalculationStarted(Answer):
 
 
 class RecalculationDecisionBody(WireModel):
-    """Another officer's decision on a recalculation that was asked for."""
+    """Another officer's decision on a requested recalculation."""
 
     decision: Literal["approve", "refuse"]
     reason: Label | None = Field(default=None)
 
 
 class RecalculationSummary(RecalculationStarted):
-    """How far a recalculation is."""
+    """Progress of a recalculation."""
 
     bundle: Sha256
     requested_by: str
@@ -148,14 +148,14 @@ class RecalculationPage(Answer):
 
 
 class RecalculationDocument(RecalculationSummary):
-    """How far a recalculation is, and a page of its corrections."""
+    """Progress of a recalculation, and a page of its corrections."""
 
     items: list[RecalculatedClaimDocument]
     next: str | None
 
 
 class KnownDeterminationDocument(Answer):
-    """A settled claim as decided by the bundle of a day; `errors` where that bundle could not decide it."""
+    """A settled claim as decided by the bundle of a day; `errors` where that bundle could not decide the claim."""
 
     claim_id: str
     publication: PublicationDocument
@@ -166,12 +166,12 @@ class KnownDeterminationDocument(Answer):
 
 
 def change_document(change: PartyChange) -> dict[str, Any]:
-    """Writes a payer of one area."""
+    """Write the amounts of a payer of one area."""
     return {**party_difference_document(change), "difference": format_yuan(change.difference_fen)}
 
 
 def effect_document(effect: Effect) -> dict[str, Any]:
-    """Writes a settled claim whose amounts change."""
+    """Write a settled claim whose amounts change."""
     return {
         "claim_id": effect.claim_id,
         "claim_no": effect.claim_no,
@@ -185,7 +185,7 @@ def effect_document(effect: Effect) -> dict[str, Any]:
 
 
 def simulation_document(simulation: Simulation) -> dict[str, Any]:
-    """The table and its charts."""
+    """Write a simulation's table and its charts."""
     patients = simulation.patients
     return {
         "bundle": simulation.bundle,
@@ -205,12 +205,12 @@ def simulation_document(simulation: Simulation) -> dict[str, Any]:
 
 
 def simulation_started(run: SimulationRun) -> dict[str, Any]:
-    """What an officer gets whose simulation is computed behind the request."""
+    """Write the answer for a simulation that is computed after the request."""
     return {"simulation_id": run.simulation_id, "status": run.status.value}
 
 
 def simulation_summary(run: SimulationRun) -> dict[str, Any]:
-    """Which one it is, and who asked for it."""
+    """Write a simulation's parameters and its last requester."""
     return {
         **simulation_started(run),
         "bundle": run.bundle,
@@ -222,7 +222,7 @@ def simulation_summary(run: SimulationRun) -> dict[str, Any]:
 
 
 def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
-    """How far it is, its result, and a page of the claims it changes."""
+    """Write a simulation's progress, its result, and a page of the claims it changes."""
     return {
         **simulation_summary(detail.run),
         "looked_at": detail.looked_at,
@@ -233,12 +233,12 @@ def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
 
 
 def recalculation_started(run: Recalculation) -> dict[str, Any]:
-    """What an officer gets who asked for it."""
+    """Write the answer for a requested recalculation."""
     return {"recalculation_id": run.recalculation_id, "status": run.status.value}
 
 
 def recalculation_summary(run: Recalculation) -> dict[str, Any]:
-    """How far it is, and who asked and decided."""
+    """Write a recalculation's progress, its requester and the deciding officer."""
     decided = run.decided
     return {
         **recalculation_started(run),
@@ -254,7 +254,7 @@ def recalculation_summary(run: Recalculation) -> dict[str, Any]:
 
 
 def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
-    """How far it is, and a page of its corrections."""
+    """Write a recalculation's progress, and a page of its corrections."""
     run, page = detail
     return {
         **recalculation_summary(run),
@@ -264,7 +264,7 @@ def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
 
 
 def known_document(known: KnownDetermination, cite: Cite) -> dict[str, Any]:
-    """A settled claim as decided by the bundle of a day."""
+    """Write a settled claim as decided by the bundle of a day."""
     return {
         "claim_id": known.claim_id,
         "publication": publication_document(known.publication),

@@ -1,4 +1,4 @@
-"""What articles moved, on the wire and as a file."""
+"""Wire documents and the file of the amounts moved by articles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ByText = Literal["notice", "article", "provision"]
 
 
 class MovedBody(WireModel):
-    """Which claims are asked about, and what is left out at a time."""
+    """The request's area and days, and the kind of unit left out at a time."""
 
     area: AreaCode | None = None
     starts_on: DateText = Field(validation_alias="from")
@@ -36,7 +36,7 @@ class MovedStarted(Answer):
 
 
 class MovedSummary(MovedStarted):
-    """What was asked, and how far it is."""
+    """A run's request and its progress."""
 
     area: Area
     starts_on: Annotated[date, Field(alias="from")]
@@ -53,7 +53,7 @@ class MovedPage(Answer):
 
 
 class MovedRowDocument(Answer):
-    """What one unit moved: positive where a payer bears more because of it."""
+    """Amounts one unit moved: positive where a payer bears more because of the unit."""
 
     notice: str
     document_no: str
@@ -79,7 +79,7 @@ class MovedMonthDocument(Answer):
 
 
 class MovedDocument(MovedSummary):
-    """How far it is; once it is done, what each unit moved over all days and month by month."""
+    """Progress of a run; once the run is done, the amounts each unit moved over all days and by month."""
 
     looked_at: int
     claims: int | None
@@ -88,12 +88,12 @@ class MovedDocument(MovedSummary):
 
 
 def moved_started(run: MovedRun) -> dict[str, Any]:
-    """What who asked gets while it is computed."""
+    """Write the answer for a requested run, while it is computed."""
     return {"moved_id": run.moved_id, "status": run.status.value}
 
 
 def moved_summary(run: MovedRun) -> dict[str, Any]:
-    """A run as lists show it."""
+    """Write a run for lists."""
     return {
         **moved_started(run),
         "area": run.area,
@@ -107,7 +107,7 @@ def moved_summary(run: MovedRun) -> dict[str, Any]:
 
 
 def moved_document(detail: MovedDetail) -> dict[str, Any]:
-    """A run with what it found."""
+    """Write a run with its findings."""
     moved, bundle = detail.moved, detail.bundle
     return {
         **moved_summary(detail.run),
@@ -123,7 +123,7 @@ def moved_document(detail: MovedDetail) -> dict[str, Any]:
 
 
 def _rows(rows: tuple[MovedRow, ...], bundle: Bundle) -> list[dict[str, Any]]:
-    """Who was relieved of the most first."""
+    """Write rows in order, the largest relief of patients first."""
     ordered = sorted(rows, key=lambda row: (row.patient_fen, -abs(row.funds_fen), -abs(row.fiscal_fen), row.unit))
     return [_row(row, bundle) for row in ordered]
 
@@ -151,13 +151,13 @@ def _row(row: MovedRow, bundle: Bundle) -> dict[str, Any]:
 
 
 def _named(unit: LawUnit, bundle: Bundle) -> tuple[str, Text]:
-    """Number and title of a notice; of one that the bundle in force no longer has, its id."""
+    """Return a notice's number and title; for a notice that the bundle in force no longer has, its id."""
     notice = bundle.notices.get(unit.notice)
     return ("", Text(unit.notice, unit.notice)) if notice is None else (notice.document_no, notice.title)
 
 
 def moved_file(detail: MovedDetail) -> ListFile:
-    """A row a month and unit, and a row a unit over all of them."""
+    """Return the file: a row for each month and unit, and a row for each unit over all months."""
     columns = (
         Column("月份 month"),
         Column("文件 notice"),

@@ -1,9 +1,9 @@
-"""Runs over what articles moved, in the state table beside the simulations, whose shards they share.
+"""Runs over the amounts moved by articles, in the state table beside the simulations, whose shards they share.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
-| SIMULATION#id | RUN | how far it is; all of them in gsi1, by when they were asked for |
-| SIMULATION#id | SHARD#round#area#day | how far the claims of a day are |
+| SIMULATION#id | RUN | the run's progress; all runs in gsi1, by the instant of their request |
+| SIMULATION#id | SHARD#round#area#day | the progress of a day's claims |
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Recalculations in the state table, and the machine that carries them.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
-| RECALCULATION#id | RUN | how far it is |
-| RECALCULATION#id | SHARD#round#agency#part | how far the years of a part of an agency's persons are |
-| RECALCULATION#id | CORRECTION#transaction | a claim it corrected |
+| RECALCULATION#id | RUN | the run's progress |
+| RECALCULATION#id | SHARD#round#agency#part | the progress of the years of a part of an agency's persons |
+| RECALCULATION#id | CORRECTION#transaction | a corrected claim |
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CORRECTION_PREFIX = "CORRECTION#"
 
 
 def run_pk(recalculation_id: str) -> str:
-    """Where everything of a recalculation lies."""
+    """Return a recalculation's partition."""
     return f"RECALCULATION#{recalculation_id}"
 
 
@@ -81,7 +81,7 @@ class DynamoRecalculationStore:
 
 
 class StepFunctionsRecalculation:
-    """`client` is a boto3 Step Functions client, `machine` the machine's ARN."""
+    """Starter of recalculations. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
 
     def __init__(self, client: Any, machine: str) -> None:
         self._client = client

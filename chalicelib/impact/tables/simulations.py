@@ -1,10 +1,10 @@
-"""Simulations in the state table, and the machine that carries them. What they found lies in S3, by hash.
+"""Simulations in the state table, and the machine that carries them. Their findings lie in S3, by hash.
 
-| pk | sk | what |
+| pk | sk | content |
 |---|---|---|
-| SIMULATION#id | RUN | how far it is; all of them in gsi1, by when they were asked for |
-| SIMULATION#id | SHARD#round#agency#part | how far the years of a part of an agency's persons are |
-| SIMULATION#id | PAGE#round#agency#part#number | where a page with effects is |
+| SIMULATION#id | RUN | the run's progress; all runs in gsi1, by the instant of their request |
+| SIMULATION#id | SHARD#round#agency#part | the progress of the years of a part of an agency's persons |
+| SIMULATION#id | PAGE#round#agency#part#number | the reference to a page with effects |
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ALL = "SIMULATIONS"
 
 
 def simulation_pk(simulation_id: str) -> str:
-    """Where everything of a simulation lies."""
+    """Return a simulation's partition."""
     return f"SIMULATION#{simulation_id}"
 
 
@@ -75,7 +75,7 @@ class DynamoSimulationStore:
 
 
 class StepFunctionsSimulation:
-    """`client` is a boto3 Step Functions client, `machine` the machine's ARN."""
+    """Starter of simulations. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
 
     def __init__(self, client: Any, machine: str) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""The tasks of the recalculation state machine: ids come in, which shards are left and whether one is done go out."""
+"""The tasks of the recalculation state machine: ids come in, unfinished shards and completion flags go out."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chalicelib.kernel.system import System
 
 @dataclass(frozen=True, slots=True)
 class RecalculationSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The task methods, named as the variables of app.py that bind them."""
 
     system: Callable[[], System]
 

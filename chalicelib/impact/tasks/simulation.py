@@ -1,5 +1,5 @@
-"""The tasks of the simulation state machine: ids come in, which shards there are and whether one is done go out. The
-machine carries two kinds of runs, which the id tells apart.
+"""The tasks of the simulation state machine: ids come in, shards and completion flags go out. The machine carries two
+kinds of runs, which the id tells apart.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chalicelib.kernel.system import System
 
 
 class Walked(Protocol):
-    """What is looked at shard by shard and summed in the end."""
+    """The tasks of a run that is looked at shard by shard and summed in the end."""
 
     def plan(self, run_id: str, /) -> tuple[str, ...]: ...
 
@@ -26,7 +26,7 @@ class Walked(Protocol):
 
 
 def walked(system: System, run_id: str) -> Walked:
-    """The tasks of the kind of run that an id names."""
+    """Return the tasks of the kind of run that an id names."""
     if not is_moved(run_id):
         return system[Simulating]
     from chalicelib.impact.usecases.moving import Moving  # noqa: PLC0415 - numpy comes with it
@@ -36,7 +36,7 @@ def walked(system: System, run_id: str) -> Walked:
 
 @dataclass(frozen=True, slots=True)
 class SimulationSteps:
-    """One method per task, named as the variable of app.py that binds it."""
+    """The task methods, named as the variables of app.py that bind them."""
 
     system: Callable[[], System]
 

@@ -1,5 +1,5 @@
-"""Decides settled claims by another bundle without posting anything: one claim as known on a day, all that a bundle
-changes, and what it would cost whom.
+"""Decides settled claims by another bundle without posting anything: a claim as known on a day, all changes of a
+bundle, and their cost for every payer.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from chalicelib.registry.domain.model import Registry
 from chalicelib.registry.domain.resources import own
 
 SIMULATED_MAX = 200
-"""Claims of one simulation within a request: each is four reads, and the gateway stops waiting after 29 seconds."""
+"""Maximum claims of a simulation within a request: each is four reads, and the gateway waits at most 29 seconds."""
 
 _NOT_SETTLED = Finding(
     "not-settled",
@@ -50,7 +50,7 @@ _UNKNOWN_THEN = Finding(
 
 @dataclass(frozen=True, slots=True)
 class KnownDetermination:
-    """A settled claim as decided by the bundle of a day. `same`: to the byte what stands."""
+    """A settled claim as decided by the bundle of a day. `same`: equal to the standing determination to the byte."""
 
     claim_id: str
     publication: Publication
@@ -67,10 +67,10 @@ class ReadKnownOn:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, claim_id: str, day: date) -> KnownDetermination:
-        """Decide a settled claim again on what it was decided on, by the bundle in force at the end of a day.
+        """Decide a settled claim again on its decided inputs, by the bundle in force at the end of a day.
 
-        Raises `NotFound` also for a foreign claim, `Conflict` for one that is not settled, `Invalid` for a day before
-        the first publication.
+        Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled, `Invalid` for a day
+        before the first publication.
         """
         record = self.claims.get(claim_id)
         require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
@@ -98,7 +98,7 @@ class ReadKnownOn:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """A settled claim, and what another bundle makes of it after those before it in the year."""
+    """A settled claim re-decided under another bundle, given the year's earlier claims."""
 
     record: ClaimRecord
     settled: SettlementSummary
@@ -129,8 +129,8 @@ class Reconsidering:
     documents: Documents
 
     def of_year(self, year: PersonYear, bundle: Bundle) -> Iterator[Otherwise]:
-        """The standing claims of a year by another bundle, in the order of their numbers. A claim that cannot be
-        decided by it stays in the year as it is.
+        """Decide the standing claims of a year by another bundle, in the order of their numbers. A claim that the
+        bundle cannot decide stays in the year unchanged.
         """
         moved = YearToDate()
         for claim_id in year.standing:
@@ -148,7 +148,7 @@ class Reconsidering:
             yield Otherwise(record, settled, standing, assessment)
 
     def of_claims(self, records: Iterator[ClaimRecord], bundle: Bundle) -> Iterator[Effect]:
-        """The effects on these claims, each year decided once."""
+        """Return the effects on these claims, each year decided once."""
         years: dict[tuple[str, int], dict[str, Effect]] = {}
         for record in records:
             if record.settlement is None or record.status is not ClaimStatus.SETTLED:
@@ -157,7 +157,7 @@ class Reconsidering:
             if key not in years:
                 found = self.of_year(self.persons.year(*key), bundle)
                 years[key] = {each.record.claim_id: each.effect for each in found}
-            # An index may still name a claim that was taken back since.
+            # An index may still name a claim that was reversed since.
             if record.claim_id in years[key]:
                 yield years[key][record.claim_id]
 
@@ -169,8 +169,8 @@ class ListEffects:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, bundle: str, area: str | None, page: PageRequest) -> Page[Effect]:
-        """The settled claims a bundle would change, among a page of settled claims: a page may hold few of them, or
-        none, and not be the last.
+        """Return the settled claims a bundle would change, among a page of settled claims: a page may hold few or no
+        such claims, and not be the last.
         """
         require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
@@ -186,8 +186,8 @@ class SimulatePolicies:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, bundle: str, area: str | None) -> Simulation | None:
-        """What a bundle makes of all settled claims, of an area's institutions or of everywhere; None where they are
-        more than a request can decide.
+        """Simulate a bundle over all settled claims, of an area's institutions or of everywhere; None where the claims
+        are too many for one request.
         """
         require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
@@ -199,16 +199,16 @@ class SimulatePolicies:
 
 
 def registries_beside(bundles: BundleStore, other: Bundle, in_force: str | None = None) -> tuple[Registry, ...]:
-    """A bundle's registry and that of the bundle in force, by whose institutions claims were settled: what the one
-    leaves out is still looked at. `in_force` None: whichever is in force now.
+    """Return a bundle's registry and that of the bundle in force, whose institutions' claims were settled: institutions
+    that the bundle leaves out are still looked at. `in_force` None: the bundle in force now.
     """
     standing = in_force or bundles.current_hash()
     return (other.registry,) if standing in (None, other.hash) else (other.registry, bundles.load(standing).registry)
 
 
 def settled_claims(registries: Iterable[Registry], area: str | None) -> ClaimQuery:
-    """All settled claims, or those of the institutions that settle in an area or below it. Raises `NotFound` for an
-    area that no registry knows.
+    """Return all settled claims, or those of the institutions that settle in an area or below it. Raises `NotFound` for
+    an area that no registry knows.
     """
     known = tuple(registries)
     if area is not None and all(area not in registry.areas for registry in known):
@@ -227,5 +227,5 @@ def _sum(one: YearToDate, other: YearToDate) -> YearToDate:
 
 
 def _moved(moved: YearToDate, anew: Any, before: Any) -> YearToDate:
-    """How far the year has moved once a claim contributes anew."""
+    """Return the year's total difference once a claim contributes anew."""
     return YearToDate(**{name: getattr(moved, name) + getattr(anew, name) - getattr(before, name) for name in _FIGURES})

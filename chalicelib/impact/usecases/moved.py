@@ -1,5 +1,5 @@
-"""Asks what the articles of a period moved, lists what was asked, and reads what came of it. The claims are decided by
-the tasks of `moving.py`, which nothing here imports.
+"""Requests, lists and reads runs over the amounts moved by the articles of a period. The tasks of `moving.py`, which
+this module does not import, decide the claims.
 """
 
 from __future__ import annotations
@@ -51,10 +51,10 @@ class AskMoved:
     retrying: Retrying
 
     def __call__(self, principal: Principal, area: str | None, from_on: date, to_on: date, by: MovedBy) -> MovedRun:
-        """Have computed what each unit moved of the claims that posted on some days, both inside, at the institutions
-        of an area. Asked for again, what failed goes on where it stood, what is done starts over, what runs is left.
+        """Start computing the amounts each unit moved of the claims posted on some days, both inside, in an area.
+        Requested again, a failed run goes on where it stood, a done run starts over, a running run is left.
 
-        Raises `NotFound` for an area nobody knows, `Invalid` for days in the wrong order or too many of them.
+        Raises `NotFound` for an unknown area, `Invalid` for days in the wrong order or too many of them.
         """
         code = area_of(principal, MOVED_ASK, self.bundles.current().registry, area)
         wrong = check_period(from_on, to_on)
@@ -95,7 +95,7 @@ class ListMoved:
     runs: MovedStore
 
     def __call__(self, principal: Principal, area: str | None, page: PageRequest) -> Page[MovedRun]:
-        """What was asked of an area, the latest first; of every area for who sees all and names none."""
+        """Return an area's runs, the latest request first; without an area, all runs for an officer who sees all."""
         if area is None and principal.role in _EVERYWHERE:
             require(principal, MOVED_READ, Resource("report"))
             return self.runs.find(None, page)
@@ -104,7 +104,7 @@ class ListMoved:
 
 @dataclass(frozen=True, slots=True)
 class MovedDetail:
-    """How far a run is, and what it found once it is done; `bundle` is the one in force, which names what it knows."""
+    """A run's progress, and its findings once done; `bundle` is the bundle in force, which names the notices."""
 
     run: MovedRun
     looked_at: int
@@ -120,7 +120,7 @@ class ReadMoved:
     documents: Documents
 
     def __call__(self, principal: Principal, moved_id: str) -> MovedDetail:
-        """Raises `NotFound` also for a foreign area's."""
+        """Read a run. Raises `NotFound` also for a foreign area's run."""
         run, bundle = self.runs.get(moved_id), self.bundles.current()
         whose = Resource("report") if run is None else of_area(bundle.registry, run.area, "report")
         require(principal, MOVED_READ, whose)
@@ -135,8 +135,8 @@ class ReadMoved:
 
 
 def area_of(principal: Principal, action: Action, registry: Registry, area: str | None) -> str:
-    """The area that is asked about: the caller's own unless they name one, the nation for who has none. Raises
-    `NotFound` for one that is not theirs or that nobody knows.
+    """Return the requested area: by default the caller's own, or the nation for a caller without an area. Raises
+    `NotFound` for an area that is foreign or unknown.
     """
     code = area or (NATION if principal.role in _EVERYWHERE else principal.subject)
     is_known = code in registry.areas

@@ -1,9 +1,8 @@
-"""Decides a period's claims without one article after the other: the tasks behind `moved.py`, on the machine of
-simulations.
+"""Decides a period's claims without each article in turn: the tasks behind `moved.py`, on the machine of simulations.
 
 A shard is a day of posting. Its claims are looked at in the order of their ids, some hundreds at once in columns; every
-page is kept as a document with the sum of its day until then and moves the day on in one write, so a run that was cut
-off is started anew and goes on. Nothing is posted; a claim is seen as it stands when its page is looked at.
+page is kept as a document with the sum of its day until then and moves the day on in one write, so that an interrupted
+run is started anew and goes on. Nothing is posted; a claim is seen as it stands when its page is looked at.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ CLAIMS_AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """The tasks of a run whose id says that it is one of these."""
+    """The tasks of a run over moved amounts, as named by the run's id."""
 
     ledger: LedgerStore
     claims: ClaimStore
@@ -49,12 +48,12 @@ class Moving:
     clock: Clock
 
     def plan(self, moved_id: str) -> tuple[str, ...]:
-        """The days whose claims are looked at."""
+        """Return the days whose claims are looked at."""
         run = self._run(moved_id)
         return tuple(_shard_of(run, day) for day in self._days(run))
 
     def look(self, moved_id: str, name: str) -> bool:
-        """Look at a day's claims until all of it is done, or for long enough; whether it is done."""
+        """Look at a day's claims until all are done or the time is up; return whether the day is done."""
         run, (area, day), began = self._run(moved_id), shard_named(name), self.clock.now()
         shard = self.shards.shard(moved_id, run.round, area, day) or SimulationShard(
             moved_id, run.round, area, day, revision=0
@@ -70,7 +69,7 @@ class Moving:
         return shard.done
 
     def sum(self, moved_id: str) -> None:
-        """Sum the days up, and say that all is done. Raises `NotFound` where a day is missing."""
+        """Sum the days up, and mark the run as done. Raises `NotFound` where a day is missing."""
         run = self._run(moved_id)
         if not run.is_running:
             return
@@ -85,18 +84,18 @@ class Moving:
         self._write(run, status=SimulationStatus.DONE, result=result)
 
     def fail(self, moved_id: str) -> None:
-        """Say that it stopped, so that it can be seen and asked for again."""
+        """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(moved_id)
         if run is not None and run.is_running:
             self._write(run, status=SimulationStatus.FAILED)
 
     def _days(self, run: MovedRun) -> list[date]:
-        """The days that are looked at: before the first publication nothing was settled."""
+        """Return the days that are looked at: before the first publication nothing was settled."""
         first = self.bundles.publication(1)
         return [day for day in run.days if first is not None and first.published_on <= day]
 
     def _settled(self, run: MovedRun, day: date) -> list[str]:
-        """The ids of the claims that posted on a day at the area's institutions, in order."""
+        """Return the ids of the claims that posted on a day at the area's institutions, in order."""
         registry = self.bundles.current().registry
         places = {
             place
@@ -118,7 +117,7 @@ class Moving:
     def _page(
         self, run: MovedRun, shard: SimulationShard, claim_ids: Sequence[str], *, is_last: bool
     ) -> SimulationShard:
-        """One page: decide its claims without each unit, keep what they come to, move the shard on."""
+        """Work on a page: decide its claims without each unit, keep the results, move the shard on."""
         month = date.fromisoformat(shard.part).strftime("%Y-%m")
         before = () if shard.last is None else (read_moved(self.documents.simulated(shard.last)),)
         found, looked_at = [MovedMoney((MovedMonth(month, 0, ()),))], 0
@@ -139,7 +138,7 @@ class Moving:
         return after
 
     def _cases(self, claim_ids: Sequence[str]) -> Iterator[tuple[str, list[Case]]]:
-        """The claims that stand as settled, by the bundle that decided them last."""
+        """Return the claims that stand as settled, by the bundle that decided them last."""
         by_bundle: dict[str, list[Case]] = {}
         for claim_id in claim_ids:
             settled = _standing(self.claims.get(claim_id))

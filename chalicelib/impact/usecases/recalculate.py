@@ -1,11 +1,10 @@
-"""Posts what a backdated notice changes: every settled claim that comes to something else is corrected, citing both
-bundles.
+"""Posts the changes of a backdated notice: every settled claim whose result changes is corrected, citing both bundles.
 
 A person's year is recalculated as a whole and in the order of its numbers, since a claim depends on those before it.
-From the first claim on whose money changes, or what it uses of the year, the later claims of the year move to the new
-bundle with it, also where every figure of theirs stays: the year then rests on one law, and nothing is posted for them.
-What is done already is found done, so a page that was cut off is simply walked again; and a year with claims of several
-agencies, which is met once for each of them, is brought in order the first time.
+From the first claim whose money, or use of the year, changes, the later claims of the year move to the new bundle with
+it, also where every figure of theirs stays: the year then rests on one law, and nothing is posted for them. Finished
+work is recognised, so that an interrupted page is simply walked again; and a year with claims of several agencies,
+which is met once for each of them, is brought in order the first time.
 """
 
 from __future__ import annotations
@@ -72,11 +71,11 @@ class RequestRecalculation:
     retrying: Retrying
 
     def __call__(self, principal: Principal, bundle: str) -> Recalculation:
-        """Ask for the differences of the bundle in force to be posted. It waits for another officer.
+        """Request the posting of the differences of the bundle in force. The request waits for another officer.
 
-        Asked for again, what waits is left as it is; a run that failed or was cut off goes on where it stood, since
-        that was consented to; one that is done, refused or superseded is asked for anew, for what was settled since.
-        Raises `Conflict` where the bundle is not the one in force.
+        On another request, a waiting recalculation is left unchanged; a failed or interrupted run goes on where it
+        stood, since it had consent; a done, refused or superseded recalculation is requested anew, for later
+        settlements. Raises `Conflict` where the bundle is not the one in force.
         """
         require(principal, POLICY_RECALCULATE, Resource("policy"))
         current = self.bundles.current_hash()
@@ -127,7 +126,7 @@ class RequestRecalculation:
 
 
 _CONSENTED = frozenset({RecalculationStatus.RUNNING, RecalculationStatus.FAILED})
-"""What another officer's consent still carries."""
+"""The states that another officer's consent still carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +141,16 @@ class DecideRecalculation:
     def __call__(
         self, principal: Principal, recalculation_id: str, *, approve: bool, reason: str | None = None
     ) -> Recalculation:
-        """Start what another officer asked for, or refuse it; the same decision again is answered as the first.
+        """Approve or refuse another officer's request; the same decision again is answered as the first.
 
-        Raises `NotFound`, `OwnAct` for who asked, and `Conflict` where it was decided otherwise or the bundle is not
-        in force any more.
+        Raises `NotFound`, `OwnAct` for the requester, and `Conflict` where the request was decided otherwise or the
+        bundle is not in force any more.
         """
         require(principal, RECALCULATION_DECIDE, Resource("policy"))
         wanted = RecalculationStatus.RUNNING if approve else RecalculationStatus.REFUSED
         run = self.retrying.on_conflict(lambda: self._decide_once(principal, recalculation_id, wanted, reason))
         if run.is_running:
-            # Also where it was decided before: that call may have ended between writing and starting.
+            # Start also where the decision was made before: that call may have ended between writing and starting.
             self.machine.start(run.recalculation_id, run.attempt)
         return run
 
@@ -199,7 +198,7 @@ class ListRecalculations:
     def __call__(
         self, principal: Principal, status: RecalculationStatus | None, bundle: str | None, page: PageRequest
     ) -> Page[Recalculation]:
-        """Every recalculation, or those in one state or of one bundle, the newest first."""
+        """Return every recalculation, or those in one state or of one bundle, the newest first."""
         require(principal, RECALCULATION_READ, Resource("policy"))
         return self.runs.find(status, bundle, page)
 
@@ -209,7 +208,7 @@ class ReadRecalculation:
     runs: RecalculationStore
 
     def __call__(self, principal: Principal, recalculation_id: str, page: PageRequest) -> RecalculationDetail:
-        """How far it is, and a page of what it posted. Raises `NotFound`."""
+        """Return a recalculation's progress, and a page of its postings. Raises `NotFound`."""
         require(principal, RECALCULATION_READ, Resource("policy"))
         run = self.runs.get(recalculation_id)
         if run is None:
@@ -235,7 +234,7 @@ class Recalculating:
     retrying: Retrying
 
     def plan(self, recalculation_id: str) -> tuple[str, ...]:
-        """The shards that are not done; once there is none, all is."""
+        """Return the shards that are not done; without any left, mark the run as done."""
         run = self._run(recalculation_id)
         if not run.is_running:
             return ()
@@ -247,9 +246,9 @@ class Recalculating:
         return left
 
     def step(self, recalculation_id: str, name: str) -> bool:
-        """Recalculate the years of a shard until all of it is done, or for long enough; whether it is done.
+        """Recalculate the years of a shard until all are done or the time is up; return whether the shard is done.
 
-        page of years ──> each: decide in order, post what differs ──> move the cursor ──> next, while there is time
+        page of years ──> each: decide in order, post the difference ──> move the cursor ──> next, while there is time
         """
         run, (agency, part), began = self._run(recalculation_id), shard_named(name), self.clock.now()
         shard = self.runs.shard(recalculation_id, run.round, agency, part) or RecalculationShard(
@@ -276,7 +275,7 @@ class Recalculating:
         return shard.done
 
     def _goes_on(self, recalculation_id: str) -> bool:
-        """Whether it runs and its bundle is the one in force still."""
+        """Tell whether the recalculation is running and its bundle is still in force."""
 
         def look() -> bool:
             run = self._run(recalculation_id)
@@ -288,7 +287,7 @@ class Recalculating:
         return self.retrying.on_conflict(look)
 
     def _agencies(self, run: Recalculation) -> tuple[str | None, ...]:
-        """Those that the bundle or the one before it knows."""
+        """Return the agencies that the bundle or the one before it knows."""
         pointer = self.bundles.pointer()
         before = None if pointer is None else self.bundles.publication(pointer.number - 1)
         hashes = (run.bundle, *(() if before is None else (before.bundle,)))
@@ -301,13 +300,13 @@ class Recalculating:
         return run
 
     def fail(self, recalculation_id: str) -> None:
-        """Say that it stopped, so that it can be seen and asked for again."""
+        """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(recalculation_id)
         if run is not None and run.status is RecalculationStatus.RUNNING:
             self._write(run, status=RecalculationStatus.FAILED)
 
     def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> list[str | None]:
-        """Bring one person's year to what it comes to by a bundle, a claim at a time; the agencies of its claims."""
+        """Bring one person's year under a bundle, a claim at a time; return the agencies of its claims."""
         return self.retrying.on_conflict(
             lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle)
         )
@@ -330,12 +329,12 @@ class Recalculating:
             assessment = None if is_done else assess(claim, known, bundle, again=True)
             if assessment is None or assessment.document is None:
                 if not settled.ordered:
-                    # Corrected by a try that ended before it had squared the claim.
+                    # Corrected by a try that ended before the claim was squared.
                     self.payment.pay(claim_id)
                 continue
             standing = self.documents.determination(settled)
             anew = Anew.of(standing, settled.protected_fen, year.contribution_of(claim_id), assessment)
-            # What a claim uses of the year may change where nobody's part does: those after it are decided on that.
+            # A claim's use of the year may change without any payer's part: the later claims are decided on that use.
             if not moved and anew.uses_as_much and not moves_money(standing, anew.document):
                 continue
             moved = True
@@ -351,7 +350,7 @@ class Recalculating:
         anew: Anew,
         year: PersonYear,
     ) -> PersonYear:
-        """Let a claim rest on the bundle, and post what differs in figures; the year after that."""
+        """Let a claim rest on the bundle, and post the difference in figures; return the resulting year."""
         settled, document = record.settlement, assessment.document
         if settled is None or document is None:
             raise AssertionError("only what was settled and is decided moves to another bundle")

@@ -1,9 +1,9 @@
 """Simulates a bundle over more settled claims than one request can decide: a state machine over the years of agencies'
 persons.
 
-Every page is kept as a document with the sum of its shard until then, and moves its shard on in one write. What was
-looked at is never looked at again in the same round, so a run that was cut off is simply started anew and goes on.
-Nothing is posted. A run sees each claim as it stands when its page is looked at.
+Every page is kept as a document with the sum of its shard until then, and moves its shard on in one write. A finished
+page is never looked at again in the same round, so that an interrupted run is simply started anew and goes on. Nothing
+is posted. A run sees each claim as it stands when its page is looked at.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class StartSimulation:
     retrying: Retrying
 
     def __call__(self, principal: Principal, bundle: str, area: str | None) -> SimulationRun:
-        """Have a bundle simulated. Asked for again, what failed goes on where it stood, what is done starts over, what
-        runs is left alone. Raises `NotFound` for a bundle nobody kept and an area nobody knows.
+        """Have a bundle simulated. On another request, a failed run goes on where it stood, a done run starts over, a
+        running run is left alone. Raises `NotFound` for an unknown bundle and an unknown area.
         """
         require(principal, POLICY_EFFECTS, Resource("policy"))
         other = bundle_named(self.bundles, bundle)
@@ -97,7 +97,7 @@ class StartSimulation:
 
 @dataclass(frozen=True, slots=True)
 class SimulationDetail:
-    """How far a run is, its sum once it is done, and a page of the claims it found to change so far."""
+    """A run's progress, its sum once the run is done, and a page of the changing claims found so far."""
 
     run: SimulationRun
     looked_at: int
@@ -110,7 +110,7 @@ class ListSimulations:
     runs: SimulationStore
 
     def __call__(self, principal: Principal, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
-        """Every simulation that a machine computes, the one asked for last first."""
+        """Return every simulation that a machine computes, the latest request first."""
         require(principal, SIMULATION_READ, Resource("policy"))
         return self.runs.find(wanted, page)
 
@@ -121,7 +121,7 @@ class ReadSimulation:
     documents: Documents
 
     def __call__(self, principal: Principal, simulation_id: str, page: PageRequest) -> SimulationDetail:
-        """How far it is and what it found. Raises `NotFound`."""
+        """Return a run's progress and its findings. Raises `NotFound`."""
         require(principal, SIMULATION_READ, Resource("policy"))
         run = self.runs.get(simulation_id)
         if run is None:
@@ -140,7 +140,7 @@ class ReadSimulation:
     def _effects(
         self, run: SimulationRun, after: Key | None, limit: int
     ) -> tuple[Sequence[tuple[Key, Effect]], Key | None]:
-        """Effects by their page's place and their number in it."""
+        """Return effects by their page's place and their number in the page."""
         place, number = _position(after)
         found: list[tuple[Key, Effect]] = []
         for page in self.runs.pages(run.simulation_id, run.round, place):
@@ -176,12 +176,12 @@ class Simulating:
     clock: Clock
 
     def plan(self, simulation_id: str) -> tuple[str, ...]:
-        """The shards whose years are looked at."""
+        """Return the shards whose years are looked at."""
         run = self._run(simulation_id)
         return self._shards(run, self.bundles.load(run.bundle))
 
     def look(self, simulation_id: str, name: str) -> bool:
-        """Look at the years of a shard until all of it is done, or for long enough; whether it is done."""
+        """Look at the years of a shard until all are done or the time is up; return whether the shard is done."""
         run, (agency, part), began = self._run(simulation_id), shard_named(name), self.clock.now()
         bundle = self.bundles.load(run.bundle)
         shard = self.runs.shard(simulation_id, run.round, agency, part) or SimulationShard(
@@ -194,7 +194,7 @@ class Simulating:
         return shard.done
 
     def sum(self, simulation_id: str) -> None:
-        """Sum the shards up, and say that all is done. Raises `NotFound` where a shard is missing."""
+        """Sum the shards up, and mark the run as done. Raises `NotFound` where a shard is missing."""
         run = self._run(simulation_id)
         if run.status is not SimulationStatus.RUNNING:
             return
@@ -209,13 +209,13 @@ class Simulating:
         self._write(run, status=SimulationStatus.DONE, result=result)
 
     def fail(self, simulation_id: str) -> None:
-        """Say that it stopped, so that it can be seen and asked for again."""
+        """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(simulation_id)
         if run is not None and run.status is SimulationStatus.RUNNING:
             self._write(run, status=SimulationStatus.FAILED)
 
     def _page(self, shard: SimulationShard, bundle: Bundle) -> SimulationShard:
-        """One page: decide its years, keep what the agency's claims come to, move the shard on."""
+        """Work on a page: decide its years, keep the results of the agency's claims, move the shard on."""
         page = self.persons.settled_years(shard.agency, shard.part, PageRequest(YEARS_AT_ONCE, shard.cursor))
         years = (self.persons.year(each.person, each.year) for each in page.items)
         decided = (each for year in years for each in self.reconsidering.of_year(year, bundle))

@@ -1,7 +1,7 @@
-"""How everything that was settled is walked: by agency and part of its persons, a year after the other.
+"""The walk over all settled claims: by agency and part of its persons, a year after the other.
 
-A shard is walked by tasks that end when they have worked long enough, not after so many claims: however much there is,
-an execution's history holds no more steps than fit its time. `tests/impact/test_walk.py` holds the machines to that.
+A shard is walked by tasks that end after a fixed time, not after a number of claims: whatever the amount of claims, an
+execution's history holds no more steps than fit its time. `tests/impact/test_walk.py` holds the machines to that.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ YEARS_AT_ONCE = 20
 """Persons' years of one page: a document of their effects is read whole for a page of an answer."""
 
 ENOUGH = timedelta(seconds=120)
-"""How long a task begins another page: the last one has as long again until its time limit."""
+"""Time within which a task begins another page: the last page has as long again until the task's time limit."""
 
 
 def shards_of(agencies: Iterable[str | None]) -> tuple[str, ...]:
-    """The names of the shards of some agencies, as executions pass them on."""
+    """Return the names of the shards of some agencies, as executions pass them on."""
     return tuple(f"{agency}-{part}" for agency in agencies if agency is not None for part in PARTS)
 
 
 def shard_named(name: str) -> tuple[str, str]:
-    """The agency and the part that a name says."""
+    """Return the agency and the part that a shard's name holds."""
     agency, _, part = name.partition("-")
     return agency, part

@@ -1,8 +1,8 @@
 """Frozen dataclasses as the standard library makes them, with a quarter of the work at import.
 
-The library compiles six methods of text for each class; a function starts with hundreds of classes, and that was most
-of the time of its start. Here `__init__` alone is compiled and the others are closures over the fields. To a type
-checker this is `dataclasses.dataclass`, and `fields`, `replace` and `asdict` treat its classes as their own.
+The library compiles six methods from text for each class, which made up most of the start of a function with hundreds
+of classes. Here `__init__` alone is compiled and the other methods are closures over the fields. To a type checker this
+is `dataclasses.dataclass`, and `fields`, `replace` and `asdict` treat its classes as their own.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _set = object.__setattr__
 def _class(cls: type[Any], *, shown: bool) -> type[Any]:
     own = vars(cls)
     if cls.__doc__ is None:
-        cls.__doc__ = cls.__name__  # or the library would compute a signature
+        cls.__doc__ = cls.__name__  # otherwise the library computes a signature
     bases = [vars(each)["__dataclass_params__"] for each in cls.__mro__[1:] if dataclasses.is_dataclass(each)]
-    _mark(bases, frozen=False)  # or the library would refuse a class that it is not to freeze itself
+    _mark(bases, frozen=False)  # otherwise the library refuses a class that it does not freeze itself
     made: type[Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     _mark([*bases, made.__dataclass_params__], frozen=True)
     fields = dataclasses.fields(made)
@@ -42,7 +42,7 @@ def _class(cls: type[Any], *, shown: bool) -> type[Any]:
             method.__qualname__ = f"{cls.__qualname__}.{name}"
             setattr(made, name, method)
     if own.get("__hash__") is None:
-        setattr(made, "__hash__", _hash(values))  # noqa: B010 a type's own would be meant
+        setattr(made, "__hash__", _hash(values))  # noqa: B010 plain assignment would mean the type's own
     return made
 
 
@@ -84,7 +84,7 @@ def _values_of(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def _eq(values: Callable[[Any], tuple[Any, ...]]) -> Callable[[Any, object], bool]:
-    def __eq__(self: Any, other: object) -> bool:  # noqa: N807 the method of a class that is made
+    def __eq__(self: Any, other: object) -> bool:  # noqa: N807 the method of a class made here
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
 
     return __eq__
@@ -133,7 +133,7 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls=None, /, *, frozen=False, slots=False, **more):  # noqa: ANN001, ANN003, ANN201
-        """`dataclasses.dataclass`: frozen classes with slots are made here, all others by the library."""
+        """Make a dataclass: frozen classes with slots are made here, all others by `dataclasses.dataclass`."""
 
         def made(cls):  # noqa: ANN001, ANN202
             if frozen and slots and more.keys() <= {"repr"}:

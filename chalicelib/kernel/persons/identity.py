@@ -1,4 +1,4 @@
-"""Whether an identity number can be one: its pattern, its birth date and its check digit (GB 11643-1999).
+"""Validity of an identity number: its pattern, its birth date and its check digit (GB 11643-1999).
 
 The birthplace is not judged: county codes come and go, and a number stays valid when its county is gone or was coded
 only after the birth. No function here returns, raises or formats a number.
@@ -14,10 +14,10 @@ from enum import StrEnum
 from stdnum.cn.ric import calc_check_digit
 
 BIRTH_YEAR_MIN = 1850
-"""Nobody alive in 2020 was born earlier, so an earlier year is a typing error."""
+"""The earliest birth year accepted: nobody alive in 2020 was born earlier, so an earlier year is a typing error."""
 
 NUMBER_LENGTH_MIN = 5
-"""The shortest number of a document that is told from chance in a text."""
+"""The length of the shortest document number that is told from chance in a text."""
 
 _PATTERN = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _ALONE = re.compile(r"(?<![0-9])[1-9][0-9]{16}(?:X|[0-9](?![0-9]))")
@@ -25,7 +25,7 @@ _SEPARATORS = re.compile(r"[\s._/-]+")
 
 
 class IdentityFault(StrEnum):
-    """What can be wrong with an identity number."""
+    """A fault of an identity number."""
 
     PATTERN = "pattern"
     BIRTH_DATE = "birth-date"
@@ -33,12 +33,12 @@ class IdentityFault(StrEnum):
 
 
 def normalise(id_no: str) -> str:
-    """The one way a number is written: upper case, so that a check digit `x` and `X` are the same person."""
+    """Return a number in its only spelling: upper case, so that a check digit `x` and `X` are the same person."""
     return id_no.upper()
 
 
 def identity_faults(id_no: str, today: date) -> tuple[IdentityFault, ...]:
-    """Everything wrong with a number, `()` for a good one. Of a wrong pattern nothing further is said.
+    """Return all faults of a number, `()` for a good one. Of a wrong pattern nothing further is said.
 
     A birth date after `today` is as impossible as 30 February.
     """
@@ -54,11 +54,11 @@ def identity_faults(id_no: str, today: date) -> tuple[IdentityFault, ...]:
 
 
 def holds_identity_of_another(serial: str, before: date, today: date) -> bool:
-    """Whether a hospital's own serial number is a good identity number, or has one in it between other characters.
+    """Tell whether a hospital's own serial number is a good identity number, or holds one between other characters.
 
     Hospitals make numbers of area, day and count, and one in eleven of those has a fitting check digit. Such a number
-    tells the day it was given on, so one whose birth date is `before` or later is a serial; so is a longer run of
-    digits, of which some part fits by chance.
+    names the day it was given on, so a number whose birth date is `before` or later is a serial. A longer run of
+    digits, of which some part fits by chance, is a serial too.
     """
     flat = normalise(unicodedata.normalize("NFKC", serial))
     return any(
@@ -68,10 +68,10 @@ def holds_identity_of_another(serial: str, before: date, today: date) -> bool:
 
 
 def holds_number(text: str, id_no: str) -> bool:
-    """Whether a text names this very number, also with separators between its digits or in full-width characters.
+    """Tell whether a text names this very number, also with separators between its digits or in full-width characters.
 
     A number that is no identity number (a passport's, which may have five characters) counts only where it stands
-    alone: as a part of a longer word it is chance. Less than five characters name nobody.
+    alone: as a part of a longer word the number is chance. Less than five characters name nobody.
     """
     number = normalise(id_no)
     if len(number) < NUMBER_LENGTH_MIN:

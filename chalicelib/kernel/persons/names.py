@@ -1,10 +1,10 @@
-"""When two spellings of a name are one name: what a card reader, a keyboard and a register make of it differ.
+"""Comparison of personal names across the spellings that card readers, keyboards and registers make of them.
 
 Folded are width and compatibility forms (NFKC), letter case, spaces, middle dots and every other punctuation (one
 register writes 阿不都·热依木, another 阿不都热依木; ICAO 9303 part 3 prints no apostrophes and hyphens), accents on
 Latin letters (the machine-readable zone has none), marks that only choose a glyph, and the private codes that systems
-of GBK gave to rare characters (䶮 in particular). Simplified and traditional characters stay two: which one a name
-has is the document's to say.
+of GBK gave to rare characters (䶮 in particular). Simplified and traditional characters stay distinct: the document
+says which of them a name has.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 
 _MARKS = frozenset("•‧∙⋅●○˙ꞏᐧ<=+|`´^~")
-"""What is typed for a middle dot, or prints as filler, and is no punctuation by its Unicode category."""
+"""Characters typed for a middle dot, or printed as filler, that are no punctuation by their Unicode category."""
 _SILENT = frozenset({"Zs", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Cc", "Cf"})
 """Categories of separators, punctuation and controls (joiners and directions among them)."""
 
@@ -26,13 +26,13 @@ _LATER = {
 
 
 def fold_name(name: str) -> str:
-    """The form under which names are compared. A name of nothing but marks stays as it is."""
+    """Return the form in which names are compared. A name of nothing but marks stays as it is."""
     text = unicodedata.normalize("NFKC", "".join(_published(each) for each in name))
     return unicodedata.normalize("NFC", "".join(_sounding(unicodedata.normalize("NFKD", text.casefold())))) or name
 
 
 def _published(character: str) -> str:
-    """A character of GBK's private zone (0xFE50 on) as Unicode writes it now. Source: GB 18030-2000 and -2022."""
+    """Return a character of GBK's private zone (0xFE50 on) as Unicode writes it now. Source: GB 18030-2000, -2022."""
     code = ord(character)
     if not _PRIVATE_FIRST <= code <= _PRIVATE_LAST:
         return character

@@ -1,8 +1,8 @@
-"""What must not stand in a free text: an identity number, a mobile number, the name of the claim's own patient.
+"""Personal data barred from free texts: an identity number, a mobile number, the name of the claim's own patient.
 
 Free texts are kept beside a person's token, some of them for thirty years in copies that nobody can change; a number in
-one of them would undo the vault. A text is read as people read it: full-width digits and those of other scripts are
-digits, and characters without a width are not there. No function returns, raises or formats what it found.
+any of them would undo the vault. A text is read as people read it: full-width digits and those of other scripts are
+digits, and characters without a width are left out. No function returns, raises or formats what it found.
 
 Source: 个人信息保护法第二十八条、第四十七条; GB 11643-1999 (eighteen digits), GB 11643-1989 (fifteen).
 """
@@ -23,7 +23,7 @@ CODE = "personal-data"
 
 
 class Personal(StrEnum):
-    """What a text was found to hold."""
+    """The kind of personal data found in a text."""
 
     IDENTITY_NUMBER = "identity-number"
     MOBILE_NUMBER = "mobile-number"
@@ -51,23 +51,23 @@ _EIGHTEEN = re.compile(r"(?<![0-9])([1-9][0-9]{5})[ -]?([0-9]{8})[ -]?([0-9]{3}[
 _FIFTEEN = re.compile(r"(?<![0-9])([1-9][0-9])[0-9]{4}([0-9]{2})([0-9]{2})([0-9]{2})[0-9]{3}(?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9A-Z])(?:\+?86[ -]?)?1[3-9][0-9][ -]?[0-9]{4}[ -]?[0-9]{4}(?![0-9A-Z])")
 _DIGITS_ENOUGH = re.compile(r"[0-9](?:[ -]?[0-9]){10}")
-"""The shortest of the numbers looked for. Most texts have none, and no more is asked of them."""
+"""The shortest of the numbers looked for. Most texts have none, and are not examined further."""
 
 NAME_MAX = 1_000
-"""No name is longer, however it is spaced."""
+"""The length of the longest possible name, however spaced."""
 
 _SHORTEST = 6
-"""Eleven digits in fewer characters than this there are none, also where one character is two digits (㉑)."""
+"""The length of the shortest text with eleven digits, also where one character is two digits (㉑)."""
 
 _WIDE_OR_UNSEEN = re.compile("[^\\x00-\\x7f\\u4e00-\\u9fff\\u3400-\\u4dbf]")
-"""Anything but plain ASCII and Chinese characters may be another form of a character, or none that is seen."""
+"""Anything but plain ASCII and Chinese characters: possibly another form of a character, or an invisible character."""
 
 _PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[12]")
-"""Fifteen digits have no check digit, so that the province is asked for instead. Source: GB/T 2260."""
+"""Province codes, checked because fifteen digits have no check digit. Source: GB/T 2260."""
 
 
 def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
-    """What a free text holds of a person, None for nothing. `names`, folded, count where one is the whole text."""
+    """Return the kind of personal data in a free text, or None. `names`, folded, count where one is the whole text."""
     if len(text) < _SHORTEST:
         return _as_name(text, names)
     flat = as_read(text)
@@ -82,29 +82,29 @@ def personal_data(text: str, names: Collection[str] = ()) -> Personal | None:
 
 
 def _as_name(text: str, names: Collection[str]) -> Personal | None:
-    """Folding keeps ASCII what it is, so that a code or a day is compared with no Chinese name."""
+    """Return `NAME` where a text is a name. Folding keeps ASCII, so a code or day is compared with no Chinese name."""
     if not names or len(text) > NAME_MAX or (text.isascii() and not any(map(str.isascii, names))):
         return None
     return Personal.NAME if folded_name(text) in names else None
 
 
 def mobile_number(serial: str) -> Personal | None:
-    """Whether a serial number that somebody makes up is a mobile number. Identity numbers in it are told by its day."""
+    """Find a mobile number in a made-up serial number. Identity numbers in the serial are told by its day."""
     return Personal.MOBILE_NUMBER if _MOBILE.search(as_read(serial)) else None
 
 
 def finding_of(found: Personal, path: str) -> Finding:
-    """What is said of it, without the text."""
+    """Return the finding about personal data, without the text."""
     return Finding(CODE, path, _TEXTS[found])
 
 
 def folded_name(name: str) -> str:
-    """A name as it is compared: without regard to width, case, spaces and the dots between the parts of it."""
+    """Return a name in the form it is compared in: without width, case, spaces and the dots between its parts."""
     return "".join(each for each in as_read(name).casefold() if each.isalnum())
 
 
 def as_read(text: str) -> str:
-    """A text in the one width, upper case, with Western digits and without what has no width."""
+    """Return a text in one width, upper case, with Western digits and without characters that have no width."""
     if text.isascii():
         return text.upper()
     if not any(map(str.isdecimal, text)) and not _WIDE_OR_UNSEEN.search(text):
@@ -113,8 +113,8 @@ def as_read(text: str) -> str:
 
 
 class _Plain(dict[int, str | None]):
-    """What each character is read as, worked out when it is first met: a digit for a digit of any script, nothing for
-    what has no width. So a long text is read without a call for each of its characters.
+    """The reading of each character, worked out when it is first met: a digit for a digit of any script, nothing for a
+    character without a width. A long text is thus read without a call for each of its characters.
     """
 
     def __missing__(self, code: int) -> str | None:

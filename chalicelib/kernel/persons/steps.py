@@ -1,4 +1,4 @@
-"""A step in the life of a record: read, changed under somebody's act, and written with what goes with it."""
+"""Steps in the life of a record: the record is read, changed under somebody's act, and written with its companions."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TakeStep:
         change: Callable[[T, Act], T],
         written: Callable[[T, T], Iterable[Part]],
     ) -> T:
-        """The record after the step; `written` makes the write of what stood and what stands now.
+        """Return the record after the step; `written` makes the write from the records before and after the change.
 
         A change that gives the same record back writes nothing. Where another writer was faster, the record is read
         and changed anew. Raises what `read` and `change` raise.

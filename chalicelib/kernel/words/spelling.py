@@ -1,4 +1,4 @@
-"""Which known name was meant by one that nobody knows: told to whoever mistyped it, never guessed silently."""
+"""Suggestions for a mistyped name: the known name meant, told to the author and never guessed silently."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 COMPARED_LENGTH_MAX = 64
-"""A longer name is nobody's typing error, and comparing it would cost more than it tells."""
+"""The longest name compared: a longer name is no typing error, and comparing it would cost more than it tells."""
 
 MISSPELT_LENGTH_MIN = 6
-"""Shorter names (`no`, `on`, `unit`) lie one letter from each other by chance."""
+"""The shortest name compared: shorter names (`no`, `on`, `unit`) lie one letter from each other by chance."""
 
 
 def nearest_of(name: str, known: Collection[str]) -> str | None:
-    """The known name most like `name`, without regard to case; None where none is like it."""
+    """Find the known name most like `name`, without regard to case; None where none is like it."""
     if len(name) > COMPARED_LENGTH_MAX:
         return None
     by_folded = {each.casefold(): each for each in known}
@@ -22,7 +22,7 @@ def nearest_of(name: str, known: Collection[str]) -> str | None:
 
 
 def misspelt_of(name: str, known: Collection[str]) -> str | None:
-    """The known name that `name` is a misspelling of: case alone, or one letter added, lost, changed or two swapped."""
+    """Find the known name that `name` misspells: case alone, or one letter added, lost, changed or two swapped."""
     if len(name) > COMPARED_LENGTH_MAX:
         return None
     folded = name.casefold()
@@ -35,7 +35,7 @@ def _is_slip(written: str, known: str) -> bool:
     if len(known) < MISSPELT_LENGTH_MIN or abs(len(written) - len(known)) > 1:
         return False
     first = next((i for i, (a, b) in enumerate(zip(written, known, strict=False)) if a != b), None)
-    if first is None:  # one is the other with a letter more at its end
+    if first is None:  # the longer name has one more letter at its end
         return True
     rest_of_written, rest_of_known = written[first + 1 :], known[first + 1 :]
     swapped = (

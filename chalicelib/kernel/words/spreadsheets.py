@@ -1,4 +1,4 @@
-"""Cells of a table that a person opens in a spreadsheet: what is a text stays one."""
+"""Cells of a table that a person opens in a spreadsheet: a text stays a text."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _DAY = re.compile(
 
 
 def text_cell(text: str) -> str:
-    """A text as a cell of a CSV file. One that a spreadsheet would take for a formula, a number or a date gets an
-    apostrophe in front: `0012` would lose its zeros, `1E5` become 100000 and `1/2` the second of January.
+    """Write a text as a cell of a CSV file. A text that a spreadsheet would take for a formula, a number or a date gets
+    an apostrophe in front: `0012` would lose its zeros, `1E5` become 100000 and `1/2` the second of January.
     """
     is_taken = _FORMULA.match(text) or _NUMBER.fullmatch(text) or _DAY.fullmatch(text)
     return f"'{text}" if is_taken else text

@@ -1,7 +1,7 @@
-"""Lists that are uploaded as CSV: read line by line, so that what is wrong with one line is said of that line.
+"""Uploaded CSV lists, read line by line, so that every fault is reported of its own line.
 
-The first line names the columns, in any order; blank lines are passed over. Cells are trimmed; the mark that a
-spreadsheet puts before a text (an apostrophe) is taken off.
+The first line names the columns, in any order; blank lines are passed over. Cells are trimmed; the apostrophe that a
+spreadsheet puts before a text is taken off.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ UPLOAD_LINES_MAX = 1000
 
 @dataclass(frozen=True, slots=True)
 class UploadedLine:
-    """One line, by the number it has in the file (the heading is 1). A cell that is empty or missing is ''."""
+    """A line of an upload, by its number in the file (the heading is 1). An empty or missing cell is ''."""
 
     number: int
     cells: Mapping[str, str]
 
 
 class LineOutcome(StrEnum):
-    """`kept` is new, `known` was there before and is as it was, `changed` is another word about the same thing,
-    `refused` says why.
+    """The outcome of a line: `kept` is new, `known` stood before and is unchanged, `changed` gives new facts of the
+    same thing, `refused` says why.
     """
 
     KEPT = "kept"
@@ -39,7 +39,7 @@ class LineOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """What became of one line of an upload. `record_id` is what it is kept under."""
+    """The answer to a line of an upload. `record_id` is the id its record is kept under."""
 
     line: int
     outcome: LineOutcome
@@ -48,8 +48,8 @@ class LineAnswer:
 
 
 def answered_line(line: int, act: Callable[[], tuple[LineOutcome, str | None]]) -> LineAnswer:
-    """What became of a line that was carried out, or why it was refused. Raises `Unavailable` as `act` does: what a
-    store did not answer was not refused, and the same upload again goes on.
+    """Carry out a line and answer with its outcome, or with the reason it was refused. Raises `Unavailable` as `act`
+    does: a line that a store did not answer was not refused, and the same upload again goes on.
     """
     try:
         outcome, record_id = act()
@@ -62,7 +62,7 @@ def answered_line(line: int, act: Callable[[], tuple[LineOutcome, str | None]]) 
 
 
 def read_upload(text: str, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[UploadedLine, ...]:
-    """The lines below the heading. Raises `Invalid` for what is no table of these columns, or a longer one."""
+    """Return the lines below the heading. Raises `Invalid` for no table of these columns, or a longer one."""
     known = (*required, *optional)
     try:
         rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), strict=True))

@@ -1,4 +1,4 @@
-"""Spread a compact base file into the provisions it stands for: one per scheme, benefit and served area.
+"""Expansion of a compact base file into its provisions: one per scheme, benefit and served area.
 
 Ordinary benefits have standing `base`, so every notice sets them aside; they begin in the open past.
 """
@@ -19,7 +19,7 @@ from chalicelib.registry.domain.model import NATION
 
 EVERY_AREA = "*"
 _ISSUED_ON = date(2020, 1, 1)
-"""Stands for the day of issue where a base file names none; base rules never compete by it across areas."""
+"""The day of issue of a base file that names none; base rules never compete by this day across areas."""
 
 _SAYS: dict[str, tuple[str, str]] = {
     "employee-deductible": ("职工住院起付标准。", "Employees' deductible per inpatient stay."),
@@ -36,11 +36,11 @@ _SAYS: dict[str, tuple[str, str]] = {
 }
 
 Benefit = tuple[str, Slot, dict[str, list[str]], Row, Path]
-"""A benefit's name, slot, conditions, value, and where in the file it was written."""
+"""A benefit's name, slot, conditions, value, and its place in the file."""
 
 
 def read_base(source: SourceFile, report: Report) -> ReadNotice | None:
-    """Read a base/<area>.yaml. None when it does not fit."""
+    """Read a base/<area>.yaml. None when the file does not fit."""
     fields = fit(BaseFile, source.data, source, (), report)
     if fields is None:
         return None

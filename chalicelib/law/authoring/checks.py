@@ -1,4 +1,4 @@
-"""What must hold between files: known areas, unique ids, overrides that lead somewhere, known rows, no overlaps."""
+"""Checks between files: known areas, unique ids, overrides with targets, known rows, no overlaps."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ Tables = Mapping[str, Sequence[TableRow]]
 def check_notices(
     notices: Sequence[ReadNotice], areas: set[str], rows: set[str] | None, known: set[str] | None, report: Report
 ) -> None:
-    """Check what notices refer to. `known` are all citations and ids written, also of provisions that did not fit; None
-    where a file could not be read, so that what others name of it is not taken for missing.
+    """Check the references of notices. `known` are all citations and ids written, also of provisions that did not fit;
+    None where a file could not be read, so that references into that file are not taken for missing.
     """
     _check_ids(notices, report)
     for notice in notices:
@@ -116,7 +116,7 @@ def _check_rows(placed: Placed, rows: set[str] | None, report: Report) -> None:
 
 
 def _check_overlaps(provisions: Iterable[Placed], report: Report) -> None:
-    """Two provisions of one notice that decide one slot under the same conditions may not be in force on one day."""
+    """Check that no two provisions of a notice decide a slot under the same conditions on the same day."""
     alike: dict[str, list[Placed]] = defaultdict(list)
     for placed in provisions:
         row = placed.row
@@ -173,7 +173,7 @@ def check_tables(names: Mapping[str, str], tables: Tables, report: Report) -> No
 
 
 def _check_place(name: str, entry: TableRow, areas: Mapping[str, TableRow], report: Report) -> None:
-    """Who pools for an institution and who settles with it is its own area or one above it."""
+    """Check that an institution's pooling area and settling area are its own area or an area above it."""
     above: list[str] = []
     code = entry.row["area"]
     while code is not None:
@@ -253,7 +253,7 @@ def _check_catalogue(name: str, rows: Sequence[TableRow], report: Report) -> Non
 
 
 def check_articles(articles: Sequence[tuple[ArticleFields, int]], name: str, report: Report) -> None:
-    """Row ids of articles.yaml are unique."""
+    """Check that the row ids of articles.yaml are unique."""
     seen: set[str] = set()
     for article, line in articles:
         if article.id in seen:

@@ -1,4 +1,4 @@
-"""Compile a directory of policy files into one canonical bundle named by its hash, or say everything that is wrong.
+"""Compiler from a directory of policy files to a canonical bundle named by its hash, or to a list of all faults.
 
 The same files give the same bytes, whatever order the file system lists them in. Nothing here decides a claim.
 """
@@ -32,7 +32,7 @@ from chalicelib.registry.domain.register import write_registers
 
 ARTICLES: Final = "articles.yaml"
 GLOSSARY: Final = "glossary.yaml"
-"""The field's words lie beside the policies, for the people who write them; they are part of no policy set."""
+"""The field's words, kept beside the policies for the people who write them; they are part of no policy set."""
 TABLES: Final[Mapping[str, Columns]] = {
     "areas": AREA_COLUMNS,
     "institutions": INSTITUTION_COLUMNS,
@@ -55,19 +55,19 @@ class CompiledBundle:
 
 
 def compile_policies(directory: FilePath) -> CompiledBundle:
-    """Compile the files under `directory`. Raises `PolicyFileError` with all that is wrong."""
+    """Compile the files under `directory`. Raises `PolicyFileError` with all faults."""
     return compile_files(read_directory(directory))
 
 
 def read_directory(directory: FilePath) -> dict[str, bytes]:
-    """Content by path relative to `directory`, of the files a policy set consists of."""
+    """Return content by path relative to `directory`, of the files a policy set consists of."""
     files = [path for pattern in ("**/*.yaml", "**/*.yml", "registry/*.csv") for path in directory.glob(pattern)]
     named = {path.relative_to(directory).as_posix(): path for path in files if path.is_file()}
     return {name: path.read_bytes() for name, path in named.items() if name != GLOSSARY}
 
 
 def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:
-    """Compile files given as content by relative path. Raises `PolicyFileError` with all that is wrong."""
+    """Compile files given as content by relative path. Raises `PolicyFileError` with all faults."""
     report = Report()
     if len(files) > FILES_MAX:
         report.add(
@@ -97,7 +97,7 @@ def compile_files(files: Mapping[str, bytes]) -> CompiledBundle:
 def _document(
     notices: Sequence[ReadNotice], areas: Sequence[Mapping[str, Any]], registers: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Notices by day of issue and id, each one's provisions as written; areas by code."""
+    """Return the document: notices by day of issue and id, each notice's provisions as written; areas by code."""
     ordered = sorted(notices, key=lambda notice: (notice.header.row["issued_on"], notice.id))
     return {
         "format": FORMAT,
@@ -125,7 +125,7 @@ def _missing(path: str, report: Report) -> None:
 
 
 def _articles(files: Mapping[str, bytes], report: Report) -> list[Article] | None:
-    """The rows of articles.yaml. None where it cannot be read, so that what provisions name is not called unknown."""
+    """Return the rows of articles.yaml. None where unreadable, so that rows provisions name are not called unknown."""
     if ARTICLES not in files:
         _missing(ARTICLES, report)
         return None
@@ -152,7 +152,7 @@ def _is_base(name: str) -> bool:
 
 
 def _sources(files: Mapping[str, bytes], report: Report) -> list[SourceFile]:
-    """Every notice and base file, in the order of their names; a YAML file in no known place is reported."""
+    """Return every notice and base file, in the order of their names; a YAML file in no known place is reported."""
     sources: list[SourceFile] = []
     for name in sorted(files):
         parts = name.split("/")
@@ -178,7 +178,7 @@ def _read(source: SourceFile, areas: set[str], report: Report) -> ReadNotice | N
         return read_base(source, report)
     notice = read_notice(source, report)
     area = None if notice is None else notice.header.row["area"]
-    # An area nobody knows is said once, elsewhere; it is no name for a folder.
+    # An unknown area is reported once, elsewhere; such an area is no name for a folder.
     if area in areas and not source.name.startswith(f"{area}-"):
         report.at(
             source,
@@ -191,7 +191,7 @@ def _read(source: SourceFile, areas: set[str], report: Report) -> ReadNotice | N
 
 
 def _written_names(sources: Sequence[SourceFile], notices: Sequence[ReadNotice]) -> set[str]:
-    """Ids and citations as written, so that a faulty provision does not make others' overrides look dangling too."""
+    """Return ids and citations as written, so that a faulty provision does not make others' overrides dangle."""
     names = {notice.id for notice in notices}
     names |= {placed.citation for notice in notices for placed in notice.provisions}
     for source in sources:

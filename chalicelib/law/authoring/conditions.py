@@ -1,4 +1,4 @@
-"""Read the `when` of a provision: a set of values for each dimension, with a little sugar, never an expression."""
+"""Reader of a provision's `when`: a set of values for each dimension, with a little sugar, never an expression."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ SUGAR: Mapping[str, Mapping[bool, tuple[str, tuple[str, ...]]]] = {
     "insured": {True: ("insurance", ("employee", "resident")), False: ("insurance", ("none",))},
     "remote": {True: ("distance", ("within-province", "cross-province")), False: ("distance", ("local",))},
 }
-"""Short ways to write a common condition: the name, and for true and false the dimension and values it means."""
+"""Short ways to write a common condition: the name, and the dimension and values meant by true and by false."""
 
 
 def read_conditions(
     when: Mapping[str, Any], slot: Slot, source: SourceFile, path: Path, report: Report, citation: str
 ) -> dict[str, list[str]]:
-    """The conditions in canonical form: dimension -> values in the dimension's own order. Misfits are reported."""
+    """Return canonical conditions: dimension -> values in the dimension's own order. Misfits are reported."""
     found: dict[str, list[str]] = {}
     for written, value in when.items():
         here = (*path, written)
@@ -111,7 +111,7 @@ def _values(name: str, value: Any, source: SourceFile, path: Path, report: Repor
 
 
 def _spelled(name: str) -> str:
-    """The values of a dimension as an author writes them."""
+    """Return the values of a dimension as an author writes them."""
     if name in YES_NO:
         return "true, false"
     return ", ".join(f'"{value}"' if value.isdigit() else value for value in DIMENSIONS[name])
@@ -120,7 +120,7 @@ def _spelled(name: str) -> str:
 def _check_reach(
     found: Mapping[str, list[str]], slot: Slot, source: SourceFile, path: Path, report: Report, citation: str
 ) -> None:
-    """A condition may only ask what is known when its slot is decided."""
+    """Check that a condition asks only for facts that are known when its slot is decided."""
     if slot is Slot.PROTECTION and "protected" in found:
         report.at(
             source,

@@ -1,6 +1,6 @@
-"""The kinds of text that policy files are made of: money, ratios, days, codes and sentences in two languages.
+"""Field types of policy files: money, ratios, days, codes and sentences in two languages.
 
-Each turns what an author wrote into the canonical form of the bundle, or says what to write instead.
+Each type turns an author's text into the canonical form of the bundle, or tells the author what to write instead.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ KEBAB_PATTERN = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
 
 
 class Strict(BaseModel):
-    """Nothing is coerced and nothing unknown is taken."""
+    """A model that coerces nothing and takes nothing unknown."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
 
 def wrong(code: str, zh: str, en: str) -> PydanticCustomError:
-    """An error whose two texts reach the author unchanged."""
+    """Return an error whose two texts reach the author unchanged."""
     return PydanticCustomError(code, "{en}", {"zh": zh, "en": en})
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with policy files: findings that name file, line and provision, and say what to write instead.
+"""Faults of policy files: findings that name file, line and provision, and tell the author what to write instead.
 
 A reader collects findings in a `Report` and goes on, so that an author sees everything at once.
 """
@@ -14,11 +14,11 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 
 Path = tuple[str | int, ...]
-"""Where a value stands inside a file: keys and list positions from the top."""
+"""The place of a value inside a file: keys and list positions from the top."""
 
 
 class PolicyFileError(Invalid):
-    """The policy files cannot be compiled. `findings` holds everything; each `field` is `file:line`."""
+    """Policy files that cannot be compiled. `findings` holds every fault; each `field` is `file:line`."""
 
     code = "policy-files"
     message = Text(
@@ -31,7 +31,7 @@ class PolicyFileError(Invalid):
 
 
 def describe(finding: Finding, language: str = "en") -> str:
-    """One finding as a line for a terminal: `file:line [provision] code: what to do`."""
+    """Write a finding as a line for a terminal: `file:line [provision] code: what to do`."""
     text = finding.message.zh if language == "zh" else finding.message.en
     citation = f" [{finding.citation}]" if finding.citation else ""
     return f"{finding.field}{citation} {finding.code}: {text}"
@@ -39,14 +39,14 @@ def describe(finding: Finding, language: str = "en") -> str:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One parsed YAML file: plain data and the line (from 1) on which each value stands."""
+    """A parsed YAML file: plain data and the line (from 1) on which each value stands."""
 
     name: str
     data: Any
     lines: Mapping[Path, int]
 
     def line_of(self, path: Path) -> int:
-        """The line of a value, or of the nearest enclosing value when it is missing."""
+        """Return the line of a value, or of the nearest enclosing value when the value is missing."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)

@@ -1,9 +1,9 @@
 """Rows of the register of institutions or of the catalogue, laid over those of a bundle: an agency's dated list.
 
-A row of the catalogue says from which day it holds; a standing row of the item without an end then ends the day
-before, so that nothing that was decided by it changes. An institution has one row, and a new one takes its place. Every
-line has its answer; where any is refused there is no new bundle, for half a list in force is no list.
-Source: design.md section 4.
+A row of the catalogue says from which day it holds; a standing row of the item without an end then ends the day before,
+so that past decisions by that row stay unchanged. An institution has one row, and a new row takes its place. Every line
+has its answer; where any line is refused there is no new bundle, since half a list must not come into force. Source:
+design.md section 4.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class MergedTable:
-    """The bundle with the rows laid over it, and the parts of lists that this changed, None where a line is refused or
-    nothing changes; every line's answer, and what is wrong with the table as a whole.
+    """The bundle with the rows laid over it, and the changed parts of its lists, None where a line is refused or
+    nothing changes; the answer to every line, and the faults of the table as a whole.
     """
 
     bundle: WrittenBundle | None
@@ -41,8 +41,8 @@ class MergedTable:
 
 
 def merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> MergedTable:
-    """Lay the rows of a CSV text over `table` of a bundle, whose lists lie in `parts`. `agency` is whose institutions
-    alone may be changed. Only rows of the same codes are read and checked anew: the others stay as they were.
+    """Lay the rows of a CSV text over `table` of a bundle, whose lists lie in `parts`. Only institutions of `agency`
+    may be changed. Only rows of the same codes are read and checked anew: the others stay as they were.
     """
     report = Report()
     rows = read_table(table, text.encode(), TABLES[table], report)
@@ -67,7 +67,7 @@ def merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str 
 
 
 def _standing(registers: Mapping[str, Any], parts: Parts, table: str, codes: set[str]) -> list[TableRow]:
-    """The rows of some codes as they stand."""
+    """Return the standing rows of some codes."""
     tree = RowTree(registers[table]["root"], parts)
     found = [value for code in sorted(codes) if (value := tree.get(code)) is not None]
     rows = found if table == "institutions" else [row for dated in found for row in dated]
@@ -121,7 +121,7 @@ def _wrong_with(table: str, row: Row, before: Row | None, agency: str | None, *,
 
 
 def _refused(answers: Sequence[LineAnswer], report: Report) -> MergedTable:
-    """Every line with what is wrong with it; what is wrong with no line of the upload stands by itself."""
+    """Return every line with its faults; a fault of no line of the upload stands by itself."""
     by_line: dict[int, list[Finding]] = {}
     for _, line, said in sorted(report.findings, key=lambda entry: (entry[1], entry[2].code)):
         by_line.setdefault(line, []).append(replace(said, field=f"line {line}" if line > 1 else ""))

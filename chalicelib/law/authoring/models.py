@@ -1,6 +1,6 @@
-"""The shape of the files under policies/: notices with their provisions, ordinary benefits, and the table of articles.
+"""Shape of the files under policies/: notices with their provisions, ordinary benefits, and the table of articles.
 
-Shapes only: what refers to something else (areas, overrides, rows) is `checks.py`'s business.
+Only shapes are checked here: references to other things (areas, overrides, rows) are `checks.py`'s business.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ SlotName = Annotated[str, BeforeValidator(_slot_name), WithJsonSchema({"enum": S
 
 
 class EffectiveFields(Strict):
-    """Both days are inside; null is an open end."""
+    """The first and the last day in force, both inside; null is an open end."""
 
     from_on: Day | None = Field(alias="from")
     to_on: Day | None = Field(default=None, alias="to")
@@ -81,7 +81,7 @@ class NoticeFields(Strict):
 
 
 class ProvisionFields(Strict):
-    """One rule. `when` and `value` are read by slot and dimension, see `provisions.py`."""
+    """A rule of a notice. `when` and `value` are read by slot and dimension, see `provisions.py`."""
 
     id: ProvisionId
     article: ShortText
@@ -127,7 +127,7 @@ class NoticeFile(Strict):
 
 
 class BaseFields(Strict):
-    """Whose ordinary benefits a base file holds. `serves: ["*"]` is every area."""
+    """The areas whose ordinary benefits a base file holds. `serves: ["*"]` is every area."""
 
     id: NoticeId
     serves: Annotated[list[Annotated[str, Field(pattern=r"^([0-9]{6}|\*)$")]], Field(min_length=1)]
@@ -145,7 +145,7 @@ class BaseLargeSum(Strict):
 
 
 class EmployeeFields(Strict):
-    """Lists run over institution levels 1, 2, 3."""
+    """The employees' benefits. Lists run over institution levels 1, 2, 3."""
 
     deductible: Annotated[list[Money], Field(min_length=3, max_length=3)]
     ratio: Annotated[list[Ratio], Field(min_length=3, max_length=3)]
@@ -184,7 +184,7 @@ class BaseFile(Strict):
 
 
 class ArticleFields(Strict):
-    """One row of articles.yaml: an operative article and what must become of it."""
+    """A row of articles.yaml: an operative article and its due treatment (`must`)."""
 
     id: RowId
     document: ShortText

@@ -1,4 +1,4 @@
-"""Turn an authored notice into the rows of the bundle: its header and its provisions, each provision on its own.
+"""Conversion of an authored notice to rows of the bundle: its header and its provisions, each provision on its own.
 
 A provision that does not fit is reported and left out, so that the rest can still be checked.
 """
@@ -21,7 +21,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A row of the bundle and where it was written."""
+    """A row of the bundle and the place where the row was written."""
 
     row: Row
     source: SourceFile
@@ -38,7 +38,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """One notice as read: its header, and the provisions that fit."""
+    """A notice as read: its header, and the provisions that fit."""
 
     header: Placed
     provisions: tuple[Placed, ...]
@@ -49,12 +49,12 @@ class ReadNotice:
 
 
 def text_row(fields: TextFields | None) -> Row | None:
-    """A sentence as the bundle holds it."""
+    """Return a sentence as the bundle holds it."""
     return None if fields is None else {"zh": fields.zh, "en": fields.en}
 
 
 def effective_row(fields: EffectiveFields) -> Row:
-    """Effective dates as the bundle holds them."""
+    """Return effective dates as the bundle holds them."""
     return {
         "from": fields.from_on.isoformat() if fields.from_on else None,
         "to": fields.to_on.isoformat() if fields.to_on else None,
@@ -63,7 +63,7 @@ def effective_row(fields: EffectiveFields) -> Row:
 
 
 def read_notice(source: SourceFile, report: Report) -> ReadNotice | None:
-    """Read a notice.yaml. None when its header does not fit."""
+    """Read a notice.yaml. None when the notice's header does not fit."""
     data = source.data
     if not isinstance(data, dict) or not isinstance(data.get("notice"), dict):
         report.at(

@@ -1,4 +1,4 @@
-"""Read YAML that people write, and nothing that executes: plain data with the line of every value.
+"""Reader of YAML that people write, executing nothing: plain data with the line of every value.
 
 The reader takes no tags, no aliases, no floats and no repeated keys, and knows only `true` and `false` as booleans, so
 that `on:` stays a word. Files over the limit are not parsed at all.
@@ -28,7 +28,7 @@ _PLAIN_TAG = re.compile(r"tag:yaml\.org,2002:(str|int|float|bool|null|timestamp|
 
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Only its parser and composer are used; nothing is ever constructed from a tag."""
+"""The loader, used for its parser and composer only; nothing is ever constructed from a tag."""
 
 
 class _Refused(Exception):
@@ -78,7 +78,7 @@ def _say_not_yaml(name: str, text: str, error: Exception, report: Report) -> Non
 
 
 def read_yaml(name: str, content: bytes, report: Report) -> SourceFile | None:
-    """Parse one file. What cannot be read is reported; None when nothing of the file can be used."""
+    """Parse one file. Unreadable content is reported; None when nothing of the file can be used."""
     if len(content) > FILE_BYTES_MAX:
         report.add(
             "oversize-file",
@@ -111,7 +111,7 @@ def read_yaml(name: str, content: bytes, report: Report) -> SourceFile | None:
 
 
 class _Reader:
-    """Turns composed nodes into dicts, lists, text, integers, booleans and dates, and notes lines."""
+    """The converter of composed nodes to dicts, lists, text, integers, booleans and dates, with their lines noted."""
 
     def __init__(self, name: str, report: Report, lines: dict[Path, int]) -> None:
         self._name, self._report, self._lines = name, report, lines

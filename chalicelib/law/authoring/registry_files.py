@@ -1,4 +1,4 @@
-"""Read the registry tables beside the notices: areas, institutions, catalogue. UTF-8 CSV with a header line.
+"""Reader of the registry tables beside the notices: areas, institutions, catalogue. UTF-8 CSV with a header line.
 
 Empty cells are "none". Every cell is checked and every fault reported with its line.
 """
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row of a table as the bundle holds it, and its line in the file."""
+    """A row of a table as the bundle holds it, and its line in the file."""
 
     row: Row
     line: int

@@ -1,4 +1,4 @@
-"""Hold parsed data against its pydantic model and say, for each thing wrong, what to write instead."""
+"""Validation of parsed data against its pydantic model; for each misfit the author is told what to write instead."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def fit(
     model: type[Model], data: Any, source: SourceFile, path: Path, report: Report, citation: str | None = None
 ) -> Model | None:
-    """The model of some data, or None when it does not fit; every misfit is reported with its line."""
+    """Return the model of some data, or None when the data do not fit; every misfit is reported with its line."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -27,7 +27,7 @@ def fit(
 
 
 def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
-    """Code, Chinese and English text of one misfit."""
+    """Return the code, Chinese text and English text of a misfit."""
     kind, context, found = detail["type"], detail.get("ctx", {}), repr(detail["input"])
     name = str(detail["loc"][-1]) if detail["loc"] else "?"
     if "zh" in context:
@@ -71,7 +71,7 @@ _WANTED = {
 
 
 def _known_names(model: type[BaseModel]) -> list[str]:
-    """Field names of a model and of the models inside it, as authors write them."""
+    """Return the field names of a model and of the models inside it, as authors write them."""
     names: list[str] = []
     for name, field in model.model_fields.items():
         names.append(field.alias or name)

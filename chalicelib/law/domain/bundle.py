@@ -1,8 +1,8 @@
-"""Read a bundle's canonical document into the policy set, after its hash has been proven.
+"""Reader of a bundle's canonical document: the policy set, after its hash has been proven.
 
 The document is plain JSON: `{"format": 2, "notices": [...], "provisions": [...], "areas": [...], "registers": {...}}`,
-written by the compiler. It names institutions and catalogue by the roots of their lists, whose parts are read when they
-are asked for. A document that does not hash to its name is refused, and so is a part.
+written by the compiler. The document names institutions and catalogue by the roots of their lists, whose parts are read
+when they are asked for. A document that does not hash to its name is refused, and so is a part.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ class BundleFile(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WrittenBundle:
-    """A `BundleFile` that is nothing else."""
+    """A `BundleFile` with its document and parts, and nothing more."""
 
     content: bytes
     parts: Mapping[str, bytes]
 
 
 def open_file(file: BundleFile) -> Bundle:
-    """A bundle all of whose parts are at hand."""
+    """Open a bundle all of whose parts are at hand."""
     return open_bundle(file.content, sha256_hex(file.content), file.parts)
 
 
 def open_bundle(content: bytes, expected_hash: str, parts: Parts) -> Bundle:
-    """Decode a bundle's document. Raises `IntegrityError` when hash or format are not what they should be; a part of a
-    list does so when it is read.
+    """Decode a bundle's document. Raises `IntegrityError` when its hash or format is wrong; a wrong part of a list
+    raises the same error when it is read.
     """
     if sha256_hex(content) != expected_hash:
         raise IntegrityError

@@ -1,6 +1,6 @@
-"""The cases a policy set can tell apart: combinations of condition values, places and days, grouped by what applies.
+"""Decision cells of a policy set: combinations of condition values, places and days, grouped by what applies.
 
-Two claims to which the same provisions apply are decided alike, so one of them stands for both. The combinations are
+Two claims to which the same provisions apply are decided alike, so either of them stands for both. The combinations are
 never multiplied out: dimensions that hang together form a group, each group's choices are merged by the provisions they
 leave applicable, and groups are combined one after another. Combinations that cannot occur (an inpatient of a pharmacy,
 a remote uninsured person, a discharge before the admission) are not made. Source: design.md section 4.
@@ -33,12 +33,12 @@ from chalicelib.law.domain.places import LOCAL, Asked, Mask, PlacePair, Places, 
 from chalicelib.registry.domain.model import AreaLevel, Registry
 
 BEFORE_EVERYTHING = date(2000, 1, 1)
-"""Stands for the open past. Intervals that begin earlier count as beginning here."""
+"""The day that represents the open past. Intervals that begin earlier count as beginning here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to fill a group: dimensions' values (with the two areas where the group is about places), or the days."""
+    """A choice for a group: dimensions' values (with the two areas where the group is about places), or the days."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     pair: PlacePair | None = None
@@ -47,8 +47,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A case: the facts that stand for it, which provisions reach its places, and of which the conditions hold too (not
-    yet who is protected).
+    """A case: its facts, the provisions that reach its places, and those of them whose conditions hold too (protection
+    not yet decided).
     """
 
     facts: Facts
@@ -59,7 +59,7 @@ class Cell:
 
 
 class Cells:
-    """All cells of a policy set. Built once; `of(...)` walks the cells that some provisions tell apart."""
+    """The decision cells of a policy set. Built once; `of(...)` walks the cells that some provisions tell apart."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -79,18 +79,18 @@ class Cells:
         self._lines = self._masked(_line_items())
 
     def mask_of(self, provisions: Iterable[Provision]) -> Mask:
-        """The bits of some provisions."""
+        """Return the bits of some provisions."""
         mask = 0
         for provision in provisions:
             mask |= self._bit[provision.citation]
         return mask
 
     def provisions_in(self, mask: Mask) -> tuple[Provision, ...]:
-        """The provisions of a mask, in the order of the set."""
+        """Return the provisions of a mask, in the order of the set."""
         return tuple(self.provisions[at] for at in bits(mask))
 
     def of_slot(self, slot: Slot, provisions: Sequence[Provision], protecting: Mask = 0) -> Iterator[Cell]:
-        """The distinct cells in which a slot is asked, as far as these provisions tell them apart."""
+        """Yield the distinct cells in which a slot is asked, as far as these provisions tell them apart."""
         if SLOTS[slot].of_tier:
             return self._of_places(provisions, tiers(self.bundle.registry), (None,))
         if SLOTS[slot].of_place:
@@ -101,8 +101,8 @@ class Cells:
     def _of_places(
         self, provisions: Sequence[Provision], places: Iterable[str], businesses: Sequence[str | None]
     ) -> Iterator[Cell]:
-        """No claim is known, so a condition on one never holds; of a business alone a provision may speak. Places under
-        the same areas that speak are alike.
+        """Yield the cells of places. No claim is known, so a condition on a claim never holds, but a condition on a
+        business may. Places under the same areas that speak are alike.
         """
         registry, seen = self.bundle.registry, set[Mask]()
         speaking = {each.area for each in provisions}
@@ -131,8 +131,9 @@ class Cells:
         protecting: Mask = 0,
         near: str | None = None,
     ) -> Iterator[Cell]:
-        """The distinct cells, within a scope, that these provisions tell apart. Those among them that only say who is
-        protected are told apart by what they say. `near` walks the places about one area alone.
+        """Yield the distinct cells, within a scope, that these provisions tell apart. Provisions among them that only
+        say who is protected (`protecting`) are told apart by their content. `near` walks the places about one area
+        alone.
         """
         wanted = self.mask_of(provisions)
         asked = Asked(wanted & ~protecting, protecting, near)
@@ -160,7 +161,7 @@ class Cells:
             yield from self._combine(groups, wanted)
 
     def meet(self, one: Provision, other: Provision) -> bool:
-        """Whether some claim could see both provisions apply, as far as conditions, places and days can tell."""
+        """Tell whether both provisions could apply to some claim, as far as conditions, places and days can tell."""
         wanted = self.mask_of((one, other))
         of_line = SLOTS[one.slot].of_line or SLOTS[other.slot].of_line
         return any(
@@ -170,7 +171,7 @@ class Cells:
         )
 
     def narrower_area(self, *provisions: Provision) -> str:
-        """The area of some provisions that lies deepest: whatever they decide together is decided about there."""
+        """Return the deepest area of some provisions: whatever they decide together is decided about that area."""
         return max((each.area for each in provisions), key=lambda area: len(self.bundle.registry.chain(area)))
 
     def _combine(self, groups: Sequence[Sequence[tuple[Choice, Mask]]], wanted: Mask) -> Iterator[Cell]:
@@ -204,7 +205,7 @@ class Cells:
         return [(choice, self._holding(choice.values)) for choice in group]
 
     def _holding(self, values: Mapping[str, str]) -> Mask:
-        """The provisions whose conditions some values do not rule out."""
+        """Return the provisions whose conditions some values do not rule out."""
         key = tuple(values.items())
         if key not in self._held:
             mask = self._all
@@ -216,7 +217,7 @@ class Cells:
         return self._held[key]
 
     def _by_period(self, provisions: Sequence[Provision]) -> Mapping[tuple[Effective, bool], Mask]:
-        """The provisions by when they stand and whether a line's day is asked."""
+        """Group the provisions by effective interval and by whether a line's day is asked."""
         found: dict[tuple[Effective, bool], Mask] = {}
         for provision in provisions:
             key = provision.effective, SLOTS[provision.slot].of_line
@@ -233,14 +234,14 @@ def _on_days(by_period: Mapping[tuple[Effective, bool], Mask], days: Days) -> Ma
 
 
 def _day_for(effective: Effective, days: Days, *, of_line: bool) -> date:
-    """A claim's own slots see the discharge as the service day; a line's slots see the line's day."""
+    """Return an interval's day: a claim's own slots take the discharge as the service day, a line's the line's day."""
     if effective.anchor is Anchor.SERVICE and not of_line:
         return days.discharge
     return days.at(effective.anchor)
 
 
 def cuts(provisions: Iterable[Provision], anchor: Anchor) -> list[date]:
-    """The days on which something begins or ends for an anchor, from the open past on."""
+    """Return the days on which something begins or ends for an anchor, from the open past on."""
     days = {BEFORE_EVERYTHING}
     for provision in provisions:
         effective = provision.effective
@@ -253,9 +254,9 @@ def cuts(provisions: Iterable[Provision], anchor: Anchor) -> list[date]:
 
 
 def _days(provisions: Sequence[Provision], *, stay: bool, of_line: bool) -> Iterator[Days]:
-    """One set of days for each feasible choice of intervals: admission <= service <= discharge <= settlement.
+    """Yield a set of days for each feasible choice of intervals: admission <= service <= discharge <= settlement.
 
-    Outpatients have one day for the first three. Each day is the earliest in its interval that the ones before allow.
+    Outpatients have one day for the first three. Each day is the earliest in its interval that the days before allow.
     """
     settlement = cuts(provisions, Anchor.SETTLEMENT)
     if not stay:
@@ -277,7 +278,7 @@ def _days(provisions: Sequence[Provision], *, stay: bool, of_line: bool) -> Iter
 
 
 def _rising(starts: Sequence[Sequence[date]]) -> Iterator[tuple[date, ...]]:
-    """Every choice of one interval per list (given by starts) for which days can be found that never go back."""
+    """Yield every choice of one interval per list (given by starts) for which days can be found that never go back."""
     if not starts:
         yield ()
         return
@@ -296,7 +297,7 @@ def _rising(starts: Sequence[Sequence[date]]) -> Iterator[tuple[date, ...]]:
 
 
 def _people(*, insured: bool) -> list[list[Choice]]:
-    """Groups about the patient (status and exclusion, insurance and employment, entry, assistance), and designation."""
+    """Return groups on the patient (status and exclusion, insurance and employment, entry, assistance), designation."""
     histories = [("confirmed", "no"), ("suspected", "no"), ("suspected", "yes"), ("none", "no")]
     works = [("employee", "active"), ("employee", "retired"), ("resident", "none")] if insured else [("none", "none")]
     return [
@@ -307,7 +308,7 @@ def _people(*, insured: bool) -> list[list[Choice]]:
 
 
 def _visits(*, stay: bool) -> list[Choice]:
-    """Visit, kind and level of the institution: pharmacies have no level and only outpatients."""
+    """Return visit, kind and level of the institution: pharmacies have no level and only outpatients."""
     visits = ("inpatient",) if stay else ("outpatient", "emergency")
     found = [
         Choice({"visit": visit, "institution-kind": kind, "level": level})
@@ -328,7 +329,7 @@ def _line_items() -> list[Choice]:
 
 
 class Bearing:
-    """Which provisions bear on how others are decided, by who sets aside whom."""
+    """The provisions that bear on how others are decided, found by the overrides among them."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -339,7 +340,7 @@ class Bearing:
                 self._setting_aside.setdefault(target, []).append(speaker)
 
     def with_speakers(self, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
-        """Some provisions, who sets them aside, who sets those aside, and so on."""
+        """Return some provisions with those that set them aside, those that set these aside, and so on."""
         chosen: dict[str, Provision] = {}
         found = list(provisions)
         while found:
@@ -351,7 +352,7 @@ class Bearing:
         return tuple(sorted(chosen.values(), key=lambda each: self._position[each.citation]))
 
     def with_protection(self, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
-        """The same, and where any of them asks whether the patient is protected, what decides that."""
+        """Return the same with the deciders of protection, where a provision asks whether the patient is protected."""
         found = self.with_speakers(provisions)
         if any("protected" in provision.when for provision in found):
             found = self.with_speakers((*found, *self._bundle.by_slot[Slot.PROTECTION]))
@@ -359,15 +360,15 @@ class Bearing:
 
 
 def bearing_on(bundle: Bundle, provisions: Iterable[Provision]) -> tuple[Provision, ...]:
-    """The provisions that bear on how some are decided: those, protection where asked, and who overrides them."""
+    """Return some provisions with those that bear on them: protection where asked, and what overrides them."""
     return Bearing(bundle).with_protection(provisions)
 
 
 def part_of(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
-    """The same set with only some of its provisions."""
+    """Return the same set with only some of its provisions."""
     return Bundle(bundle.hash, bundle.notices, provisions, bundle.registry)
 
 
 def tiers(registry: Registry) -> list[str]:
-    """The tiers of clearing: the nation's, and every province's."""
+    """Return the tiers of clearing: the nation's, and every province's."""
     return sorted(code for code, area in registry.areas.items() if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))

@@ -1,4 +1,4 @@
-"""A provision's citation as callers see it."""
+"""Citations of provisions as callers see them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from chalicelib.law.domain.model import Bundle, Provision
 
 
 def render_citation(citation: str, bundle: Bundle) -> dict[str, Any]:
-    """A provision's citation as callers see it."""
+    """Write a provision's citation as callers see it."""
     return _rendered(bundle.by_citation[citation], bundle)
 
 
 def render_any_citation(citation: str, bundle: Bundle | None) -> dict[str, Any]:
-    """The same for a provision the bundle may not hold any more: then notice and provision are named, and no more."""
+    """Write the same for a provision the bundle may no longer hold: then notice and provision alone are named."""
     provision = None if bundle is None else bundle.by_citation.get(citation)
     if provision is not None and bundle is not None:
         return _rendered(provision, bundle)
@@ -33,6 +33,6 @@ def _rendered(provision: Provision, bundle: Bundle) -> dict[str, Any]:
 
 
 def articles_of(bundle: Bundle, citations: Iterable[str]) -> tuple[str, ...]:
-    """Each provision's document and article as a form names them, once each."""
+    """Return each provision's document and article as a form names them, without repetition."""
     cited = (bundle.by_citation[each] for each in citations)
     return tuple(dict.fromkeys(f"{bundle.notices[each.notice].document_no} {each.article}" for each in cited))

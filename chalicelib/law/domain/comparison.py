@@ -1,8 +1,8 @@
-"""What changes from one policy set to another, by decision cell: not which lines differ, but who is decided otherwise.
+"""Comparison of two policy sets by decision cell: the cases decided otherwise, not the lines that differ.
 
 Two sets are walked together over every cell that either can tell apart. Where the deciders of a slot or their values
-differ, the cell is reported with its days, the deciders before and after; cells that change alike are joined until no
-two of them can be. Deciding is `resolution.py`'s, never repeated here. Source: design.md section 4.
+differ, the cell is reported with its days and the deciders before and after; cells that change alike are joined until
+no two of them can be. Deciding is `resolution.py`'s, never repeated here. Source: design.md section 4.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OTHERWISE = " (after)"
 
 
 class Kind(StrEnum):
-    """What became of something between two sets."""
+    """The change of a named thing between two sets."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -48,9 +48,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Who decides a slot in a cell, by citation, and with what values; nobody and `()` where nothing applies.
+    """The deciders of a slot in a cell, by citation, with their values; nobody and `()` where nothing applies.
 
-    A slot that is decided by the most specific has one value; one that is granted may have several.
+    A slot that is decided by the most specific has one value; a slot that is granted may have several.
     """
 
     deciders: tuple[str, ...] = ()
@@ -58,7 +58,7 @@ class Outcome:
 
     @property
     def meaning(self) -> tuple[bytes, ...]:
-        """What it comes to, whoever decided it."""
+        """Return the outcome's values, whoever decided it."""
         return tuple(canonical_json(dict(value)) for value in self.values)
 
 
@@ -67,8 +67,8 @@ class CellChange:
     """A set of cells in which a slot is decided otherwise.
 
     `cell` holds the values of the dimensions that matter (all of them: any), `days` the intervals that matter.
-    `treatment` and `insured` are areas for which it is so, others with the same notices are alike; `place` says which
-    of them governs the slot. `of_value`: the outcome differs, not only who decides it.
+    `treatment` and `insured` are areas for which this is so; other areas with the same notices are alike. `place` says
+    which of them governs the slot. `of_value`: the outcome differs, not only its deciders.
     """
 
     slot: Slot
@@ -90,7 +90,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Everything that differs from the set `before` to the set `after`, both named by hash."""
+    """The differences from the set `before` to the set `after`, both named by hash."""
 
     before: str
     after: str
@@ -116,7 +116,7 @@ def compare(before: Bundle, after: Bundle) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """Cells of one change: for each dimension the values, for each anchor the days."""
+    """The cells of a change: for each dimension the values, for each anchor the days."""
 
     values: Mapping[str, frozenset[str]]
     days: Mapping[Anchor, Interval]
@@ -125,8 +125,8 @@ class _Box:
 
 
 class _Slice:
-    """What bears on one slot, of both sets. A case is decided by which of it applies, so each such choice is decided
-    once, however many cases come to it.
+    """The provisions of both sets that bear on a slot. A case is decided by the provisions that apply, so each such
+    choice is decided once, however many cases come to it.
     """
 
     def __init__(self, slot: Slot, before: Bundle, after: Bundle, together: Sequence[Provision]) -> None:
@@ -137,11 +137,11 @@ class _Slice:
         self.asks_protection = any(_DERIVED in provision.when for provision in together)
 
     def outcomes(self, facts: Facts) -> tuple[Outcome, Outcome]:
-        """Before and after, for facts not yet decided."""
+        """Return the outcomes before and after, for facts not yet decided."""
         return self._decided(self._placed(facts) & self._holding(facts.values), facts)
 
     def alike(self, facts: Facts, values: Mapping[str, frozenset[str]], outcomes: tuple[Outcome, Outcome]) -> bool:
-        """Whether every combination of these values comes to the same outcomes, all else being as in the facts."""
+        """Tell whether every combination of these values has the same outcomes, all else being as in the facts."""
         distinct: dict[int, dict[str, str]] = {self._placed(facts): {}}
         for name, wanted in values.items():
             merged: dict[int, dict[str, str]] = {}
@@ -163,7 +163,7 @@ class _Slice:
         return self._known[mask]
 
     def _placed(self, facts: Facts) -> int:
-        """The provisions whose place and days hold."""
+        """Return the provisions whose place and days hold."""
         mask = 0
         for at, provision in enumerate(self.together):
             if applicable(replace(provision, when={}), facts):
@@ -171,7 +171,7 @@ class _Slice:
         return mask
 
     def _holding(self, values: Mapping[str, str]) -> int:
-        """The provisions that the values do not rule out."""
+        """Return the provisions that the values do not rule out."""
         mask = 0
         for at, provision in enumerate(self.together):
             if all(name not in values or values[name] in allowed for name, allowed in provision.when.items()):
@@ -180,7 +180,7 @@ class _Slice:
 
 
 class _Walk:
-    """Both sets side by side."""
+    """The walk over both sets side by side."""
 
     def __init__(self, before: Bundle, after: Bundle) -> None:
         self._before, self._after = before, after
@@ -212,7 +212,7 @@ class _Walk:
                 yield _change(slot, box, before, after)
 
     def _compared(self, bundle: Bundle, slot: Slot) -> Sequence[Provision]:
-        """The provisions to look at. Records stand side by side, so those that both sets have matter to no other."""
+        """Return the provisions to look at. Records stand side by side, so one in both sets matters to no other."""
         if SLOTS[slot].combination is not Combination.ALL:
             return bundle.by_slot[slot]
         return [provision for provision in bundle.by_slot[slot] if provision.citation not in self._same]
@@ -229,7 +229,7 @@ class _Walk:
 
 
 def _outcome(part: Bundle, slot: Slot, facts: Facts) -> Outcome:
-    """One slot in one cell. Two deciders on one rank, which no published set has, are shown as both."""
+    """Decide a slot in a cell. Two deciders on one rank, which no published set has, are shown as both."""
     resolver = Resolver(part, facts)
     try:
         resolution = resolver.resolve_line(slot, resolver.facts) if SLOTS[slot].of_line else resolver.resolve(slot)
@@ -245,7 +245,7 @@ def _outcome(part: Bundle, slot: Slot, facts: Facts) -> Outcome:
 
 
 def _box(found: _Slice, cell: Cell, outcomes: tuple[Outcome, Outcome]) -> _Box:
-    """The cell with every dimension widened to all values that change alike, the widened ones taken together."""
+    """Widen every dimension of the cell to all values that change alike, the widened dimensions taken together."""
     values = {name: frozenset({cell.facts.values[name]}) for name in found.dimensions if name in cell.facts.values}
     for name in tuple(values):
         for value in DIMENSIONS[name]:
@@ -307,7 +307,7 @@ def _touching(one: Interval, other: Interval) -> Interval | None:
 
 
 def _change(slot: Slot, box: _Box, before: Outcome, after: Outcome) -> CellChange:
-    """What does not matter is left out: a dimension with every value, an anchor with every day."""
+    """Write a change without what does not matter: a dimension that has every value, an anchor that has every day."""
     cell = {
         name: tuple(value for value in DIMENSIONS[name] if value in values)
         for name, values in box.values.items()
@@ -318,7 +318,7 @@ def _change(slot: Slot, box: _Box, before: Outcome, after: Outcome) -> CellChang
 
 
 def _same(before: Bundle, after: Bundle, provision: Provision) -> bool:
-    """Whether a provision decides the same in both: its rank is its notice's, so that counts too."""
+    """Tell whether a provision decides the same in both: its rank is its notice's, so the rank counts too."""
     other = after.by_citation.get(provision.citation)
     if other is None or _substance(provision) != _substance(other):
         return False
@@ -348,7 +348,7 @@ def _named(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Name
 
 
 def _provisions(before: Bundle, after: Bundle) -> Iterator[Named]:
-    """As `_named`, and apart: provisions that only say it in other words."""
+    """Yield the same as `_named`, with provisions that only say the same in other words set apart."""
     for named in _named(before.by_citation, after.by_citation):
         if named.kind is Kind.CHANGED:
             one, other = before.by_citation[named.name], after.by_citation[named.name]

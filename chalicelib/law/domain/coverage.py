@@ -1,4 +1,4 @@
-"""Whether every operative article stands in the policy set, and what carries it out.
+"""Coverage of the operative articles: the standing of each in the policy set, and the module that carries it out.
 
 Rows come from policies/articles.yaml. A row is declared (by a provision that says why it cannot be executed), executed,
 pending (its code comes later), or pending in part (some of its provisions are carried out, the others say that their
@@ -135,7 +135,7 @@ RECORD_EXECUTORS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One row: an operative article of a document. `must` is `execute` or `declare`."""
+    """A row of articles.yaml: an operative article of a document. `must` is `execute` or `declare`."""
 
     id: str
     document: str
@@ -146,12 +146,12 @@ class Article:
 
     @property
     def due_now(self) -> bool:
-        """Whether the row has to be executed already, rather than may be pending."""
+        """Tell whether the row has to be executed already, rather than may be pending."""
         return self.must == "execute" and (self.area in DUE_NOW_AREAS or self.id in DUE_NOW_ROWS)
 
 
 class Standing(StrEnum):
-    """What has become of a row."""
+    """The standing of a row."""
 
     EXECUTED = "executed"
     PARTLY = "pending in part"
@@ -180,12 +180,12 @@ class Coverage:
         return tuple(row for row in self.rows if row.fault is not None)
 
     def count(self, standing: Standing) -> int:
-        """How many rows stand so."""
+        """Return the number of rows with this standing."""
         return sum(row.standing is standing for row in self.rows)
 
 
 def executor(provision: Provision) -> str | None:
-    """The module that carries a provision out, or None when nothing does or the provision says that its code comes."""
+    """Return the module that carries a provision out; None without a module, or where its code is to come."""
     if provision.pending:
         return None
     if provision.slot is Slot.RECORD:

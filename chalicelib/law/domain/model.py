@@ -1,7 +1,7 @@
 """The policy set as data: notices, provisions, the slots they decide, and the conditions under which they do.
 
 A provision is a frozen record; nothing in it is code. Conditions are sets of values over the dimensions below, never
-expressions, which is what lets `proof.py` enumerate every case. How provisions combine is `resolution.py`'s business.
+expressions, so that `proof.py` can enumerate every case. Combining provisions is `resolution.py`'s business.
 
 Source: design.md section 4.
 """
@@ -21,7 +21,7 @@ from chalicelib.registry.domain.model import Registry
 
 
 class Combination(StrEnum):
-    """How provisions that decide the same slot come together."""
+    """The way in which provisions that decide the same slot combine."""
 
     ANY = "any"
     MOST_SPECIFIC = "most-specific"
@@ -29,7 +29,7 @@ class Combination(StrEnum):
 
 
 class Place(StrEnum):
-    """Whose notices decide a slot: those of the treatment place, of the insured place, or of either."""
+    """The places whose notices decide a slot: the treatment place, the insured place, or either."""
 
     TREATMENT = "treatment"
     INSURED = "insured"
@@ -37,7 +37,7 @@ class Place(StrEnum):
 
 
 class Anchor(StrEnum):
-    """Which day of a claim an interval is compared with. Outpatients: all but settlement are the service date."""
+    """The day of a claim an interval is compared with. Outpatients: all but settlement are the service date."""
 
     ADMISSION = "admission"
     SERVICE = "service"
@@ -46,7 +46,7 @@ class Anchor(StrEnum):
 
 
 class Slot(StrEnum):
-    """What a provision decides. `SLOTS` says how provisions of a slot combine and which place governs."""
+    """The matter a provision decides. `SLOTS` says how provisions of a slot combine and which place governs."""
 
     PROTECTION = "protection"
     PLAN_CATALOGUE = "plan-catalogue"
@@ -255,12 +255,12 @@ offices. `filing` is `none` where the claim is local."""
 
 LINE_DIMENSIONS = frozenset({"item-kind", "item-class", "plan"})
 BUSINESS = "business"
-"""What an area's offices do for people and institutions, each with its clock."""
+"""The dimension of businesses: the services of an area's offices to people and institutions, each with its clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """For which claims a slot is asked at all."""
+    """The claims for which a slot is asked at all."""
 
     inpatient: bool = True
     outpatient: bool = True
@@ -286,15 +286,15 @@ SCOPES: Mapping[Slot, Scope] = {
     **{slot: Scope(gaps_allowed=True) for slot, rule in SLOTS.items() if rule.of_place},
     Slot.FILING_REQUIREMENT: replace(_INSURED_STAY, remote_only=True, gaps_allowed=True),
 }
-"""Slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule for it; a
-clearing run has terms of its own where no notice sets any. What the offices of an
-area are asked about is provided for in few areas.
+"""Scopes of slots that are not asked for every claim. An advance is asked by hospitals, and an area may have no rule
+for it; a clearing run has terms of its own where no notice sets any. Few areas provide for what their offices are asked
+about.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Effective:
-    """Both days are inside; an open end is None. Compared with the claim's day named by `anchor`."""
+    """An interval with both days inside; an open end is None. Compared with the claim's day named by `anchor`."""
 
     from_on: date | None
     to_on: date | None
@@ -305,7 +305,7 @@ class Effective:
 
 
 class Standing(StrEnum):
-    """A base notice holds ordinary rules, set aside by any notice; illustrative ones are not an agency's figures."""
+    """A notice's standing. A base notice's ordinary rules yield to any notice; illustrative figures are no agency's."""
 
     NOTICE = "notice"
     BASE = "base"
@@ -328,7 +328,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Provision:
-    """One rule of a notice. `value` is plain JSON (ratios as "9/10", money as `_fen` integers); `values.py` reads it.
+    """A rule of a notice. `value` is plain JSON (ratios as "9/10", money as `_fen` integers); `values.py` reads it.
 
     `area` is the notice's unless the provision names another. `pending` marks a record whose executing code is to come.
     """
@@ -350,18 +350,18 @@ class Provision:
 
     @property
     def citation(self) -> str:
-        """`notice.provision`, the name the provision is cited by."""
+        """Return `notice.provision`, the name the provision is cited by."""
         return f"{self.notice}.{self.id}"
 
     @property
     def of_illness(self) -> bool:
-        """Whether it speaks of patients of the illness, so that it is asked on the days of their diagnosis."""
+        """Tell whether the provision speaks of patients of the illness: it is asked on the days of their diagnosis."""
         return "status" in self.when or "protected" in self.when
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """One published policy set, named by the hash of its canonical JSON. Indexes are derived, not part of the hash."""
+    """A published policy set, named by the hash of its canonical JSON. Indexes are derived, not part of the hash."""
 
     hash: str
     notices: Mapping[str, Notice]
@@ -370,7 +370,7 @@ class Bundle:
     by_slot: Mapping[Slot, tuple[Provision, ...]] = field(init=False)
     by_citation: Mapping[str, Provision] = field(init=False)
     compiled: dict[type, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
-    """What others compile from it, by what they call it, kept for as long as the bundle is."""
+    """Objects that other modules compile from the bundle, keyed by type, kept for as long as the bundle is."""
 
     def __post_init__(self) -> None:
         by_slot: dict[Slot, list[Provision]] = {slot: [] for slot in Slot}

@@ -29,7 +29,7 @@ _ENOUGH_TO_DIFFER = 2
 Member = TypeVar("Member")
 
 Signature = tuple[object, ...]
-"""What a set of provisions says, without naming them: equal where another area's copies say the same."""
+"""The content of a set of provisions, without their names: equal where another area's copies say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class PlacePair:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be told apart: provisions that decide (by name), and others that only say who is protected (by what
-    they say). `near` narrows the areas to those at or below one, where that is known to be enough.
+    """The provisions to tell apart: those that decide (by name), and others that only say who is protected (by their
+    content). `near` narrows the areas to those at or below one, where that is known to be enough.
     """
 
     deciding: Mask
@@ -55,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Class:
-    """Areas that are alike: one of each pooling area, and by province one of each of at most two pooling areas."""
+    """Areas that are alike: one area of each pooling area, and by province one of each of at most two pooling areas."""
 
     pools: dict[str, str]
     provinces: dict[str, dict[str, str]]
@@ -78,7 +78,7 @@ class Places:
         self._signatures: dict[tuple[Mask, Mask], Signature] = {}
 
     def of_insured(self, asked: Asked) -> Iterator[PlacePair]:
-        """Pairs with every way they can lie to each other and every filing that way allows."""
+        """Yield pairs with every way they can lie to each other and every filing that way allows."""
         wanted = asked.deciding | asked.protecting
         treatments = self._classes(self._treatments_near(asked), self._treatment_key(asked))
         homes = self._classes(self._homes_near(asked), lambda area: (self._at_home[area] & wanted,))
@@ -90,7 +90,7 @@ class Places:
                     yield PlacePair(self._values(treatment, agency, distance, filing), treatment, home, reach)
 
     def of_uninsured(self, asked: Asked) -> Iterator[PlacePair]:
-        """Treatment areas alone: an uninsured person is never a remote one."""
+        """Yield treatment areas alone: an uninsured person is never a remote one."""
         seen: set[tuple[object, ...]] = set()
         key_of = self._treatment_key(asked)
         for treatment in self._treatments_near(asked):
@@ -102,7 +102,7 @@ class Places:
                     yield PlacePair(self._values(treatment, agency, LOCAL, "none"), treatment, None, reach)
 
     def _reaching(self, excluded: Place) -> Mapping[str, Mask]:
-        """Area -> the provisions of it and of everything above that are not decided by the excluded place."""
+        """Map each area to the provisions of it and of everything above that are not decided by the excluded place."""
         own: dict[str, Mask] = {}
         for at, provision in enumerate(self._bundle.provisions):
             if SLOTS[provision.slot].place is not excluded:
@@ -127,8 +127,8 @@ class Places:
         return key
 
     def _signature(self, protecting: Mask, speakers: Mask) -> Signature:
-        """What some provisions say of who is protected, and what others that speak there set aside of it: without the
-        areas and notices that say so.
+        """Return what some provisions say of who is protected, and what others that speak there set aside of that,
+        without the areas and notices that say so.
         """
         key = protecting, speakers
         if key not in self._signatures:
@@ -145,7 +145,7 @@ class Places:
         return self._homes if asked.near is None else self._near(asked.near, self._homes_by_province)
 
     def _near(self, area: str, by_province: Mapping[str, list[str]]) -> Sequence[str]:
-        """The areas of a place's province, and one of each of a few others: enough for every way two areas can lie."""
+        """Return the areas of a place's province, and one of each of a few others: enough for every way to lie."""
         province = self._bundle.registry.province(area)
         others = [areas[0] for areas in itertools.islice(by_province.values(), 3)]
         return sorted({*by_province.get(province, ()), *others})
@@ -185,7 +185,7 @@ class Places:
 
 
 def _lying(treatments: Sequence[_Class], homes: Sequence[_Class]) -> Iterator[tuple[str, str, str]]:
-    """For each two classes every way some of their areas lie to each other, with two areas that do."""
+    """Yield, for each two classes, every way some of their areas lie to each other, with two areas that do."""
     for treatment, home in itertools.product(treatments, homes):
         pool = next(_shared(treatment.pools, home.pools), None)
         if pool is not None:
@@ -202,13 +202,13 @@ def _lying(treatments: Sequence[_Class], homes: Sequence[_Class]) -> Iterator[tu
 
 
 def _shared(one: Mapping[str, object], other: Mapping[str, object]) -> Iterator[str]:
-    """The keys of both, walking the shorter."""
+    """Yield the keys of both, walking the shorter."""
     short, long = (one, other) if len(one) < len(other) else (other, one)
     return (key for key in short if key in long)
 
 
 def _apart(mine: Mapping[str, Member], theirs: Mapping[str, Member]) -> tuple[Member, Member] | None:
-    """Members of two different groups: two groups of either side are enough to find them."""
+    """Find members of two different groups: two groups of either side are enough to find them."""
     for one in itertools.islice(mine, _ENOUGH_TO_DIFFER):
         for other in itertools.islice(theirs, _ENOUGH_TO_DIFFER):
             if one != other:
@@ -217,7 +217,7 @@ def _apart(mine: Mapping[str, Member], theirs: Mapping[str, Member]) -> tuple[Me
 
 
 def _said(protecting: Sequence[Provision], speakers: Sequence[Provision], bundle: Bundle) -> Signature:
-    """Provisions as what they ask, when, in which order they speak, and which of them are set aside by which."""
+    """Write provisions as their conditions, days, order of speaking and the overrides among them."""
     ordered = sorted(protecting, key=lambda each: (each.slot, _asked(each), str(each.effective), each.citation))
     return tuple(
         (
@@ -241,12 +241,12 @@ def _asked(provision: Provision) -> str:
 
 
 def mask_of_speakers(bundle: Bundle) -> Mask:
-    """The provisions that set others aside."""
+    """Return the provisions that set others aside."""
     return sum(1 << at for at, each in enumerate(bundle.provisions) if each.overrides)
 
 
 def bits(mask: Mask) -> Iterator[int]:
-    """The positions of a mask's bits, lowest first."""
+    """Yield the positions of a mask's bits, lowest first."""
     while mask:
         lowest = mask & -mask
         yield lowest.bit_length() - 1
@@ -254,7 +254,7 @@ def bits(mask: Mask) -> Iterator[int]:
 
 
 def insured_areas(bundle: Bundle) -> list[str]:
-    """The areas whose ordinary benefits the set holds: those a claim's insured place can be."""
+    """Return the areas whose ordinary benefits the set holds: the possible insured places of a claim."""
     served = {
         provision.area
         for slot in BENEFIT_SLOTS
@@ -265,7 +265,7 @@ def insured_areas(bundle: Bundle) -> list[str]:
 
 
 def treatment_areas(registry: Registry) -> list[str]:
-    """The areas an institution can stand in: cities, counties and municipalities, and wherever one does."""
+    """Return the areas an institution can stand in: cities, counties and municipalities, and wherever one does."""
     possible = {
         code
         for code, area in registry.areas.items()

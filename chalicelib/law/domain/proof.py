@@ -1,8 +1,8 @@
 """Proof that a policy set decides every case once: over every decision cell, not over examples.
 
-For each most-specific slot every cell where it is asked has one decider; every provision decides somewhere; every
-override sets something aside; shares never pass the whole; public money goes to nobody who is not protected. What fails
-is shown as the smallest cell, with the days and the provisions. Deciding is `resolution.py`'s, never repeated here.
+For each most-specific slot every cell where the slot is asked has one decider; every provision decides somewhere; every
+override sets something aside; shares never pass the whole; public money goes only to protected patients. A fault is
+shown as the smallest cell, with the days and the provisions. Deciding is `resolution.py`'s, never repeated here.
 Source: design.md section 4.
 """
 
@@ -35,7 +35,7 @@ from chalicelib.law.domain.resolution import Resolution, Resolver, applicable, r
 
 
 class Fault(StrEnum):
-    """What a policy set can do wrong."""
+    """A fault of a policy set."""
 
     TIE = "tie"
     GAP = "gap"
@@ -100,7 +100,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One fault with the smallest cell that shows it: only the dimensions that matter, the two areas, the days.
+    """A fault with the smallest cell that shows it: only the dimensions that matter, the two areas, the days.
 
     `provisions` are the citations in conflict.
     """
@@ -121,7 +121,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The failures found (none: the set is proven), and how many distinct cells were decided per slot."""
+    """The failures found (none: the set is proven), and the number of distinct cells decided per slot."""
 
     failures: tuple[Failure, ...]
     cells: Mapping[Slot, int]
@@ -132,7 +132,7 @@ class Proof:
 
 
 def prove(bundle: Bundle, slots: Collection[Slot] = tuple(Slot)) -> Proof:
-    """Prove a policy set, or what it says of some slots. Takes seconds at most; nothing is sampled."""
+    """Prove a policy set, or its provisions on some slots. Takes seconds at most; nothing is sampled."""
     proof = _Prover(bundle)
     for slot in slots:
         if SLOTS[slot].combination is Combination.MOST_SPECIFIC:
@@ -146,7 +146,7 @@ def prove(bundle: Bundle, slots: Collection[Slot] = tuple(Slot)) -> Proof:
 
 
 class _Prover:
-    """Walks the cells slot by slot and gathers failures."""
+    """The walk over the cells, slot by slot, that gathers failures."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -158,7 +158,7 @@ class _Prover:
         self._speakers = [provision for provision in bundle.provisions if provision.overrides]
 
     def decide_everywhere(self, slot: Slot) -> None:
-        """One decider in every cell where the slot is asked, and every provision of the slot decides somewhere."""
+        """Check that each cell of the slot has one decider, and that every provision of the slot decides somewhere."""
         scope = SCOPES.get(slot, EVERYONE)
         provisions = self.bundle.by_slot[slot]
         relevant = self._bearing.with_protection(provisions)
@@ -180,7 +180,7 @@ class _Prover:
         self._report_unused(provisions, applied, deciding)
 
     def apply_somewhere(self, slot: Slot) -> None:
-        """Every provision of a slot that does not compete stands in some cell. Each is looked at by itself."""
+        """Check that every provision of a slot without competition stands in some cell, each provision by itself."""
         self.cells[slot] = 0
         for provision in self.bundle.by_slot[slot]:
             applied: set[str] = set()
@@ -193,7 +193,7 @@ class _Prover:
             self._report_unused((provision,), applied, standing)
 
     def _cases_of(self, provision: Provision) -> Iterator[_Case]:
-        """The cells that one provision and what bears on it tell apart: those about its own area, then all."""
+        """Yield the cells that one provision and what bears on it tell apart: those about its own area, then all."""
         slot = provision.slot
         relevant = self._bearing.with_protection((provision,))
         asked = self.space.mask_of(relevant)
@@ -210,13 +210,13 @@ class _Prover:
                 yield _Case(self._part(cell.reach & asked), slot, cell.facts)
 
     def _part(self, mask: Mask) -> Bundle:
-        """The set with the provisions alone that reach a cell's places and bear on what is asked."""
+        """Return the set with only the provisions that reach a cell's places and bear on what is asked."""
         if mask not in self._parts:
             self._parts[mask] = part_of(self.bundle, self.space.provisions_in(mask))
         return self._parts[mask]
 
     def use_overrides(self) -> None:
-        """Every override meets at least one provision of what it names, all of it ordered in its own area or below."""
+        """Check that every override meets a provision of its target, all of it ordered in its own area or below."""
         for speaker in self._speakers:
             for target in speaker.overrides:
                 named = [p for p in self.bundle.provisions if target in (p.citation, p.notice)]
@@ -226,14 +226,14 @@ class _Prover:
                     self.failures.append(_without_cell(Fault.IDLE_OVERRIDE, speaker, (speaker.citation, target)))
 
     def stay_at_home(self) -> None:
-        """A notice binds its own area and what lies below it."""
+        """Check that a notice binds only its own area and areas below it."""
         for provision in self.bundle.provisions:
             notice = self.bundle.notices[provision.notice]
             if notice.standing is Standing.NOTICE and notice.area not in self.bundle.registry.chain(provision.area):
                 self.failures.append(_without_cell(Fault.FOREIGN_AREA, provision, (provision.citation,)))
 
     def _may_set_aside(self, speaker: Provision, other: Provision) -> bool:
-        """Whether the issuer of one stands at the level of the issuer of the other, or above it."""
+        """Tell whether the issuer of one provision stands at the level of the other's issuer, or above it."""
         notices, chain = self.bundle.notices, self.bundle.registry.chain
         return notices[speaker.notice].area in chain(notices[other.notice].area)
 
@@ -248,7 +248,7 @@ class _Prover:
 
 
 class _Case:
-    """One cell decided: who applies, who decides, or why it cannot be decided."""
+    """A decided cell: the provisions that apply, the deciders, or the reason it cannot be decided."""
 
     def __init__(self, part: Bundle, slot: Slot, facts: Facts) -> None:
         self._part, self._slot = part, slot
@@ -266,7 +266,7 @@ class _Case:
         self.applying = self._applying()
 
     def fault(self) -> tuple[Fault | None, tuple[str, ...]]:
-        """What is wrong with the cell, with the provisions to blame."""
+        """Return the cell's fault, with the provisions to blame."""
         if self.resolution is None:
             return Fault.TIE, self._tied
         winner = self.resolution.winner
@@ -284,7 +284,7 @@ class _Case:
 
 
 def _tied(part: Bundle, slot: Slot, resolver: Resolver) -> tuple[str, ...]:
-    """The provisions that stand together on the highest rank."""
+    """Return the provisions that stand together on the highest rank."""
     standing = [
         provision
         for provision in part.by_slot[slot]
@@ -310,7 +310,7 @@ def _without_cell(fault: Fault, provision: Provision, cited: tuple[str, ...]) ->
 
 
 def _smallest(fault: Fault, slot: Slot, cited: tuple[str, ...], cell: Cell, part: Bundle) -> Failure:
-    """Leave out every dimension whose other values fail the same way; what is left is the smallest cell."""
+    """Leave out every dimension whose other values fail the same way; the rest is the smallest cell."""
     asked = {name for provision in part.provisions for name in provision.when}
     kept = {name: value for name, value in sorted(cell.facts.values.items()) if name in asked}
     for name in list(kept):
@@ -340,7 +340,7 @@ def _interval(provisions: Iterable[Provision], anchor: Anchor, day: date) -> Int
 
 
 def _values(bundle: Bundle) -> Iterator[Failure]:
-    """What a provision's value alone shows: shares over the whole, and provisions said twice."""
+    """Yield the faults a provision's value alone shows: shares over the whole, and provisions said twice."""
     seen: set[tuple[object, ...]] = set()
     for provision in bundle.provisions:
         shares = [Fraction(row["share"]) for row in provision.value.get("shares", ()) if isinstance(row, Mapping)]
@@ -356,7 +356,7 @@ def _values(bundle: Bundle) -> Iterator[Failure]:
 
 
 def _smallest_of_each(failures: Iterable[Failure]) -> Iterator[Failure]:
-    """Of the failures with one fault, slot and set of provisions, the one that needs the fewest conditions."""
+    """Yield, of the failures with one fault, slot and set of provisions, the one that needs the fewest conditions."""
     best: dict[tuple[Fault, Slot, tuple[str, ...]], Failure] = {}
     for failure in failures:
         key = (failure.fault, failure.slot, failure.provisions)

@@ -1,4 +1,4 @@
-"""What is remembered of a policy set: who handed it in, who decided on it, and which bundle is in force since when.
+"""Records of policy sets: the officer who handed each in, the officer who decided, the bundle in force and its start.
 
 A set that was checked is kept and waits; it comes into force by another officer's decision and by nothing else.
 """
@@ -21,7 +21,7 @@ from chalicelib.law.domain.coverage import Article
 @dataclass(frozen=True, slots=True)
 class Publication:
     """The `number`-th publication, from 1. `previous` is the bundle that was current until then, None for the first;
-    `kept` is the act of who handed the files in, `decided` that of the other officer who put them in force.
+    `kept` is the act of the officer who handed the files in, `decided` the act of the one who put them in force.
     """
 
     number: int
@@ -32,22 +32,22 @@ class Publication:
 
     @property
     def published_at(self) -> str:
-        """The instant in UTC."""
+        """Return the instant of publication in UTC."""
         return self.decided.at
 
     @property
     def published_by(self) -> str:
-        """The actor whose decision put it in force."""
+        """Return the actor whose decision put the bundle in force."""
         return self.decided.actor
 
     @property
     def published_on(self) -> date:
-        """The Asia/Shanghai day."""
+        """Return the Asia/Shanghai day of publication."""
         return civil_date_of(self.published_at)
 
 
 class KeptStatus(StrEnum):
-    """kept -> published or refused, by another officer than who handed it in."""
+    """The status of a kept bundle: kept -> published or refused, by an officer other than the one who handed it in."""
 
     KEPT = "kept"
     PUBLISHED = "published"
@@ -56,8 +56,8 @@ class KeptStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptBundle:
-    """A checked policy set that was handed in; handed in again after it was decided it is kept for the `number`-th
-    time. `previous` is the bundle it starts from, None before the first publication.
+    """A checked policy set that was handed in; a set handed in again after a decision is kept for the `number`-th time.
+    `previous` is the bundle the set starts from, None before the first publication.
     """
 
     bundle: str
@@ -72,16 +72,16 @@ class KeptBundle:
 
 class KeptBundles(Protocol):
     def latest(self, bundle: str) -> KeptBundle | None:
-        """What became of a policy set the last time it was handed in."""
+        """Return the latest record of a policy set that was handed in."""
         ...
 
     def find(self, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
-        """Newest first, from an index that may lag."""
+        """Find kept bundles of a status, newest first, from an index that may lag."""
         ...
 
 
 class Publications(Protocol):
-    """Publications by number; the newest is the pointer itself."""
+    """The publications by number; the newest is the pointer itself."""
 
     def pointer(self) -> Publication | None: ...
 
@@ -89,7 +89,7 @@ class Publications(Protocol):
 
 
 def newest_first(store: Publications) -> Iterator[Publication]:
-    """The whole history. Each publication names the one before it by its number, so none can be left out."""
+    """Yield the whole history. Each publication names its predecessor by number, so none can be left out."""
     found = store.pointer()
     while found is not None:
         yield found
@@ -97,12 +97,12 @@ def newest_first(store: Publications) -> Iterator[Publication]:
 
 
 def known_on(store: Publications, day: date) -> Publication | None:
-    """The publication in force at the end of an Asia/Shanghai day; None before the first."""
+    """Return the publication in force at the end of an Asia/Shanghai day; None before the first."""
     return next((found for found in newest_first(store) if found.published_on <= day), None)
 
 
 class Compiled(BundleFile, Protocol):
-    """A bundle's file with its SHA-256, the rows it has to cover, and where each provision is written."""
+    """A bundle's file with its SHA-256, the rows it has to cover, and the place where each provision is written."""
 
     @property
     def hash(self) -> str: ...
@@ -116,5 +116,5 @@ class Compiled(BundleFile, Protocol):
 
 class PolicyCompiler(Protocol):
     def __call__(self, files: Mapping[str, bytes], /) -> Compiled:
-        """Compile files given by relative path. Raises `Invalid` with everything that is wrong, by file and line."""
+        """Compile files given by relative path. Raises `Invalid` with every fault, by file and line."""
         ...

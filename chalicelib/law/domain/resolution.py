@@ -1,8 +1,8 @@
-"""Which provisions decide a slot for given facts, which lost, and why. Ambiguity is an error, never file order.
+"""Resolution of a slot for given facts: deciders, losers and reasons. Ambiguity is an error, never file order.
 
 `any`: every applicable grant stands. `most specific`: an explicit override first, then a notice before ordinary rules,
-then the narrower area, then the later notice; two left on one rank are a `PolicyConflict`. `all`: every applicable one.
-Source: design.md section 4.
+then the narrower area, then the later notice; two left on one rank are a `PolicyConflict`. `all`: every applicable
+provision. Source: design.md section 4.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _DEPTHS = {"nation": 0, "province": 1, "city": 2, "county": 3}
 
 
 class Why(StrEnum):
-    """Why an applicable provision did not decide."""
+    """The reason an applicable provision did not decide."""
 
     OVERRIDDEN = "override"
     ORDINARY = "ordinary rule"
@@ -32,7 +32,7 @@ class Why(StrEnum):
 
 
 _NO_ARTICLE = "—"
-"""How a document that is not divided into articles is cited."""
+"""The citation of a document that is not divided into articles."""
 
 _WHY_TEXTS: Mapping[Why, tuple[str, str]] = {
     Why.OVERRIDDEN: ("已由{by}取代", "set aside by {by}"),
@@ -43,7 +43,7 @@ _WHY_TEXTS: Mapping[Why, tuple[str, str]] = {
 
 
 def name_document(provision: Provision, bundle: Bundle) -> str:
-    """A provision as its document names it: number and article."""
+    """Return a provision's name in its document: number and article."""
     document_no = bundle.notices[provision.notice].document_no
     return document_no if provision.article == _NO_ARTICLE else f"{document_no} {provision.article}"
 
@@ -55,7 +55,7 @@ class LostProvision:
     by: Provision
 
     def text(self, bundle: Bundle) -> Text:
-        """Why, naming the other provision as its document does: number and article."""
+        """Return the reason, naming the other provision as its document does: number and article."""
         named = name_document(self.by, bundle)
         zh, en = _WHY_TEXTS[self.why]
         return Text(zh.format(by=named), en.format(by=named))
@@ -63,7 +63,7 @@ class LostProvision:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """`winner` decides a most-specific slot; `decided_by` adds the applicable provisions that say the same."""
+    """A slot's resolution: `winner` decides a most-specific slot; `decided_by` adds provisions that say the same."""
 
     slot: Slot
     winner: Provision | None
@@ -76,7 +76,7 @@ class Resolution:
 
 
 def applicable(provision: Provision, facts: Facts) -> bool:
-    """Whether a provision's place, days and conditions hold. An unknown dimension never matches."""
+    """Tell whether a provision's place, days and conditions hold. An unknown dimension never matches."""
     place = SLOTS[provision.slot].place
     at_treatment = place is not Place.INSURED and provision.area in facts.treatment_chain
     at_insured = place is not Place.TREATMENT and provision.area in facts.insured_chain
@@ -88,14 +88,14 @@ def applicable(provision: Provision, facts: Facts) -> bool:
 
 
 def rank(bundle: Bundle, provision: Provision) -> tuple[int, int, date]:
-    """The order of precedence of a most-specific slot, higher first: standing, narrowness of the area, day of issue."""
+    """Return the precedence in a most-specific slot, higher first: standing, narrowness of the area, day of issue."""
     notice = bundle.notices[provision.notice]
     depth = _DEPTHS[bundle.registry.areas[provision.area].level.value]
     return (0 if notice.standing is Standing.BASE else 1, depth, notice.issued_on)
 
 
 def overridden(bundle: Bundle, facts: Facts) -> Mapping[str, Provision]:
-    """What is set aside for these facts: citations of provisions, or ids of whole notices, with what sets them aside.
+    """Return the citations or notice ids set aside for these facts, with the provisions that set them aside.
 
     Later notices speak first, so that a provision set aside no longer sets aside others.
     """
@@ -109,7 +109,7 @@ def overridden(bundle: Bundle, facts: Facts) -> Mapping[str, Provision]:
 
 
 def resolve(bundle: Bundle, slot: Slot, facts: Facts, ended: Mapping[str, Provision] | None = None) -> Resolution:
-    """Decide one slot. `ended` may carry `overridden(bundle, facts)` when it is already known.
+    """Decide a slot. `ended` may carry `overridden(bundle, facts)` when it is already known.
 
     Raises `PolicyConflict` when a most-specific slot has two deciders on one rank. No decider: `winner` is None.
     """
@@ -169,7 +169,7 @@ def _tie(slot: Slot, one: Provision, other: Provision) -> Finding:
 
 
 class Resolver:
-    """Resolves the slots of one claim, with protection decided first and each answer kept."""
+    """The resolver of a claim's slots, with protection decided first and each answer kept."""
 
     def __init__(self, bundle: Bundle, facts: Facts) -> None:
         self.bundle = bundle

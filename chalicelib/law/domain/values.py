@@ -1,4 +1,4 @@
-"""What each slot's value means: one typed record per slot, read from the plain JSON of a checked bundle.
+"""Values of the slots: one typed record per slot, read from the plain JSON of a checked bundle.
 
 The authoring edge has validated every value before it was hashed; here a malformed one is a broken bundle.
 """
@@ -21,7 +21,7 @@ def _levels(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Deductible:
-    """Fen per inpatient stay, by institution level "1", "2", "3"."""
+    """The deductible in fen per inpatient stay, by institution level "1", "2", "3"."""
 
     by_level: Mapping[str, Fen]
 
@@ -50,7 +50,7 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class PoolCap:
-    """What the pool pays at most per person and year of discharge."""
+    """The most the pool pays per person and year of discharge."""
 
     cap_fen: Fen
 
@@ -155,7 +155,7 @@ class OutpatientRule:
 
 
 class FilledBy(StrEnum):
-    """Who adds what the funds lack to the combined share."""
+    """The payer of what the funds lack to the combined share."""
 
     BASIC = "basic"
     EMPLOYEE_FUND = "employee-fund"
@@ -184,7 +184,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SubsidyScope:
-    """Which lines a subsidy or target covers."""
+    """The lines that a subsidy or target covers."""
 
     scope: Scope
 
@@ -219,9 +219,9 @@ class SplitParty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Shares of the fiscal part by level, in order. What they leave open falls to `rest`.
+    """Shares of the fiscal part by level, in order. Whatever these shares leave open falls to `rest`.
 
-    `pays_first` advances the whole; the others refund it afterwards.
+    `pays_first` advances the whole; the other levels refund it afterwards.
     """
 
     shares: tuple[tuple[SplitParty, Fraction], ...]
@@ -236,7 +236,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class LocalSplit:
-    """How what a split leaves open is shared on the spot, in order; empty: the split's `rest` bears it.
+    """Local shares of the part that a split leaves open, in order; empty: the split's `rest` bears that part.
 
     `pays_first` None leaves the split's own answer standing.
     """
@@ -264,8 +264,8 @@ class CentralRefund:
 
 @dataclass(frozen=True, slots=True)
 class PreDiagnosisCost:
-    """What of the costs before the diagnosis is covered: those of the stay itself always, and `earlier_visits` of the
-    illness where the text speaks of the patient and not of the stay.
+    """The covered costs before the diagnosis: those of the stay itself always, and `earlier_visits` of the illness
+    where the text speaks of the patient and not of the stay.
     """
 
     earlier_visits: bool
@@ -277,8 +277,8 @@ class PreDiagnosisCost:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisCodes:
-    """Main code one of `main_any_of` (empty: any), all of `additional_all_of` present, none of `never_main` main, one
-    of `any_position_of` anywhere. A main code of `or_main_any_of` meets the first two as well.
+    """The codes asked for: main code one of `main_any_of` (empty: any), all of `additional_all_of` present, none of
+    `never_main` main, one of `any_position_of` anywhere. A main code of `or_main_any_of` meets the first two as well.
     """
 
     main_any_of: tuple[str, ...]
@@ -300,8 +300,8 @@ class DiagnosisCodes:
 
 @dataclass(frozen=True, slots=True)
 class DiseaseCode:
-    """The disease-category code that belongs on the claim, or None. Where the text does not ask it of this hospital and
-    this patient, a claim without it is not refused.
+    """The disease-category code that belongs on the claim, or None. Where the text does not ask this hospital and this
+    patient for the code, a claim without it is not refused.
     """
 
     code: str | None
@@ -328,7 +328,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
-    """How the agency pays the hospital: `by-item`, `single-disease` or `ordinary`; recorded, changes no figure."""
+    """The way the agency pays the hospital: `by-item`, `single-disease` or `ordinary`; recorded, changes no figure."""
 
     method: str
 
@@ -339,7 +339,7 @@ class PaymentMethod:
 
 @dataclass(frozen=True, slots=True)
 class ClearingTier:
-    """Where an obligation between areas is cleared: `national`, `province`, or `none` for a local claim."""
+    """The tier at which an obligation between areas is cleared: `national`, `province`, or `none` for a local claim."""
 
     tier: str
 
@@ -350,7 +350,7 @@ class ClearingTier:
 
 @dataclass(frozen=True, slots=True)
 class ClearingTerms:
-    """How many days the parties of a clearing run have to confirm, and whether who says nothing has consented."""
+    """The days the parties of a clearing run have to confirm, and whether a party's silence is consent."""
 
     confirm_within_days: int
     silence_is_consent: bool
@@ -362,7 +362,7 @@ class ClearingTerms:
 
 @dataclass(frozen=True, slots=True)
 class PlanCatalogue:
-    """What a grant makes of a plan line: its class becomes A without restriction, or it keeps its own.
+    """The effect of a grant on a plan line: the line's class becomes A without restriction, or stays its own.
 
     `items` narrows the grant to listed codes with the day each was filed (S-09); None: every plan item.
     """
@@ -379,7 +379,7 @@ class PlanCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """An agreement extended to a day, where it ended on `ending_from` or later; or special ones honoured."""
+    """An agreement extended to a day, where it ended on `ending_from` or later; or temporary agreements honoured."""
 
     extended_to: date | None
     honours_temporary: bool
@@ -391,7 +391,7 @@ class Agreement:
         return cls(to_on and date.fromisoformat(to_on), bool(value.get("honours_temporary")), since)
 
     def extends(self, ended_on: date | None, day: date) -> bool:
-        """Whether an agreement that ended on a day still covers another."""
+        """Tell whether an agreement that ended on a day still covers another day."""
         return ended_on is not None and self.ending_from <= ended_on and day <= (self.extended_to or date.min)
 
 

@@ -56,7 +56,7 @@ IMPORT = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of lists."""
+    """Build the route of lists."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/registry-tables/{table}", IMPORT)

@@ -1,4 +1,4 @@
-"""Institutions: where they stand, who settles with them, and until when their agreement runs."""
+"""Institutions: their places, the agencies that settle with them, and the ends of their agreements."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of institutions."""
+    """Build the routes of institutions."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/institutions/{code}", READ)

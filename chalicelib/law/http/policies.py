@@ -41,7 +41,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of policies."""
+    """Build the routes of policies."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/policies", LIST)

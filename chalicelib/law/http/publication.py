@@ -1,4 +1,4 @@
-"""Policy bundles: hand them in, decide whether they come into force, and which did when."""
+"""Policy bundles: handing them in, deciding on their coming into force, and the history of publications."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ DIFF = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of policy bundles."""
+    """Build the routes of policy bundles."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/policies/bundles", KEEP)

@@ -1,4 +1,4 @@
-"""The registers that forms offer to choose from: areas, institutions, the catalogue, codes of diagnosis."""
+"""Registers that forms offer to choose from: areas, institutions, the catalogue, codes of diagnosis."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ DIAGNOSES = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the registers."""
+    """Build the routes of the registers."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/areas", AREAS)

@@ -21,7 +21,7 @@ class NamedDocument(Answer):
 
 
 class OutcomeDocument(Answer):
-    """Who decides, by citation, with what values; all empty where nothing applies."""
+    """The deciders of a slot, by citation, with their values; all empty where nothing applies."""
 
     deciders: list[str]
     values: list[dict[str, Any]]
@@ -59,7 +59,7 @@ class ComparisonDocument(Answer):
 
 
 def comparison_document(comparison: Comparison) -> dict[str, Any]:
-    """Everything that differs."""
+    """Write everything that differs."""
     return {
         "before": comparison.before,
         "after": comparison.after,

@@ -1,4 +1,4 @@
-"""Lists of the registry on the wire: a table that is handed in, and what became of each line."""
+"""Lists of the registry on the wire: a table that is handed in, and the outcome of each line."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from chalicelib.platform.http.reading import WireModel
 
 
 class RegistryTableBody(WireModel):
-    """`file` has the columns of the table in policies/registry, all of them; every row of the catalogue has its
-    `valid_from`.
+    """A table of the registry. `file` has the columns of the table in policies/registry, all of them; every row of the
+    catalogue has its `valid_from`.
     """
 
     file: FileText
 
     def to_text(self) -> str:
-        """The table as CSV text. Raises `Invalid` for what cannot be read as one."""
+        """Return the table as CSV text. Raises `Invalid` for a file that cannot be read as a table."""
         return table_of(self.file)
 
 
 class ImportDocument(UploadDocument):
-    """`bundle` is what waits for another person's decision, null where a line was refused, so that nothing was kept, or
-    where everything was known; `previous` is the bundle that the list was laid over.
+    """The outcome of a list. `bundle` waits for another person's decision, null where a line was refused, so that
+    nothing was kept, or where everything was known; `previous` is the bundle that the list was laid over.
     """
 
     bundle: Sha256 | None
@@ -33,7 +33,7 @@ class ImportDocument(UploadDocument):
 
 
 def import_document(imported: ImportedTable, cite: Cite) -> dict[str, Any]:
-    """What became of a list."""
+    """Write the outcome of a list."""
     return {
         "bundle": imported.bundle,
         "previous": imported.previous,

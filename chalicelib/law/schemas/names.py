@@ -1,4 +1,4 @@
-"""What the slots, businesses and dimensions of policies are called, in Chinese and English."""
+"""Names of the slots, businesses and dimensions of policies, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ DUTY_NAMES: Mapping[str, Text] = {
     "desk-matter": Text("经办事项", "matter of the desk"),
     "progress-report": Text("进展报告", "progress report"),
 }
-"""What a task is about: a business of policies, or a duty whose clock the thing itself has."""
+"""Names of a task's matter: a business of policies, or a duty whose clock the thing itself has."""
 
 DIMENSION_NAMES: Mapping[str, Text] = {
     "status": Text("病例状态", "status"),

@@ -1,6 +1,6 @@
-"""The JSON Schema of notice.yaml for editors: completion, enumerations, GB/T 2260 codes, and each slot's own value.
+"""JSON Schema of notice.yaml for editors: completion, enumerations, GB/T 2260 codes, and each slot's own value.
 
-An editor that knows the schema offers what may be written; the compiler still checks everything, and more.
+An editor that knows the schema offers the values allowed; the compiler still checks everything, and more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _REFERENCES = "#/$defs/{model}"
 
 
 def notice_schema() -> Schema:
-    """The schema of a whole notice.yaml (JSON Schema 2020-12)."""
+    """Return the schema of a whole notice.yaml (JSON Schema 2020-12)."""
     schema = _schema_of(NoticeFile)
     definitions: Schema = schema.setdefault("$defs", {})
     for model in dict.fromkeys(VALUE_MODELS.values()):
@@ -41,7 +41,7 @@ def notice_schema() -> Schema:
 
 
 def notice_schema_text() -> str:
-    """The schema as it is kept in policies/schema/notice.schema.json."""
+    """Return the schema as it is kept in policies/schema/notice.schema.json."""
     return json.dumps(notice_schema(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -50,7 +50,7 @@ def _schema_of(model: type[BaseModel]) -> Schema:
 
 
 def _value_of(slot: Slot) -> Schema:
-    """Where a provision decides this slot, its value has this slot's shape."""
+    """Return the rule that a provision's value has the shape of the slot it decides."""
     then: Schema = {"properties": {"value": {"$ref": _REFERENCES.format(model=VALUE_MODELS[slot].__name__)}}}
     if slot is Slot.NOTHING:
         then["required"] = ["why"]

@@ -15,7 +15,7 @@ from chalicelib.platform.http.answers import Answer, Area, TextPair
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
-    """Writes a published document, without its provisions."""
+    """Write a published document, without its provisions."""
     return {
         "notice": notice.id,
         "document_no": notice.document_no,
@@ -30,12 +30,12 @@ def notice_document(notice: Notice) -> dict[str, Any]:
 
 
 def policy_document(notice: Notice, provisions: tuple[Provision, ...]) -> dict[str, Any]:
-    """Writes a published document with its provisions, in the order of the notice."""
+    """Write a published document with its provisions, in the order of the notice."""
     return {**notice_document(notice), "provisions": [provision_document(provision) for provision in provisions]}
 
 
 def provision_document(provision: Provision) -> dict[str, Any]:
-    """Writes a rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
+    """Write a rule: what it decides, when, and with what value; ratios are "9/10", money integers in fen (`_fen`)."""
     effective = provision.effective
     return {
         "provision": provision.id,
@@ -65,7 +65,7 @@ def provision_document(provision: Provision) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """Frozen mappings and tuples as the dicts and lists that JSON knows."""
+    """Return frozen mappings and tuples as the dicts and lists that JSON knows."""
     if isinstance(value, Mapping):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -93,7 +93,7 @@ class NoticePage(Answer):
 
 
 class EffectiveDocument(Answer):
-    """Both days are inside; compared with the claim's day named by `anchor`."""
+    """The days in force, both inside; compared with the claim's day named by `anchor`."""
 
     starts_on: Annotated[date | None, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
@@ -101,7 +101,7 @@ class EffectiveDocument(Answer):
 
 
 class InWordsDocument(Answer):
-    """What a provision decides, when and with what value, for people to read; empty where nothing is set."""
+    """A provision's matter, conditions and value, in words for people to read; empty where nothing is set."""
 
     decides: TextPair
     when: TextPair
@@ -109,7 +109,7 @@ class InWordsDocument(Answer):
 
 
 class ProvisionDocument(Answer):
-    """One rule of a notice."""
+    """A rule of a notice."""
 
     provision: str
     citation: str

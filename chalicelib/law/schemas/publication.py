@@ -1,4 +1,4 @@
-"""Publishing policies on the wire: the files an officer hands in, and what became of them."""
+"""Publishing of policies on the wire: the files an officer hands in, and their outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BUNDLE_FILTER = Parameter(
     Text("政策包的哈希", "A bundle's hash"),
     {"type": "string", "pattern": f"^{BUNDLE_NAME}$"},
 )
-"""Lists of what was done with bundles are narrowed to one by this."""
+"""The filter that narrows a list of acts on bundles to one bundle."""
 
 
 FilePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$")]
@@ -50,7 +50,7 @@ class PublicationDecisionBody(WireModel):
 
 
 class PublicationDocument(Answer):
-    """One publication, or a set that waits or was refused: `number` and `published_*` are then null."""
+    """A publication, or a set that waits or was refused: `number` and `published_*` are then null."""
 
     number: int | None
     bundle: Sha256
@@ -71,7 +71,7 @@ class PublicationPage(Answer):
 
 
 class PublishDocument(Answer):
-    """What was checked and what became of it; `publication` is null where the bundle waits for another officer."""
+    """The outcome of a checked set; `publication` is null where the bundle waits for another officer."""
 
     bundle: Sha256
     status: Literal["kept", "published"]
@@ -83,14 +83,14 @@ class PublishDocument(Answer):
 
 
 def parse_policy_files(raw: bytes) -> PolicyDraft:
-    """Read a policy set. Raises `Malformed` or `Invalid` with everything that is wrong with its form."""
+    """Read a policy set. Raises `Malformed` or `Invalid` with every fault of its form."""
     body = parse(PolicyFilesBody, raw).value
     files = {path: text.encode() for path, text in body.files.items()}
     return PolicyDraft(files, body.previous)
 
 
 def publication_document(publication: Publication) -> dict[str, Any]:
-    """Writes a publication."""
+    """Write a publication."""
     return {
         "number": publication.number,
         "bundle": publication.bundle,
@@ -107,7 +107,7 @@ def publication_document(publication: Publication) -> dict[str, Any]:
 
 
 def kept_document(kept: KeptBundle, publication: Publication | None = None) -> dict[str, Any]:
-    """Writes a policy set that was handed in, and its publication where it came into force."""
+    """Write a policy set that was handed in, and its publication where the set came into force."""
     decided = kept.decided
     return {
         "number": None if publication is None else publication.number,
@@ -125,7 +125,7 @@ def kept_document(kept: KeptBundle, publication: Publication | None = None) -> d
 
 
 def publish_document(outcome: KeepOutcome) -> dict[str, Any]:
-    """What became of a policy set."""
+    """Write the outcome of a policy set."""
     checked = outcome.checked
     return {
         "bundle": checked.bundle.hash,

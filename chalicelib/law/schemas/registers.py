@@ -28,7 +28,7 @@ class AreaPage(Answer):
 
 
 class InstitutionRow(Answer):
-    """An institution as everybody may know it."""
+    """An institution, with the fields that everybody may know."""
 
     code: str
     name_zh: str
@@ -46,7 +46,7 @@ class InstitutionPage(Answer):
 
 
 class CatalogueItemDocument(Answer):
-    """One dated row of the catalogue. `self_pay_ratio` is what the patient pays first, as a fraction such as "1/5"."""
+    """A dated row of the catalogue. `self_pay_ratio` is the part the patient pays first, a fraction such as "1/5"."""
 
     code: str
     name: TextPair
@@ -64,7 +64,7 @@ class CataloguePage(Answer):
 
 
 class DiagnosisDocument(Answer):
-    """A code that provisions on coding name, and which they are."""
+    """A code that provisions on coding name, and those provisions."""
 
     code: str
     citations: list[Citation]
@@ -76,7 +76,7 @@ class DiagnosisPage(Answer):
 
 
 def area_document(area: Area) -> dict[str, Any]:
-    """An area with its names."""
+    """Write an area with its names."""
     return {
         "code": area.code,
         "name": {"zh": area.name_zh, "en": area.name_en},
@@ -86,7 +86,7 @@ def area_document(area: Area) -> dict[str, Any]:
 
 
 def institution_row(institution: Institution) -> dict[str, Any]:
-    """An institution without its agreements."""
+    """Write an institution without its agreements."""
     return {
         "code": institution.code,
         "name_zh": institution.name_zh,
@@ -100,7 +100,7 @@ def institution_row(institution: Institution) -> dict[str, Any]:
 
 
 def catalogue_item_document(item: CatalogueItem) -> dict[str, Any]:
-    """An item with its class, its ceiling and its days in the treatment plan."""
+    """Write an item with its class, its ceiling and its days in the treatment plan."""
     return {
         "code": item.code,
         "name": {"zh": item.name_zh, "en": item.name_en},
@@ -114,5 +114,5 @@ def catalogue_item_document(item: CatalogueItem) -> dict[str, Any]:
 
 
 def diagnosis_document(named: NamedDiagnosis, cite: Cite) -> dict[str, Any]:
-    """A code with the provisions that name it."""
+    """Write a code with the provisions that name it."""
     return {"code": named.code, "citations": [cite(each) for each in named.citations]}

@@ -1,4 +1,4 @@
-"""What the fields of provisions' values and their enumerated values are called, in Chinese and English."""
+"""Names of the fields of provisions' values and of their enumerated values, in Chinese and English."""
 
 from __future__ import annotations
 
@@ -269,4 +269,4 @@ VALUE_NAMES: Mapping[str, Text] = {
     "version.9-azvudine": Text("试行第九版（增补阿兹夫定）", "ninth edition with azvudine"),
     "version.10-simnotrelvir": Text("试行第十版（增补先诺特韦）", "tenth edition with simnotrelvir"),
 }
-"""By value, or by `field.value` or `dimension.value` where a value means something of its own there."""
+"""Names by value, or by `field.value` or `dimension.value` where a value means something of its own there."""

@@ -1,7 +1,7 @@
-"""Rules in words: what a provision decides, under which conditions and with what value, in Chinese and English.
+"""Rules in words: a provision's matter, conditions and value, in Chinese and English.
 
 A reader of a policy meets no identifier of a file. Every slot, business, dimension, field and enumerated value that an
-author may write has its words in `names` and `value_names`; tests/law/test_wording.py finds one that has none.
+author may write has its words in `names` and `value_names`; tests/law/test_wording.py finds any without words.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ _NOTHING_MORE = Text("", "")
 
 
 def name_of_slot(slot: str) -> Text:
-    """What a provision of the slot decides."""
+    """Return the name of the matter that a provision of the slot decides."""
     return SLOT_NAMES[Slot(slot)]
 
 
 def name_of_duty(business: str) -> Text:
-    """What a task of an area's offices is about."""
+    """Return the name of the matter of a task of an area's offices."""
     return DUTY_NAMES.get(business, _plain(business))
 
 
 def condition_in_words(when: Mapping[str, Collection[str]]) -> Text:
-    """Under which conditions a provision applies, `险种：职工医保`; empty where there is none."""
+    """Write the conditions of a provision, `险种：职工医保`; empty where there is none."""
     named = {
         each: [value for value in known if value in when[each]] for each, known in DIMENSIONS.items() if each in when
     }
@@ -40,7 +40,7 @@ def condition_in_words(when: Mapping[str, Collection[str]]) -> Text:
 
 
 def value_in_words(value: Mapping[str, Any]) -> Text:
-    """What a provision decides with, field by field; money in yuan, exact ratios as percentages."""
+    """Write the value of a provision, field by field; money in yuan, exact ratios as percentages."""
     return _joined([_field(each, _value(each, found)) for each, found in value.items()])
 
 
@@ -49,7 +49,7 @@ def _said(name: Text, value: Text) -> Text:
 
 
 def _field(name: str, value: Text) -> Text:
-    """A record and a table by date may have keys that no author's model names; these stand as they were written."""
+    """Write a field. Keys of a record or of a table by date that no author's model names stand as they were written."""
     return _said(FIELD_NAMES.get(name, _plain(name)), value)
 
 
@@ -78,7 +78,7 @@ def _value(field: str, value: Any) -> Text:
 
 
 def _inside(field: str, name: str) -> str:
-    """A table by level holds what the field around it holds: amounts where that ends in `_fen`."""
+    """Return a key's field: a table by level holds the outer field's values, amounts where it ends in `_fen`."""
     return field if name in ("1", "2", "3") else name
 
 
@@ -92,7 +92,7 @@ def _text(field: str, value: str) -> Text:
 
 
 def _percentage(value: str) -> str:
-    """A ratio as authors write it ("9/10") as a percentage of two digits at most; any other text as it is."""
+    """Write a ratio as authors write it ("9/10") as a percentage of two digits at most; any other text as it is."""
     parts = value.split("/")
     if not all(part.isdigit() for part in parts) or len(parts) != 2:
         return value

@@ -1,4 +1,4 @@
-"""Compares two kept bundles by decision cell."""
+"""Comparison of two kept bundles by decision cell."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 
 CURRENT = "current"
-"""Stands for whichever bundle is in force."""
+"""The name for whichever bundle is in force."""
 
 
 def bundle_named(bundles: BundleStore, name: str) -> Bundle:
-    """A kept bundle by its hash, or the one in force as `current`. Raises `NotFound`."""
+    """Return a kept bundle by its hash, or the bundle in force as `current`. Raises `NotFound`."""
     if name != CURRENT:
         return bundles.load(name)
     current = bundles.current_hash()
@@ -29,6 +29,6 @@ class ComparePolicies:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, before: str, after: str) -> Comparison:
-        """What changes from one bundle to the other. Raises `NotFound` for a bundle nobody kept."""
+        """Return the changes from one bundle to the other. Raises `NotFound` for a bundle nobody kept."""
         require(principal, POLICY_READ, Resource("policy"))
         return compare(bundle_named(self.bundles, before), bundle_named(self.bundles, after))

@@ -1,4 +1,4 @@
-"""Takes in an agency's list of catalogue items or institutions: checked line by line, kept as a bundle, published by
+"""Import of an agency's list of catalogue items or institutions: checked line by line, kept as a bundle, published by
 another person like any policy.
 """
 
@@ -28,7 +28,7 @@ class RegistryTable(StrEnum):
 
 
 class Merged(Protocol):
-    """What rows laid over a bundle come to."""
+    """The result of rows laid over a bundle."""
 
     @property
     def bundle(self) -> BundleFile | None: ...
@@ -42,14 +42,14 @@ class Merged(Protocol):
 
 class TableMerger(Protocol):
     def __call__(self, bundle: bytes, parts: Parts, table: str, text: str, agency: str | None, /) -> Merged:
-        """Lay the rows of a CSV text over a table of a bundle; `agency` is whose institutions alone may be changed."""
+        """Lay the rows of a CSV text over a table of a bundle; only institutions of `agency` may be changed."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedTable:
-    """What became of a list. `bundle` waits for another person's decision, None where a line was refused or everything
-    was known; `previous` is the bundle it was laid over.
+    """The outcome of a list. `bundle` waits for another person's decision, None where a line was refused or everything
+    was known; `previous` is the bundle the list was laid over.
     """
 
     bundle: str | None
@@ -64,11 +64,11 @@ class ImportTable:
     keeping: KeepPolicies
 
     def __call__(self, principal: Principal, table: RegistryTable, text: str) -> ImportedTable:
-        """Check a list and keep what it makes of the bundle in force, until another person decides on it.
+        """Check a list, lay it over the bundle in force, and keep the result until another person decides on it.
 
-        The whole list or nothing: where a line is refused, none is kept, and every line has its answer. The same list
-        again, while it waits or once it is in force, changes nothing. Raises `Invalid` for what is no such table, and
-        where the policies could not be proven with it.
+        The whole list is kept or nothing: where a line is refused, none is kept, and every line has its answer. The
+        same list again, while it waits or once it is in force, changes nothing. Raises `Invalid` for text that is no
+        such table, and where the policies could not be proven with it.
         """
         require(principal, REGISTRY_IMPORT, own(principal, "registry"))
         pointer = self.bundles.pointer()

@@ -1,7 +1,7 @@
-"""What a form offers to choose from: areas, institutions, items of the catalogue, and the codes that the notices name.
+"""Choices that a form offers: areas, institutions, items of the catalogue, and the codes that the notices name.
 
-All of it stands in the published bundle and is as public as the notices are. Until when an agreement runs is not shown
-here: that is for the institution's own parties.
+All of them stand in the published bundle and are as public as the notices are. The end of an agreement is not shown
+here: it is for the institution's own parties.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class ListAreas:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, search: str, page: PageRequest) -> Page[Area]:
-        """The areas whose code or name holds the words of `search`, by code."""
+        """Return the areas whose code or name holds the words of `search`, by code."""
         require(principal, REGISTER_READ, Resource("register"))
         areas = self.bundles.current().registry.areas.values()
         found = (each for each in areas if _holds(search, each.code, each.name_zh, each.name_en))
@@ -39,8 +39,8 @@ class ListInstitutions:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, search: str, area: str | None, page: PageRequest) -> Page[Institution]:
-        """The institutions whose code or name holds the words of `search`, by code; with `area` those that stand in it
-        or below it, or with which it settles, by place and code.
+        """Return the institutions whose code or name holds the words of `search`, by code; with `area` those that stand
+        in it or below it, or with which it settles, by place and code.
         """
         require(principal, REGISTER_READ, Resource("register"))
         registry = self.bundles.current().registry
@@ -60,7 +60,7 @@ class ListCatalogue:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, search: str, on: date, page: PageRequest) -> Page[CatalogueItem]:
-        """The items that may be billed on a day and whose code or name holds the words of `search`, by code."""
+        """Return the items that may be billed on a day and whose code or name holds the words of `search`, by code."""
         require(principal, REGISTER_READ, Resource("register"))
 
         def choose(rows: tuple[CatalogueItem, ...]) -> CatalogueItem | None:
@@ -72,7 +72,7 @@ class ListCatalogue:
 
 @dataclass(frozen=True, slots=True)
 class NamedDiagnosis:
-    """A code of diagnosis that notices speak of, and where."""
+    """A code of diagnosis that notices speak of, and the provisions that name it."""
 
     code: str
     citations: tuple[str, ...]
@@ -83,8 +83,8 @@ class ListDiagnoses:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, search: str, page: PageRequest) -> Page[NamedDiagnosis]:
-        """The codes that begin with `search` and that some provision on coding names, by code. A bill may carry any
-        other code as well.
+        """Return the codes that begin with `search` and that some provision on coding names, by code. A bill may carry
+        any other code as well.
         """
         require(principal, REGISTER_READ, Resource("register"))
         named: dict[str, list[str]] = {}
@@ -102,7 +102,7 @@ def _codes_of(codes: DiagnosisCodes) -> tuple[str, ...]:
 
 
 def _holds(search: str, *texts: str) -> bool:
-    """Whether every word of what is searched for stands in one of the texts, whatever its case."""
+    """Tell whether every word of the search stands in any of the texts, whatever its case."""
     within = "\n".join(texts).casefold()
     return all(word in within for word in search.casefold().split())
 

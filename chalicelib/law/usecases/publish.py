@@ -1,9 +1,9 @@
-"""Checks policy files and makes them the bundle that claims are decided by.
+"""Publishing: policy files are checked and become the bundle that claims are decided by.
 
-Nothing is published that is not proven: the files are compiled, every decision cell is proven to be decided once, every
-article is accounted for. Who hands the files in does not put them in force: another officer decides. Two may decide at
-the same time; the pointer moves for one of them, and the other is told what is current now, since that may say
-otherwise than the bundle they started from.
+Nothing is published unproven: the files are compiled, every decision cell is proven to be decided once, every article
+is accounted for. The officer who hands the files in does not put them in force: another officer decides. Two officers
+may decide at the same time; the pointer moves for one of them, and the other is told the current bundle, since that may
+say otherwise than the bundle they started from.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ from chalicelib.law.ports import BundleStore
 
 @dataclass(frozen=True, slots=True)
 class PolicyDraft:
-    """What a policy officer hands in: the files by path, and the bundle they were edited from.
+    """A policy officer's files by path, and the bundle they were edited from.
 
-    `based_on` None: whatever is current when the request arrives.
+    `based_on` None: whatever bundle is current when the request arrives.
     """
 
     files: Mapping[str, bytes]
@@ -52,7 +52,7 @@ class PolicyDraft:
 
 @dataclass(frozen=True, slots=True)
 class CheckedPolicies:
-    """A compiled set that holds: proven and covered."""
+    """A compiled set that is proven and covered."""
 
     compiled: Compiled
     bundle: Bundle
@@ -62,8 +62,8 @@ class CheckedPolicies:
 
 @dataclass(frozen=True, slots=True)
 class KeepOutcome:
-    """What became of a draft. `kept` is None where it is in force already, as `publication` then says; `created` False
-    where it was in force or kept before.
+    """The outcome of a draft. `kept` is None where the draft is in force already, as `publication` then says; `created`
+    is False where the draft was in force or kept before.
     """
 
     checked: CheckedPolicies
@@ -73,7 +73,7 @@ class KeepOutcome:
 
 
 def check_policies(compiler: PolicyCompiler, files: Mapping[str, bytes]) -> CheckedPolicies:
-    """Compile, prove and cover. Raises `Invalid` with everything that does not hold, each by file and line."""
+    """Compile, prove and cover. Raises `Invalid` with every fault, each by file and line."""
     compiled = compiler(files)
     bundle = open_file(compiled)
     proof, coverage = prove(bundle), cover(bundle, compiled.articles)
@@ -93,9 +93,9 @@ class KeepPolicies:
     retrying: Retrying
 
     def __call__(self, principal: Principal, draft: PolicyDraft) -> KeepOutcome:
-        """Check, keep under the hash once and signed, and let it wait for another officer.
+        """Check a draft, keep it under the hash once and signed, and let it wait for another officer.
 
-        What is current or waits already changes nothing. Raises `Invalid` with everything wrong with the files, and
+        A draft that is current or waits already changes nothing. Raises `Invalid` with every fault of the files, and
         `Conflict` where the pointer is not where the draft started from.
         """
         require(principal, POLICY_KEEP, Resource("policy"))
@@ -111,7 +111,7 @@ class KeepPolicies:
         return KeepOutcome(checked, kept, None, created)
 
     def keep(self, principal: Principal, bundle: str, previous: str | None) -> tuple[KeptBundle, bool]:
-        """Let a stored bundle wait for another person's decision; whether it did not wait yet."""
+        """Let a stored bundle wait for another person's decision; the bool tells whether the bundle is newly kept."""
         return self.retrying.on_conflict(lambda: self._kept_once(principal, bundle, previous))
 
     def _kept_once(self, principal: Principal, bundle: str, previous: str | None) -> tuple[KeptBundle, bool]:
@@ -143,9 +143,9 @@ class DecidePublication:
     ) -> tuple[KeptBundle, Publication | None]:
         """Put a kept bundle in force, or refuse it; the same decision again is answered as the first.
 
-        `previous` names the bundle the officer compared it with; without it the one that the files were based on has to
-        be in force still. Raises `NotFound` for a bundle nobody handed in, `OwnAct` for who did, and `Conflict` where
-        it was decided otherwise or another bundle is in force.
+        `previous` names the bundle the officer compared it with; without it the bundle that the files were based on has
+        to be in force still. Raises `NotFound` for a bundle nobody handed in, `OwnAct` for the officer who did, and
+        `Conflict` where the bundle was decided otherwise or another bundle is in force.
 
             read pointer ──> is it the base? ──> move pointer, if it still stands there ──> note the decision
         """
@@ -177,7 +177,7 @@ class DecidePublication:
             raise Conflict([_DECIDED.naming(status=KeptStatus.PUBLISHED.value)])
         decided = Act.of(principal, instant(self.clock.now()))
         if in_force and standing is not None:
-            # An earlier decision was cut off after it had moved the pointer: it is that one which stands.
+            # An earlier decision was cut off after it had moved the pointer: the earlier decision stands.
             decided = standing.decided
         elif wanted is KeptStatus.PUBLISHED:
             _refuse_other_base(kept.previous if previous is None else previous, standing)
@@ -196,7 +196,7 @@ class ListPublications:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, page: PageRequest) -> Page[Publication]:
-        """Every publication, the one in force first. Raises `Malformed` for a foreign cursor."""
+        """Return every publication, the one in force first. Raises `Malformed` for a foreign cursor."""
         require(principal, POLICY_READ, Resource("policy"))
 
         def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Publication]], Key | None]:
@@ -217,7 +217,7 @@ class ListKeptBundles:
     drafts: KeptBundles
 
     def __call__(self, principal: Principal, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
-        """The policy sets that wait for another officer, or were decided, the newest first."""
+        """Return the policy sets that wait for another officer, or were decided, the newest first."""
         require(principal, POLICY_READ, Resource("policy"))
         return self.drafts.find(status, page)
 
@@ -257,7 +257,7 @@ def _overtaken(standing: Publication | None) -> Finding:
 
 
 def _of_failure(failure: Failure, compiled: Compiled) -> Finding:
-    """A failure of the proof at the first provision's line, with the smallest cell that shows it."""
+    """Return a failure of the proof at the first provision's line, with the smallest cell that shows it."""
     cited = ", ".join(failure.provisions)
     cell = _cell(failure)
     first = failure.provisions[0] if failure.provisions else None
@@ -274,7 +274,7 @@ def _of_failure(failure: Failure, compiled: Compiled) -> Finding:
 
 
 def _cell(failure: Failure) -> Text:
-    """The smallest case that fails: its facts, the two areas and the days."""
+    """Write the smallest case that fails: its facts, the two areas and the days."""
     facts = [f"{name}={value}" for name, value in failure.cell.items()]
     days = [
         Text(
@@ -303,5 +303,5 @@ def _of_coverage(coverage: Coverage) -> Iterator[Finding]:
 
 
 def articles_by_standing(coverage: Coverage) -> dict[str, int]:
-    """How many rows of articles.yaml stand how."""
+    """Return the number of rows of articles.yaml by standing."""
     return {standing.value: coverage.count(standing) for standing in Standing}

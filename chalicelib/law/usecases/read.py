@@ -1,4 +1,4 @@
-"""Shows the notices in force and their provisions."""
+"""Reading of the notices in force and their provisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ListPolicies:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, page: PageRequest) -> Page[Notice]:
-        """The notices of the current bundle by id."""
+        """Return the notices of the current bundle by id."""
         require(principal, POLICY_READ, Resource("policy"))
         notices = sorted(self.bundles.current().notices.values(), key=lambda notice: notice.id)
         return page_of(notices, lambda notice: notice.id, page)
@@ -30,7 +30,7 @@ class ReadPolicy:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, notice_id: str) -> tuple[Notice, tuple[Provision, ...]]:
-        """One notice and its provisions in the order they were written. Raises `NotFound`."""
+        """Return a notice and its provisions in the order they were written. Raises `NotFound`."""
         require(principal, POLICY_READ, Resource("policy"))
         bundle = self.bundles.current()
         notice = bundle.notices.get(notice_id)
@@ -41,10 +41,10 @@ class ReadPolicy:
 
 @dataclass(frozen=True, slots=True)
 class CiteProvision:
-    """Whoever is told that a provision forbids something may know which one; notices are public."""
+    """Citation of the provision that forbids something, for whoever is told so; notices are public."""
 
     bundles: BundleStore
 
     def __call__(self, citation: str) -> dict[str, Any]:
-        """A provision as the current bundle knows it."""
+        """Return a provision's citation as the current bundle knows it."""
         return render_any_citation(citation, self.bundles.current())

@@ -1,4 +1,4 @@
-"""Shows institutions and areas as the register knows them."""
+"""Reading of institutions and areas as the register knows them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ReadInstitution:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, code: str) -> Institution:
-        """The institution. Raises `NotFound` also for one that is not the principal's business."""
+        """Return the institution. Raises `NotFound` also for an institution that is not the principal's business."""
         institution = self.bundles.current().registry.institutions.get(code)
         resource = own(principal, "institution") if institution is None else of_institution(institution)
         require(principal, INSTITUTION_READ, resource)
@@ -28,7 +28,7 @@ class ReadInstitution:
 
 @dataclass(frozen=True, slots=True)
 class NameAreas:
-    """What the areas of the standing bundle are called, by their codes."""
+    """The names of the areas of the standing bundle, by their codes."""
 
     bundles: BundleStore
 

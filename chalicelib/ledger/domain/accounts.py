@@ -1,8 +1,8 @@
-"""The names of the ledger's accounts, each made by one function and nowhere else (design.md section 6).
+"""The names of the ledger's accounts, every name made by a function here and nowhere else (design.md section 6).
 
 A name is a path whose parts are institution codes, area codes, a person's token or a fixed word; a part of another
 shape raises `ValueError`, so that a typing error never opens an account. A region's or a subsidy's account has a
-mirror: what one side is due from the other, the other is due to the one.
+mirror: the amount due from one side to the other stands in both sides' accounts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Layer(StrEnum):
-    """The layers of a fund, each an expense account of its own."""
+    """The layers of a fund, an expense account for every layer."""
 
     BASIC = "basic"
     CRITICAL = "critical"
@@ -20,7 +20,7 @@ class Layer(StrEnum):
 
 
 class Scheme(StrEnum):
-    """Whose fund: that of employees, of residents, or the assistance account for people without insurance."""
+    """The scheme of a fund: employees, residents, or the assistance account for people without insurance."""
 
     EMPLOYEE = "employee"
     RESIDENT = "resident"
@@ -28,7 +28,9 @@ class Scheme(StrEnum):
 
 
 class ObligationKind(StrEnum):
-    """What one area owes another for: benefits its fund should pay, or its part of the fiscal share."""
+    """The ground of an obligation between areas: benefits that the debtor's fund should pay, or a part of the fiscal
+    share.
+    """
 
     FUND = "fund"
     SUBSIDY = "subsidy"
@@ -47,82 +49,82 @@ _PATH_OF_KIND = {kind: path for path, kind in _KIND_OF_PATH.items()}
 
 
 def hospital_payable(institution: str) -> str:
-    """What is owed to a hospital for settled claims."""
+    """Name the account of the amount owed to a hospital for settled claims."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/payable"
 
 
 def hospital_advance_special(institution: str) -> str:
-    """What a hospital holds of advances for the epidemic; spent on protected claims only."""
+    """Name the account of a hospital's advances for the epidemic; they are spent on protected claims only."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/advance-special"
 
 
 def hospital_advance_ordinary(institution: str) -> str:
-    """What a hospital holds of ordinary advances; never stands in for a special one."""
+    """Name the account of a hospital's ordinary advances; an ordinary advance never stands in for a special advance."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/advance-ordinary"
 
 
 def fund(area: str, scheme: str, layer: str) -> str:
-    """The expense of one layer of a pooling area's fund."""
+    """Name the expense account of a layer of a pooling area's fund."""
     return f"fund/{_checked(_AREA, area)}/{Scheme(scheme).value}/{Layer(layer).value}"
 
 
 def fiscal_receivable(area: str) -> str:
-    """What the finance department of an area still has to pay of the fiscal share."""
+    """Name the account of the fiscal share that an area's finance department still has to pay."""
     return f"fiscal/{_checked(_AREA, area)}/receivable"
 
 
 def fiscal_overpaid(area: str) -> str:
-    """What the finance department of an area has paid in beyond what it owed; it meets what it comes to owe next."""
+    """Name the account of an area's fiscal payments beyond the amount owed; the surplus meets later fiscal shares."""
     return f"fiscal/{_checked(_AREA, area)}/overpaid"
 
 
 def enrolment_pending(area: str) -> str:
-    """What was advanced for people who are still to be enrolled."""
+    """Name the account of advances for people still to be enrolled."""
     return f"enrolment-pending/{_checked(_AREA, area)}"
 
 
 def bank_in_transit(area: str) -> str:
-    """Money an area's agency has instructed its bank to move, until the bank confirms."""
+    """Name the account of money that an area's agency has instructed its bank to move, until the bank confirms."""
     return f"bank/{_checked(_AREA, area)}/in-transit"
 
 
 def bank_cash(area: str) -> str:
-    """The money an area's agency has in the bank."""
+    """Name the account of the money that an area's agency has in the bank."""
     return f"bank/{_checked(_AREA, area)}/cash"
 
 
 def due_from(kind: ObligationKind, creditor: str, debtor: str) -> str:
-    """The creditor's claim on the debtor: `region/<creditor>/due-from/<debtor>`, or `subsidy/...`."""
+    """Name the account of a creditor's claim on a debtor: `region/<creditor>/due-from/<debtor>`, or `subsidy/...`."""
     return f"{_between(kind, creditor, debtor)}/{creditor}/due-from/{debtor}"
 
 
 def due_to(kind: ObligationKind, debtor: str, creditor: str) -> str:
-    """The debtor's debt to the creditor, the mirror of `due_from`."""
+    """Name the account of the debtor's debt to the creditor, the mirror of `due_from`."""
     return f"{_between(kind, debtor, creditor)}/{debtor}/due-to/{creditor}"
 
 
 def hub(tier: str) -> str:
-    """A clearing centre's account, through which net positions pass."""
+    """Name a clearing centre's account, through which net positions pass."""
     return f"hub/{_checked(_TIER, tier)}"
 
 
 def person_payable(person: str) -> str:
-    """What is owed to a person (keyed token) who is reimbursed by hand."""
+    """Name the account of the amount owed to a person (keyed token) who is reimbursed by hand."""
     return f"person/{_checked(_PERSON, person)}/payable"
 
 
 def requisitioned(area: str, kind: str) -> str:
-    """What was paid on a district's requisitions of an account and has not arrived at its bank yet."""
+    """Name the account of payments on a district's requisitions that have not reached the district's bank yet."""
     return f"requisition/{_checked(_AREA, area)}/{_checked(_TIER, kind)}"
 
 
 def suspense(area: str) -> str:
-    """Money of an area that cannot be assigned yet."""
+    """Name the account of an area's money that cannot be assigned yet."""
     return f"suspense/{_checked(_AREA, area)}"
 
 
 def owner_area(account: str) -> str | None:
-    """The area an account belongs to; None for a hospital's, a person's and a hub's."""
+    """Return the area that owns an account; None for the account of a hospital, a person or a hub."""
     match = _OWNED_BY_AREA.fullmatch(account)
     return match.group(1) if match else None
 

@@ -1,7 +1,7 @@
-"""The books: what each account's movements come to, by month and in all, kept apart from the journal they follow from.
+"""The books: account sums by month and in total, kept apart from the journal they are derived from.
 
-They are brought up to date in steps, each from one instant to before another. A sum says up to where it goes, so that
-whoever reads it adds what was posted since and never counts anything twice, whatever a step under way has done by then.
+The books are brought up to date in steps, from one instant to before another. A sum records the instant it reaches, so
+that a reader adds the later postings and never counts a posting twice, whatever a step in progress has done by then.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.transaction import AccountBalance, LedgerEvent, Transaction, posting_period
 
 IN_ALL = "TOTAL"
-"""In the place of a month: everything that an account ever moved."""
+"""Stands in the place of a month for the total over all months."""
 
 NOBODYS = "00"
 _PROVINCE = re.compile(r"[a-z-]+/[HP]?([0-9]{2})[0-9]{4}")
@@ -23,8 +23,8 @@ _PROVINCE = re.compile(r"[a-z-]+/[HP]?([0-9]{2})[0-9]{4}")
 
 @dataclass(frozen=True, slots=True)
 class AccountEntry:
-    """How one transaction moved an account, in fen; debit is positive. `told_fen` is what one moved elsewhere that
-    concerns the account and leaves it as it is: the bank has paid an advance.
+    """A transaction's movement of an account, in fen; debit is positive. `told_fen` is the amount of a movement
+    elsewhere that concerns the account and leaves its balance unchanged, such as the bank's payment of an advance.
     """
 
     account: str
@@ -41,13 +41,13 @@ class AccountEntry:
 
     @property
     def place(self) -> str:
-        """Where it stands among the account's entries: by instant, then by transaction."""
+        """The entry's place among the account's entries: by instant, then by transaction."""
         return f"{self.occurred_at}#{self.transaction_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class EventSum:
-    """What one kind of event came to on an account: how often it was met, what it moved, and what it told."""
+    """The sum of a kind of event on an account: the number of entries, their debit and credit, and their `told_fen`."""
 
     event: LedgerEvent
     count: int = 0
@@ -60,7 +60,7 @@ class EventSum:
         return self.debit_fen - self.credit_fen
 
     def plus(self, entry: AccountEntry) -> EventSum:
-        """With one entry more."""
+        """Return the sum with another entry added."""
         return EventSum(
             self.event,
             self.count + 1,
@@ -70,7 +70,7 @@ class EventSum:
         )
 
     def less(self, other: EventSum) -> EventSum:
-        """Without what another sum holds of it."""
+        """Return the sum less another sum of the event."""
         return EventSum(
             self.event,
             self.count - other.count,
@@ -82,7 +82,7 @@ class EventSum:
 
 @dataclass(frozen=True, slots=True)
 class AccountSum:
-    """What an account comes to by kind of event, in a month (`2026-11`) or in all, of what is older than `through`."""
+    """The sum of an account by kind of event, for a month (`2026-11`) or in total, of entries before `through`."""
 
     account: str
     period: str
@@ -99,7 +99,7 @@ class AccountSum:
         return sum(each.credit_fen for each in self.events)
 
     def plus(self, entries: Iterable[AccountEntry]) -> AccountSum:
-        """With entries that it does not hold yet, whatever else is among them."""
+        """Return the sum with the given entries added; entries before `through` are skipped as already counted."""
         events = {each.event: each for each in self.events}
         for entry in entries:
             if entry.occurred_at >= self.through:
@@ -107,12 +107,12 @@ class AccountSum:
         return replace(self, events=tuple(events[event] for event in sorted(events)))
 
     def less(self, other: AccountSum) -> AccountSum:
-        """Without what another sum of the same account holds of it."""
+        """Return the sum less another sum of the same account."""
         events = tuple(each.less(other.of(each.event)) for each in self.events)
         return replace(self, events=tuple(each for each in events if each.count))
 
     def of(self, event: LedgerEvent) -> EventSum:
-        """What one kind of event came to."""
+        """Return the sum of a kind of event."""
         return next((each for each in self.events if each.event is event), EventSum(event))
 
     @property
@@ -122,8 +122,8 @@ class AccountSum:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Everything posted before `through` is in the books; what was posted from there to before `until` is being brought
-    in. `began` is where they begin, before which nothing was posted.
+    """The progress of the books. Every transaction posted before `through` is entered; those from there to before
+    `until` are being entered. `began` is the beginning of the books, before which nothing was posted.
     """
 
     through: str
@@ -133,7 +133,7 @@ class Folded:
 
 
 def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:
-    """How transactions moved the accounts they name."""
+    """Return the entries that transactions make on the accounts they name."""
     for each in transactions:
         for posting in each.postings:
             yield AccountEntry(posting.account, each.id, each.event, each.occurred_at, each.cause, posting.amount_fen)
@@ -143,7 +143,7 @@ def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:
 
 
 def by_account(entries: Iterable[AccountEntry]) -> dict[str, list[AccountEntry]]:
-    """The entries of each account."""
+    """Group entries by account."""
     found: dict[str, list[AccountEntry]] = {}
     for each in entries:
         found.setdefault(each.account, []).append(each)
@@ -151,9 +151,9 @@ def by_account(entries: Iterable[AccountEntry]) -> dict[str, list[AccountEntry]]
 
 
 def book_of(account: str) -> str:
-    """The book an account stands in: that of its province, by the first two digits; `00` for the nation's and people's.
+    """Return the book of an account: its province's, by the first two digits; `00` for the nation's and for people's.
 
-    An office sees accounts of its area and of the hospitals it settles with, so it reads one book.
+    An office sees the accounts of its area and of the hospitals that it settles with, so the office reads one book.
     """
     found = _PROVINCE.match(account)
     return NOBODYS if found is None else found.group(1)

@@ -1,7 +1,7 @@
-"""Holds the ledger and its copy against each other, item by item and both ways.
+"""Compares the ledger with its copy, item by item and in both directions.
 
-The copy is written once by another hand than the ledger's, and can be neither changed nor removed while it is locked:
-what the ledger says and its copy does not, somebody has changed. Source: design.md section 6.
+The copy is written once, by another role than the ledger's, and can be neither changed nor removed while locked. An
+item of the ledger that differs from its copy was therefore altered. Source: design.md section 6.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from chalicelib.kernel.money import Fen
 
 @dataclass(frozen=True, slots=True)
 class LedgerItem:
-    """One item of the ledger as it stands: its key, the hash of its canonical JSON, and the instant it names (UTC)."""
+    """A stored item of the ledger: its key, the hash of its canonical JSON, and the instant that it names (UTC)."""
 
     key: str
     content_hash: str
@@ -23,8 +23,8 @@ class LedgerItem:
 
 @dataclass(frozen=True, slots=True)
 class CopiedItem:
-    """What is kept of one item: its key and its content's hash. `versions` counts what was ever written where the copy
-    stands, which is one; `hidden` says that somebody marked it as deleted.
+    """The copy of an item: its key and its content's hash. `versions` counts the versions ever written under the copy's
+    name (one is right); `hidden` tells that somebody marked the copy as deleted.
     """
 
     key: str
@@ -36,7 +36,7 @@ class CopiedItem:
 def compare_copies(
     items: Mapping[str, LedgerItem], copies: Iterable[CopiedItem], before: str
 ) -> tuple[Difference, ...]:
-    """Everything in which ledger and copy differ, by key; `()` when all is well.
+    """Return every difference between ledger and copy, by key; `()` when there is no difference.
 
     An item whose instant is not `before` may still be on its way to the copy.
     """
@@ -63,7 +63,7 @@ def compare_copies(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that does not hold: what (stable code), where (account, transaction, budget), and both figures."""
+    """A failed check: the check (stable code), the place (account, transaction, budget), and both figures."""
 
     what: str
     where: str

@@ -1,8 +1,9 @@
-r"""A tree of hashes over the lines of a clearing run or the items of a copy, and short proofs that one is in it.
+r"""A tree of hashes over the lines of a clearing run or the items of a copy, and short proofs that a line is in the
+tree.
 
 Leaves and nodes are hashed in different domains (0x00 and 0x01 before the content), so that a node can never pass for a
-line. A run's root stands over the roots of its 64 shards; a proof is a list of neighbours from the leaf up. Whoever has
-a statement can check a proof with nothing but SHA-256:
+line. A run's root stands over the roots of its 64 shards; a proof is a list of neighbours from the leaf up. The holder
+of a statement can check a proof with nothing but SHA-256:
 
     import hashlib
     def proves(line: bytes, path: list[dict], root: str) -> bool:
@@ -27,7 +28,7 @@ EMPTY = sha256(b"").digest()
 
 
 class Side(StrEnum):
-    """Where a neighbour stands."""
+    """The side of a neighbour in its pair."""
 
     LEFT = "left"
     RIGHT = "right"
@@ -40,17 +41,17 @@ class Neighbour:
 
 
 def leaf(content: bytes) -> bytes:
-    """The hash of a line."""
+    """Return the hash of a line."""
     return sha256(b"\x00" + content).digest()
 
 
 def root_of(digests: Sequence[bytes]) -> bytes:
-    """The root over leaf hashes or over roots. An odd one out at the end of a row goes up as it is."""
+    """Return the root over leaf hashes or over roots. An odd hash at the end of a row goes up unchanged."""
     return _rows(digests)[-1][0] if digests else EMPTY
 
 
 def path_to(digests: Sequence[bytes], place: int) -> tuple[Neighbour, ...]:
-    """The neighbours from one of the hashes up to the root over all of them. Raises `IndexError` beyond them."""
+    """Return the neighbours from a leaf's hash up to the root. Raises `IndexError` for a place beyond the leaves."""
     if not 0 <= place < len(digests):
         raise IndexError("there is no leaf at that place")
     path = []
@@ -63,7 +64,7 @@ def path_to(digests: Sequence[bytes], place: int) -> tuple[Neighbour, ...]:
 
 
 def verify(content: bytes, path: Sequence[Neighbour], root: bytes) -> bool:
-    """Whether a line is in the tree under a root."""
+    """Tell whether a line is in the tree under a root."""
     value = leaf(content)
     for step in path:
         value = _node(step.digest, value) if step.side is Side.LEFT else _node(value, step.digest)

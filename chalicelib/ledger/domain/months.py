@@ -1,4 +1,4 @@
-"""Months of posting in Asia/Shanghai, written `2026-11`: where one begins and which follow each other."""
+"""Months of posting in Asia/Shanghai, written `2026-11`: their first instant and their order."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from chalicelib.ledger.domain.transaction import posting_period
 
 
 def period_begins(period: str) -> str:
-    """The instant at which a month of posting begins."""
+    """Return the instant at which a month of posting begins."""
     return start_of(date.fromisoformat(f"{period}-01"))
 
 
 def period_after(period: str) -> str:
-    """The month after a month."""
+    """Return the month after a month."""
     year, month = map(int, period.split("-"))
     return f"{year + month // 12}-{month % 12 + 1:02d}"
 
 
 def periods_until(first: str, last: str) -> Iterator[str]:
-    """The months from one to another, both inside."""
+    """Return the months from `first` to `last`, both included."""
     while first <= last:
         yield first
         first = period_after(first)
 
 
 def periods_between(from_at: str, before_at: str) -> Iterator[str]:
-    """The months of posting that an instant from one to before another may fall into."""
+    """Return the months of posting that an instant from `from_at` to before `before_at` may fall into."""
     if from_at >= before_at:
         return
     months = periods_until(posting_period(from_at), posting_period(before_at))

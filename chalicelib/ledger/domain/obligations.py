@@ -1,4 +1,4 @@
-"""Which window an obligation falls into: tiers, windows, shards, and what a transaction leaves in them."""
+"""Clearing windows of obligations: tiers, windows, shards, and the entries that a transaction makes in windows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transa
 from chalicelib.registry.domain.model import NATION
 
 SHARDS = tuple(range(64))
-"""The gates of a window. Their number bounds how many settlements of a tier can be written at once."""
+"""The gates of a window. Their number bounds the settlements of a tier that can be written at once."""
 
 MONTH_PARTS = tuple(range(16))
-"""The parts in which a month is read. What passes a gate is in the part that the gate's number says, counted from 0
-again behind the last part, wherever it lies."""
+"""The parts in which a month is read. A transaction lies in the part of its gate's number, counted from 0 again after
+the last part, whatever partition holds the item."""
 
 _MOVES_WHAT_IS_CLEARED = frozenset({LedgerEvent.CLEARED, LedgerEvent.DISPUTED})
-"""Events that take obligations out of the accounts between areas: what windows bring about, not what they hold."""
+"""Events that take obligations out of the accounts between areas. Windows cause these events and do not hold them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one transaction left in a window: its obligations of the window's tier. `cause` is the claim."""
+    """The entry of a transaction in a window: its obligations of the window's tier. `cause` is the claim."""
 
     transaction_id: str
     cause: str
@@ -43,16 +43,17 @@ class Entry:
 
 
 def province_of(area: str) -> str:
-    """The province an area lies in, by the first two digits of GB/T 2260; the nation stands for itself.
+    """Return the province of an area, by the first two digits of GB/T 2260; the nation stands for itself.
 
-    Taken from the code and not from a registry: a tier must not change with a new edition of the registry while a
-    window of it is open.
+    The province is taken from the code and not from a registry: a tier must not change with a new edition of the
+    registry while a window of the tier is open.
     """
     return f"{area[:2]}0000"
 
 
 def tier_of(obligation: Obligation) -> str:
-    """Who clears an obligation: the centre of the province where both sides lie in one, otherwise the nation.
+    """Return the clearing tier of an obligation: the province where both sides lie in one province, otherwise the
+    nation.
 
     The nation's own part of a subsidy is cleared in the province it goes to (S-02, W-03).
     """
@@ -61,7 +62,9 @@ def tier_of(obligation: Obligation) -> str:
 
 
 def entries(transaction: Transaction) -> dict[str, Entry]:
-    """What a transaction leaves in the windows, by tier; empty for one that owes nothing between areas."""
+    """Return a transaction's entries in the windows, by tier; empty for a transaction without obligations between
+    areas.
+    """
     if transaction.event in _MOVES_WHAT_IS_CLEARED:
         return {}
     by_tier: dict[str, list[Obligation]] = {}
@@ -74,12 +77,12 @@ def entries(transaction: Transaction) -> dict[str, Entry]:
 
 
 def shard_of(transaction_id: str) -> int:
-    """The gate a transaction passes, always the same."""
+    """Return the gate that a transaction passes, always the same."""
     return sha256(transaction_id.encode()).digest()[8] % len(SHARDS)
 
 
 def hash64(transaction_id: str) -> int:
-    """The number a transaction adds to its gate's sum."""
+    """Return the number that a transaction adds to its gate's sum."""
     return int.from_bytes(sha256(transaction_id.encode()).digest()[:8], "big")
 
 

@@ -1,8 +1,8 @@
-"""Double entry: which accounts an event moves, in transactions that refuse to exist unless they sum to zero.
+"""Double entry: the accounts that an event moves, in transactions that refuse to exist unless they sum to zero.
 
-Append only: a transaction is never changed, a correction is a new one that names what it corrects. Ids are made from
-what caused the transaction, so the same event gives the same id however often it is tried. Nothing here knows a store
-or the clock; `occurred_at` is passed in. Source: design.md section 6.
+Append only: a transaction is never changed; a correction is a new transaction that names the corrected one. Ids are
+made from the transaction's cause, so the same event gives the same id however often it is tried. Neither a store nor
+the clock is known here; `occurred_at` is passed in. Source: design.md section 6.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.registry.domain.model import NATION, Institution
 
 _SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China has kept UTC+8 all year since 1991, long before the first claim."""
+"""China's time zone: UTC+8 all year since 1991, long before the first claim."""
 
 _UTC_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 
 
 class LedgerEvent(StrEnum):
-    """What happened, for which the ledger moves."""
+    """The events that move the ledger."""
 
     SETTLED = "settled"
     CORRECTED = "corrected"
@@ -61,7 +61,7 @@ class LedgerEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One account's movement in fen; debit is positive, credit negative, zero is none and refused."""
+    """A movement of an account in fen; debit is positive, credit negative, and zero is refused."""
 
     account: str
     amount_fen: Fen
@@ -73,8 +73,8 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class BudgetUse:
-    """What a transaction uses of an institution's budget of a year, in fen; negative where it gives back. `kind` is
-    `separate` or `total-control`. The journal carries it so that the budgets can be rebuilt from it alone.
+    """A transaction's use of an institution's yearly budget, in fen; negative for an amount given back. `kind` is
+    `separate` or `total-control`. The journal carries the use so that budgets can be rebuilt from it alone.
     """
 
     institution: str
@@ -85,12 +85,12 @@ class BudgetUse:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """Postings of one event. `cause` is the id of what caused it (a claim's, say), `corrects` the id of the transaction
-    it takes back. `occurred_at` is an instant in UTC, `2026-11-05T03:04:05Z`.
+    """The postings of an event. `cause` is the id of the event's cause (a claim's, say), `corrects` the id of the
+    transaction taken back. `occurred_at` is an instant in UTC, `2026-11-05T03:04:05Z`.
 
-    An event that moved nothing has no postings and is recorded all the same. `about` is an account that it concerns and
-    does not move: the advance of which a bank speaks. Raises `ValueError` when the postings do not sum to zero, name an
-    account twice, or the instant is not in UTC.
+    An event that moved nothing has no postings and is recorded as well. `about` is an account that the event concerns
+    and does not move: the advance in a bank's message. Raises `ValueError` when the postings do not sum to zero, name
+    an account twice, or the instant is not in UTC.
     """
 
     id: str
@@ -119,7 +119,7 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """What one area owes another by a transaction, in fen; negative where the transaction takes a debt back."""
+    """An area's obligation to another by a transaction, in fen; negative where the transaction takes a debt back."""
 
     debtor: str
     creditor: str
@@ -128,19 +128,19 @@ class Obligation:
 
 
 def posting_period(occurred_at: str) -> str:
-    """The Asia/Shanghai month of an instant in UTC: 31 October 16:00Z is November."""
+    """Return the Asia/Shanghai month of an instant in UTC: 31 October 16:00Z is November."""
     return datetime.fromisoformat(occurred_at).astimezone(_SHANGHAI).strftime("%Y-%m")
 
 
 def settlement_id(claim_id: str) -> str:
-    """The one id a claim can settle under."""
+    """Return the only id that a claim can settle under."""
     return f"settle:{claim_id}"
 
 
 def settlement_transaction(
     claim_id: str, occurred_at: str, determination: Determination, institution: Institution
 ) -> Transaction:
-    """What a decided claim moves; the patient's part is between patient and hospital and moves nothing here.
+    """Build the transaction of a decided claim; the patient's part is owed to the hospital and moves nothing here.
 
     The hospital is owed the funds' part and the fiscal share. A fund's part is an expense of its area and, where that
     is elsewhere, a debt of the insured place to the treatment place, both sides in this transaction. The fiscal share
@@ -165,22 +165,22 @@ def settlement_transaction(
 
 
 def advance_offset_fen(payable_fen: Fen, protected_fen: Fen, advance_special_fen: Fen) -> Fen:
-    """How much of a claim's payable the hospital already holds: never more than its special advances, nor than the
-    protected part of the claim. An ordinary advance never stands in. Source: Y-02, 云医保〔2020〕12号 一（二）.
+    """Return the part of a claim's payable that the hospital already holds: at most its special advances, and at most
+    the protected part of the claim. An ordinary advance never stands in. Source: Y-02, 云医保〔2020〕12号 一（二）.
     """
     return max(0, min(payable_fen, protected_fen, advance_special_fen))
 
 
 def numbered(kind: str, cause: str, number: int) -> str:
-    """The id of the `number`-th event of a kind for one cause; the first, number 0, is `kind:cause`."""
+    """Return the id of the `number`-th event of a kind for a cause; the first event's, number 0, is `kind:cause`."""
     return f"{kind}:{cause}" if number == 0 else f"{kind}:{cause}:{number}"
 
 
 def offset_transaction(
     claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
-    """A special advance is spent on a claim: the hospital is owed less and holds less. See `advance_offset_fen`.
-    `number` counts the claim's rounds of payment, here and below.
+    """Build the spending of a special advance on a claim: the hospital is owed less and holds less. See
+    `advance_offset_fen`. `number` counts the claim's rounds of payment, also in the functions below.
     """
     return moved(
         (numbered("offset", claim_id, number), LedgerEvent.OFFSET, claim_id, occurred_at),
@@ -193,7 +193,7 @@ def offset_transaction(
 def payment_order(
     claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
-    """The hospital's agency instructs its bank to pay what is left of a claim."""
+    """Build the order of the hospital's agency to its bank to pay the rest of a claim."""
     return moved(
         (numbered("pay", claim_id, number), LedgerEvent.PAYMENT_ORDERED, claim_id, occurred_at),
         accounts.hospital_payable(institution.code),
@@ -205,7 +205,7 @@ def payment_order(
 def payment_confirmed(
     claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
-    """The bank confirms that it paid."""
+    """Build the bank's confirmation of a payment."""
     return moved(
         (numbered("paid", claim_id, number), LedgerEvent.PAYMENT_CONFIRMED, claim_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
@@ -215,9 +215,9 @@ def payment_confirmed(
 
 
 def reversal_of(transaction: Transaction, occurred_at: str, cause: str) -> Transaction:
-    """The negation of every posting, naming what it takes back; the first transaction stays as it is.
+    """Build the negation of every posting, naming the transaction taken back; the first transaction stays unchanged.
 
-    Raises `ValueError` for a reversal: what was taken back is done again as an event of its own.
+    Raises `ValueError` for a reversal: a transaction taken back is done again as an event of its own.
     """
     if transaction.event is LedgerEvent.REVERSED:
         raise ValueError("a reversal is not reversed")
@@ -234,7 +234,7 @@ def reversal_of(transaction: Transaction, occurred_at: str, cause: str) -> Trans
 
 
 def obligations(transaction: Transaction) -> tuple[Obligation, ...]:
-    """What areas owe each other by a transaction, read from the debtors' side, for the clearing to collect."""
+    """Return the obligations between areas by a transaction, read from the debtors' side, for the clearing."""
     owed = []
     for posting in transaction.postings:
         due = accounts.parse_due(posting.account)
@@ -245,7 +245,7 @@ def obligations(transaction: Transaction) -> tuple[Obligation, ...]:
 
 
 def unmatched_mirrors(transactions: Iterable[Transaction]) -> tuple[str, ...]:
-    """Accounts between areas whose mirror does not hold the same with the other sign; `()` when all is well."""
+    """Return the accounts between areas whose mirror does not hold the negated balance; `()` when all mirrors agree."""
     balances = {line.account: line.balance_fen for line in trial_balance(transactions).accounts}
     return tuple(account for account in balances if not _is_mirrored(account, balances))
 
@@ -265,7 +265,7 @@ class AccountBalance:
 
 @dataclass(frozen=True, slots=True)
 class TrialBalance:
-    """Every account that ever moved, by name. Over the whole ledger the balance is zero; a part of it need not be."""
+    """Every account that ever moved, by name. The balance over the whole ledger is zero; a part's need not be."""
 
     accounts: tuple[AccountBalance, ...]
 
@@ -282,7 +282,7 @@ class TrialBalance:
         return self.debit_fen - self.credit_fen
 
     def where(self, visible: Callable[[str], bool]) -> TrialBalance:
-        """The part a reader may see, by account name."""
+        """Return the part visible to a reader, by account name."""
         return TrialBalance(tuple(line for line in self.accounts if visible(line.account)))
 
 
@@ -299,7 +299,7 @@ def trial_balance(transactions: Iterable[Transaction]) -> TrialBalance:
 
 
 def _fund_entries(determination: Determination) -> list[tuple[str, Fen]]:
-    """Fund expenses by layer, and the debt between areas for those borne by the debtor's fund."""
+    """Return the fund expenses by layer, and the debt between areas for the expenses borne by the debtor's fund."""
     parts = [part for part in determination.payers if part.payer in FUNDS and part.amount_fen]
     if sum(part.amount_fen for part in parts) != determination.shares.funds_fen:
         raise ValueError("the funds' parts are not their sum")
@@ -324,7 +324,7 @@ def _fund_account(part: PayerAmount) -> str:
 
 
 def _fiscal_entries(determination: Determination) -> list[tuple[str, Fen]]:
-    """The receivable on the area that pays first, and what every other level and the centre owe that area."""
+    """Return the receivable on the area that pays first, and that area's claims on other levels and the centre."""
     fiscal_fen = determination.shares.fiscal_fen
     if sum(part.amount_fen for part in determination.fiscal_split) != fiscal_fen:
         raise ValueError("the split of the fiscal share is not its sum")
@@ -346,22 +346,22 @@ def _fiscal_entries(determination: Determination) -> list[tuple[str, Fen]]:
 
 
 def _refunded_by_centre(determination: Determination, payer: str) -> str:
-    """Who receives the centre's refund: the area that pays first, unless a province refunds that area.
+    """Return the receiver of the centre's refund: the area that pays first, unless a province refunds that area.
 
-    The province's refund then contains the centre's, and both on top of each other would return more than was paid.
-    Source: S-02, 鲁医保发〔2023〕1号 一.
+    The province's refund then contains the centre's, and both together would return more than was paid. Source: S-02,
+    鲁医保发〔2023〕1号 一.
     """
     provinces = [part.area for part in determination.fiscal_split if part.amount_fen and _is_province(part.area)]
     return provinces[0] if provinces else payer
 
 
 def _is_province(area: str) -> bool:
-    """By GB/T 2260 a province's code ends in four zeros; the nation's is zeros alone."""
+    """Tell whether an area is a province: by GB/T 2260 its code ends in four zeros; the nation's is zeros alone."""
     return area.endswith("0000") and area != NATION
 
 
 def owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
-    """Both sides of a debt: the creditor's debit and the debtor's credit."""
+    """Return both sides of a debt: the creditor's debit and the debtor's credit."""
     return [
         (accounts.due_from(kind, creditor, debtor), amount_fen),
         (accounts.due_to(kind, debtor, creditor), -amount_fen),
@@ -369,7 +369,7 @@ def owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> l
 
 
 def moved(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
-    """A transaction of two postings. `key` is (id, event, cause, instant). Raises `ValueError` below zero."""
+    """Build a transaction of two postings. `key` is (id, event, cause, instant). Raises `ValueError` below zero."""
     if amount_fen < 0:
         raise ValueError("an amount that is moved is not negative")
     transaction_id, event, cause, occurred_at = key
@@ -377,7 +377,7 @@ def moved(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amoun
 
 
 def posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
-    """One posting per account, in the order of first mention; what comes to nothing is no posting."""
+    """Sum entries to a posting per account, in the order of first mention; an account with sum zero has no posting."""
     sums: dict[str, Fen] = {}
     for account, amount_fen in entries:
         sums[account] = sums.get(account, 0) + amount_fen
@@ -385,7 +385,7 @@ def posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
 
 
 def citations_of(determination: Determination) -> tuple[str, ...]:
-    """Every provision that decided a step, once, in the order of the steps."""
+    """Return every provision that decided a step, without repetition, in the order of the steps."""
     return tuple(dict.fromkeys(citation for step in determination.steps for citation in step.decided_by))
 
 

@@ -1,7 +1,7 @@
-"""Copies what is added to the ledger to where nobody can change it, tells when anything in it was changed, and holds
-both against each other.
+"""Copies the ledger's new items to a locked archive, reports altered items, and compares the ledger with its copies.
 
-The table's stream is the source, not whoever posts: so what reaches the ledger past the one adapter is copied too.
+The copies are made from the table's stream and not by the posting code, so that an item written past the adapter is
+copied too.
 """
 
 from __future__ import annotations
@@ -22,41 +22,41 @@ from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
 
 GRACE = timedelta(minutes=15)
-"""How long an item may be on its way to the copy: the stream takes a second, a function that fails is tried again."""
+"""The time an item may take to reach the copy: the stream takes a second, and a failed function is tried again."""
 
 
 _ON_ITS_WAY = timedelta(days=2)
-"""A stream forgets after a day."""
+"""The age from which an ended month takes no new items: a stream forgets after a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class AddedItem:
-    """An item to be kept: its key and its canonical JSON."""
+    """An item to be copied: its key and its canonical JSON."""
 
     key: str
     content: bytes
 
 
 class LedgerArchive(Protocol):
-    """Where the copies are. A copy is never replaced and never removed."""
+    """The archive of the copies. A copy is never replaced and never removed."""
 
     def keep(self, period: str, items: Sequence[AddedItem]) -> None:
-        """Keep items of a month together, under the root over them; the same again changes nothing."""
+        """Keep items of a month together, under the root over them; repeating the call changes nothing."""
         ...
 
     def copies(self) -> Iterable[CopiedItem]:
-        """Every copy."""
+        """Return every copy."""
         ...
 
     def copies_of(self, period: str, part: int) -> Iterable[CopiedItem]:
-        """One of `MONTH_PARTS` parts of the copies that are kept for a month; its parts have nothing to do with the
-        month's own.
+        """Return one of the `MONTH_PARTS` parts of a month's copies. The parts of the copies are unrelated to the
+        month's own parts.
         """
         ...
 
 
 class Change(StrEnum):
-    """What a stream says that happened to an item."""
+    """The kinds of change that a stream reports for an item."""
 
     ADDED = "added"
     MODIFIED = "modified"
@@ -65,8 +65,8 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LedgerChange:
-    """One record of the stream: `sequence` is its place in it, `key` the item's; where something was added, `content`
-    is the item's canonical JSON and `period` the month in which it was posted.
+    """A record of the stream: `sequence` is its place in the stream, `key` the item's key. For an added item, `content`
+    is the item's canonical JSON and `period` the month of posting.
     """
 
     sequence: str
@@ -78,8 +78,8 @@ class LedgerChange:
 
 @dataclass(frozen=True, slots=True)
 class CopyOutcome:
-    """`failed` is the first record that could not be dealt with, None when all were; `altered` are the keys of items
-    that were changed or removed, which nobody may do.
+    """The outcome of a batch: `failed` is the first record that could not be handled, None when all were handled;
+    `altered` are the keys of items that were changed or removed, which nobody may do.
     """
 
     failed: str | None
@@ -93,12 +93,12 @@ class CopyLedger:
     clock: Clock
 
     def __call__(self, changes: Sequence[LedgerChange]) -> CopyOutcome:
-        """Deal with records in their order, as often as they come. What lies behind a failed one is left for later.
-        Whatever is posted bears the clock's now: what was added to a month that has been over for longer than a stream
-        remembers is told as an item that was changed.
+        """Handle records in their order; records may come repeatedly. The records behind a failed record are left for
+        later. Every posting bears the clock's time, so an item added to a month that ended longer ago than a stream
+        remembers is reported as altered.
 
-        What was added is kept together, month by month: a locked object for each record would cost more than the
-        settlement it copies.
+        Added items are kept together, month by month: a locked object for every record would cost more than the
+        settlement that it copies.
         """
         altered: list[str] = []
         added: dict[str, list[LedgerChange]] = {}
@@ -125,7 +125,7 @@ class CopyLedger:
 
 @dataclass(frozen=True, slots=True)
 class CompareCopies:
-    """The ledger's items, read as they stand, against the copies."""
+    """The comparison of the ledger's stored items with the copies."""
 
     ledger: LedgerStore
     archive: LedgerArchive
@@ -134,10 +134,10 @@ class CompareCopies:
     def __call__(
         self, periods: Iterable[str], owing: Iterable[tuple[str, str]], more: Iterable[LedgerItem] = ()
     ) -> tuple[Difference, ...]:
-        """Everything in which they differ. Beside the journal there are items of the months `periods`, and of the tiers
-        and months `owing`, and what `more` lies in the ledger's table.
+        """Return every difference. Beside the journal, the compared items are those of the months `periods`, those of
+        the tiers and months `owing`, and `more` items of the ledger's table.
 
-        The copies are read first: whatever has a copy by then is in the ledger when the ledger is read.
+        The copies are read first: an item copied by then is in the ledger when the ledger is read.
         """
         before = instant(self.clock.now() - GRACE)
         copies = list(self.archive.copies())
@@ -151,7 +151,7 @@ class CompareCopies:
 
 
 def _earlier(changes: Sequence[LedgerChange], one: str | None, other: str) -> str:
-    """Which of two records comes first in a batch."""
+    """Return the sequence of the earlier of two records of a batch."""
     return next(each.sequence for each in changes if each.sequence in (one, other))
 
 

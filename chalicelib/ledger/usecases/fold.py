@@ -1,7 +1,7 @@
-"""Brings what was posted into the books: each account's entries, and its sums by month and in all.
+"""Enters posted transactions in the books: account entries, and account sums by month and in total.
 
-A step goes from where the books end to an instant after which nothing of before can still arrive, and is written down
-before it begins: cut off anywhere, it is done again from its beginning and finds what it has done.
+A step goes from the end of the books to an instant before which no posting can still arrive, and is recorded before the
+work begins. An interrupted step is repeated from its beginning and finds the work already done.
 """
 
 from __future__ import annotations
@@ -27,17 +27,19 @@ from chalicelib.ledger.ports import Books, LedgerStore
 T = TypeVar("T")
 
 ARRIVES_WITHIN = timedelta(minutes=16)
-"""A transaction bears the instant at which it was decided. Whoever decides is a function, which Lambda ends after
-fifteen minutes at most: later than this nothing of that instant can be posted."""
+"""A transaction bears the instant of its decision. The deciding function is ended by Lambda after fifteen minutes at
+most, so that after this delay nothing of that instant can be posted."""
 
 _STEP = timedelta(days=31)
 _AT_ONCE = 20_000
 _STEPS_MAX = 50
-"""A step is shortened until it holds so few transactions; a run makes at most so many, and the next goes on."""
+"""`_STEP` is shortened until the step holds at most `_AT_ONCE` transactions. A run makes at most `_STEPS_MAX` steps;
+the next run goes on from there.
+"""
 
 _WRITTEN_AT_ONCE = 100
 _BEGINNING = "2019-12"
-"""No notice is older than January 2020, so nothing is posted before."""
+"""The first month of the journal: no notice is older than January 2020, so nothing is posted before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,12 @@ class FoldBooks:
     retrying: Retrying
 
     def __call__(self) -> int:
-        """Bring in what can be; answers how many steps that took. May be run again at any time, also beside itself."""
+        """Enter the postings that are due; return the number of steps. Safe to run at any time, also concurrently."""
         latest = instant(self.clock.now() - ARRIVES_WITHIN)
         return sum(1 for _ in islice(iter(lambda: self._step(latest), False), _STEPS_MAX))
 
     def _step(self, latest: str) -> bool:
-        """One step, of which all is read before it begins; whether there was any."""
+        """Run a step, whose transactions are all read before it begins; tell whether there was a step to run."""
         known = self.books.folded()
         if known is not None and known.through < known.until:
             step, posted = known, self._posted(known.through, known.until)
@@ -80,7 +82,7 @@ class FoldBooks:
         return list(islice(self.ledger.between(from_at, before_at), _AT_ONCE + 1))
 
     def _next(self, through: str, latest: str) -> tuple[str, list[Transaction]]:
-        """Where the next step ends, with what was posted until then."""
+        """Return the end of the next step, with the transactions posted until then."""
         length = _STEP
         while True:
             until = min(instant(datetime.fromisoformat(through) + length), latest)
@@ -90,7 +92,7 @@ class FoldBooks:
             length /= 2
 
     def _first(self, latest: str) -> str:
-        """Where the books begin: with the month of the first posting, or now where there is none."""
+        """Return the beginning of the books: the month of the first posting, or `latest` without any posting."""
         if not self.ledger.journal(PageRequest(1)).items:
             return latest
         first = next(iter(self.ledger.between(period_begins(_BEGINNING), latest)), None)

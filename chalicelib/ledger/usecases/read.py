@@ -1,10 +1,10 @@
-"""Reads the books: transactions, accounts with their entries, and the trial balance, of a month or in all.
+"""Reads the books: transactions, accounts with their entries, and the trial balance, for a month or in total.
 
-What was brought into the books is read from them, what was posted since from the journal: an answer holds all that was
-answered before, and asks for what it tells of, not for all that ever was.
+Entered postings are read from the books, later postings from the journal. An answer thus holds all that was answered
+before, and reads only the period it covers.
 
-An account is visible to the area that owns it; a hospital's accounts to the area that settles with it. A person's and a
-clearing centre's are the auditor's alone.
+An account is visible to the area that owns the account; a hospital's accounts are visible to the area that settles with
+the hospital. The accounts of a person and of a clearing centre are visible to the auditor alone.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ from chalicelib.registry.domain.model import Registry
 from chalicelib.registry.domain.resources import own
 
 _AHEAD = timedelta(days=1)
-"""Clocks differ; what was posted by one that is ahead is read as well."""
+"""The allowance for clocks that are ahead: postings dated up to a day ahead are read as well."""
 
 _ENTRIES_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """What the accounts come to, and who may see what of it."""
+    """The account sums, and the part of them visible to a principal."""
 
     ledger: LedgerStore
     books: Books
@@ -59,7 +59,7 @@ class Accounts:
     clock: Clock
 
     def visible_to(self, principal: Principal, period: str | None, prefix: str = "") -> TrialBalance:
-        """The sums of a month, or in all, of the accounts a principal may see whose name begins so."""
+        """Return the sums, for a month or in total, of the visible accounts whose names begin with `prefix`."""
         require(principal, LEDGER_READ, own(principal, "account"))
         registry = self.bundles.current().registry
         whole = self.whole(_books_of(principal, registry), period, prefix)
@@ -70,24 +70,24 @@ class Accounts:
         )
 
     def whole(self, names: Iterable[str], period: str | None = None, prefix: str = "") -> TrialBalance:
-        """The sums in these books, with what was posted since, of whatever account."""
+        """Return the sums in the named books, with the postings since, for every account."""
         folded = self.books.folded()
-        # The sums are read before what was posted since: each says up to where it goes, so nothing is lost in between.
+        # The sums are read before the later postings: a sum records the instant it reaches, so no posting is lost.
         kept = [each for name in names if folded for each in self.books.book(name, period or IN_ALL, prefix)]
         sums = _with_entries({each.account: each for each in kept}, period or IN_ALL, self.since(folded, period))
         return TrialBalance(tuple(sums[account].balance for account in sorted(sums)))
 
     def standing(self, accounts: Collection[str]) -> Mapping[str, AccountSum]:
-        """What some accounts came to in all, with what was posted since."""
+        """Return the total sums of the given accounts, with the postings since."""
         folded = self.books.folded()
         kept = self.books.sums((account, IN_ALL) for account in accounts) if folded else {}
         sums = _with_entries({each.account: each for each in kept.values()}, IN_ALL, self.since(folded, None))
         return {account: sums.get(account, AccountSum(account, IN_ALL)) for account in accounts}
 
     def before(self, at: str, names: Collection[str], asked: tuple[str, Pattern[str]]) -> Mapping[str, AccountSum]:
-        """What accounts in these books had come to before an instant: what they come to by now, less what was posted
-        from then on. It asks for the months since, however many went before. `asked` is how their names begin, and what
-        they look like.
+        """Return account sums in the named books as of an instant: the present sums less the postings from that instant
+        on. Only the months since that instant are read, however many went before. `asked` is the prefix of the
+        accounts' names and the pattern of their full names.
         """
         folded = self.books.folded()
         months = periods_until(posting_period(at), posting_period(instant(self.clock.now() + _AHEAD)))
@@ -110,12 +110,12 @@ class Accounts:
     def _kept_sums(
         self, folded: Folded | None, period: str, names: Iterable[str], asked: tuple[str, Pattern[str]]
     ) -> dict[str, AccountSum]:
-        """The sums of a period in some books, of the accounts that are asked for."""
+        """Return a period's sums in the named books, for the accounts asked for."""
         found = (each for name in names if folded for each in self.books.book(name, period, asked[0]))
         return {each.account: each for each in found if asked[1].fullmatch(each.account)}
 
     def _kept_entries(self, account: str, from_at: str, before_at: str) -> Iterator[AccountEntry]:
-        """The entries of an account in the books from one instant to before another."""
+        """Return the entries of an account in the books from one instant to before another."""
         highest = before_at
         while from_at < highest:
             found = self.books.entries(account, from_at, highest, _ENTRIES_AT_ONCE)
@@ -125,7 +125,7 @@ class Accounts:
             highest = found[-1].place
 
     def since(self, folded: Folded | None, period: str | None) -> Iterable[Transaction]:
-        """What was posted of a month, or at all, and is not in the books yet."""
+        """Return the transactions of a month, or of all months, that the books do not hold yet."""
         if folded is None and period is None:
             return every(self.ledger.journal)
         from_at, before_at = folded.through if folded else "", instant(self.clock.now() + _AHEAD)
@@ -139,7 +139,7 @@ def _with_entries(kept: Mapping[str, AccountSum], period: str, since: Iterable[T
 
 
 def _plus(kept: Mapping[str, AccountSum], period: str, entries: Iterable[AccountEntry]) -> dict[str, AccountSum]:
-    """Sums of a period by account, with entries that they do not hold yet."""
+    """Return a period's sums by account, with entries added that the sums do not hold yet."""
     sums = dict(kept)
     for account, found in by_account(entries).items():
         sums[account] = sums.get(account, AccountSum(account, period)).plus(found)
@@ -147,7 +147,9 @@ def _plus(kept: Mapping[str, AccountSum], period: str, entries: Iterable[Account
 
 
 def _books_of(principal: Principal, registry: Registry) -> list[str]:
-    """The books that hold what a principal may see: their province's, and those of the hospitals they settle with."""
+    """Return the books of a principal's visible accounts: their province's, and those of the hospitals they settle
+    with.
+    """
     if scope_of(principal.role, LEDGER_READ) is Scope.ANY:
         return sorted({NOBODYS, *(code[:2] for code in registry.areas)})
     hospitals = registry.institutions_at(lambda place: place.agency == principal.subject)
@@ -160,7 +162,7 @@ class ReadTransaction:
     bundles: BundleStore
 
     def __call__(self, principal: Principal, transaction_id: str) -> Transaction:
-        """A whole transaction, to whom one of its accounts is visible. Raises `NotFound`."""
+        """Return a whole transaction, if any of its accounts is visible to the caller. Raises `NotFound`."""
         require(principal, LEDGER_READ, own(principal, "account"))
         transaction = self.ledger.get(transaction_id)
         if transaction is None:
@@ -178,7 +180,7 @@ class ListAccounts:
     def __call__(
         self, principal: Principal, prefix: str, page: PageRequest, period: str | None = None
     ) -> Page[AccountBalance]:
-        """The visible accounts whose name begins with `prefix`, by name."""
+        """Return the visible accounts whose names begin with `prefix`, by name."""
         visible = self.accounts.visible_to(principal, period, prefix)
         return page_of(visible.accounts, lambda line: line.account, page)
 
@@ -196,8 +198,8 @@ class ListEntries:
     accounts: Accounts
 
     def __call__(self, principal: Principal, account: str, period: str | None, page: PageRequest) -> Page[AccountEntry]:
-        """The entries of an account, of a month or all, the newest first. Raises `NotFound` for an account that is
-        another's.
+        """Return the entries of an account, for a month or in total, the newest first. Raises `NotFound` for an account
+        of another owner.
         """
         books, registry = self.accounts.books, self.accounts.bundles.current().registry
         require(principal, LEDGER_READ, resource_of(account, registry))
@@ -221,11 +223,11 @@ class ListEntries:
 
 
 _FIRST, _LAST = "0", "9"
-"""Before and after every instant."""
+"""Bounds that sort before and after every instant."""
 
 
 def resource_of(account: str, registry: Registry) -> Resource:
-    """Whose an account is."""
+    """Return an account as a resource of the access rules, with its owner's area."""
     kind, _, rest = account.partition("/")
     if kind == "hospital":
         institution = registry.institutions.get(rest.partition("/")[0])

@@ -29,7 +29,7 @@ Without a token: `GET /v1/health`, `GET /v1/openapi.json`, `GET /docs`, `GET /co
 
 @cache
 def calls_by_action() -> dict[Action, list[str]]:
-    """The calls that perform each action, as the routes are listed."""
+    """Return the calls that perform each action, as the routes are listed."""
     found: dict[Action, list[str]] = {}
     for method, path, operation in operations_of(described().routes):
         for action in operation.actions:
@@ -38,7 +38,7 @@ def calls_by_action() -> dict[Action, list[str]]:
 
 
 def access_table() -> str:
-    """The whole document, as Markdown."""
+    """Return the whole document, as Markdown."""
     header = ["call", "action", *(role.value for role in Role)]
     rows = [header, ["---"] * len(header)]
     for action, calls in calls_by_action().items():

@@ -1,4 +1,4 @@
-"""Write the table of articles: every row, what became of it, the modules that carry it out and the tests that show it.
+"""Writes the table of articles: every row with its outcome, the modules that carry it out and the tests that show it.
 
 Source: policies/articles.yaml held against policies/, and the `cites` of the worked cases.
 """
@@ -25,18 +25,18 @@ _STANDINGS: Mapping[Standing, str] = {
 }
 CASES_SHOWN_MAX = 3
 _SHOWN = re.compile(r'^ *@(?:pytest\.mark\.)?shows\("([A-Z]-[0-9]{2})"\)', re.MULTILINE)
-"""How a test says which row it shows."""
+"""The decorator by which a test declares the row it shows."""
 COVERAGE_TEST = "tests/house/test_policy_coverage.py"
 
 
 def worked_case_files(root: Path) -> list[Path]:
-    """The files of the worked cases, wherever the project keeps them."""
+    """Return the files of the worked cases, wherever the project keeps them."""
     folders = (root / "infra" / "local" / "sample" / "claims", root / "tests" / "cases")
     return sorted(path for folder in folders for path in folder.glob("*.yaml"))
 
 
 def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
-    """Row -> the tests that say they show it and the worked cases that cite it, as paths from the project's root."""
+    """Map each row to the tests that show it and the worked cases that cite it, as paths from the project's root."""
     found: dict[str, list[str]] = defaultdict(list)
     for path in sorted((root / "tests").rglob("*.py")):
         for row in _SHOWN.findall(path.read_text(encoding="utf-8")):
@@ -49,7 +49,7 @@ def cases_by_row(root: Path) -> Mapping[str, tuple[str, ...]]:
 
 
 def render(coverage: Coverage, tests: Mapping[str, Sequence[str]]) -> str:
-    """The whole document, in Markdown."""
+    """Return the whole document, in Markdown."""
     counts = ", ".join(
         f"{coverage.count(standing)} {standing.value}" for standing in Standing if coverage.count(standing)
     )

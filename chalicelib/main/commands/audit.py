@@ -1,7 +1,7 @@
-"""`make audit`: asks a running system's auditor to replay the journal, and prints what differs.
+"""`make audit`: asks a running system's auditor to replay the journal, and prints the differences.
 
-Takes the API's address and a bearer token of an auditor; exit status 0 means that every counter says what the journal
-says, 2 that no running system answered.
+Takes the API's address and a bearer token of an auditor; exit status 0 means that every counter agrees with the
+journal, 2 that no running system answered.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import urllib.request
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the audit of the system at `--url`; 1 on any difference."""
+    """Print the audit of the system at `--url`; return 1 on any difference."""
     parser = argparse.ArgumentParser(description="Replay the journal and compare every balance, budget and advance.")
     parser.add_argument("--url", required=True)
     parser.add_argument("--token", required=True)

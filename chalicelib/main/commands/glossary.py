@@ -21,13 +21,13 @@ Entry = Mapping[str, Any]
 
 
 def read_glossary(path: Path = SOURCE) -> Mapping[str, Mapping[str, Entry]]:
-    """The sections `terms` and `records`, each an entry by key with `zh`, `en` and perhaps `about` and `not`."""
+    """Read the sections `terms` and `records`, each an entry by key with `zh`, `en` and perhaps `about` and `not`."""
     found: Mapping[str, Mapping[str, Entry]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
 def write_code(glossary: Mapping[str, Mapping[str, Entry]]) -> str:
-    """The module of terms."""
+    """Return the text of the module of terms."""
     lines = [
         '"""The field\'s words in Chinese and English. Written by `make glossary` from policies/glossary.yaml."""',
         "",
@@ -67,7 +67,7 @@ def _quoted(text: str) -> str:
 
 
 def write_page(glossary: Mapping[str, Mapping[str, Entry]]) -> str:
-    """The page for people."""
+    """Return the text of the page for people."""
     lines = [
         "# Glossary 术语表",
         "",
@@ -87,7 +87,7 @@ def write_page(glossary: Mapping[str, Mapping[str, Entry]]) -> str:
 
 
 def main() -> int:
-    """Write both."""
+    """Write the module and the page."""
     glossary = read_glossary()
     CODE.write_text(write_code(glossary), encoding="utf-8")
     PAGE.write_text(write_page(glossary), encoding="utf-8")

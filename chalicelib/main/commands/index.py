@@ -1,4 +1,4 @@
-"""Writes chalicelib/main/index.json, by which a function finds what it needs, from the manifests."""
+"""Writes chalicelib/main/index.json, the index by which a function finds its capabilities, from the manifests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from chalicelib.platform.http.endpoints import Edge
 
 
 class _Anything:
-    """In place of a configuration, of a client and of a port: a manifest connects its stores and asks nothing."""
+    """A stand-in for a configuration, a client and a port: a manifest connects its stores and asks nothing."""
 
     def __getattr__(self, _: str) -> str:
         return "1"
@@ -39,13 +39,13 @@ class _Given(Ports):
 
 
 def index_document() -> str:
-    """The whole index, as JSON."""
+    """Return the whole index, as JSON."""
     found = {"routes": _routes(), "tasks": _tasks(), "elsewhere": _elsewhere()}
     return json.dumps(found, indent=1) + "\n"
 
 
 def _routes() -> dict[str, list[str]]:
-    """The modules that have routes of each path."""
+    """Return the modules that have routes of each path."""
     found: dict[str, list[str]] = {}
     for module in route_modules():
         app = Chalice(app_name="quebao", configure_logs=False)
@@ -60,7 +60,7 @@ def _tasks() -> dict[str, str]:
 
 
 def _elsewhere() -> dict[str, str]:
-    """Which capability answers for a type that is declared in the folder of another."""
+    """Return the capability that answers for each type declared in the folder of another capability."""
     return {
         name_of(kind): each.name for each in CAPABILITIES for kind in _answered_for(each) if home_of(kind) != each.name
     }

@@ -1,6 +1,6 @@
-"""`make policy-check`: compile the policy files, prove the set, hold it against the articles, and say what is wrong.
+"""`make policy-check`: compile the policy files, prove the set, hold it against the articles, and report errors.
 
-Exit code 0 when everything holds, 1 when anything does not. `--articles FILE` writes the table of articles instead,
+Exit code 0 when every check holds, 1 when any check fails. `--articles FILE` writes the table of articles instead,
 `--schema FILE` the JSON Schema for editors.
 """
 
@@ -46,7 +46,7 @@ def check(directory: Path) -> Check:
 
 
 def report(result: Check) -> str:
-    """What was checked and what is wrong, for a terminal."""
+    """Return the checks and their errors as text for a terminal."""
     bundle, proof, coverage = result.bundle, result.proof, result.coverage
     lines = [
         f"bundle     {result.compiled.hash}",
@@ -67,7 +67,7 @@ def report(result: Check) -> str:
 
 
 def _failure(failure: Failure, compiled: CompiledBundle) -> list[str]:
-    """One failure over a few lines: what, the smallest cell, the days, the provisions with their places."""
+    """Return the lines of a failure: fault, smallest cell, days, and provisions with their places."""
     cell = ", ".join(f"{name}={value}" for name, value in failure.cell.items()) or "any"
     places = [
         f"{name} {area}" for name, area in (("treated in", failure.treatment), ("insured in", failure.insured)) if area
@@ -90,7 +90,7 @@ def _interval(interval: Interval) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns the exit code."""
+    """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="policy-check", description=__doc__)
     parser.add_argument("--policies", type=Path, default=ROOT / "policies", help="directory of the policy files")
     parser.add_argument("--articles", type=Path, help="write the table of articles to this file and stop")

@@ -1,8 +1,7 @@
-"""`make policy-diff A= B=`: what changes from one policy set to another, by decision cell, for a terminal.
+"""`make policy-diff A= B=`: the changes from one policy set to another, by decision cell, for a terminal.
 
 A and B are directories of policy files, or files that hold a bundle, beside which `lists` holds the parts of its lists
-as the policy bucket does. Exit code 0; 1 when a set cannot be compiled,
-2 when there is none.
+as the policy bucket does. Exit code 0; 1 when a set cannot be compiled, 2 when a set is missing.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from chalicelib.law.domain.model import Bundle
 
 
 def read_set(path: Path) -> Bundle:
-    """A directory of policy files, or a file with a bundle. Raises `PolicyFileError`."""
+    """Read a directory of policy files, or a file with a bundle. Raises `PolicyFileError`."""
     if path.is_dir():
         return open_file(compile_policies(path))
     content = path.read_bytes()
@@ -41,7 +40,7 @@ class _PartFiles:
 
 
 def report(comparison: Comparison) -> str:
-    """Everything that differs, over lines."""
+    """Return the differences as lines of text."""
     lines = [f"before  {comparison.before}", f"after   {comparison.after}"]
     for title, found in (
         ("notices", comparison.notices),
@@ -79,12 +78,12 @@ def _outcome(outcome: Outcome) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns the exit code."""
+    """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="policy-diff", description=__doc__)
     parser.add_argument("before")
     parser.add_argument("after")
     options = parser.parse_args(arguments)
-    if not (options.before and options.after):  # what `make` passes on for a variable that is not set
+    if not (options.before and options.after):  # the empty value that `make` passes on for an unset variable
         print("policy-diff: name two directories of policy files, or bundles: make policy-diff A=... [B=...]")
         return 2
     try:
@@ -94,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(describe(finding, "zh"), "|", finding.message.en)
         return 1
     except (OSError, QuebaoError, ValueError, LookupError, TypeError, AttributeError) as unreadable:
-        # Whatever else stands in a file, it is not in the shape of a bundle.
+        # Any other content of a file is not in the shape of a bundle.
         what = unreadable if isinstance(unreadable, OSError) else "neither policy files nor a bundle"
         print(f"policy-diff: cannot read {options.before} and {options.after} ({what}); give directories or bundles.")
         return 2

@@ -1,10 +1,10 @@
 """`make policy-publish`: send the policy files to a running system, which checks, signs and keeps them, and have
 another officer put them in force.
 
-QUEBAO_TOKEN is the token of the officer who hands the files in, QUEBAO_APPROVER_TOKEN that of another one who decides;
-without the latter the files are kept and the command says what the other officer has to do (`--approve`). What is
-current when the command starts is what the files are taken to be based on, unless `--previous` says otherwise; whoever
-publishes in between wins, and this command says so.
+QUEBAO_TOKEN is the token of the officer who hands the files in, QUEBAO_APPROVER_TOKEN that of another officer who
+decides; without the latter the files are kept and the command prints the other officer's next step (`--approve`). The
+files are taken to be based on the bundle that is current when the command starts, unless `--previous` names another; a
+publication in between wins, and this command reports it.
 Exit code 0 when published, kept or already current, 1 when refused, 2 when the system cannot be reached.
 """
 
@@ -28,7 +28,7 @@ TIMEOUT_S = 60
 
 
 def call(url: str, token: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
-    """One request and its JSON answer, whatever the status. Raises `OSError` where nobody answers."""
+    """Send a request; return the status, whatever it is, and the JSON answer. Raises `OSError` without an answer."""
     if not url.startswith(("http://", "https://")):
         raise OSError("the address begins with http:// or https://")
     request = urllib.request.Request(  # noqa: S310 the scheme was looked at above
@@ -44,7 +44,7 @@ def call(url: str, token: str, body: Mapping[str, Any] | None = None) -> tuple[i
 
 
 def keep(url: str, token: str, directory: Path, previous: str | None) -> tuple[int, Any]:
-    """Hand in the files of a directory; the status and the answer. Raises `PolicyFileError` for what is no text."""
+    """Hand in the files of a directory; return status and answer. Raises `PolicyFileError` for a file not in text."""
     files, bundles = _texts(read_directory(directory)), _bundles(url)
     if previous is None:
         status, listed = call(f"{bundles}?limit=1", token)
@@ -55,7 +55,7 @@ def keep(url: str, token: str, directory: Path, previous: str | None) -> tuple[i
 
 
 def approve(url: str, token: str, bundle: str, previous: str | None) -> tuple[int, Any]:
-    """Put a kept bundle in force as another officer; the status and the answer."""
+    """Put a kept bundle in force as another officer; return status and answer."""
     decision = {"decision": "approve", **({} if previous is None else {"previous": previous})}
     return call(f"{_bundles(url)}/{bundle}/decision", token, decision)
 
@@ -74,7 +74,7 @@ def _texts(files: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The command. Returns the exit code."""
+    """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="policy-publish", description=__doc__)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--policies", type=Path, default=ROOT / "policies")

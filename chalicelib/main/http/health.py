@@ -1,4 +1,4 @@
-"""Whether the system can decide: public, and silent about anything else."""
+"""Health over HTTP: the system's ability to decide; public, and silent about anything else."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of health."""
+    """Return the route of health."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/health", READ)

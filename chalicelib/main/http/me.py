@@ -1,4 +1,4 @@
-"""Who the caller is, by the token alone: role, subject with its name, and everything the role may do somewhere."""
+"""The caller's identity, by the token alone: role, subject with its name, and all actions the role may perform."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from chalicelib.registry.domain.model import Registry
 
 
 class MeDocument(Answer):
-    """The caller. `name` is what the subject is called, null where the registers do not hold it; `area` is the
-    subject's area, that of an institution the one that settles with it. `actions` are those its role is granted,
+    """The caller. `name` is the subject's name, null where the registers do not hold it; `area` is the subject's area,
+    an institution's the area that settles with the institution. `actions` are those granted to the caller's role,
     however far the grant reaches.
     """
 
@@ -45,7 +45,7 @@ READ = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of the caller itself."""
+    """Return the route of the caller itself."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/me", READ)
@@ -66,7 +66,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def granted_to(role: Role, routes: Routes) -> list[str]:
-    """The actions of the routes that a role is granted, by name."""
+    """Return the actions of the routes that a role is granted, by name."""
     actions = {action for _, _, operation in operations_of(routes) for action in operation.actions}
     return sorted(action.value for action in actions if scope_of(role, action) is not None)
 

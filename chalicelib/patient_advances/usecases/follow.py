@@ -1,6 +1,6 @@
 """Follows the money of a granted request: the advance, the person's claims that offset it, the runs that clear them.
 
-Nothing here is stored: it is read from the claims, the journal and the windows whenever somebody asks, so it cannot
+Nothing here is stored: the answer is read from the claims, the journal and the windows at every request, and so cannot
 differ from them.
 """
 
@@ -28,7 +28,7 @@ from chalicelib.settlement.domain.postings import balances_of
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What has become of a granted request."""
+    """The course of a granted request."""
 
     stage: Stage
     advance: Advance
@@ -36,7 +36,7 @@ class Followed:
 
     @property
     def offset_fen(self) -> Fen:
-        """What the person's claims have taken of the hospital's special advance."""
+        """The total offset of the person's claims against the hospital's special advance."""
         return sum(claim.offset_fen for claim in self.claims)
 
 
@@ -49,12 +49,12 @@ class Following:
     runs: RunStore
 
     def follow(self, request: PatientAdvance, advance: Advance) -> Followed:
-        """Everything of the request, as it is now."""
+        """Return the current course of the request."""
         claims = tuple(self._claims(request))
         return Followed(stage_of(advance, claims), advance, claims)
 
     def _claims(self, request: PatientAdvance) -> Iterator[SettledClaim]:
-        """The person's standing claims at the hospital that were posted since the request, in their order."""
+        """Return the person's standing claims at the hospital that were posted since the request, in their order."""
         for year in self.persons.years(request.case.person):
             for claim_id in year.standing:
                 record = self.claims.get(claim_id)
@@ -72,7 +72,7 @@ class Following:
         return SettledClaim(record.claim_id, posted[0].occurred_at, offset_fen, debts)
 
     def _debts(self, transaction: Transaction, request: PatientAdvance) -> Iterator[Debt]:
-        """What a transaction makes the insured place's fund owe, and what a dispute over it was resolved into."""
+        """Return a transaction's debts of the insured place's fund, and those of the resolutions of its disputes."""
         for tier, entry in entries(transaction).items():
             owed_fen = sum(
                 owed.amount_fen

@@ -1,8 +1,8 @@
-"""Advances for patients elsewhere: reported where they are insured, passed on by the centre, granted where treated.
+"""Advances for patients elsewhere: reported where insured, passed on by the centre, granted at the treatment place.
 
 Granting writes the request and an approved special advance in one transaction, then starts the prepayment machine; from
-there on it is an advance like any other. Deciding twice is refused, and the machine is started again first: whoever
-decided may have been cut off in between. Source: Y-14, 云医保〔2020〕12号 四（三）.
+then on the advance is like any other. A second decision is refused after starting the machine again, since the first
+call may have been cut off in between. Source: Y-14, 云医保〔2020〕12号 四（三）.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _KIND = "patient-advance"
 
 @dataclass(frozen=True, slots=True)
 class PatientAdvanceView:
-    """A request, and what has become of the money where it was granted."""
+    """A request and, once granted, the course of its money."""
 
     request: PatientAdvance
     followed: Followed | None
@@ -71,10 +71,10 @@ class PatientAdvances:
     retrying: Retrying
 
     def report(self, principal: Principal, case: PatientCase, amount_fen: Fen, reason: str) -> PatientAdvance:
-        """Report somebody who cannot pay elsewhere. The same again is the same request, until nothing more comes of it.
+        """Report a person who cannot pay elsewhere. The same report returns the same request until the request is over.
 
         Raises `NotFound` for a person whom the caller's area does not insure on the days of the visit, and `Invalid`
-        with what is wrong with the request or keeps the article from it.
+        with the findings on the request or the obstacles to the article.
         """
         bundle, today = self.bundles.current(), self.clock.today()
         enrolment = enrolment_for(self.persons.enrolments(case.person).periods, case.visit_on(today))
@@ -105,7 +105,7 @@ class PatientAdvances:
         return self.retrying.on_conflict(lambda: self._recorded(request))
 
     def forward(self, principal: Principal, request_id: str, *, forward: bool, answer: str | None) -> PatientAdvance:
-        """The insured province's centre asks the treatment place's agency, or declines with a reason.
+        """Pass a request on to the treatment agency, or decline it with a reason, as the insured province's centre.
 
         Raises `Conflict` for a request that was answered before, `Invalid` where a reason is missing.
         """
@@ -128,10 +128,10 @@ class PatientAdvances:
         amount_fen: Fen | None = None,
         answer: str | None = None,
     ) -> PatientAdvance:
-        """The treatment place's agency advances what was asked for or less, or refuses with a reason.
+        """Grant the requested amount or less, or refuse with a reason, as the treatment place's agency.
 
-        Raises `Conflict` for a request that was decided before or by who asked, `Invalid` for an amount that is not
-        allowed or a missing reason.
+        Raises `Conflict` for a request that was decided before, `OwnAct` for an earlier actor, `Invalid` for an amount
+        that is not allowed or a missing reason.
         """
 
         def once() -> PatientAdvance:
@@ -148,7 +148,7 @@ class PatientAdvances:
         return self._paying(request_id, once)
 
     def read(self, principal: Principal, request_id: str) -> PatientAdvanceView:
-        """The request, followed from the advance to the clearing of what the person's claims left owing."""
+        """Return the request, followed from the advance to the clearing of the debts of the person's claims."""
         request = self._visible(principal, PATIENT_ADVANCE_READ, request_id)
         advance = self._advance(request)
         return PatientAdvanceView(request, None if advance is None else self.following.follow(request, advance))
@@ -156,7 +156,7 @@ class PatientAdvances:
     def find(
         self, principal: Principal, status: PatientAdvanceStatus | None, page: PageRequest
     ) -> Page[PatientAdvance]:
-        """An agency's requests, reported by it or passed on to it, a centre's, or for the auditor everybody's."""
+        """Return an agency's own requests and those passed on to the agency, a centre's, or for the auditor all."""
         require(principal, PATIENT_ADVANCE_READ, own(principal, _KIND))
         if principal.role is Role.AGENCY:
             query = PatientAdvanceQuery(area=principal.subject, status=status)
@@ -167,7 +167,7 @@ class PatientAdvances:
         return self.requests.find(query, page)
 
     def _recorded(self, request: PatientAdvance) -> PatientAdvance:
-        """The request under the first free id of its kind, or as it stands under one of them."""
+        """Record the request under the first free id of its kind, or return the request standing under one of them."""
         number = 1
         while True:
             request_id = request_id_of(request.case, request.amount_fen, request.reason, number)
@@ -206,7 +206,7 @@ class PatientAdvances:
 
 
 def resource_of(request: PatientAdvance) -> Resource:
-    """Whose a request is: the insured place's, its centre's, and the treatment agency's once it has been asked."""
+    """Return the owners of a request: the insured place, its centre, and the treatment agency once asked."""
     return Resource(
         _KIND,
         areas=request.areas,

@@ -1,4 +1,4 @@
-"""Budgets, payment orders and the payment advice. What the bank says of orders is in `receipts.py`."""
+"""Budgets, payment orders and the payment advice. The bank's reports on orders are in `receipts.py`."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ LIST_OF_OFFICE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of budgets and payments."""
+    """Return the routes of budgets and payments."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/institutions/{code}/budget", READ_BUDGET)

@@ -1,4 +1,4 @@
-"""What finance reports of the bank: the answer to one payment order, one movement for several orders, money paid in."""
+"""Finance's reports of the bank: the answer to a payment order, a movement for several orders, money paid in."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ PAY_IN = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the bank's word."""
+    """Return the routes of the bank's reports."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/receipts", COLLECT)

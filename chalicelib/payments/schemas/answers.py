@@ -30,7 +30,7 @@ class PaidDocument(Answer):
 
 
 class AdjustmentRowDocument(Answer):
-    """A reason why what is ordered is not what was billed; positive amounts lessen it."""
+    """A reason for a difference between the billed and the ordered amount; positive amounts lessen the latter."""
 
     group: AdjustmentGroup
     code: AdjustmentCode
@@ -39,8 +39,8 @@ class AdjustmentRowDocument(Answer):
 
 
 class RemittanceLineDocument(Answer):
-    """`billed` less the sum of the `adjustments` is `ordered`. `billed`, `patient` and `payers` are the claim as it
-    stood then, with the opposite sign in the line that reverses it.
+    """A line of the remittance advice. `billed` less the sum of the `adjustments` is `ordered`. `billed`, `patient` and
+    `payers` are the claim's values at that time, with the opposite sign in the line that reverses the claim.
     """
 
     claim_id: str
@@ -59,7 +59,7 @@ class RemittanceLineDocument(Answer):
 
 
 class RemittanceDocument(Answer):
-    """`owed` is what changed of the debt; it is met by what was offset, withheld and ordered."""
+    """The remittance advice. `owed` is the change of the debt, met by the amounts offset, withheld and ordered."""
 
     institution: str
     owed: Yuan

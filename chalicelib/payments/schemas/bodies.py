@@ -20,7 +20,7 @@ class FiscalPaymentBody(WireModel):
 
 
 def payment_document(order: PaymentOrder) -> dict[str, Any]:
-    """Writes a payment order."""
+    """Write a payment order."""
     return {
         "payment_id": order.payment_id,
         "claim_id": order.claim_id,
@@ -34,7 +34,7 @@ def payment_document(order: PaymentOrder) -> dict[str, Any]:
 
 
 def remittance_document(remittance: Remittance) -> dict[str, Any]:
-    """The remittance advice."""
+    """Write the remittance advice."""
     return {
         "institution": remittance.institution,
         "owed": format_yuan(remittance.owed_fen),
@@ -76,8 +76,8 @@ def remittance_document(remittance: Remittance) -> dict[str, Any]:
 
 
 def remittance_csv(remittance: Remittance) -> str:
-    """The same as a table, one column for each payer and each adjustment's code; no cell can hold a comma or a quote:
-    ids, numbers and instants only. A claim's number stays a text, whatever a spreadsheet takes it for.
+    """Write the advice as a table, one column for each payer and each adjustment's code. No cell can hold a comma or a
+    quote: cells hold ids, numbers and instants only. A claim's number stays a text, whatever a spreadsheet makes of it.
     """
     plain = ("claim_id", "claim_no", "event", "at", "owed", "offset", "withheld", "ordered", "billed", "patient")
     titles = (*(payer.value for payer in INSURERS), *(f"adjusted:{code.value}" for code in AdjustmentCode))

@@ -21,7 +21,7 @@ from chalicelib.settlement.domain.order import PaymentOrder
 
 
 class CollectiveReceiptBody(WireModel):
-    """One movement of the office's bank, and everything it paid."""
+    """A movement of the office's bank, and the orders that the movement paid."""
 
     bank_reference: BankReference
     amount: MoneyText
@@ -29,17 +29,17 @@ class CollectiveReceiptBody(WireModel):
 
 
 class ReceiptsUploadBody(WireModel):
-    """`file` has the columns `payment_id`, `bank_reference`, `amount` and `outcome` (paid or failed)."""
+    """A bank's file; `file` has the columns `payment_id`, `bank_reference`, `amount` and `outcome` (paid or failed)."""
 
     file: FileText
 
     def to_lines(self) -> tuple[ReceiptLine, ...]:
-        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        """Return the lines as the use case takes them. Raises `Invalid` for a text that is no such table."""
         return tuple(_line(each) for each in read_upload(table_of(self.file), _COLUMNS))
 
 
 class BankLineBody(WireModel):
-    """One line of a bank's file."""
+    """A line of a bank's file."""
 
     payment_id: Reference
     bank_reference: BankReference
@@ -54,7 +54,7 @@ _YUAN = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 def _line(line: UploadedLine) -> ReceiptLine:
     cells = {name: cell for name, cell in line.cells.items() if cell}
     if _YUAN.fullmatch(cells.get("amount", "")):
-        cells["amount"] = f"{Decimal(cells['amount']):.2f}"  # a number of a spreadsheet is written without its noughts
+        cells["amount"] = f"{Decimal(cells['amount']):.2f}"  # a spreadsheet writes numbers without trailing zeros
     try:
         read_line = read(BankLineBody, cells).value
     except (Malformed, Invalid) as error:
@@ -66,7 +66,7 @@ def _line(line: UploadedLine) -> ReceiptLine:
 
 
 class ReceivedOrderDocument(Answer):
-    """One order of a movement, as it stands."""
+    """An order of a movement, in its present state."""
 
     id: str
     kind: Literal["payment", "advance"]
@@ -83,7 +83,7 @@ class CollectiveReceiptDocument(Answer):
 
 
 def collective_document(found: CollectiveReceipt) -> dict[str, Any]:
-    """A movement and what it paid."""
+    """Write a movement and the orders that the movement paid."""
     return {
         "bank_reference": found.bank_reference,
         "office": found.movement.office,

@@ -1,7 +1,7 @@
-"""One movement of the bank that pays several orders: payments and advances of one office, reported once with them all.
+"""A movement of the bank that pays several orders: payments and advances of one office, reported once with all of them.
 
-The movement is kept first, with everything it pays; each order is then booked by itself, and says which movements it
-has heard of. A report that was cut off is sent again and goes on where it stood: nothing is booked twice, nothing left.
+The movement is kept first, with all its orders; each order is then booked by itself, and records the movements it has
+heard of. A report that was cut off is sent again and continues where it stopped: nothing is booked twice or left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _ADVANCE = "adv_"
 
 @dataclass(frozen=True, slots=True)
 class CollectiveReceipt:
-    """A movement and what it paid, in the order in which it was reported."""
+    """A movement and its paid orders, in the order in which they were reported."""
 
     movement: Movement
     bank_reference: str
@@ -50,11 +50,11 @@ class CollectiveReceipts:
     def receive(
         self, principal: Principal, bank_reference: str, amount_fen: Fen, orders: Sequence[str]
     ) -> CollectiveReceipt:
-        """Record one movement that paid all of some orders. The same report again goes on with it, and answers it.
+        """Record a movement that paid several orders, and return it. The same report again continues with the movement.
 
-        Raises `Invalid` for an order that is unknown or named twice and for an amount that is not their sum, `OwnAct`
-        where the reporter asked for or approved one of the advances, and `Conflict` where the reference names another
-        movement.
+        Raises `Invalid` for an order that is unknown or named twice and for an amount that is not the orders' sum,
+        `OwnAct` where the reporter asked for or approved one of the advances, and `Conflict` where the reference names
+        another movement.
         """
         require(principal, RECEIPT_RECORD, own(principal, "receipt"))
         require_reference(bank_reference)

@@ -1,8 +1,8 @@
-"""What a finance department pays in of the fiscal share: held against what its area still owes, and ever owed.
+"""The fiscal share paid in by a finance department, held against the amount its area still owes and ever owed.
 
-What is beyond the receivable stands to the area's credit and meets what it comes to owe next; more than was ever owed
-is a typing error. What is owed is read from the books with what was posted since, and the number of the payment makes
-two at once one after the other.
+An amount beyond the receivable stands to the area's credit and meets its next debts; an amount beyond everything ever
+owed is a typing error. The debt is read from the books with the postings since, and the payment's number makes two
+simultaneous payments follow each other.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from chalicelib.settlement.domain.postings import finance_paid
 
 @dataclass(frozen=True, slots=True)
 class _Owed:
-    """What an area's finance department owes: what stands, what ever stood, what it has paid beyond, how often it
-    paid.
+    """The debt of an area's finance department: the sum still owed, the sum ever owed, the credit paid beyond, and the
+    number of payments.
     """
 
     still_fen: Fen
@@ -54,10 +54,10 @@ class FiscalPayments:
     retrying: Retrying
 
     def pay_in(self, principal: Principal, area: str, bank_reference: str, amount_fen: Fen) -> Transaction:
-        """Finance pays in what its area owes of the fiscal share; the same reference again is the first one.
+        """Pay in a part of the fiscal share an area owes; the same reference again returns the first payment.
 
-        Raises `NotFound` for an area nobody knows, `Invalid` for an amount the area never owed, and `Conflict` where
-        the reference names another movement.
+        Raises `NotFound` for an unknown area, `Invalid` for an amount the area never owed, and `Conflict` where the
+        reference names another movement.
         """
         registry = self.bundles.current().registry
         resource = of_area(registry, area, "finance") if area in registry.areas else own(principal, "finance")
@@ -85,7 +85,7 @@ class FiscalPayments:
         return paid
 
     def _known(self, movement_id: str) -> Transaction:
-        """What was posted when a movement was first said, which was at that instant."""
+        """Return the transaction posted when a movement was first reported, which was at that instant."""
         first = self.register.movements.get(movement_id)
         posted = () if first is None else self.ledger.between(first.said.at, _next_instant(first.said.at))
         known = next((each for each in posted if each.cause == movement_id), None)
@@ -100,7 +100,7 @@ class FiscalPayments:
             accounts.bank_cash(area),
         ]
         standing = self.accounts.standing(named)
-        # An area's cash is what its finance pays in moves, whatever of it is matched.
+        # Every payment of finance moves the area's cash, whatever part of the payment is matched.
         payments = standing[cash].of(LedgerEvent.FINANCE_PAID).count
         receivable, credit_fen = standing[owed], -standing[beyond].balance.balance_fen
         return _Owed(receivable.balance.balance_fen, receivable.debit_fen, credit_fen, payments)

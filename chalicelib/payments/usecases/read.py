@@ -1,6 +1,6 @@
-"""What finance reads of payments: an office's orders, a hospital's orders, and the advice hospitals get of them.
+"""Reading payments for finance: an office's orders, a hospital's orders, and the hospitals' advice about them.
 
-Districts requisition and finance disburses; when each happened stands on the orders and in the journal (C-12).
+Districts requisition and finance disburses; the time of each step stands on the orders and in the journal (C-12).
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ class Disbursement:
     def find(
         self, principal: Principal, status: PaymentStatus | None, area: str | None, page: PageRequest
     ) -> Page[PaymentOrder]:
-        """The payment orders of an office by state, so that whoever holds the bank's word finds what it is about; for
-        the auditor those of one office or of all.
+        """List the payment orders of an office by state, so that the receiver of a bank report finds its orders; for
+        the auditor, the orders of one office or of all.
         """
         require(principal, PAYMENT_LIST, own(principal, "payment"))
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.hospitals.orders_of(agencies, tuple(PaymentStatus) if status is None else (status,), page)
 
     def orders(self, principal: Principal, code: str, page: PageRequest) -> Page[PaymentOrder]:
-        """A hospital's payment orders."""
+        """List a hospital's payment orders."""
         self._require_reader(principal, code)
         return self.hospitals.payment_orders(code, page)
 
     def remittance(self, principal: Principal, code: str, from_on: date, to_on: date) -> Remittance:
-        """The remittance advice of some days, both inside."""
+        """Return the remittance advice of some days, both inside."""
         self._require_reader(principal, code)
         lines = self.hospitals.remittances(code, start_of(from_on), start_of(to_on + timedelta(days=1)))
         return Remittance(code, lines)

@@ -1,6 +1,6 @@
-"""What the bank says of payment orders: each answer moves the books, whatever has become of the claim meanwhile.
+"""The bank's reports on payment orders: each report moves the books, whatever the claim's state meanwhile.
 
-| report | the order is | what is booked |
+| report | the order is | booking |
 |---|---|---|
 | paid | ordered | bank in transit / cash |
 | paid | held, paid, failed or recalled before | hospital payable (owed back) / cash; withheld from its next orders |
@@ -41,7 +41,7 @@ from chalicelib.settlement.ports import AddRemittance, HospitalStore, MoveOverpa
 from chalicelib.settlement.usecases.pay import payment_queue
 
 _PAYMENT_ID = re.compile(r"([^-]+)(?:-([1-9][0-9]{0,5}))?")
-"""A claim's id and, from the second order on, its number."""
+"""The pattern of a payment id: a claim's id and, from the second order on, its number."""
 
 _STATES = {PaymentStatus.ORDERED: OrderState.OPEN, PaymentStatus.PAID: OrderState.PAID}
 
@@ -58,14 +58,14 @@ class PaymentReceipts:
     retrying: Retrying
 
     def receive(self, principal: Principal, payment_id: str, bank_reference: str, *, paid: bool) -> PaymentOrder:
-        """Record what the bank says of a payment order; the same report again is answered as it stands.
+        """Record the bank's report on a payment order; the same report again returns the order as it stands.
 
         Raises `NotFound` for an unknown or foreign order and `Conflict` where the reference names another movement.
         """
         return self.retrying.on_conflict(lambda: self._receive_once(principal, payment_id, bank_reference, paid))
 
     def find(self, principal: Principal, payment_id: str) -> tuple[ClaimRecord, PaymentOrder]:
-        """An order that the principal reports on. Raises `NotFound` for an unknown or foreign one."""
+        """Return an order that the principal reports on. Raises `NotFound` for an unknown or foreign order."""
         named = _PAYMENT_ID.fullmatch(payment_id)
         record = None if named is None else self.claims.get(named[1])
         order = None
@@ -78,13 +78,13 @@ class PaymentReceipts:
         return record, order
 
     def office_of(self, record: ClaimRecord) -> str:
-        """The area whose bank account pays a claim's orders."""
+        """Return the area whose bank account pays a claim's orders."""
         return self._institution(record).agency
 
     def booked(
         self, record: ClaimRecord, order: PaymentOrder, bank_reference: str, movement: Movement
     ) -> tuple[PaymentOrder, list[Part]]:
-        """The order as it is after a report, and what has to be written with it."""
+        """Return the order as it is after a report, and the writes that go with the report."""
         step = step_of(_STATES.get(order.status, OrderState.ENDED), order.beyond, movement.outcome)
         now = movement.said.at
         heard = _heard(order, step, bank_reference, movement.movement_id)
@@ -129,7 +129,7 @@ class PaymentReceipts:
     def _carried_on(
         self, record: ClaimRecord, order: PaymentOrder, bank_reference: str, said: Movement
     ) -> PaymentOrder:
-        """What was said before stands; a collective movement of this one order may have been cut off before it."""
+        """Carry on from a report that stands; a collective movement of this order may have been cut off before."""
         if order.heard_of(said.movement_id, said.outcome):
             return order
         heard, parts = self.booked(record, order, bank_reference, said)
@@ -157,8 +157,8 @@ class PaymentReceipts:
                 return None
 
     def _owed_again(self, record: ClaimRecord, order: PaymentOrder, step: Step, now: str) -> list[Part]:
-        """What did not reach the hospital is open again: the next round of a settled claim orders it. Of a claim that
-        is not settled any more nothing is owed: it only is not owed back.
+        """Reopen the amount that did not reach the hospital: the next round of a settled claim orders it. Nothing is
+        owed for a claim that is no longer settled: the amount merely stops being owed back.
         """
         line = _failed_line(record, order, step, now)
         settled = record.settlement
@@ -177,7 +177,7 @@ class PaymentReceipts:
 
 
 def _heard(order: PaymentOrder, step: Step, bank_reference: str, movement_id: str) -> PaymentOrder:
-    """The order after a report. What was recalled or failed stays so: that it was paid all the same is beyond it."""
+    """Return the order after a report. A recalled or failed order stays so: a later payment is beyond the order."""
     status, beyond = order.status, order.beyond
     match step:
         case Step.CONFIRMED:
@@ -196,7 +196,7 @@ def _heard(order: PaymentOrder, step: Step, bank_reference: str, movement_id: st
 
 
 def _failed_line(record: ClaimRecord, order: PaymentOrder, step: Step, now: str) -> RemittanceLine:
-    """What did not arrive was advised before and is taken back; the next round advises it again."""
+    """Return the line that takes back an advised amount that did not arrive; the next round advises it again."""
     return RemittanceLine(
         claim_id=record.claim_id,
         claim_no=record.claim_no,
@@ -215,7 +215,7 @@ def _beyond_line(record: ClaimRecord, order: PaymentOrder, owed_back_fen: Fen, m
 
 
 def _beyond_line_of(record: ClaimRecord, owed_back_fen: Fen, event: str, at: str) -> RemittanceLine:
-    """What was paid that is not owed for the claim: the hospital has it, and it is withheld later."""
+    """Return the line for a paid amount not owed for the claim: the hospital has the amount, withheld later."""
     return RemittanceLine(
         claim_id=record.claim_id,
         claim_no=record.claim_no,

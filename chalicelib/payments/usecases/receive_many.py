@@ -1,7 +1,7 @@
-"""Reports what a bank's file says of payment orders, each line as if it had been sent alone.
+"""Books the payment orders' reports of a bank's file, each line as if the line had been sent alone.
 
 A line is booked or refused as a whole and has its own answer; the amount must be the order's, since a bank's file that
-names another one means another order. The same file again changes nothing.
+names another amount means another order. The same file again changes nothing.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.resources import own
 
 RECEIPT_LINES_MAX = 200
-"""Lines of one call: each is booked in a transaction of its own, and a call has half a minute."""
+"""The largest number of lines in a call: each is booked in a transaction of its own, and a call has half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptReport:
-    """What the bank says of one order."""
+    """The bank's report on an order."""
 
     payment_id: str
     bank_reference: str
@@ -33,7 +33,7 @@ class ReceiptReport:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One line as the edge read it: a report, or what is wrong with its form."""
+    """A line as the edge read it: a report, or the faults of the line's form."""
 
     number: int
     report: ReceiptReport | None
@@ -45,8 +45,8 @@ class ReceiveMany:
     receipts: PaymentReceipts
 
     def __call__(self, principal: Principal, lines: Sequence[ReceiptLine]) -> tuple[LineAnswer, ...]:
-        """Each line's answer, in their order. Raises `Invalid` for more lines than one call can book, `Unavailable`
-        where a store does not answer: what was booked by then stays, and the same file sent again goes on.
+        """Return each line's answer, in the lines' order. Raises `Invalid` for more lines than one call can book,
+        `Unavailable` where a store does not answer: lines booked by then stay, and the same file sent again continues.
         """
         require(principal, RECEIPT_RECORD, own(principal, "receipt"))
         if len(lines) > RECEIPT_LINES_MAX:

@@ -1,7 +1,7 @@
-"""A person's rights to what the vault holds of them: to see it, to have it put right, to have it erased.
+"""Person requests: a person's rights to see, correct and erase the data of the vault.
 
-One actor asks for a purpose, another decides, and both stay on record. What must be kept by law is not erased before
-its day. Tokens stay in the books: they name nobody once the vault forgets.
+An actor asks for a purpose, another actor decides, and both stay on record. Data that must be kept by law is not erased
+before its day. Tokens stay in the books: a token names nobody once the vault has forgotten the person.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 OPEN_FOR = timedelta(hours=24)
-"""How long an approved reading may be opened."""
+"""The time within which an approved reading may be opened."""
 
 
 SAME_OPENING = timedelta(minutes=1)
-"""An answer that did not arrive is asked for again: within a minute it is the same reading."""
+"""The time within which a repeated opening is the same reading, since the first answer may not have arrived."""
 
 
 class RequestKind(StrEnum):
@@ -28,7 +28,7 @@ class RequestKind(StrEnum):
 
 
 class RequestStatus(StrEnum):
-    """requested, then approved (and done, once it was carried out) or refused."""
+    """Status of a request: requested, then approved (and done, once carried out) or refused."""
 
     REQUESTED = "requested"
     APPROVED = "approved"
@@ -38,8 +38,8 @@ class RequestStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonRequest:
-    """`area` is whose agency asks. `name_key` is the key of the name a correction brings; the name itself waits sealed.
-    `openings` tells each reading of what was approved to be read.
+    """A request about a person. `area` is the area whose agency asks. `name_key` is the key of a correction's name; the
+    name itself waits sealed. `openings` lists each reading of an approved request.
     """
 
     request_id: str
@@ -56,14 +56,14 @@ class PersonRequest:
     revision: int = 1
 
     def opened(self, act: Act) -> PersonRequest:
-        """The request with one more reading, or the same one where it was read a moment ago."""
+        """Return the request with another reading, or unchanged where the last reading is a moment old."""
         last = self.openings[-1] if self.openings else None
         if last is not None and datetime.fromisoformat(act.at) - datetime.fromisoformat(last.at) <= SAME_OPENING:
             return self
         return replace(self, openings=(*self.openings, act), revision=self.revision + 1)
 
     def may_be_opened(self, at: datetime) -> bool:
-        """Whether an approved reading is still open."""
+        """Tell whether an approved reading may still be opened at an instant."""
         if self.kind is not RequestKind.READ or self.decided is None or self.status is not RequestStatus.APPROVED:
             return False
         return at <= datetime.fromisoformat(self.decided.at) + OPEN_FOR

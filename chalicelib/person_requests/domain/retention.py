@@ -1,6 +1,6 @@
-"""How long it must be possible to say who a person is: the terms that policy sets for settled claims and enrolments.
+"""Retention: the terms that policy sets for keeping a person identifiable after settled claims and enrolments.
 
-The slots `retention-claims` and `retention-enrolments` are asked for the area whose agency asks, on the day it asks.
+The slots `retention-claims` and `retention-enrolments` are read for the asking agency's area on the day of the request.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chalicelib.law.domain.resolution import overridden, resolve
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Whole years after the year in which something ended, and the provision that says so."""
+    """A retention term: whole years after the year in which the matter ended, with the provision."""
 
     years: int
     citation: str
@@ -24,7 +24,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """A term is None where no policy sets one: then nothing of it is ever erased."""
+    """The retention terms. A term is None where no policy sets it: then the records concerned are never erased."""
 
     claims: Term | None
     enrolments: Term | None
@@ -32,15 +32,15 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """`until` is the last day on which the records must still be kept, None where it is not known."""
+    """The duty to keep records. `until` is the last day on which the records must be kept, None where unknown."""
 
     until: date | None
     citation: str | None
 
 
 def retention_for(bundle: Bundle, area: str, today: date) -> Retention:
-    """The terms that hold for an area on a day. Raises `PolicyConflict` where two provisions of one rank decide, which
-    no published set has.
+    """Return the terms that hold for an area on a day. Raises `PolicyConflict` where two provisions of the same rank
+    decide, which no published set has.
     """
     facts = facts_of_place(bundle.registry, area, today)
     mask = overridden(bundle, facts)
@@ -55,10 +55,10 @@ def retention_for(bundle: Bundle, area: str, today: date) -> Retention:
 def kept_until(
     terms: Retention, settled_years: Sequence[int], cover_ends: Sequence[date | None], today: date
 ) -> Kept | None:
-    """Until when a person's identity must be kept, None where nothing asks for it any more.
+    """Return the duty to keep a person's identity, None where no record requires it any more.
 
-    `settled_years`: the years in which something was settled; `cover_ends`: the last days of the insured periods, None
-    for one that goes on.
+    `settled_years`: the years with settled claims; `cover_ends`: the last days of the insured periods, None for an open
+    period.
     """
     ended = [(terms.claims, year) for year in settled_years]
     ended += [(terms.enrolments, (day or today).year) for day in cover_ends]

@@ -1,4 +1,4 @@
-"""Acts as they are stored: the one form in which who did something, as what, for whom and when lies in an item."""
+"""Stored acts: the single form in which an item records an act's actor, role, subject and instant."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from chalicelib.kernel.persons.acts import Act
 
 
 def write_act(act: Act) -> dict[str, str]:
-    """An act, its role as text."""
+    """Write an act, its role as text."""
     return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
 
 
 def write_act_or_none(act: Act | None) -> dict[str, str] | None:
-    """An act that may not have happened yet."""
+    """Write an act that may not have happened yet."""
     return None if act is None else write_act(act)
 
 
 def read_act(values: Mapping[str, Any]) -> Act:
-    """Reads the act that `write_act` wrote; the item may hold other values too."""
+    """Read the act written by `write_act`; the item may hold other values too."""
     return Act(values["actor"], Role(values["role"]), values["subject"], values["at"])
 
 
 def read_act_or_none(values: Mapping[str, Any] | None) -> Act | None:
-    """Reads the act or the None that `write_act_or_none` wrote."""
+    """Read the act or the None written by `write_act_or_none`."""
     return None if values is None else read_act(values)

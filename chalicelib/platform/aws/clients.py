@@ -1,7 +1,7 @@
-"""How this product talks to AWS: one configuration of clients, one retry policy, one reading of failures.
+"""AWS clients: a shared client configuration, retry policy and classification of failures.
 
-A service that does not answer, answers too late or asks to slow down is `Unavailable`; anything else it refuses is a
-fault of ours and stays what it is, so that it is seen.
+A service that does not answer, answers too late or asks to slow down is `Unavailable`; any other refusal is a fault of
+the product and is raised unchanged, so that the fault is seen.
 """
 
 from __future__ import annotations
@@ -19,14 +19,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 ATTEMPTS = 3
-"""Tries within one call. What still fails is retried by the caller or the state machine, which can wait longer."""
+"""Tries within a call. A call that still fails is retried by the caller or the state machine, which can wait longer."""
 
 WAITING = "stepfunctions:waiting"
-"""The client of executions that are waited for: it asks once, and waits for as long as a caller may prefer to wait."""
+"""The name of the client for awaited executions: the client asks once, and waits as long as a caller may prefer to
+wait.
+"""
 WAITED_S_MAX = 20
 
 SIGNING = "s3:signing"
-"""The client that signs addresses of files, in the one way that every region and encrypted buckets take."""
+"""The name of the client that signs addresses of files, in the manner accepted by every region and by encrypted
+buckets.
+"""
 
 _SLOW_DOWN = frozenset(
     {
@@ -46,7 +50,7 @@ _SLOW_DOWN = frozenset(
 
 
 def client_config(attempts: int = ATTEMPTS, answer_s: int = 10) -> ClientConfig:
-    """The configuration every client is built with: short time limits, for a task would rather be tried again."""
+    """Return the configuration of every client: short time limits, since a task is better tried again."""
     return ClientConfig(
         connect_timeout=2,
         read_timeout=answer_s,
@@ -57,17 +61,17 @@ def client_config(attempts: int = ATTEMPTS, answer_s: int = 10) -> ClientConfig:
 
 
 def signing_config() -> ClientConfig:
-    """The configuration of the client that signs addresses."""
+    """Return the configuration of the client that signs addresses."""
     return client_config().merge(ClientConfig(signature_version="s3v4", s3={"addressing_style": "virtual"}))
 
 
 def error_code(error: ClientError) -> str:
-    """The service's name for what went wrong."""
+    """Return the service's code of an error."""
     return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def reaching_aws(call: Callable[P, R]) -> Callable[P, R]:
-    """Make a method raise `Unavailable` where AWS did not answer it."""
+    """Make a method raise `Unavailable` where AWS did not answer the call."""
 
     @functools.wraps(call)
     def reached(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""What stores are built over: the clients of AWS's services, the tables, and the names of everything else."""
+"""The base of the stores: the clients of AWS services, the tables, and the names of all other resources."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from chalicelib.platform.aws.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Names of tables, buckets, keys and machines, and whose tokens are accepted.
+    """Names of tables, buckets, keys and machines, and the issuer of accepted tokens.
 
-    `sign_in_…` name the public client by which people sign in to the console and its two addresses, empty where there
-    is none. Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (where they are published) is given.
+    `sign_in_…` name the public client by which people sign in to the console and its two addresses, empty where sign-in
+    is absent. Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (the keys' address) is given.
     """
 
     ledger_table: str
@@ -54,12 +54,12 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One configuration with the clients it is reached through; a client is built when it is first asked for."""
+    """A configuration with its clients; a client is built on first use."""
 
     config: Config
     client: Callable[[str], Any]
 
     @property
     def state(self) -> Table:
-        """The table of everything that is neither the journal nor a person's own."""
+        """The table of every record outside the journal and a person's own data."""
         return Table(self.client("dynamodb"), self.config.state_table)

@@ -1,7 +1,8 @@
-"""Records by their types: a frozen dataclass to an item's values and back, read field by field as it is declared.
+"""Records by their types: a frozen dataclass to an item's values and back, read field by field as declared.
 
-A field holds text, bytes, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of these, or one
-of them or None; text or a number where either is said. What a table keeps of one type is declared once, as a `Record`.
+A field holds text, bytes, a whole number, a boolean, a `StrEnum`, a date, another dataclass, a tuple of these, or any
+of them or None; text or a number where the field declares either. The storage of a type in a table is declared once, as
+a `Record`.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ T = TypeVar("T")
 _Values = Mapping[str, Any]
 
 STATE, LEDGER, ACCESS = "state", "ledger", "access"
-"""The tables that records lie in."""
+"""The tables that hold records."""
 
 
 def write_values(value: Any) -> Any:
-    """A value as `to_attribute` takes it. Raises `TypeError` for what no record of ours holds."""
+    """Write a value for `to_attribute`. Raises `TypeError` for a value that no record of the product holds."""
     match value:
         case Enum():
             return value.value
@@ -42,8 +43,9 @@ def write_values(value: Any) -> Any:
 
 
 def write_row(value: Any) -> list[Any]:
-    """A dataclass without the names of its fields, in their order, and those within it likewise: for what an item holds
-    very many of, or what would make one a kilobyte more. `read_row` and `read_values` know it as a list.
+    """Write a dataclass and the dataclasses within it without field names, in the order of the fields: for values that
+    an item holds in great number, or whose names would add a kilobyte. `read_row` and `read_values` recognise the row
+    by its list.
     """
     return [_in_row(getattr(value, each.name)) for each in fields(value)]
 
@@ -56,17 +58,18 @@ def _in_row(value: Any) -> Any:
 
 
 def read_row(kind: type[T], row: Sequence[Any]) -> T:
-    """The dataclass that a row says. What stands behind its fields is passed over; what a shorter row leaves out falls
-    back as in `read_values`.
+    """Read a dataclass from a row. Values beyond its fields are ignored; values missing at the end of a row are treated
+    as in `read_values`.
     """
     return read_values(kind, dict(zip((name for name, *_ in _shape(cast("Any", kind))), row, strict=False)))
 
 
 def read_values(kind: type[T], values: _Values) -> T:
-    """The dataclass that the values say; other names among them are passed over.
+    """Read a dataclass from values; other names among the values are ignored.
 
-    A field that may be None is None where its name is absent, since those who write leave a None out; any other falls
-    back on its own default. Raises `KeyError` where it has none, `ValueError` for a word its enum does not know.
+    An optional field is None where its name is absent, since writers leave a None out; any other field falls back on
+    its own default. Raises `KeyError` for a field without a default, `ValueError` for a word that its enum does not
+    know.
     """
     known = {}
     for name, hint, optional, has_default in _shape(cast("Any", kind)):
@@ -81,18 +84,20 @@ def read_values(kind: type[T], values: _Values) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """What a table keeps of one type: under which key, in which indexes, in which shape.
+    """The storage of a type in a table: its key, its indexes, its shape.
 
-    `copies` gives the keys, with their indexes, under which the same values stand once more. `revision` names the field
-    that counts a record's revisions, `counters` those that are added to and that a revision leaves alone, `keyed` those
-    that say whose counters they are, which an addition writes too, since it may be the first. `rows` names fields whose
-    dataclasses are written without the names of theirs, in their order, because an item holds very many.
+    `copies` gives the keys, with their indexes, under which the same values are stored again. `revision` names the
+    field that counts a record's revisions, `counters` the fields that are added to and left alone by a revision,
+    `keyed` the fields that identify the counters' owner, which an addition writes too, since the addition may come
+    first. `rows` names fields whose dataclasses are written without field names, in the order of their fields, because
+    an item holds very many.
 
-    `schema` is the number of the shape that is written. An item says it from the second on; one that does not is of the
-    first. `readers` holds, for each other number, what makes its values those of the next one towards `schema`: for an
-    older shape up, and for one that the next release will write down, since both run beside each other for a while. A
-    field that is added with a default needs no number: who does not know it passes it over, who misses it takes the
-    default. In rows it is added at the end.
+    `schema` is the number of the written shape. An item states the number from the second shape on; an item without a
+    number is of the first. `readers` holds, for every other number, the conversion of its values to the next number
+    towards `schema`: upwards for an older shape, and downwards for a shape that the next release will write, since both
+    releases run beside each other for a while. A field added with a default needs no number: a release that does not
+    know the field ignores the field, and a release that misses the field takes the default. In rows the field is added
+    at the end.
     """
 
     type: type[T]
@@ -108,11 +113,11 @@ class Record(Generic[T]):
     table: str = STATE
 
     def write(self, value: T) -> dict[str, Any]:
-        """The item itself, without its copies."""
+        """Return the item itself, without its copies."""
         return self.items(value)[0]
 
     def items(self, value: T) -> tuple[dict[str, Any], ...]:
-        """The item, then its copies."""
+        """Return the item, then its copies."""
         pk, sk = self.key(value)
         rows = {name: [write_row(row) for row in getattr(value, name)] for name in self.rows}
         values = without_nones({**write_values(value), **rows})
@@ -121,7 +126,7 @@ class Record(Generic[T]):
         return ({"pk": pk, "sk": sk, **self.indexes(value), **values}, *({**c, **values} for c in self.copies(value)))
 
     def read(self, item: _Values) -> T:
-        """What the item says. Raises `KeyError` for a number that nobody here reads."""
+        """Read a record from its item. Raises `KeyError` for a shape number without a reader."""
         written = item.get("schema", 1)
         step = 1 if written < self.schema else -1
         for number in range(written, self.schema, step):
@@ -131,8 +136,8 @@ class Record(Generic[T]):
 
 @cache
 def _shape(kind: type[Any]) -> tuple[tuple[str, Any, bool, bool], ...]:
-    """Of each field: its name, its type, whether it may be None, and whether it has a default."""
-    # An act names its role for type checkers only: the table of roles asks who acted.
+    """Return every field's name and type, with flags for being optional and for having a default."""
+    # `Act` imports `Role` for type checkers only, since the table of roles imports the acts.
     hints = get_type_hints(kind, localns={Role.__name__: Role})
     return tuple(
         (

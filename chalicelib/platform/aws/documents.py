@@ -12,11 +12,11 @@ from chalicelib.kernel.ports import DocumentKind
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 
 ALREADY_THERE = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
-"""What S3 says when a conditional write found the object, or somebody else writing it."""
+"""The S3 error codes of a conditional write that found the object, or another writer at work."""
 
 
 class S3DocumentStore:
-    """One bucket, a folder per kind of document. `s3` is a boto3 client."""
+    """Documents in a bucket, with a folder per kind of document. `s3` is a boto3 client."""
 
     def __init__(self, s3: Any, bucket: str) -> None:
         self._s3 = s3
@@ -39,7 +39,7 @@ class S3DocumentStore:
 
 
 def put_once(s3: Any, bucket: str, key: str, content: bytes) -> None:
-    """Write an object named by its hash; one that is there already has this content."""
+    """Write an object named by its hash; an existing object of the name already has this content."""
     try:
         s3.put_object(Bucket=bucket, Key=key, Body=content, ContentType="application/json", IfNoneMatch="*")
     except ClientError as error:
@@ -48,7 +48,7 @@ def put_once(s3: Any, bucket: str, key: str, content: bytes) -> None:
 
 
 def get_object(s3: Any, bucket: str, key: str) -> bytes | None:
-    """An object's content, None where there is no such object."""
+    """Return an object's content, None where the object is absent."""
     try:
         answer = s3.get_object(Bucket=bucket, Key=key)
     except ClientError as error:

@@ -13,7 +13,7 @@ SOURCE = "quebao"
 
 
 class EventBridgeEvents:
-    """`client` is a boto3 EventBridge client, `bus` the bus's name or ARN."""
+    """Events on EventBridge. `client` is a boto3 EventBridge client, `bus` the bus's name or ARN."""
 
     def __init__(self, client: Any, bus: str) -> None:
         self._client = client

@@ -1,5 +1,5 @@
 """Starts state machines and answers their tasks. An execution's input is an id and nothing else, for inputs can be read
-in its history.
+in the execution's history.
 """
 
 from __future__ import annotations
@@ -16,21 +16,23 @@ from chalicelib.platform.aws.clients import WAITING, error_code, reaching_aws
 STANDARD = "STANDARD"
 _LOOK_S = 0.2
 _MACHINE_PARTS = 7
-"""Of an ARN such as `arn:aws:states:<region>:<account>:stateMachine:<name>`; an eighth is a version or an alias."""
+"""The number of parts of an ARN such as `arn:aws:states:<region>:<account>:stateMachine:<name>`; an eighth part is a
+version or an alias.
+"""
 _NOT_WAITING = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
-"""What the service says of a token whose task ended, by its deadline or by an earlier answer."""
+"""The error codes for the token of a task that ended, by its deadline or by an earlier answer."""
 
 
 def without_qualifier(machine: str) -> str:
-    """The ARN of a machine that is named by a version or an alias; its executions are named after the machine."""
+    """Return a machine's ARN without version or alias; executions are named after the machine."""
     return ":".join(machine.split(":")[:_MACHINE_PARTS])
 
 
 @reaching_aws
 def start_once(client: Any, machine: str, name: str, execution_input: dict[str, str]) -> bool:
-    """Start an execution; False where one of this name ended before.
+    """Start an execution; return False where an execution of this name has already ended.
 
-    While it runs, the service takes a second start of the same name and input for the first.
+    While an execution runs, the service treats a second start with the same name and input as the first.
     """
     try:
         client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(execution_input))
@@ -43,7 +45,7 @@ def start_once(client: Any, machine: str, name: str, execution_input: dict[str, 
 
 @reaching_aws
 def answer_task(client: Any, token: str, output: dict[str, str]) -> None:
-    """Let the task that waits with a token go on. One that waits no more is left alone."""
+    """Let the task that waits with a token go on. A task that waits no longer is left alone."""
     try:
         client.send_task_success(taskToken=token, output=json.dumps(output))
     except ClientError as error:
@@ -52,17 +54,18 @@ def answer_task(client: Any, token: str, output: dict[str, str]) -> None:
 
 
 def settlements(client_of: Callable[[str], Any], machine: str, kind: str) -> ExpressSettlements | StandardSettlements:
-    """How settlements run: `EXPRESS` where the partition has Express machines, else `STANDARD`."""
+    """Return the runner of settlements: `EXPRESS` where the partition has Express machines, else `STANDARD`."""
     if kind == STANDARD:
         return StandardSettlements(client_of("stepfunctions"), machine)
     return ExpressSettlements(client_of("stepfunctions"), client_of(WAITING), machine)
 
 
 class ExpressSettlements:
-    """Executions that nobody can ask after: they have no names, may run twice, and leave their end with the claim.
+    """Executions on Express machines, which cannot be queried: they have no names, may run twice, and record their end
+    in the claim.
 
-    `client` is a boto3 Step Functions client, `waiting_client` one that waits for as long as a caller may, and asks
-    once; `machine` is the machine's ARN.
+    `client` is a boto3 Step Functions client, `waiting_client` a client that asks once and waits as long as a caller
+    may; `machine` is the machine's ARN.
     """
 
     def __init__(self, client: Any, waiting_client: Any, machine: str) -> None:
@@ -72,12 +75,12 @@ class ExpressSettlements:
 
     @reaching_aws
     def start_settlement(self, claim_id: str, attempt: int) -> None:  # noqa: ARG002 the claim alone counts attempts
-        """An execution's input is its claim."""
+        """Start an execution with the claim as its input."""
         self._client.start_execution(stateMachineArn=self._machine, input=json.dumps({"claim_id": claim_id}))
 
     def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:  # noqa: ARG002 a client has one limit
-        """The service answers when the execution has ended. Where that takes longer than a client waits for anything,
-        or it failed, the claim says how far it came.
+        """Run an execution and wait for its end. If the execution fails, or takes longer than a client waits, the claim
+        records the progress.
         """
         try:
             self._waiting_client.start_sync_execution(
@@ -90,7 +93,9 @@ class ExpressSettlements:
 
 
 class StandardSettlements:
-    """Executions by name, for a partition without Express machines: whoever waits looks until theirs has ended."""
+    """Executions by name, for a partition without Express machines: a waiting caller polls until the execution has
+    ended.
+    """
 
     def __init__(self, client: Any, machine: str, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
@@ -98,7 +103,7 @@ class StandardSettlements:
         self._sleep = sleep
 
     def start_settlement(self, claim_id: str, attempt: int) -> None:
-        """An execution is named by claim and attempt; one that ended before is left alone."""
+        """Start an execution named by claim and attempt; an execution that already ended is left alone."""
         start_once(self._client, self._machine, _name(claim_id, attempt), {"claim_id": claim_id})
 
     @reaching_aws

@@ -1,7 +1,7 @@
-"""Files that callers bring and fetch themselves, by addresses that work for some minutes without a token.
+"""Files that callers upload and download themselves, by addresses that work for some minutes without a token.
 
-An address to bring a file is signed over its SHA-256, size and media type: S3 refuses anything else under it. What lies
-there is hashed again before anybody relies on it.
+An upload address is signed over the file's SHA-256, size and media type: S3 refuses anything else under the address.
+The stored file is hashed again before use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _CHUNK = 1024 * 1024
 
 
 class S3FileStore:
-    """Files of one bucket. `s3` reads, `signing` is a client that signs as today's regions ask."""
+    """Files of a bucket. `s3` is a client that reads, `signing` a client that signs in the manner newer regions ask."""
 
     def __init__(self, s3: Any, signing: Any, bucket: str) -> None:
         self._s3, self._signing, self._bucket = s3, signing, bucket

@@ -1,11 +1,11 @@
-"""Records that have an id, move one revision at a time and stand in lists: what most services of an agency keep.
+"""Records with an id, single-step revisions and places in lists: the storage of most services of an agency.
 
 | pk | sk | what |
 |---|---|---|
 | NAME#id | RECORD | a record |
-| NAMES#list | its place there | the same, in each list it stands in |
+| NAMES#list | the record's place in the list | the same, in every list of the record |
 
-The copies stand in the table itself and not in an index, so that a list is read as consistently as a record.
+The copies lie in the table itself and not in an index, so that a list is read as consistently as a record.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _SK = "RECORD"
 def shelf_record(
     name: str, kind: type[T], id_of: Callable[[T], str], places_of: Callable[[T], Iterable[tuple[str, str]]]
 ) -> Record[T]:
-    """How such records lie in the table. `places_of` gives the lists a record stands in, each with its place there: the
-    text it is ordered by, which no other record of the list has. Neither changes for as long as the record is kept.
+    """Declare the storage of such records. `places_of` gives the lists of a record, with its place in every list: the
+    text by which the list is ordered, unique in the list. Neither changes for as long as the record is kept.
     """
 
     def copies(value: T) -> Iterable[Mapping[str, str]]:
@@ -36,7 +36,7 @@ def shelf_record(
 
 
 class DynamoShelf(Generic[T]):
-    """The store of such records; `kernel.ports.Shelf` says what it promises."""
+    """The store of such records; its contract is `kernel.ports.Shelf`."""
 
     def __init__(self, table: Table, name: str, record: Record[T]) -> None:
         self._table = table

@@ -1,7 +1,7 @@
-"""Plain values to DynamoDB attributes and back, and reads of one item or of a stretch of a partition.
+"""Conversion of plain values to DynamoDB attributes and back, and reads of an item or of a stretch of a partition.
 
-Values are texts, whole numbers, booleans, bytes, None, lists and maps of these; there are no floats and no decimals in
-any table. A None in a map's attribute is left out by those who write items, so that indexes stay sparse.
+Values are texts, whole numbers, booleans, bytes, None, lists and maps of these; no table holds floats or decimals.
+Writers of items leave out a None in a map's attribute, so that indexes stay sparse.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ T = TypeVar("T")
 
 LOOKED_AT_MIN = 25
 _GIVEN_OUT_IN = 3
-"""Requests in which a batch must be read: the service may leave out what it has no throughput for."""
+"""The number of requests within which a batch must be read: the service may leave out items for lack of throughput."""
 
 
 def to_attribute(value: Any) -> dict[str, Any]:
-    """One value as DynamoDB writes it. Raises `TypeError` for what no table of ours holds."""
+    """Write a value as a DynamoDB attribute. Raises `TypeError` for a type that no table of the product holds."""
     match value:
         case None:
             return {"NULL": True}
@@ -43,7 +43,7 @@ def to_attribute(value: Any) -> dict[str, Any]:
 
 
 def from_attribute(attribute: Mapping[str, Any]) -> Any:
-    """The value of an attribute."""
+    """Read the value of an attribute."""
     ((kind, value),) = attribute.items()
     match kind:
         case "NULL":
@@ -59,14 +59,14 @@ def from_attribute(attribute: Mapping[str, Any]) -> Any:
 
 
 def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A map of values as an item."""
+    """Write a map of values as an item."""
     return {name: to_attribute(value) for name, value in values.items()}
 
 
 def put_operation(
     table: str, item: Mapping[str, Any], condition: str | None = None, values: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
-    """The operation of a transaction that writes an item whole, under a condition with its values."""
+    """Build the transaction's operation that writes an item whole, under a condition with its values."""
     put: dict[str, Any] = {"TableName": table, "Item": to_item(item)}
     if condition is not None:
         put["ConditionExpression"] = condition
@@ -76,13 +76,13 @@ def put_operation(
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as a map of values."""
+    """Read an item as a map of values."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where a query reads: the table itself (strongly consistent) or one of its indexes (which may lag)."""
+    """The target of a query: the table itself (strongly consistent) or an index (which may lag)."""
 
     name: str | None
     pk: str
@@ -96,8 +96,8 @@ GSI2 = Index("gsi2", "gsi2pk", "gsi2sk")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What a query keeps of a partition: sort keys between two bounds (both inside) or with a prefix, and items whose
-    attributes have given values (`equal`) or one of several (`among`).
+    """The selection of a query from a partition: sort keys between two bounds (both included) or with a prefix, and
+    items whose attributes have given values (`equal`) or any of several (`among`).
     """
 
     lowest: str | None = None
@@ -109,7 +109,7 @@ class Span:
 
 
 class Table:
-    """One table with keys `pk` and `sk`. `client` is a boto3 DynamoDB client."""
+    """A table with keys `pk` and `sk`. `client` is a boto3 DynamoDB client."""
 
     def __init__(self, client: Any, name: str) -> None:
         self._client = client
@@ -117,14 +117,14 @@ class Table:
 
     @reaching_aws
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
-        """One item by its key, strongly consistent."""
+        """Return an item by its key, strongly consistent."""
         answer = self._client.get_item(TableName=self.name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return from_item(answer["Item"]) if "Item" in answer else None
 
     @reaching_aws
     def get_many(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
-        """Items by their keys in one request, each strongly consistent by itself; those that are not there are left
-        out. Raises `Unavailable` where the service gives out only a part of them, again and again.
+        """Return items by their keys in a single request, every item strongly consistent by itself; absent items are
+        left out. Raises `Unavailable` where the service repeatedly returns only a part of the items.
         """
         wanted = [to_item({"pk": pk, "sk": sk}) for pk, sk in dict.fromkeys(keys)]
         found: list[dict[str, Any]] = []
@@ -138,18 +138,18 @@ class Table:
 
     @reaching_aws
     def put(self, item: Mapping[str, Any]) -> None:
-        """Write one item, whatever stood in its place."""
+        """Write an item, replacing any item with its key."""
         self._client.put_item(TableName=self.name, Item=to_item(item))
 
     @reaching_aws
     def put_new(self, item: Mapping[str, Any]) -> None:
-        """Add one item. Raises the service's refusal where its key is taken: the callers' keys are new."""
+        """Add an item. Raises the service's refusal where the key is taken: the callers' keys are new."""
         self._client.put_item(TableName=self.name, Item=to_item(item), ConditionExpression="attribute_not_exists(pk)")
 
     @reaching_aws
     def add_one(self, pk: str, sk: str, name: str, below: Mapping[str, int]) -> bool:
-        """Add one to a number of an item that is made where there is none, if every number of `below` is under its
-        limit; whether it was added.
+        """Add one to a number of an item, creating an absent item, if every number of `below` is under its limit; tell
+        whether the number was raised.
         """
         conditions = [f"(attribute_not_exists(#n{i}) OR #n{i} < :n{i})" for i in range(len(below))]
         try:
@@ -171,7 +171,7 @@ class Table:
 
     @reaching_aws
     def set_value(self, pk: str, sk: str, name: str, value: str) -> dict[str, Any]:
-        """Set one attribute, of an item that is made where there is none; returns the whole item as it then is."""
+        """Set an attribute of an item, creating an absent item; return the whole updated item."""
         answer = self._client.update_item(
             TableName=self.name,
             Key=to_item({"pk": pk, "sk": sk}),
@@ -183,7 +183,7 @@ class Table:
         return from_item(answer["Attributes"])
 
     def reader(self, index: Index, span: Span, decode: Callable[[Mapping[str, Any]], T]) -> ReadPartition[T]:
-        """How `read_page` reads a partition here."""
+        """Return the function by which `read_page` reads a partition of this table."""
 
         def read(partition: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, T]], Key | None]:
             # Where a filter drops items, looking at a few more at once saves calls.
@@ -199,7 +199,9 @@ class Table:
     def _query(
         self, index: Index, partition: str, span: Span, after: Key | None, limit: int
     ) -> tuple[list[dict[str, Any]], Key | None]:
-        """Up to `limit` items looked at, those kept returned, and where to go on, None at the partition's end."""
+        """Examine up to `limit` items; return the matching items and the key to continue from, None at the partition's
+        end.
+        """
         request = _query(index, partition, span)
         if after is not None:
             request["ExclusiveStartKey"] = to_item(_start_key(index, partition, after))
@@ -213,14 +215,14 @@ class Table:
             )
         except ClientError as error:
             if after is not None and error_code(error) == "ValidationException":
-                raise Malformed from error  # the cursor names a key outside what is listed
+                raise Malformed from error  # the cursor names a key outside the list
             raise
         last = answer.get("LastEvaluatedKey")
         return [from_item(item) for item in answer["Items"]], _key_of(index, from_item(last)) if last else None
 
 
 def _key_of(index: Index, item: Mapping[str, Any]) -> Key:
-    """Where an item stands in its partition of an index: its sort key and, in an index, its own key."""
+    """Return the place of an item in its partition of an index: its sort key and, in an index, its own key."""
     if index.name is None:
         return (str(item[index.sk]),)
     return (str(item[index.sk]), str(item["pk"]), str(item["sk"]))
@@ -271,5 +273,5 @@ def _sort_key_condition(span: Span, values: dict[str, str]) -> str:
 
 
 def without_nones(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values that are there, for attributes an index is keyed by and for optional ones."""
+    """Return the values other than None, for the key attributes of indexes and for optional attributes."""
     return {name: value for name, value in values.items() if value is not None}

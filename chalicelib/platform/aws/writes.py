@@ -1,4 +1,5 @@
-"""What each verb of a write does to the items of its record, and those changes as one DynamoDB transaction.
+"""Writes: the effect of every write verb on the items of its record, and those changes as a single DynamoDB
+transaction.
 
 The conditions carry the idempotency. DynamoDB remembers a request token for ten minutes only, so the token that the
 client library adds guards its own retries and nothing more.
@@ -28,7 +29,7 @@ _SLOW_DOWN = frozenset({"ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 class Deed(StrEnum):
-    """What is done to one item, in DynamoDB's words."""
+    """The operations on an item, by their names in DynamoDB."""
 
     PUT = "Put"
     UPDATE = "Update"
@@ -38,7 +39,9 @@ class Deed(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """An attribute has one of these values; None among them stands for no attribute, `SOME` for any value."""
+    """The condition that an attribute has an allowed value; None among the values stands for no attribute, `SOME` for
+    any value.
+    """
 
     name: str
     allowed: tuple[Any, ...]
@@ -46,7 +49,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """An attribute is a number that is not less than this."""
+    """The condition that an attribute is a number not less than `least`."""
 
     name: str
     least: int
@@ -60,8 +63,8 @@ _THERE = OneOf("pk", (SOME,))
 
 @dataclass(frozen=True, slots=True)
 class ItemChange:
-    """What happens to one item: it is put whole (`values`), updated (`values` are set, `adds` are added), deleted, or
-    only looked at. All conditions have to hold of what stands.
+    """The change of an item: put whole (`values`), updated (`values` are set, `adds` are added), deleted, or only
+    checked. All conditions must hold for the stored item.
     """
 
     deed: Deed
@@ -74,7 +77,7 @@ class ItemChange:
 
 
 def changes_of(part: Part, records: Records) -> list[ItemChange]:  # noqa: PLR0911 one answer for each verb
-    """The changes of one verb. Raises `TypeError` for what is no verb or no declared record."""
+    """Return the changes of a verb. Raises `TypeError` for a part that is no verb or a record that is not declared."""
     record = getattr(part, "record", None)
     if type(record) not in records:
         raise TypeError(f"{type(part).__name__} of {type(record).__name__} is not declared to be written")
@@ -102,7 +105,7 @@ def changes_of(part: Part, records: Records) -> list[ItemChange]:  # noqa: PLR09
 
 
 def _put(kept: Record[Any], record: Any, *conditions: Condition, on_copies: bool = False) -> list[ItemChange]:
-    """The item and its copies; those follow it under no condition but being new where it is."""
+    """Put the item and its copies; a copy carries no condition, except that of being new along with a new item."""
     own, *copies = kept.items(record)
     rest = conditions if on_copies else ()
     return [
@@ -112,7 +115,7 @@ def _put(kept: Record[Any], record: Any, *conditions: Condition, on_copies: bool
 
 
 def _set(kept: Record[Any], record: Any) -> ItemChange:
-    """A revision of a record that others count in meanwhile: its counters stay what they are."""
+    """Revise a record whose counters others change meanwhile: the counters stay unchanged."""
     item = {name: value for name, value in kept.write(record).items() if name not in kept.counters}
     before = getattr(record, kept.revision) - 1
     return _change(Deed.UPDATE, kept.table, item, (OneOf(kept.revision, (before or None,)),))
@@ -152,7 +155,7 @@ def _held(held: Held) -> tuple[Condition, ...]:
 
 
 class TableCommits:
-    """Writes to the tables. `client` is a boto3 DynamoDB client, `names` what each declared table is called."""
+    """Writes to the tables. `client` is a boto3 DynamoDB client, `names` the real names of the declared tables."""
 
     def __init__(self, client: Any, names: Mapping[str, str], records: Records) -> None:
         self._client = client
@@ -163,7 +166,7 @@ class TableCommits:
     def commit(self, parts: Sequence[Part]) -> None:
         operations = [operation for part in parts for operation in self.operations(part)]
         if not operations:
-            return  # nothing is counted: DynamoDB takes no empty transaction
+            return  # nothing to write: DynamoDB takes no empty transaction
         try:
             self._client.transact_write_items(TransactItems=operations)
         except ClientError as error:
@@ -177,7 +180,7 @@ class TableCommits:
             raise
 
     def operations(self, part: Part) -> list[dict[str, Any]]:
-        """What a part becomes in DynamoDB's words."""
+        """Return the DynamoDB operations of a part."""
         return [_operation(each, self._names[each.table]) for each in changes_of(part, self._records)]
 
 
@@ -199,7 +202,9 @@ def _operation(change: ItemChange, table: str) -> dict[str, Any]:
 
 
 class _Words:
-    """Names and values as an expression has them: never in the text, since some words DynamoDB keeps for itself."""
+    """The names and values of an expression: placeholders keep both out of the text, since DynamoDB reserves some
+    words.
+    """
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""An amount in the capital figures of Chinese bills and receipts, which cannot be altered by a stroke."""
+"""Amounts in the capital figures of Chinese bills and receipts, which cannot be altered by a stroke."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LIMIT_FEN = 10 ** (4 * len(_GROUPS)) * 100
 
 
 def in_capitals(amount_fen: Fen) -> str:
-    """16512.00 is 人民币壹万陆仟伍佰壹拾贰元整; what is owed back begins with 负. Raises `ValueError` from 10^16."""
+    """Write 16512.00 as 人民币壹万陆仟伍佰壹拾贰元整; a negative amount adds 负. Raises `ValueError` from 10^16."""
     if abs(amount_fen) >= _LIMIT_FEN:
         raise ValueError("an amount of sixteen digits has no capital figures here")
     yuan, rest = divmod(abs(amount_fen), 100)
@@ -25,7 +25,7 @@ def in_capitals(amount_fen: Fen) -> str:
 
 
 def _whole(yuan: int) -> str:
-    """A number of yuan, group by group of four digits; one 零 stands for any run of noughts inside."""
+    """Write a number of yuan, group by group of four digits; a single 零 stands for any run of noughts inside."""
     if yuan == 0:
         return _DIGITS[0]
     said, skipped = "", False

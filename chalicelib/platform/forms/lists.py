@@ -1,4 +1,4 @@
-"""A list as a file: CSV and a workbook of the same columns, for whoever goes on working in a spreadsheet."""
+"""Lists as files: CSV and a workbook with the same columns, for further work in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ _WIDTH_MIN, _WIDTH_MAX = 8, 40
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """What a list's file holds: its name, its columns, and a row an item."""
+    """The content of a list's file: its name, its columns, and a row per item."""
 
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Value, ...]]
 
     def as_csv(self) -> bytes:
-        """UTF-8 with the mark that spreadsheets expect for Chinese; a text stays a text."""
+        """Write the list as CSV in UTF-8 with the byte order mark that spreadsheets expect for Chinese; a text stays a
+        text.
+        """
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\r\n")
         table.writerow([each.headings for each in self.columns])
@@ -35,8 +37,10 @@ class ListFile:
         return text.getvalue().encode("utf-8-sig")
 
     def as_workbook(self) -> bytes:
-        """One sheet, numbers as numbers and days as days; on paper it is one page wide, A4 across."""
-        from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only whoever asks for it pays
+        """Write the list as a workbook of a single sheet, numbers as numbers and days as days; the print is A4
+        landscape, a page wide.
+        """
+        from openpyxl import Workbook  # noqa: PLC0415 - loads in a third of a second, on demand
 
         book = Workbook()
         sheet = book.active
@@ -58,7 +62,7 @@ class ListFile:
 
 
 def _lay_out(sheet: Any) -> None:
-    """Columns as wide as what they hold, and the heading row on every page."""
+    """Set the columns as wide as their content, and repeat the heading row on every page."""
     for cells in sheet.iter_cols():
         widest = max((breadth(str(cell.value)) for cell in cells if cell.value is not None), default=0)
         width = min(max(widest + 2, _WIDTH_MIN), _WIDTH_MAX)

@@ -1,7 +1,7 @@
-"""What a printed form holds: title, facts, tables, the amount in capitals, signatures, and codes on their own sheet.
+"""Printed forms: title, facts, tables, the amount in capitals, signatures, and codes on a sheet of their own.
 
-Amounts are fen and days are dates until they are printed, so that a spreadsheet can add and sort what it is given.
-Forms are Chinese, as the offices that sign and file them require; tables that others read too have English below.
+Amounts are fen and days are dates until printed, so that a spreadsheet can add and sort them. Forms are Chinese, as the
+offices that sign and file them require; tables for other readers too have English below.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from chalicelib.kernel.money import Fen
 
 MONEY_UNIT = "单位：元"
 Value: TypeAlias = str | int | date | None
-"""A text, fen or a count (as the column says), the digits of a decimal, a day, or nothing."""
+"""A cell's value: a text, fen or a count (by the column's kind), the digits of a decimal, a day, or nothing."""
 
 
 class ColumnKind(StrEnum):
-    """What a column holds. A `decimal` and a `share` are given by their digits; a share of 0.6500 prints as 65.00%."""
+    """The kinds of column. A `decimal` and a `share` are given by their digits; a share of 0.6500 prints as 65.00%."""
 
     TEXT = "text"
     MONEY = "money"
@@ -32,7 +32,7 @@ class ColumnKind(StrEnum):
 
 
 def numeral(kind: ColumnKind, value: Value) -> Decimal | int | None:
-    """The number that a spreadsheet is given for a value, None for what is none: amounts in yuan."""
+    """Return a value's number for a spreadsheet, None for a value that is no number: amounts in yuan."""
     if kind is ColumnKind.MONEY and isinstance(value, int):
         return Decimal(value).scaleb(-2)
     if kind is ColumnKind.COUNT and isinstance(value, int):
@@ -44,7 +44,7 @@ def numeral(kind: ColumnKind, value: Value) -> Decimal | int | None:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, how many Chinese characters its widest value takes, and its heading in English."""
+    """A column: its heading, the width of its widest value in Chinese characters, and its heading in English."""
 
     heading: str
     kind: ColumnKind = ColumnKind.TEXT
@@ -53,7 +53,7 @@ class Column:
 
     @property
     def headings(self) -> str:
-        """Both headings in one line, as a file has them."""
+        """Both headings on a single line, as in a file."""
         return f"{self.heading} {self.english}".rstrip()
 
 
@@ -71,9 +71,10 @@ class Grid:
 class PrintedForm:
     """A form to be signed and filed.
 
-    `facts` are pairs of label and text above the tables; `capitals_fen` is the amount that stands in capital figures;
-    `codes` are what a machine checks (ids, hashes), printed on the last sheet; `illustrative` says that figures rest on
-    ordinary benefits that no agency has confirmed; `measure` is the unit of the figures, if any; `english` the title.
+    `facts` are pairs of label and text above the tables; `capitals_fen` is the amount written in capital figures;
+    `codes` are for machine checks (ids, hashes), printed on the last sheet; `illustrative` tells that figures rest on
+    ordinary benefits that no agency has confirmed; `measure` is the unit of the figures, if any; `english` the title in
+    English.
     """
 
     title: str
@@ -93,7 +94,7 @@ class PrintedForm:
 
     @property
     def width(self) -> int:
-        """The columns of the widest table."""
+        """The number of columns of the widest table."""
         return max(len(grid.columns) for grid in self.grids)
 
 

@@ -1,4 +1,4 @@
-"""A form as a page to be printed on A4, with the same content as its workbook. Nothing in the page runs."""
+"""Forms as pages to be printed on A4, with the same content as their workbooks. Nothing in a page runs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ tfoot { display: table-row-group }
 
 
 def printed_page(form: PrintedForm) -> bytes:
-    """The whole page of a form."""
+    """Render the whole page of a form."""
     body = "\n".join(_body(form))
     wide = ' class="wide"' if form.landscape else ""
     head = f'<meta charset="utf-8"><title>{escape(form.title)}</title><style>{STYLE}</style>'

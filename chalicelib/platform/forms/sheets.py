@@ -1,7 +1,7 @@
-"""An uploaded table as the text of a CSV file, whatever it came as: CSV in UTF-8 or GB18030, or an Excel workbook.
+"""Uploaded tables as CSV text, from any accepted form: CSV in UTF-8 or GB18030, or an Excel workbook.
 
-What it is, is seen from its bytes: a workbook is a zip archive; a text that is no UTF-8 is GB18030, in which Chinese
-versions of Excel save.
+The form of a table is recognised by its bytes: a workbook is a zip archive; a text that is not UTF-8 is GB18030, the
+encoding in which Chinese versions of Excel save.
 """
 
 from __future__ import annotations
@@ -17,16 +17,20 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.text import Text
 
 ROWS_MAX = 5_001
-"""Rows of a sheet that are read, the heading among them."""
+"""The maximum number of rows of a sheet, including the heading."""
 
 _UNPACKED_BYTES_MAX = 60_000_000
-"""A workbook that unpacks to more is refused unread: an archive of some kilobytes can hold gigabytes."""
+"""The maximum unpacked size; a larger workbook is refused unread, since an archive of some kilobytes can hold
+gigabytes.
+"""
 _COLUMNS_MAX = 64
 _ZIP = b"PK\x03\x04"
 
 
 def table_text(content: bytes) -> str:
-    """The table as CSV text. Raises `Invalid` for what is neither CSV nor a workbook, or too large a one."""
+    """Return the table as CSV text. Raises `Invalid` for content that is neither CSV nor a workbook, or for a table too
+    large.
+    """
     if content.startswith(_ZIP):
         return _of_workbook(content)
     for encoding in ("utf-8-sig", "gb18030"):
@@ -38,7 +42,7 @@ def table_text(content: bytes) -> str:
 
 
 def _of_workbook(content: bytes) -> str:
-    from openpyxl import load_workbook  # noqa: PLC0415 - a third of a second that only whoever sends one pays
+    from openpyxl import load_workbook  # noqa: PLC0415 - loads in a third of a second, on demand
 
     if _unpacked_bytes(content) > _UNPACKED_BYTES_MAX:
         raise Invalid([_TOO_LARGE])
@@ -60,7 +64,7 @@ def _of_workbook(content: bytes) -> str:
 
 
 def _unpacked_bytes(content: bytes) -> int:
-    """What the archive says it unpacks to. Raises `Invalid` for no archive."""
+    """Return the unpacked size that the archive declares. Raises `Invalid` for content that is no archive."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return sum(each.file_size for each in archive.infolist())
@@ -69,7 +73,7 @@ def _unpacked_bytes(content: bytes) -> int:
 
 
 def _cell(value: Any) -> str:
-    """A cell as it is written in CSV: days without their midnight, whole numbers without a point."""
+    """Write a cell for CSV: days without their midnight, whole numbers without a point."""
     match value:
         case None:
             return ""

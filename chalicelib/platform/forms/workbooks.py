@@ -1,4 +1,4 @@
-"""Workbooks as bytes: the same workbook gives the same bytes, so that a hash can name what is stored."""
+"""Workbooks as bytes: the same workbook gives the same bytes, so that a hash can name the stored file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEVER = datetime(1980, 1, 1)  # noqa: DTZ001 - a zip file's earliest date, and 
 
 
 def one_page_wide(sheet: Any, *, landscape: bool) -> None:
-    """A sheet prints on A4, as many pages long as it is and one page wide, each with its number."""
+    """Set a sheet to print on A4, a page wide and as many pages long as needed, with page numbers."""
     from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415 - a third of a second to load
 
     sheet.page_setup.paperSize = _A4
@@ -24,12 +24,12 @@ def one_page_wide(sheet: Any, *, landscape: bool) -> None:
 
 
 def breadth(text: str) -> int:
-    """How wide a text is, in half-width characters: a Chinese one takes two."""
+    """Return the width of a text in half-width characters: a Chinese character counts as two."""
     return sum(2 if ord(each) > _HALF_WIDTH_MAX else 1 for each in text)
 
 
 def saved(book: Any) -> bytes:
-    """A workbook of openpyxl as bytes that depend on nothing but its content."""
+    """Write an openpyxl workbook as bytes that depend on nothing but its content."""
     book.properties.creator = "quebao"
     book.properties.created = book.properties.modified = _NEVER
     content = io.BytesIO()
@@ -38,7 +38,7 @@ def saved(book: Any) -> bytes:
 
 
 def _without_times(content: bytes) -> bytes:
-    """The same archive with every file at one date, for openpyxl writes the present one."""
+    """Return the archive with the same date on every file, for openpyxl writes the present date."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as read, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as written:
         for name in read.namelist():
@@ -50,6 +50,6 @@ def _without_times(content: bytes) -> bytes:
 
 
 def _fixed_properties(part: bytes) -> bytes:
-    """The properties without the time of saving, which openpyxl sets on its own."""
+    """Return the properties without the time of saving, which openpyxl always sets."""
     start, end = part.find(b"<dcterms:modified"), part.find(b"</dcterms:modified>")
     return part if start < 0 else part[:start] + part[end + len(b"</dcterms:modified>") :]

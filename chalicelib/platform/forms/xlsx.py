@@ -1,4 +1,4 @@
-"""A form as a workbook: A4, one page wide, numbers as numbers and days as days, the heading row on every page.
+"""Forms as workbooks: A4, a page wide, numbers as numbers and days as days, the heading row on every page.
 
 The same form gives the same bytes, so that a hash can name a stored workbook.
 """
@@ -38,8 +38,8 @@ _FACTS_A_ROW = 2
 
 
 def workbook_of(form: PrintedForm) -> bytes:
-    """The workbook of a form: the form, and the sheet of codes."""
-    from openpyxl import Workbook  # noqa: PLC0415 - a third of a second that only whoever prints pays
+    """Build the workbook of a form: the form, and the sheet of codes."""
+    from openpyxl import Workbook  # noqa: PLC0415 - loads in a third of a second, on demand
 
     book = Workbook()
     sheet = book.active
@@ -52,7 +52,7 @@ def workbook_of(form: PrintedForm) -> bytes:
 
 
 class _Page:
-    """The sheet that is printed and signed."""
+    """The sheet to be printed and signed."""
 
     def __init__(self, sheet: Any, form: PrintedForm) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Side  # noqa: PLC0415 - as above
@@ -96,7 +96,7 @@ class _Page:
             sheet.column_dimensions[_letter(place)].width = width * _WIDTH_OF_CHARACTER
 
     def _spans(self, columns: Sequence[Column]) -> list[tuple[int, int]]:
-        """The first and last column of the sheet that each column of a table takes, as wide as it asks at least."""
+        """Return the first and last sheet column of every table column, at least as wide as the column asks."""
         left = self._widths
         if len(columns) == len(left):
             return [(place, place) for place in range(1, len(left) + 1)]
@@ -119,7 +119,7 @@ class _Page:
         return self._font(name=_BODY, size=11, bold=bold)
 
     def _across(self, text: str, font: Any, side: str, *, height: float = 18) -> None:
-        """A text over all columns."""
+        """Write a text across all columns."""
         self._row += 1
         if self._form.width > 1:
             self._sheet.merge_cells(start_row=self._row, end_row=self._row, start_column=1, end_column=self._form.width)
@@ -174,11 +174,11 @@ class _Page:
         self._sheet.row_dimensions[self._row].height = 16 * lines + 2
 
     def _room(self, span: tuple[int, int]) -> int:
-        """How many Chinese characters fit in some columns."""
+        """Return the number of Chinese characters that fit in some columns."""
         return sum(self._widths[span[0] - 1 : span[1]])
 
     def _lines(self, span: tuple[int, int], column: Column) -> int:
-        """How many lines a heading takes."""
+        """Return the number of lines that a heading takes."""
         return 1 + _lines_of(column.english, self._room(span))
 
     def _sign(self) -> None:
@@ -189,7 +189,7 @@ class _Page:
         self._across(f"{form.unit}{SEAL}        {day}", self._body(), "right", height=24)
 
     def _spanned(self, span: tuple[int, int], value: Any, font: Any, side: str) -> Any:
-        """A cell over some columns of the present row, with a border around all of them."""
+        """Write a cell across some columns of the present row, with a border around all of them."""
         first, last = span
         for place in range(first, last + 1):
             self._sheet.cell(self._row, place).border = self._border
@@ -218,7 +218,7 @@ def _draw_codes(sheet: Any, form: PrintedForm) -> None:
 
 
 def _width(column: Column) -> int:
-    """How many characters a column takes."""
+    """Return the number of characters that a column takes."""
     return max(column.width, len(column.heading))
 
 
@@ -231,7 +231,7 @@ def _height(text: str, characters: int) -> float:
 
 
 def _lines_of(text: str, characters: int) -> int:
-    """How many lines a text takes in a column of so many Chinese characters."""
+    """Return the number of lines that a text takes in a column of the given number of Chinese characters."""
     return -(-breadth(text) // (2 * max(1, characters)))
 
 

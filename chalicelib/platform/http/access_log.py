@@ -1,4 +1,4 @@
-"""One line of log per request: route pattern, status, duration. Never a path, a parameter, a header or a body."""
+"""Access log, a line per request: route pattern, status, duration. Never a path, a parameter, a header or a body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOG = logging.getLogger("quebao.api")
 
 
 def log_requests(request: Request, get_response: Callable[[Request], Response]) -> Response:
-    """Middleware: log the answer and pass it on, the request's id added so that both sides can name it."""
+    """Log the answer and pass it on (middleware), with the request's id added so that both sides can name the call."""
     started = perf_counter()
     response = get_response(request)
     request_id = request_id_of(request)

@@ -18,13 +18,13 @@ from chalicelib.platform.http.findings import Cite, finding_document
 
 
 class Answer(BaseModel):
-    """An answer. Fields may be added; none is renamed."""
+    """An answer. Fields may be added and are never renamed."""
 
     model_config = ConfigDict(defer_build=True)  # only the OpenAPI document needs them built
 
 
 class ActDocument(Answer):
-    """Who did it, as what, for whom and when."""
+    """The actor, role, subject and instant of an act."""
 
     actor: str
     role: str
@@ -33,12 +33,12 @@ class ActDocument(Answer):
 
 
 def act_document(act: Act) -> dict[str, Any]:
-    """An act on the wire."""
+    """Write an act for the wire."""
     return {"actor": act.actor, "role": act.role.value, "subject": act.subject, "at": act.at}
 
 
 def act_or_none(act: Act | None) -> dict[str, Any] | None:
-    """An act that may not have happened yet."""
+    """Write an act that may not have happened yet."""
     return None if act is None else act_document(act)
 
 
@@ -62,7 +62,7 @@ class TextPair(Answer):
 
 
 class Citation(Answer):
-    """The provision that decided; `source` are the rows of the table of articles."""
+    """The deciding provision; `source` are the rows of the table of articles."""
 
     notice: str
     document_no: str
@@ -72,8 +72,8 @@ class Citation(Answer):
 
 
 class ClockDocument(Answer):
-    """A clock of the law: hours run round the clock, working days by China's calendar, `none` has no figure. `due` is
-    the first instant at which it is over. `citation` is null where no notice speaks of it.
+    """A statutory clock: hours run round the clock, working days by China's calendar, `none` has no figure. `due` is
+    the first instant after the term. `citation` is null for a clock without a notice.
     """
 
     kind: Literal["hours", "working-days", "none"]
@@ -87,7 +87,7 @@ class ClockDocument(Answer):
 
 
 def clock_document(clock: LegalClock, now: datetime, cite: Callable[[str], Mapping[str, Any]]) -> dict[str, Any]:
-    """A clock on the wire, as it stands now."""
+    """Write the present state of a clock for the wire."""
     rule = clock.rule
     return {
         "kind": rule.kind.value,
@@ -102,7 +102,7 @@ def clock_document(clock: LegalClock, now: datetime, cite: Callable[[str], Mappi
 
 
 class ErrorItem(Answer):
-    """One thing that is wrong, or odd; `field` is a path such as `lines[3].amount`, empty for the whole."""
+    """An error or a warning; `field` is a path such as `lines[3].amount`, empty for the whole."""
 
     code: str
     field: str
@@ -112,7 +112,7 @@ class ErrorItem(Answer):
 
 
 class Problem(Answer):
-    """RFC 9457. `errors` holds everything that is wrong; no value of the request is repeated."""
+    """A problem by RFC 9457. `errors` holds every error; no value of the request is repeated."""
 
     type: Annotated[str, Field(examples=["/docs/problems#invalid"])]
     title: str
@@ -132,7 +132,7 @@ class OpenApiDocument(Answer):
 
 
 class UploadLineDocument(Answer):
-    """`line` is the line of the file, the heading being 1; `record_id` what it is kept under."""
+    """A line of an upload. `line` is the line in the file, the heading being 1; `record_id` the id of the record."""
 
     line: int
     outcome: Literal["kept", "known", "changed", "refused"]
@@ -141,7 +141,7 @@ class UploadLineDocument(Answer):
 
 
 class UploadDocument(Answer):
-    """How many lines came to what, and every line's answer in their order."""
+    """The number of lines per outcome, and the answers to all lines in their order."""
 
     kept: int
     known: int
@@ -151,7 +151,7 @@ class UploadDocument(Answer):
 
 
 def upload_document(answers: Sequence[LineAnswer], cite: Cite) -> dict[str, Any]:
-    """What became of an upload."""
+    """Write the outcome of an upload."""
     return {
         **{each.value: sum(one.outcome is each for one in answers) for each in LineOutcome},
         "lines": [
@@ -167,7 +167,7 @@ def upload_document(answers: Sequence[LineAnswer], cite: Cite) -> dict[str, Any]
 
 
 def upload_list(name: str, answers: Sequence[LineAnswer]) -> ListFile:
-    """What became of an upload as a file: a row a line, with what is wrong with it in both languages."""
+    """Write the outcome of an upload as a file: a row per line, with the line's errors in both languages."""
     columns = (
         Column("行 line", ColumnKind.COUNT),
         Column("结果 outcome"),

@@ -1,6 +1,7 @@
-"""Turns a bearer token into a principal. Decides only whether a token is genuine and complete, never what it permits.
+"""Turns a bearer token into a principal. Decides only whether a token is genuine and complete, never the token's
+rights.
 
-Whatever is wrong with a token, the answer is the same `Unauthenticated`: a caller that guesses learns nothing from it.
+Every faulty token gets the same `Unauthenticated`: a guessing caller learns nothing from the answer.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from chalicelib.kernel.persons.acts import is_system
 from chalicelib.kernel.persons.personal_data import personal_data
 
 ALGORITHMS = ("RS256", "ES256")
-"""Asymmetric only: with no shared secret allowed, a published key can never pass for one."""
+"""The accepted algorithms, asymmetric only: as no shared secret is allowed, a published key can never pass for a
+secret.
+"""
 
 LEEWAY_S = 10
-"""How far two clocks may differ, in seconds."""
+"""The tolerated difference between two clocks, in seconds."""
 
 TOKEN_LENGTH_MAX = 4096
 
@@ -33,15 +36,15 @@ _ACTOR = re.compile(r"[A-Za-z0-9@._:|/-]{1,128}")
 
 
 class SigningKeys(Protocol):
-    """Where the issuer's public keys come from."""
+    """The source of the issuer's public keys."""
 
     def key(self, key_id: str) -> jwt.PyJWK:
-        """The key of that id. Raises `LookupError` where there is none, `Unavailable` if the issuer does not answer."""
+        """Return the key of an id. Raises `LookupError` for an unknown id, `Unavailable` if the issuer is silent."""
         ...
 
 
 class FixedKeys:
-    """The keys of a JWKS document given as text. Keys of other kinds than the accepted algorithms' are left out."""
+    """The keys of a JWKS document given as text. Keys for other than the accepted algorithms are left out."""
 
     def __init__(self, jwks: str) -> None:
         self._keys = {
@@ -55,7 +58,7 @@ class FixedKeys:
 
 
 class PublishedKeys:
-    """The keys the issuer publishes at a URL, kept for a while; an unknown id asks again, since issuers change keys."""
+    """The keys that the issuer publishes at a URL, kept for a while; an unknown id means a new fetch: keys change."""
 
     def __init__(self, url: str, lifespan_s: int = 300, timeout_s: int = 3) -> None:
         self._client = jwt.PyJWKClient(url, cache_jwk_set=True, lifespan=lifespan_s, timeout=timeout_s)
@@ -73,7 +76,7 @@ Claims: TypeAlias = Mapping[str, Any]
 
 
 class TokenVerifier:
-    """Verifies tokens of one issuer for one audience."""
+    """The verifier of an issuer's tokens for an audience."""
 
     def __init__(self, issuer: str, audience: str, keys: SigningKeys) -> None:
         self._issuer = issuer
@@ -81,7 +84,7 @@ class TokenVerifier:
         self._keys = keys
 
     def principal(self, authorization: str | None) -> Principal:
-        """The principal of an `Authorization` header's value.
+        """Return the principal of an `Authorization` header's value.
 
         Raises `Unauthenticated` for a missing, malformed, forged, expired or incomplete token, and `Unavailable` when
         the issuer's keys cannot be fetched.
@@ -95,7 +98,7 @@ class TokenVerifier:
         try:
             header = jwt.get_unverified_header(token)
             key = self._keys.key(header.get("kid", ""))
-            # The algorithm is the key's, not the token's: a token cannot choose how it is checked.
+            # The algorithm is the key's, not the token's: a token cannot choose its own check.
             if key.algorithm_name not in ALGORITHMS:
                 _refuse()
             return jwt.decode(
@@ -117,7 +120,7 @@ def _principal(claims: Claims) -> Principal:
     actor, role, subject = (claims[name] for name in ("sub", "role", "subject"))
     if not (isinstance(actor, str) and isinstance(role, str) and isinstance(subject, str)):
         _refuse()
-    if personal_data(actor):  # who acted is kept for good beside what was done
+    if personal_data(actor):  # the actor is kept permanently in the record of an act
         _refuse()
     if role not in ROLES or not _ACTOR.fullmatch(actor) or is_system(actor) or not can_be_subject(Role(role), subject):
         _refuse()

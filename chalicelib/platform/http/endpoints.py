@@ -1,7 +1,7 @@
-"""The one wrapper every route stands in: size, token, role, then the view, and every error as a problem.
+"""The wrapper around every route: size, token, role, then the view, and every error as a problem.
 
-Chalice turns an exception of a view into a 500 before any middleware sees it, so errors are mapped here. A resource's
-module declares its routes on an `Endpoints` and holds no other plumbing.
+Errors are mapped here since Chalice turns an exception of a view into a 500 before any middleware. A resource's module
+declares its routes on an `Endpoints` and holds no other plumbing.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require
 T = TypeVar("T")
 
 BODY_BYTES_MAX = 4_500_000
-"""What the gateway can carry: it hands a body on in base64, and a function's event ends at 6 MB."""
+"""The maximum body that the gateway can carry: the body is passed on in base64, and a function's event ends at 6 MB."""
 
 PATH_BYTES_MAX = 512
-"""No id of ours is longer; the store's keys, of which it becomes a part, end at 2,048 bytes."""
+"""The maximum length of a path value. No id is longer; the store's keys, which contain the id, end at 2,048 bytes."""
 
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([A-Za-z0-9_-]+)', re.IGNORECASE)
 _CHINESE_CHARSETS = frozenset({"gb18030", "gbk", "gb2312"})
@@ -44,10 +44,10 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What the routes are given. All are called per request, so that importing the app needs no environment.
+    """The dependencies of the routes. All are called per request, so that importing the app needs no environment.
 
-    `cite` shows a provision by its citation. `public_url` is where callers reach the API, as configured; empty where
-    only the gateway knows it. `webhooks` is what the event bus tells, for the description of the API.
+    `cite` returns a provision by its citation. `public_url` is the configured address of the API for callers; empty
+    where only the gateway knows the address. `webhooks` are the event bus's messages, for the description of the API.
     """
 
     system: Callable[[], System]
@@ -59,18 +59,18 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request that passed the checks before its view."""
+    """A request that passed the checks before its view."""
 
     request: Request
     edge: Edge
     operation: Operation
 
     def use(self, part: type[T]) -> T:
-        """A use case, built when a view first asks: the pages of documentation need none."""
+        """Return a use case, built on first use by a view: the pages of documentation need none."""
         return self.edge.system()[part]
 
     def cite(self, citation: str) -> Mapping[str, Any]:
-        """A provision as callers see it; where the policies cannot be read now, its name alone."""
+        """Return a provision in the callers' form; where the policies cannot be read now, its name alone."""
         try:
             return self.edge.cite(citation)
         except QuebaoError:
@@ -78,10 +78,10 @@ class Call:
 
     @property
     def body(self) -> bytes:
-        """The body in UTF-8.
+        """The body, in UTF-8.
 
-        Raises `UnknownCharset` for an encoding that is not read, `Compressed`, and `Malformed` where the body is not in
-        its own.
+        Raises `UnknownCharset` for an encoding that is not supported, `Compressed`, and `Malformed` where the body is
+        not in its declared encoding.
         """
         if (self.header("content-encoding") or "identity").strip().lower() != "identity":
             raise Compressed
@@ -104,28 +104,28 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The path as the caller wrote it, with the stage in front where the gateway has one."""
+        """The path as written by the caller, with the stage in front where the gateway has a stage."""
         return str(self.request.context.get("path") or self.request.path)
 
     def header(self, name: str) -> str | None:
-        """A header's value, whatever its case."""
+        """Return a header's value, by its name in any case."""
         value = self.request.headers.get(name)
         return value if isinstance(value, str) else None
 
 
 View: TypeAlias = Callable[..., Response]
-"""Takes the call, the principal (unless the route is public) and the path's parameters by name, decoded."""
+"""A view: takes the call, the principal (unless the route is public) and the path's parameters by name, decoded."""
 
 
 class Endpoints:
-    """The routes of one resource."""
+    """The routes of a resource."""
 
     def __init__(self, module: str, edge: Edge) -> None:
         self.blueprint = Blueprint(module)
         self._edge = edge
 
     def route(self, method: str, path: str, operation: Operation) -> Callable[[View], View]:
-        """Register a view. With an `action` it is called with the principal, without one it is public."""
+        """Register a view. A view with an `action` is called with the principal; a view without an action is public."""
 
         def register(view: View) -> View:
             def endpoint(**path_parameters: str) -> Response:
@@ -149,7 +149,7 @@ class Endpoints:
         named = {name: unquote(value) for name, value in path.items()}
         call = Call(request, self._edge, operation)
         if not any(parameter.place == "query" for parameter in operation.parameters):
-            call.query.check()  # a route that reads none refuses all
+            call.query.check()  # a route without query parameters refuses all
         if operation.action is None:
             return view(call, **named)
         principal = principal_of(request.headers.get("authorization"), self._edge.verify)
@@ -162,11 +162,11 @@ class Endpoints:
 
 
 OPERATION_ATTRIBUTE = "operation"
-"""Where a registered endpoint keeps its operation, for the OpenAPI document."""
+"""The attribute in which a registered endpoint keeps its operation, for the OpenAPI document."""
 
 
 def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer about somebody: never kept by a cache on the way."""
+    """Return a JSON answer with personal content: never kept by a cache on the way."""
     all_headers: dict[str, str | list[str]] = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
@@ -176,7 +176,9 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
 
 
 def answer_file(content: str | bytes, media: str, name: str | None = None) -> Response:
-    """A file about somebody, as it is; with `name` a browser saves it rather than showing it."""
+    """Return a file with personal content, unchanged; with `name` a browser saves the file rather than showing the
+    content.
+    """
     headers: dict[str, str | list[str]] = {"Content-Type": media, "Cache-Control": "no-store"}
     if name is not None:
         headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -190,7 +192,7 @@ def answer_listed(
     document_of: Callable[[T], dict[str, Any]],
     file_of: Callable[[Sequence[T]], ListFile],
 ) -> Response:
-    """A page of a list, or the whole list as the file that was asked for (`csv`, `xlsx`).
+    """Return a page of a list, or the whole list as the requested file (`csv`, `xlsx`).
 
     Raises `Invalid` for a list that is too long for a file.
     """
@@ -200,21 +202,21 @@ def answer_listed(
 
 
 def answer_list(file: ListFile, wanted: str) -> Response:
-    """A list as the file that was asked for."""
+    """Return a list as the requested file."""
     if wanted == "xlsx":
         return answer_file(file.as_workbook(), XLSX, f"{file.name}.xlsx")
     return answer_file(file.as_csv().decode(), CSV, f"{file.name}.csv")
 
 
 def answer_upload(wanted: str | None, name: str, answers: Sequence[LineAnswer], cite: Cite) -> Response:
-    """What became of each line of an upload, as a document or as the file that was asked for."""
+    """Return the outcome of every line of an upload, as a document or as the requested file."""
     if wanted in (None, "json"):
         return answer(upload_document(answers, cite))
     return answer_list(upload_list(name, answers), str(wanted))
 
 
 def answer_form(form: PrintedForm, wanted: str, name: str) -> Response:
-    """A form as the workbook or the page that was asked for (`xlsx`, `html`)."""
+    """Return a form as the requested workbook or page (`xlsx`, `html`)."""
     if wanted == "xlsx":
         return answer_file(workbook_of(form), XLSX, f"{name}.xlsx")
     return answer_file(printed_page(form).decode(), HTML)
@@ -226,7 +228,7 @@ def answer_report(
     rows: Callable[[], ListFile],
     form: Callable[[], PrintedForm],
 ) -> Response:
-    """A report as it was asked for: a document, the rows of its table (`csv`), or the form to sign and seal."""
+    """Return a report in the requested form: a document, the rows of its table (`csv`), or the form for signature."""
     if wanted in (None, "json"):
         return answer(document())
     file = rows()
@@ -234,8 +236,8 @@ def answer_report(
 
 
 def _sent_as_asked(request: Request, response: Response) -> Response:
-    """A file goes out as it is. The address names its form, so an Accept header that does not name it is no mistake;
-    Chalice would answer 400. HEAD is told how long the answer to GET is (RFC 9110, 8.6).
+    """Send a file unchanged. The address names the file's form, so an Accept header without the form is no mistake;
+    Chalice would answer 400. HEAD gets the length of the answer to GET (RFC 9110, 8.6).
     """
     if request.method == "HEAD":
         whole = response.body if isinstance(response.body, bytes) else str(response.body).encode()

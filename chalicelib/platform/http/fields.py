@@ -1,8 +1,8 @@
-"""The edge where a request's text becomes values: strict wire types, and every error of a body reported at once.
+"""The edge that turns a request's text into values: strict wire types, and every error of a body reported at once.
 
-Decides what is malformed (not JSON, or not the shape: HTTP 400) and what breaks a rule of writing (HTTP 422), and
-names the place of each error by a path such as `lines[3].amount`. A reported error never holds a value of the request,
-only paths, so no identity number can be echoed. What the values mean is the domain's business.
+Malformed content (not JSON, or not the shape: HTTP 400) is told from a broken rule of writing (HTTP 422), and the place
+of every error is named by a path such as `lines[3].amount`. A reported error never holds a value of the request, only
+paths, so no identity number can be echoed. The meaning of the values is the domain's business.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Readin
 from chalicelib.platform.http.screen import Holds, screen
 
 DATE_MIN, DATE_MAX = date(1900, 1, 1), date(2199, 12, 31)
-"""The days that a body or a query may name."""
+"""The first and last day that a body or a query may name."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
@@ -68,8 +68,8 @@ def _read_price(value: object) -> Decimal:
 
 
 def read_date(text: str) -> date:
-    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling, for days that do not exist, and for those out of
-    the range in which a day can be counted from: a stay's month before, a report's day after.
+    """Read `"2020-02-05"`. Raises `ValueError` for any other spelling, for days that do not exist, and for days outside
+    the range that leaves room for calculations: the month before a stay, the day after a report.
     """
     if not _DATE.fullmatch(text):
         raise ValueError("a date is written YYYY-MM-DD")
@@ -89,7 +89,7 @@ def _read_date(value: object) -> date:
 
 
 def read_instant(text: str) -> datetime:
-    """An instant with its offset, in UTC. Raises `ValueError` for what is none, or lies outside of 1900 to 2199."""
+    """Read an instant with its offset, in UTC. Raises `ValueError` for any other text and outside of 1900 to 2199."""
     if not _INSTANT.fullmatch(text):
         raise ValueError("no instant with its offset")
     try:
@@ -110,7 +110,7 @@ def _read_instant(value: object) -> datetime:
 
 
 _UNSEEN = r"\u0080-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-"""Controls, marks that turn the direction of a text, and characters without a width: what a reader does not see."""
+"""Characters invisible to a reader: controls, marks that turn a text's direction, and characters without a width."""
 
 PLAIN = rf"^[^\u0000-\u001f\u007f{_UNSEEN}]+$"
 PLAIN_WORD = rf"^[^\u0000-\u0020\u007f{_UNSEEN}]+$"
@@ -120,7 +120,7 @@ MoneyText = Annotated[
     PlainValidator(_read_money),
     WithJsonSchema({"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,12})\.[0-9]{2}$", "examples": ["17000.00"]}),
 ]
-"""Yuan with two decimals, as text; fen inside."""
+"""An amount: yuan with two decimals as text, fen inside."""
 
 QuantityText = Annotated[
     Decimal,
@@ -143,28 +143,28 @@ InstantText = Annotated[
     PlainValidator(_read_instant),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2020-02-05T13:30:00Z"]}),
 ]
-"""An instant with its offset, `Z` for UTC; in UTC inside."""
+"""An instant with its offset, `Z` for UTC; UTC inside."""
 
 Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PLAIN)]
 """Free text of one line."""
 
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PLAIN_WORD)]
-"""A code of an item or a diagnosis: no blanks; whether it is known is for the catalogue to say."""
+"""A code of an item or a diagnosis, without blanks; the catalogue decides whether the code is known."""
 
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
-"""GB/T 2260."""
+"""An area code of GB/T 2260."""
 
 
 def checked_inside(pattern: str, example: str) -> WithJsonSchema:
-    """The schema of a text whose rule the domain checks together with the rest of the body: read here as a `Label`,
-    so that one answer holds everything that is wrong.
+    """Return the schema of a text whose rule the domain checks together with the rest of the body: the edge reads a
+    `Label`, so that a single answer holds every error.
     """
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
 
 
 ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "YN-0001")]
 BusinessNumber = Annotated[Label, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "RX-0001")]
-"""A number that a sender gives to a paper of its own; one that is an identity number is refused as personal data."""
+"""A number that a sender gives to a paper of its own; an identity number is refused here as personal data."""
 InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
 
 
@@ -175,21 +175,21 @@ def _with_a_letter(name: str) -> str:
 
 
 PersonName = Annotated[Label, Holds.NAME, AfterValidator(_with_a_letter)]
-"""A person's own name, in the one field that is for it. Blanks and dots alone are a field that was left empty."""
+"""A person's own name, in the only field for a name. Blanks and dots alone count as a field left empty."""
 
 IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102190001010019")]
-"""A number of any document, in any width and case; `registry/domain/identity_documents.py` says which are good."""
+"""A number of any document, in any width and case; `registry/domain/identity_documents.py` judges the number."""
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
-"""A name the caller gives to a thing of theirs, such as an episode of illness."""
+"""A name that the caller gives to a thing of its own, such as an episode of illness."""
 
 FINDINGS_MAX = 1000
-"""Errors of a body that are put into words; the rest is counted."""
+"""The maximum number of errors of a body that are put into words; the rest is counted."""
 
 OBJECTS_MAX = 200_000
-"""Objects and lists of one body: a batch of a thousand claims of forty lines has a fifth of it."""
+"""The maximum number of objects and lists of a body; a batch of a thousand claims of forty lines has a fifth of it."""
 
 DEPTH_MAX = 32
-"""Objects and lists within one another. A batch of claims has six; a path of a thousand steps tells nobody anything."""
+"""The maximum depth of nested objects and lists. A batch of claims has six; a path of a thousand steps is of no use."""
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -198,7 +198,7 @@ ModelT = TypeVar("ModelT", bound=WireModel)
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[ModelT]):
-    """A body that was read, and what was odd about it."""
+    """A parsed body, with its warnings."""
 
     value: ModelT
     warnings: tuple[Finding, ...]
@@ -207,8 +207,8 @@ class Parsed(Generic[ModelT]):
 def parse(model: type[ModelT], raw: bytes) -> Parsed[ModelT]:
     """Read a JSON body as a wire model.
 
-    Raises `Malformed` when it is not JSON or any field is missing or of the wrong type, `Invalid` when its values break
-    a rule of writing; both with every finding, in the order of the document.
+    Raises `Malformed` when the body is not JSON or any field is missing or of the wrong type, `Invalid` when its values
+    break a rule of writing; both with every finding, in the order of the document.
     """
     return read(model, load(raw), may_hold_surrogates=escapes_surrogates(raw))
 
@@ -218,12 +218,12 @@ def read(
 ) -> Parsed[ModelT]:
     """Read a document as a wire model. Raises as `parse` does.
 
-    Documents of one body share an `allowance`: its errors are taken from it, and once it is spent a document that is
-    not whole is refused without being read to its end.
+    Documents of the same body share an `allowance`: their errors are deducted from the allowance, and once the
+    allowance is spent an incomplete document is refused without being read to its end.
     """
     try:
         if may_hold_surrogates:
-            json.dumps(document, ensure_ascii=False).encode()  # what cannot be written cannot be kept or answered
+            json.dumps(document, ensure_ascii=False).encode()  # an unwritable text can be neither stored nor answered
         return _read(model, document, allowance)
     except Enough:
         raise Malformed([finding("errors-too-many", "")]) from None
@@ -234,7 +234,7 @@ def read(
 
 
 def read_envelope(model: type[ModelT], document: Any) -> ModelT:
-    """Read what holds other documents, each of which is read, and may be refused, by itself. Raises as `parse` does."""
+    """Read an envelope of documents, which are read, and may be refused, one by one. Raises as `parse` does."""
     try:
         return _read(model, document).value
     except RecursionError:
@@ -248,10 +248,10 @@ def _read(model: type[ModelT], document: Any, allowance: Allowance | None = None
     try:
         value = model.model_validate(document, context=reading)
     except ValidationError as error:
-        # The validation error holds the input; it must not travel with ours.
+        # The validation error holds the input, which must not travel with the product's error.
         problems = error.errors(include_url=False)
         findings = [finding_of_pydantic(each, path_of(document, each["loc"])) for each in problems[:FINDINGS_MAX]]
-        findings += findings[-1:] * (len(problems) - len(findings))  # counted, since no more than these are listed
+        findings += findings[-1:] * (len(problems) - len(findings))  # the rest is counted and not listed
     unknown = unknown_fields(document, reading)
     wrong = [*findings, *unknown.malformed, *unknown.misspelt, *screen(document, reading)]
     if allowance is not None:
@@ -267,12 +267,14 @@ _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def escapes_surrogates(raw: bytes) -> bool:
-    """Whether a body escapes a surrogate, alone or in a pair; any other character is sent in UTF-8 or as one escape."""
+    """Tell whether a body escapes a surrogate, alone or paired; other characters are sent in UTF-8 or as a single
+    escape.
+    """
     return _SURROGATE.search(raw) is not None
 
 
 def path_of(document: Any, loc: Sequence[int | str]) -> str:
-    """Write pydantic's location as a path in the document, leaving out the tags it puts in for chosen variants."""
+    """Write pydantic's location as a path in the document, leaving out pydantic's tags for chosen variants."""
     path, current = "", document
     for position, told in enumerate(loc):
         step = told if isinstance(told, int) or NAMEABLE.fullmatch(told) else "*"
@@ -289,15 +291,15 @@ def path_of(document: Any, loc: Sequence[int | str]) -> str:
 
 
 def load(raw: bytes) -> Any:
-    """Read a body as JSON, without giving it a shape. Raises `Malformed`."""
+    """Read a body as JSON, without a shape. Raises `Malformed`."""
     document = load_apart(raw)
     refuse_twice(document)
     return document
 
 
 def load_apart(raw: bytes) -> Any:
-    """Read a body that holds other documents: an object that names a field twice is a `Twice`, for `refuse_twice` to
-    find in the document that it belongs to. Raises `Malformed` for everything else that is no JSON.
+    """Read a body that holds other documents: an object that names a field twice becomes a `Twice`, for `refuse_twice`
+    to find in the object's own document. Raises `Malformed` for any other invalid JSON.
     """
     if raw.count(b"{") + raw.count(b"[") > OBJECTS_MAX:
         raise Malformed([finding("json-too-many-values", "")])
@@ -308,8 +310,8 @@ def load_apart(raw: bytes) -> Any:
 
 
 def refuse_twice(document: Any) -> None:
-    """Raises `Malformed` where an object inside names a field twice, and where values are nested deeper than any body
-    of ours. Looks at each value once, without recursion, and in C, since a body may hold millions.
+    """Refuse an object that names a field twice, and values nested deeper than any valid body. Raises `Malformed`.
+    Every value is examined once, without recursion, and in C, since a body may hold millions.
     """
     level = [document] if type(document) in _HOLDS_OTHERS else []
     for _ in range(DEPTH_MAX):
@@ -323,11 +325,11 @@ def refuse_twice(document: Any) -> None:
 
 
 class Twice(dict[str, Any]):
-    """An object that names a field twice: which one the sender meant cannot be known. It keeps neither."""
+    """An object that names a field twice: the sender's intended value cannot be known, and the object keeps neither."""
 
 
 _HOLDS_OTHERS = frozenset({dict, list, Twice})
-"""The types of values inside which others stand, of those that a body is read into."""
+"""The container types among the types that a body is read into."""
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -340,26 +342,26 @@ def _refuse_constant(_: str) -> Any:
 
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
-"""Why something is done, in the words of who does it; never about a patient by name."""
+"""The reason of an act, in the actor's words; never about a patient by name."""
 
 BankReference = Annotated[Reference, Holds.OWN]
-"""The bank's own number for a movement: never refused for its digits, and never part of an id as it is."""
+"""The bank's own number for a movement: never refused for its digits, and never part of an id unchanged."""
 PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
 ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
 CsvText = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
-"""A table as CSV text, its columns named in the first line."""
+"""A table as CSV text, with the column names in the first line."""
 FileText = Annotated[
     str,
     Holds.OWN,
     StringConstraints(min_length=4, max_length=4_400_000, pattern=r"^[A-Za-z0-9+/]+={0,2}$"),
 ]
-"""A file in base64: a table as CSV (UTF-8 or GB18030) or an Excel workbook. It is read line by line, and each line is
-looked at by the rules of what it records.
+"""A file in base64: a table as CSV (UTF-8 or GB18030) or an Excel workbook. The file is read line by line, and every
+line is checked by the rules of its record.
 """
 
 
 def table_of(file: str) -> str:
-    """The table of such a file as CSV text. Raises `Invalid` for what cannot be read as one."""
+    """Return the table of such a file as CSV text. Raises `Invalid` for a file that cannot be read as a table."""
     try:
         content = b64decode(file, validate=True)
     except ValueError as error:

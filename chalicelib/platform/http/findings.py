@@ -1,6 +1,6 @@
-"""The texts of errors of form, in two languages, one per stable code; and which of them mean a malformed request.
+"""The texts of errors of form, in two languages, by stable code; and the codes that mean a malformed request.
 
-No text has a place for a value of the request: what was sent is never repeated.
+No text has a place for a value of the request: sent content is never repeated.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MALFORMED = frozenset(
         "errors-too-many", "json-too-deep",
     }
 )  # fmt: skip
-"""Codes that say the request is not what it should be (HTTP 400); the others say a value breaks a rule (422)."""
+"""Codes for a malformed request (HTTP 400); the other codes mean that a value breaks a rule (422)."""
 
 _TEXTS: Mapping[str, Text] = {
     "json-invalid": Text(
@@ -126,10 +126,12 @@ _TEXTS: Mapping[str, Text] = {
 }
 
 _TOLD_AS: Mapping[str, str] = {"field-ignored": "field-unknown"}
-"""One code for callers, with a sentence of its own where the field was left out and nothing was refused."""
+"""The codes shown to callers in place of internal codes, which exist for a sentence of their own: a field was left out
+and nothing refused.
+"""
 
 _QUOTED = re.compile(r"'([^']*)'")
-"""The values in pydantic's "'main' or 'additional'": its English joins do not belong into a Chinese sentence."""
+"""The values in pydantic's "'main' or 'additional'", whose English conjunctions do not belong in a Chinese sentence."""
 
 _OF_PYDANTIC: Mapping[str, str] = {
     "missing": "field-missing",
@@ -156,16 +158,16 @@ _KINDS: Mapping[str, tuple[str, str]] = {
     "model_type": ("对象", "an object"),
     "model_attributes_type": ("对象", "an object"),
 }
-"""What a value of another type had to be."""
+"""The required type of a value, in words, by pydantic's error."""
 
 
 def finding(code: str, field: str) -> Finding:
-    """An error of form at a place."""
+    """Return an error of form at a place."""
     return Finding(_TOLD_AS.get(code, code), field, _TEXTS[code])
 
 
 def unknown_field(field: str, nearest: str | None, known: Iterable[str]) -> Finding:
-    """A field that its object does not know, with the name that was meant and those that there are."""
+    """Return the finding of an unknown field, with the likely intended name and the known names."""
     said, names = _TEXTS["field-unknown"], list(known)
     asked = Text(f"是否应为“{nearest}”？", f' Is "{nearest}" meant?') if nearest else Text("", "")
     return Finding(
@@ -179,7 +181,7 @@ def unknown_field(field: str, nearest: str | None, known: Iterable[str]) -> Find
 
 
 def one_of(*fields: str) -> Finding:
-    """Of these fields exactly one must be there."""
+    """Return the finding that exactly one of these fields is required."""
     return Finding(
         "one-of",
         fields[0],
@@ -188,14 +190,14 @@ def one_of(*fields: str) -> Finding:
 
 
 def is_malformed(found: Finding) -> bool:
-    """Whether an error of form makes the whole request malformed."""
+    """Tell whether an error of form makes the whole request malformed."""
     return found.code in MALFORMED
 
 
 def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
-    """Translate one of pydantic's errors. Types not listed are those of a value of the wrong type.
+    """Translate an error of pydantic. Types not listed are those of a value of the wrong type.
 
-    The input that pydantic reports is looked at for its type and goes no further.
+    The input that pydantic reports is examined for its type and goes no further.
     """
     kind, value = str(error["type"]), error.get("input")
     context = error.get("ctx", {})
@@ -222,7 +224,7 @@ def finding_of_pydantic(error: Mapping[str, Any], path: str) -> Finding:
 
 
 def too_long(code: str, path: str, maximum: int) -> Finding:
-    """A list with more items than it may have; nothing of it was looked at."""
+    """Return the finding of a list with too many items, none of which was examined."""
     return Finding(
         code,
         path,
@@ -234,7 +236,7 @@ def too_long(code: str, path: str, maximum: int) -> Finding:
 
 
 def too_short(path: str, minimum: int) -> Finding:
-    """A list, or an object of names, with fewer items than it has to have."""
+    """Return the finding of a list, or an object of names, with too few items."""
     return Finding(
         "list-too-short",
         path,
@@ -243,18 +245,18 @@ def too_short(path: str, minimum: int) -> Finding:
 
 
 def joined(said: Text, more: Text | None) -> Text:
-    """Two sentences as one message."""
+    """Join two sentences into a single message."""
     return said if more is None else Text(f"{said.zh}{more.zh}", f"{said.en} {more.en}")
 
 
 def allowed_values(values: Iterable[str]) -> Text:
-    """What a field or parameter may hold, in words of both languages."""
+    """List the permitted values of a field or parameter, in both languages."""
     known = list(values)
     return Text(f"允许的取值：{'、'.join(known)}。", f"Allowed: {', '.join(known)}.")
 
 
 def _allowed(code: str, context: Mapping[str, Any]) -> Text | None:
-    """What would have been right, as pydantic knows it."""
+    """Return the permitted content, as known to pydantic."""
     if code == "value-unknown":
         expected = context.get("expected") or context.get("expected_tags")
         return allowed_values(_QUOTED.findall(str(expected))) if expected else None
@@ -283,17 +285,17 @@ _PLAIN_ONLY = Text(
 
 
 Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
-"""How a provision's name becomes the citation that callers read."""
+"""A function that turns a provision's name into the citation shown to callers."""
 
 
 def named(citation: str) -> Mapping[str, Any]:
-    """The name of a provision alone, where the policies are not at hand."""
+    """Return a citation with the provision's name alone, for use where the policies are not at hand."""
     notice, _, known_as = citation.partition(".")
     return {"notice": notice, "document_no": "", "article": "", "provision": known_as, "source": []}
 
 
 def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
-    """Writes an error or warning as the contract writes it."""
+    """Write an error or warning in the contract's form."""
     document: dict[str, Any] = {
         "code": found.code,
         "field": found.field,
@@ -307,5 +309,5 @@ def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
 
 
 def json_text(document: Any) -> str:
-    """An answer's text: Chinese as it is, which is half the bytes of its escapes; a function's answer ends at 6 MB."""
+    """Write an answer's text, Chinese unescaped, which halves its bytes; a function's answer ends at 6 MB."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

@@ -1,4 +1,6 @@
-"""What a route is, said once beside it: the source of the OpenAPI document and of the checks before a view runs."""
+"""Descriptions of routes, written once beside them: the source of the OpenAPI document and of the checks before a view
+runs.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Tag(Enum):
-    """The groups of routes, in the order in which they are shown."""
+    """The groups of routes, in the order of the description."""
 
     CLAIMS = ("claims", Text("结算申请", "Claims"))
     REGISTRY = ("registry", Text("参保与机构登记", "Registry"))
@@ -43,7 +45,7 @@ class Tag(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a query, a path or a header, with its JSON schema."""
+    """A parameter of a query, a path or a header, with its JSON schema."""
 
     name: str
     place: str
@@ -54,8 +56,8 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """One successful answer. `model` is None for a page or a script, whose `media` says what it is; `files` are the
-    media types in which the same answer comes as a file.
+    """A successful answer. `model` is None for a page or a script, whose type is `media`; `files` are the media types
+    in which the same answer is available as a file.
     """
 
     text: Text
@@ -68,11 +70,11 @@ class Success:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """One route. `action` is what the caller's role must be granted, None where no token is asked for; `also` are the
-    actions that the same call performs for some contents.
+    """The operation of a route. `action` is the action that the caller's role must be granted, None for a route without
+    a token; `also` are the actions that the same call performs for some contents.
 
-    `problems` are the statuses besides those every route may answer with (401 and 403 where a token is asked for, 500,
-    503, and 413 and 415 where a body is taken).
+    `problems` are the statuses beyond those that every route may answer with (401 and 403 for a route with a token,
+    500, 503, and 413 and 415 for a route with a body).
     """
 
     id: str
@@ -89,7 +91,7 @@ class Operation:
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """Every action that the call may perform; none for a public route."""
+        """Every action that the call may perform; empty for a public route."""
         return () if self.action is None else (self.action, *self.also)
 
 
@@ -133,7 +135,7 @@ AREA_OF_AUDITOR = Parameter(
 
 
 def status_parameter(statuses: type[StrEnum]) -> Parameter:
-    """Narrows a list to one state."""
+    """Return the parameter that narrows a list to a single state."""
     return Parameter(
         "status",
         "query",

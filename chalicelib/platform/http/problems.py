@@ -1,7 +1,7 @@
-"""The one place that maps errors to HTTP: `application/problem+json` (RFC 9457) with everything that is wrong.
+"""The mapping of errors to HTTP: `application/problem+json` (RFC 9457) with every error found.
 
-A problem never repeats what was sent. An error nobody foresaw is logged by its kind and place, without its message,
-which could hold a value of the request, and answered with 500 and the request's id.
+A problem never repeats sent content. An unforeseen error is logged by its kind and place, without its message, which
+could hold a value of the request, and answered with 500 and the request's id.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chalicelib.platform.http.findings import Cite, finding_document, json_text,
 
 MEDIA_TYPE = "application/problem+json"
 ERRORS_MAX = 1000
-"""More errors than this are counted, not listed: the answer of a function ends at 6 MB."""
+"""The maximum number of listed errors; the rest is counted, since the answer of a function ends at 6 MB."""
 
 PROBLEMS_PATH = "/docs/problems"
 
@@ -32,7 +32,7 @@ _LOG = logging.getLogger("quebao.api")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A problem's code and sentence, and the stage below which the page of problems stands."""
+    """A problem's code and sentence, and the stage above the page of problems."""
 
     code: str
     message: Text
@@ -41,7 +41,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The status of an error and, where the same request may be sent again, after how many seconds."""
+    """The status of an error and the delay in seconds after which the same request may be sent again, if at all."""
 
     status: int
     retry_after_s: int | None = None
@@ -66,7 +66,7 @@ STATUSES: Mapping[type[QuebaoError], Answer] = {
     errors.VersionConflict: Answer(503, retry_after_s=1),
     QuebaoError: Answer(500),
 }
-"""By class; a subclass without a row of its own takes its parent's."""
+"""The answers by class of error; a subclass without a row of its own takes its parent's."""
 
 GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
     400: (errors.Malformed.code, errors.Malformed.message),
@@ -85,7 +85,7 @@ GATEWAY_PROBLEMS: Mapping[int, tuple[str, Text]] = {
     429: (errors.TooManyRequests.code, errors.TooManyRequests.message),
     503: (errors.Unavailable.code, errors.Unavailable.message),
 }
-"""What Chalice and the gateway answer by themselves, in the words of a problem; infra/head.yaml repeats them."""
+"""The answers of Chalice and the gateway themselves, in the words of a problem; infra/head.yaml repeats them."""
 
 _GATEWAY_HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": CHALLENGE},
@@ -97,12 +97,12 @@ _INTERNAL = QuebaoError()
 
 
 def problem_type(code: str, prefix: str = "") -> str:
-    """The address that explains a kind of problem, below the stage that `prefix` names where there is one."""
+    """Return the address that explains a kind of problem, below the stage `prefix`, if any."""
     return f"{prefix}{PROBLEMS_PATH}#{code}"
 
 
 def problem_of(error: QuebaoError, request: Request, cite: Cite) -> Response:
-    """The answer to an error of the product."""
+    """Return the answer to an error of the product."""
     request_id = request_id_of(request)
     answer = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
     wait_s = getattr(error, "retry_after_s", answer.retry_after_s)
@@ -116,17 +116,17 @@ def problem_of(error: QuebaoError, request: Request, cite: Cite) -> Response:
 
 
 def status_of(error: QuebaoError) -> int:
-    """The status an error is answered with."""
+    """Return the status of an error."""
     return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES).status
 
 
 def status_of_code(code: str) -> int:
-    """The status of an error that was kept by its code."""
+    """Return the status of an error stored by its code."""
     return next(answer.status for kind, answer in STATUSES.items() if kind.code == code)
 
 
 def unexpected(error: Exception, request: Request) -> Response:
-    """The answer to an error nobody foresaw. It is logged by class and place; `main/telemetry.py` drops its text."""
+    """Return the answer to an unforeseen error, logged by class and place; `main/telemetry.py` drops its text."""
     request_id = request_id_of(request)
     _LOG.error("unexpected error", exc_info=error, extra={"request_id": request_id})
     return _problem(500, Said(_INTERNAL.code, _INTERNAL.message, prefix_of(request)), (), request_id, {})
@@ -135,14 +135,14 @@ def unexpected(error: Exception, request: Request) -> Response:
 def gateway_problem(
     status: int, request_id: str, headers: Mapping[str, str] | None = None, prefix: str = ""
 ) -> Response:
-    """The answer where no view was reached: an unknown path, a method or a media type that is not served."""
+    """Return the answer to a request that reached no view: an unknown path, an unsupported method or media type."""
     code, message = GATEWAY_PROBLEMS.get(status, (_INTERNAL.code, _INTERNAL.message))
     all_headers = {**_GATEWAY_HEADERS.get(status, {}), **(headers or {})}
     return _problem(status, Said(code, message, prefix), (), request_id, all_headers)
 
 
 def problems_for_chalice(request: Request, get_response: Callable[[Request], Response]) -> Response:
-    """Middleware: what Chalice answers by itself, as a problem. Everything else passes unchanged."""
+    """Turn Chalice's own error answers into problems (middleware). Every other answer passes unchanged."""
     response = get_response(request)
     body = response.body
     if response.status_code < 400 or not isinstance(body, dict) or "Code" not in body:
@@ -152,13 +152,13 @@ def problems_for_chalice(request: Request, get_response: Callable[[Request], Res
 
 
 def prefix_of(request: Request) -> str:
-    """The stage that stands before every path, where the gateway has one in its address."""
+    """Return the stage before every path, where the gateway's address has a stage."""
     stage, path = request.context.get("stage"), str(request.context.get("path") or "")
     return f"/{stage}" if stage and path.startswith(f"/{stage}/") else ""
 
 
 def request_id_of(request: Request) -> str:
-    """The gateway's id of the request, or the function's; both are random and tell nothing of the caller."""
+    """Return the gateway's id of the request, or the function's; both are random and tell nothing of the caller."""
     known = request.context.get("requestId") or getattr(request.lambda_context, "aws_request_id", None)
     return str(known or "unknown")
 
@@ -187,7 +187,7 @@ def _problem(
 
 
 def listed(findings: Sequence[Finding], most: int = ERRORS_MAX) -> list[Finding]:
-    """The findings, or as many of them as are listed and how many are not."""
+    """Return the findings, or as many as may be listed and the number of the rest."""
     if len(findings) <= most:
         return list(findings)
     left = len(findings) - most

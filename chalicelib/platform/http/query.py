@@ -1,4 +1,4 @@
-"""Parameters of a query: pages, dates and choices. A parameter that cannot be read is malformed (HTTP 400)."""
+"""Parameters of a query: pages, dates and choices. An unreadable parameter is malformed (HTTP 400)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Query:
-    """The parameters of one request. Errors are gathered until `check`, so that all of them are reported."""
+    """The parameters of a request. Errors are gathered until `check`, so that all of them are reported."""
 
     def __init__(self, parameters: Mapping[str, str] | None, known: Sequence[Parameter]) -> None:
         self._parameters = parameters or {}
@@ -38,7 +38,7 @@ class Query:
         self._findings: list[Finding] = [
             unknown_parameter(name, self._known) for name in self._parameters if name not in self._known
         ]
-        # Which of two was meant cannot be known; the one that is left out would widen or empty a list in silence.
+        # The intended one of two values cannot be known; dropping either would widen or empty a list silently.
         self._findings += [finding("parameter-twice", name) for name in self._known if self._is_repeated(name)]
 
     def _is_repeated(self, name: str) -> bool:
@@ -46,7 +46,7 @@ class Query:
         return every is not None and name in self._parameters and len(every(name)) > 1
 
     def read(self, name: str, reader: Callable[[str], T]) -> T | None:
-        """One parameter, None where it is absent or empty or cannot be read (`reader` raised `ValueError`)."""
+        """Read a parameter; None for an absent, empty or unreadable parameter (`reader` raised `ValueError`)."""
         text = self._parameters.get(name)
         if not text:
             return None
@@ -57,50 +57,50 @@ class Query:
             return None
 
     def text(self, name: str, pattern: str) -> str | None:
-        """A parameter that matches a pattern as a whole."""
+        """Read a parameter that matches a pattern as a whole."""
         return self.read(name, lambda text: _matching(text, re.compile(pattern)))
 
     def area(self) -> str | None:
-        """The parameter `area`: an area code."""
+        """Read the parameter `area`: an area code."""
         return self.text("area", _AREA)
 
     def day(self, name: str) -> date:
-        """A day that must be there. One that is not is reported by `check`; until then a stand-in is returned."""
+        """Read a required day. A missing day is reported by `check`; until then a stand-in is returned."""
         found = self.date(name)
         if found is None and not any(each.field == name for each in self._findings):
             self._findings.append(finding("field-missing", name))
         return found or _NO_DAY
 
     def required_text(self, name: str, pattern: str) -> str:
-        """A parameter that must be there and match a pattern as a whole; one that does not is reported by `check`."""
+        """Read a required parameter that matches a pattern as a whole; any other is reported by `check`."""
         found = self.text(name, pattern)
         if found is None and not any(each.field == name for each in self._findings):
             self._findings.append(finding("field-missing", name))
         return found or ""
 
     def required(self, name: str, reader: Callable[[str], T], otherwise: T) -> T:
-        """A parameter that must be there; one that is not is reported by `check`, and `otherwise` stands in."""
+        """Read a required parameter; a missing parameter is reported by `check`, and `otherwise` stands in."""
         found = self.read(name, reader)
         if found is None and not any(each.field == name for each in self._findings):
             self._findings.append(finding("field-missing", name))
         return otherwise if found is None else found
 
     def date(self, name: str) -> date | None:
-        """A day, written YYYY-MM-DD."""
+        """Read a day, written YYYY-MM-DD."""
         return self.read(name, read_date)
 
     def instant(self, name: str) -> datetime | None:
-        """An instant with its offset. A plus that was sent bare arrives as a space."""
+        """Read an instant with its offset. A plus sent unescaped arrives as a space."""
         return self.read(name, lambda text: read_instant(text.replace(" ", "+")))
 
     def page(self) -> PageRequest:
-        """`limit` and `cursor`."""
+        """Read `limit` and `cursor`."""
         limit = self.read("limit", _limit)
         return PageRequest(LIMIT_DEFAULT if limit is None else limit, self.read("cursor", _cursor))
 
     def refuse(self, name: str, allowed: Text | None = None) -> None:
-        """Report a parameter that cannot be read, or not together with another, and what it may be: `allowed` where
-        its schema alone does not say.
+        """Report a parameter that cannot be read, alone or together with another, with its permitted values: `allowed`
+        where its schema alone does not tell.
         """
         known = self._known.get(name)
         said = finding("parameter-invalid", name)
@@ -108,13 +108,13 @@ class Query:
         self._findings.append(replace(said, message=joined(said.message, may_be)))
 
     def check(self) -> None:
-        """Raise `Malformed` with everything that could not be read."""
+        """Raise `Malformed` with every unreadable parameter."""
         if self._findings:
             raise Malformed(self._findings)
 
 
 def unknown_parameter(name: str, known: Collection[str]) -> Finding:
-    """A parameter that the route does not know, with those that it knows."""
+    """Report a parameter that the route does not know, with the known parameters."""
     said = finding("parameter-unknown", name if NAMEABLE.fullmatch(name) else "*")
     names = Text(
         f"可用的查询参数：{'、'.join(known)}。" if known else "此路径没有查询参数。",
@@ -126,7 +126,7 @@ def unknown_parameter(name: str, known: Collection[str]) -> Finding:
 
 
 def _may_be(parameter: Parameter) -> Text:
-    """What a parameter may hold, from its schema, and what it is for."""
+    """Return the permitted content of a parameter, from its schema, or its purpose."""
     schema = parameter.schema
     if "enum" in schema:
         return allowed_values(map(str, schema["enum"]))
@@ -143,12 +143,12 @@ def _may_be(parameter: Parameter) -> Text:
 
 
 def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:
-    """A page as the contract writes it."""
+    """Write a page in the contract's form."""
     return {"items": [document_of(item) for item in page.items], "next": page.next}
 
 
 FILE_ROWS_MAX = 5000
-"""Rows of a list's file: what one answer of the gateway carries."""
+"""The maximum number of rows of a list's file: the content of a single answer of the gateway."""
 
 LIST_FORMAT = Parameter(
     "format",
@@ -181,7 +181,7 @@ LIST_FILES = (CSV, XLSX)
 
 
 def whole_list(fetch: Callable[[PageRequest], Page[T]]) -> tuple[T, ...]:
-    """Every item of a list that fits into a file. Raises `Invalid` for a longer one."""
+    """Return every item of a list that fits into a file. Raises `Invalid` for a longer list."""
     found = tuple(islice(every(fetch), FILE_ROWS_MAX + 1))
     if len(found) > FILE_ROWS_MAX:
         raise Invalid([_TOO_LONG])
@@ -216,15 +216,15 @@ def _cursor(text: str) -> str:
 
 
 WAIT_S_MAX = 20
-"""Seconds; API Gateway cuts an answer off at 29."""
+"""The longest wait in seconds; API Gateway cuts an answer off at 29."""
 
 _WAIT = re.compile(r'wait\s*=\s*"?([0-9]{1,9})"?', re.IGNORECASE)
 
 
 def wait_of(prefer: str | None) -> int:
-    """Seconds the caller is willing to wait, 0 where it says nothing that can be honoured.
+    """Return the seconds that the caller is willing to wait, 0 without a preference that can be honoured.
 
-    A preference that is unknown or cannot be read is ignored, as the RFC asks; of two, the first counts.
+    An unknown or unreadable preference is ignored, as the RFC asks; of two, the first counts.
     """
     for preference in (prefer or "").split(","):
         token = preference.split(";", 1)[0].strip()
@@ -234,5 +234,5 @@ def wait_of(prefer: str | None) -> int:
 
 
 def asks_for_later(prefer: str | None) -> bool:
-    """Whether the caller would rather follow a run than wait for its result (`respond-async`)."""
+    """Tell whether the caller would rather follow a run than wait for its result (`respond-async`)."""
     return any(each.split(";", 1)[0].strip().lower() == "respond-async" for each in (prefer or "").split(","))

@@ -1,9 +1,9 @@
-"""How the objects of a body are read: which fields each may have, and what is said of one that it may not.
+"""Reading of a body's objects: the fields that every object may have, and the findings for unknown fields.
 
-While pydantic reads, every object is noted with the model it was read as. Only where one of them held something unknown
-the document is then walked, and each field that its model does not know is told with the nearest name. So a strict body
-and a claim's body, which tolerates what is no misspelling, are told alike, and the work is bounded before anything is
-compared.
+While pydantic reads, every object is noted with the model used to read it. Only if any object held an unknown field is
+the document walked afterwards, and every unknown field is reported with the nearest known name. A strict body and a
+claim's body, which tolerates an unknown field that is no misspelling, are thus reported alike, and the work is bounded
+before any comparison.
 """
 
 from __future__ import annotations
@@ -24,20 +24,22 @@ from chalicelib.kernel.words.spelling import misspelt_of, nearest_of
 from chalicelib.platform.http.findings import finding, unknown_field
 
 FIELDS_MAX = 200
-"""Fields of one object. The widest table that a hospital sends has fewer than a hundred columns."""
+"""The maximum number of fields of an object. The widest table sent by a hospital has fewer than a hundred columns."""
 
 UNKNOWN_NAMES_MAX = 1000
-"""Different unknown names of one body that are compared with the known ones; a body with more is not a body of ours."""
+"""The maximum number of unknown names of a body to compare with the known names; a body with more is refused."""
 
 WALKED_MAX = 20_000
-"""Items of a list that are walked: no list of a body may be longer, and one that is, is refused for its length."""
+"""The maximum number of walked items of a list: no list of a body may be longer, and a longer list is refused for its
+length.
+"""
 
 NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
-"""A field name that may be repeated in an error. Anything else could itself be personal, and is shown as `*`."""
+"""A field name that may be repeated in an error. Any other name could itself be personal, and is shown as `*`."""
 
 
 def at_most(maximum: int, code: str = "list-too-long") -> tuple[BeforeValidator, FieldInfo]:
-    """The bound of a list, for its `Annotated` type: a longer one is refused before any of it is looked at."""
+    """Return the bound of a list, for its `Annotated` type: a longer list is refused before any item is examined."""
 
     def bounded(value: object) -> object:
         if isinstance(value, list) and len(value) > maximum:
@@ -49,7 +51,9 @@ def at_most(maximum: int, code: str = "list-too-long") -> tuple[BeforeValidator,
 
 @dataclass
 class Allowance:
-    """How many errors the documents of one body may hold together before each further one is told its first alone."""
+    """The number of errors that the documents of a body may hold together; beyond it a document reports its first error
+    alone.
+    """
 
     left: int
 
@@ -59,17 +63,17 @@ class Allowance:
 
 
 class Enough(Exception):
-    """A document is not whole, and the body's other documents have used up what is looked for in detail."""
+    """Raised for an incomplete document after the body's other documents have used up the detailed errors."""
 
 
 @dataclass
 class Reading:
-    """The objects of one document by identity, with the model each was read as. Handed to pydantic as its context."""
+    """The objects of a document by identity, with the models used to read them. Passed to pydantic as its context."""
 
     models: dict[int, type[WireModel]] = field(default_factory=dict)
     allowance: Allowance | None = None
     has_unknown: bool = False
-    """Whether some object held a field that its model does not know: only then is the document walked for them."""
+    """Set when any object held a field unknown to its model: only then is the document walked for unknown fields."""
 
     @property
     def is_brief(self) -> bool:
@@ -77,7 +81,7 @@ class Reading:
 
 
 class WireModel(BaseModel):
-    """A request body. Strict: `"1"` is no integer and `1` no string, and a field it does not know is an error."""
+    """A request body. Strict: `"1"` is no integer and `1` no string, and an unknown field is an error."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -108,12 +112,12 @@ class TolerantModel(WireModel):
 
 @cache
 def known_names(model: type[WireModel]) -> Mapping[str, None]:
-    """Every name that a field of the model may be written with, in their order."""
+    """Return every name that a field of the model may be written with, in order."""
     return {each: None for name, info in model.model_fields.items() for each in names_of(name, info)}
 
 
 def _is_whole(model: type[WireModel], value: Any) -> bool:
-    """Whether a value is an object with every field that the model requires."""
+    """Tell whether a value is an object with every field that the model requires."""
     return isinstance(value, dict) and all(any(each in value for each in names) for names in _required(model))
 
 
@@ -123,7 +127,7 @@ def _required(model: type[WireModel]) -> tuple[list[str], ...]:
 
 
 def names_of(name: str, info: FieldInfo) -> list[str]:
-    """Every name that one field may be written with."""
+    """Return every name that a field may be written with."""
     alias = info.validation_alias
     written = alias.choices if isinstance(alias, AliasChoices) else [alias or info.alias or name]
     return [each for each in written if isinstance(each, str)]
@@ -131,7 +135,7 @@ def names_of(name: str, info: FieldInfo) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class UnknownFields:
-    """What a body holds that its models do not know."""
+    """The fields of a body that its models do not know."""
 
     malformed: tuple[Finding, ...] = ()
     misspelt: tuple[Finding, ...] = ()
@@ -139,7 +143,9 @@ class UnknownFields:
 
 
 def unknown_fields(document: Any, reading: Reading) -> UnknownFields:
-    """One finding per kind of unknown field: 5,000 lines with the same extra column are one habit, not 5,000."""
+    """Report a finding per kind of unknown field: 5,000 lines with the same extra column give a single finding, not
+    5,000.
+    """
     if not reading.has_unknown:
         return UnknownFields()
     malformed: list[Finding] = []

@@ -1,8 +1,8 @@
-"""The screen for personal data over a whole body: every text that no field of its own kind excuses is looked at.
+"""The screen for personal data over a whole body: every text is examined unless its field's type excuses the text.
 
-What a field may hold is written where its type is: `OWN` marks what is a person's by purpose (a number, a name), and
-what can hold nothing of a person (an id, a hash, a bank's reference); `SERIAL` marks numbers that a hospital makes up.
-A field that says nothing is a free text, so that one that is forgotten is screened.
+The permitted content of a field is declared with its type: `OWN` marks fields for a person's own data (a number, a
+name), and fields that can hold nothing of a person (an id, a hash, a bank's reference); `SERIAL` marks numbers that a
+hospital makes up. A field without a mark is free text, so that a forgotten field is screened.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from chalicelib.platform.http.reading import NAMEABLE, WALKED_MAX, Reading, Wire
 
 
 class Holds(StrEnum):
-    """What a field holds, put into its type by `Annotated`."""
+    """The content of a field, put into its type by `Annotated`."""
 
     OWN = "own"
     NAME = "name"
@@ -35,10 +35,10 @@ class Holds(StrEnum):
 
 
 def screen(document: Any, reading: Reading) -> list[Finding]:
-    """Every text of a body that holds personal data, by path, as far as the body could be read."""
+    """Report every text of a body that holds personal data, by path, as far as the body could be read."""
     texts = list(_texts(document, reading, ""))
     names = {folded_name(text) for _, text, holds in texts if holds is Holds.NAME and len(text) <= NAME_MAX} - {""}
-    # Days, codes and names of items come again in every line; each is looked at once, and kept no longer than this.
+    # Days, codes and item names recur in every line: a text is examined once and kept no longer than this call.
     distinct = {(text, holds) for _, text, holds in texts}
     known = {(text, holds): _held_by(text, holds, names) for text, holds in distinct}
     return [finding_of(found, path) for path, text, holds in texts if (found := known[text, holds])]
@@ -63,7 +63,7 @@ def _texts(value: Any, reading: Reading, path: str) -> Iterator[tuple[str, str, 
                 if holds is not Holds.OWN:
                     yield f"{path}.{name}" if path else name, each, holds
             elif isinstance(each, dict | list):
-                # What is no text is nobody's name, and is refused.
+                # A value other than text is no name, and is refused.
                 inside = Holds.TEXT if holds is Holds.NAME else holds
                 yield from _leaves(each, inside, reading, f"{path}.{name}" if path else name)
 
@@ -88,7 +88,7 @@ def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[t
 
 @cache
 def _held(model: type[WireModel]) -> Mapping[str, Holds]:
-    """What each field holds, by every name it may be written with."""
+    """Return the content of every field, by all names that the field may be written with."""
     found: dict[str, Holds] = {}
     for name, info in model.model_fields.items():
         marks = [*info.metadata, *_marks(info.annotation)]
@@ -98,7 +98,7 @@ def _held(model: type[WireModel]) -> Mapping[str, Holds]:
 
 
 def _marks(annotation: Any) -> Iterator[Any]:
-    """The marks inside a type, such as that of `Annotated[str, OWN] | None`."""
+    """Return the marks inside a type, such as that of `Annotated[str, OWN] | None`."""
     if isinstance(annotation, Holds):
         yield annotation
     for inner in get_args(annotation):

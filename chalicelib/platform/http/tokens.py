@@ -1,8 +1,8 @@
-"""Who is calling: the bearer token of a request, verified into a principal.
+"""Callers: the bearer token of a request, verified into a principal.
 
-Decides nothing about what a principal may do (`kernel/access.py` does), except that a role which may never do a thing
-is refused before its body is read. The check stands in the view and not in an authorizer of the gateway: it is the
-same in the cloud, locally and in tests, and its refusals are problem documents.
+Permissions of a principal are decided by `kernel/access.py`, except that a role which may never do a thing is refused
+before its body is read. The check stands in the view and not in an authorizer of the gateway: the check is the same in
+the cloud, locally and in tests, and its refusals are problem documents.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import ExpiredToken, Finding, Forbidden, Instituti
 from chalicelib.kernel.text import Text
 
 TokenVerifier: TypeAlias = Callable[[str | None], Principal]
-"""Verifies the value of an `Authorization` header. Raises `Unauthenticated`, whatever is wrong with it."""
+"""A function that verifies the value of an `Authorization` header. Raises `Unauthenticated` for every faulty token."""
 
 
 class NoToken(Unauthenticated):
@@ -27,11 +27,11 @@ class BadToken(Unauthenticated):
 
 
 def principal_of(authorization: str | None, verify: TokenVerifier) -> Principal:
-    """The caller. Raises `NoToken` where none was sent and `BadToken` where one does not hold (RFC 6750, 3.1)."""
+    """Return the caller. Raises `NoToken` for a missing token and `BadToken` for an invalid token (RFC 6750, 3.1)."""
     try:
         return verify(authorization)
     except ExpiredToken as expired:
-        # Told only of a token that the issuer signed: a forger learns nothing that it could not read in it.
+        # Reported only for a token signed by the issuer: a forger learns nothing beyond the token's own text.
         raise BadToken([_finding(expired.code)]) from None
     except Unauthenticated:
         raise (
@@ -59,12 +59,12 @@ def _finding(code: str) -> Finding:
 
 
 def require_own(principal: Principal, institution: str) -> None:
-    """Refuse a hospital's body that names another institution than its token, whether or not there is such a one."""
+    """Refuse a hospital's body that names another institution than its token, whether or not the institution exists."""
     if principal.role is Role.HOSPITAL and institution != principal.subject:
         raise InstitutionNotYours([Finding(InstitutionNotYours.code, "institution", InstitutionNotYours.message)])
 
 
 def require_role(principal: Principal, action: Action) -> None:
-    """Refuse a role that may never do this. Raises `Forbidden`; whose the thing is, the use case asks."""
+    """Refuse a role that may never do this. Raises `Forbidden`; the owner of the record is checked by the use case."""
     if scope_of(principal.role, action) is None:
         raise Forbidden

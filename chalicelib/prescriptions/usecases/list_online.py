@@ -1,4 +1,4 @@
-"""Publishes which institutions see patients online: the health side's dated list, taken in line by line.
+"""Publishes the health side's dated list of institutions that see patients online, taken in line by line.
 
 Source: S-20, 鲁医保发〔2023〕1号 五.
 """
@@ -29,12 +29,12 @@ from chalicelib.registry.domain.resources import of_case, own
 
 @dataclass(frozen=True, slots=True)
 class ListedOnline:
-    """What claims ask of the list. Source: S-10."""
+    """The list of internet institutions, as claims look it up. Source: S-10."""
 
     listings: InternetListStore
 
     def lists(self, institution: str, day: date) -> bool:
-        """Whether an institution is listed on a day."""
+        """Tell whether an institution is listed on a day."""
         return any(
             each.covers(day) for each in every(lambda page: self.listings.find((listings_of(institution),), page))
         )
@@ -49,9 +49,9 @@ class InternetList:
     clock: Clock
 
     def publish(self, principal: Principal, text: str) -> tuple[LineAnswer, ...]:
-        """Keep a list, line by line: columns `institution`, `from` and `to` (empty: until it is taken off).
+        """Keep a list line by line, with the columns `institution`, `from` and `to` (empty: until taken off the list).
 
-        The same institution and first day again changes its last day. Raises `Invalid` for what is no such table.
+        The same institution and first day again changes the last day. Raises `Invalid` for text that is no such table.
         """
         require(principal, INTERNET_LIST_PUBLISH, own(principal, "internet-list"))
         bundle = self.bundles.current()
@@ -60,7 +60,7 @@ class InternetList:
         return tuple(self._take(line, principal, bundle, act) for line in lines)
 
     def find(self, page: PageRequest) -> Page[InternetInstitution]:
-        """Everything that was listed, by institution and first day, for everybody."""
+        """Return all listings, by institution and first day; open to every caller."""
         return self.listings.find((LISTED_ONLINE,), page, newest=False)
 
     def _take(self, line: UploadedLine, principal: Principal, bundle: Bundle, act: Act) -> LineAnswer:

@@ -44,12 +44,12 @@ from chalicelib.registry.domain.resources import of_area, of_institution, own
 CALL = "POST /v1/prescriptions"
 
 Change: TypeAlias = Callable[[Prescription], Prescription]
-"""What becomes of a prescription; it is asked anew on every try."""
+"""A change of a prescription, computed anew on every try."""
 
 
 @dataclass(frozen=True, slots=True)
 class PrescriptionRequest:
-    """What a hospital prescribes. `missed_on` and `reason` go together: the day that is made up for, and why."""
+    """A prescription to issue. `missed_on` (the day made up for) and `reason` are given together."""
 
     prescription_no: str
     document: StatedDocument
@@ -73,10 +73,10 @@ class Prescriptions:
     clock: Clock
 
     def issue(self, principal: Principal, request: PrescriptionRequest) -> tuple[Prescription, bool]:
-        """The prescription, and whether it is new: the same number and content again is the first one.
+        """Issue a prescription and tell whether it is new: the same number and content again is the first prescription.
 
-        Raises `Conflict` for another content under the number, `Invalid` for an unknown or uninsured person, a supply
-        over the provision's, a day that nothing lets be made up for, or electronic means that are not provided for.
+        Raises `Conflict` for different content under the number, and `Invalid` for an unknown or uninsured person, a
+        supply over the provision's, a day that no provision lets be made up for, or electronic means not provided for.
         """
         require(principal, PRESCRIPTION_ISSUE, own(principal, "prescription"))
         bundle, today = self.bundles.current(), self.clock.today()
@@ -138,9 +138,9 @@ class Prescriptions:
     def dispense(
         self, principal: Principal, prescription_id: str, day: date, certificate: Certificate, paid_by: PaidBy
     ) -> Prescription:
-        """Hand the medicine over, once: the pharmacy it was sent to or, where it was sent to none, the hospital.
+        """Hand the medicine over once, as the pharmacy the prescription was sent to or, if sent to none, the hospital.
 
-        Raises `Conflict` once it was dispensed otherwise or has expired, `Invalid` for a day to come and for the
+        Raises `Conflict` for a prescription dispensed otherwise or expired, and `Invalid` for a future day and for the
         electronic certificate or mobile payment where no provision provides for them (S-11).
         """
         record = self.prescriptions.get(prescription_id)
@@ -159,7 +159,7 @@ class Prescriptions:
         return self._moved(prescription_id, lambda it: it.filled(act, day, certificate, paid_by))
 
     def read(self, principal: Principal, prescription_id: str) -> Prescription:
-        """One, for who issued or was sent it, the agency and the auditor."""
+        """Return a prescription to its issuer, the pharmacy it was sent to, the agency and the auditor."""
         record = self.prescriptions.get(prescription_id)
         require(principal, PRESCRIPTION_READ, self._seen_by(principal, record))
         if record is None:
@@ -167,8 +167,8 @@ class Prescriptions:
         return record
 
     def find(self, principal: Principal, area: str | None, day: date | None, page: PageRequest) -> Page[Prescription]:
-        """What an institution issued or was sent; for others what was issued in a pooling area on a day, today unless
-        one is named. Newest first.
+        """Find an institution's prescriptions, issued or received, or those issued in a pooling area on a day (by
+        default today). Newest first.
         """
         if principal.role is Role.HOSPITAL:
             require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
@@ -178,7 +178,7 @@ class Prescriptions:
         return self.prescriptions.find((happened_in(whose, "issued", day or self.clock.today()),), page)
 
     def counts(self, principal: Principal, area: str | None, day: date) -> DailyCounts:
-        """What happened to a pooling area's prescriptions on a day. Source: N-10, both are counted."""
+        """Count a pooling area's prescriptions by event on a day. Source: N-10, which counts both."""
         whose = self._pooling(principal, area)
 
         def happened(what: str) -> list[Prescription]:
@@ -202,7 +202,7 @@ class Prescriptions:
         return whose
 
     def _person(self, principal: Principal, request: PrescriptionRequest) -> str:
-        """The insured person who is prescribed for."""
+        """Return the token of the insured patient of the prescription."""
         person, period = self.recognise(principal, request.document, request.name, request.issued_on, CALL)
         if period.insurance is Insurance.NONE:
             raise Invalid([unknown_person("patient.id_no")])

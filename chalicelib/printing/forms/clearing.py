@@ -1,4 +1,4 @@
-"""The statement of clearing as a form: what an area is owed and owes, who signs it, and its first lines."""
+"""The statement of clearing as a form: the amounts owed to and by an area, the signatures, and its first lines."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _MONEY = ("应收", "应付", "净额", "异议金额")
 
 
 def clearing_form(statement: Mapping[str, Any], issued_on: date, names: Names) -> PrintedForm:
-    """The statement of one area. Its lines stand in the form while they are no more than a thousand; the rest stands in
-    the statement's own workbook.
+    """Build the form of an area's statement. The form shows the lines while they are no more than a thousand; the other
+    lines stand in the statement's own workbook.
     """
     area, lines = statement["area"], statement["lines"]
     net_fen = sum(parse_yuan(total["net"]) for total in statement["totals"])

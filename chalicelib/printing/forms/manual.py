@@ -1,7 +1,7 @@
 """The form for settlement by hand (手工结算表) of a bill that could not be settled online: Yunnan's annex 2.
 
-The copy of the notice that we have names the annex and shows none of its columns; those here are our reading, and the
-form says so. The patient's name is left to the desk's pen. Source: Y-12, 云医保〔2020〕12号 四（一） and annex 2.
+Our copy of the notice names the annex without its columns; the columns here are our reading, and the form says so. The
+patient's name is left to the desk's pen. Source: Y-12, 云医保〔2020〕12号 四（一） and annex 2.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LINES = (
 
 
 def manual_form(case: Reimbursement, claim: Claim, names: Names) -> PrintedForm:
-    """The form of a case, before it is decided and after."""
+    """Build the form of a case, before or after its decision."""
     days = case.admitted_on.isoformat()
     if claim.visit.is_inpatient:
         days = f"{days} 至 {case.discharged_on.isoformat()}"

@@ -1,4 +1,4 @@
-"""The notices of money: what an agency advances to a hospital, and what it pays for some days' settlements."""
+"""The notices of money: an agency's advance to a hospital, and its payment for some days' settlements."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _EVENTS = {
     "failed": "支付失败",
     "came-back": "退票",
 }
-"""What a line is about, by the word its event begins with; a number may follow."""
+"""The subject of a line, by the word its event begins with; a number may follow."""
 
 
 def advance_notice(advance: Advance, cited: str, names: Names) -> PrintedForm:
-    """The notice of one advance; `cited` is the article by which its quota was reckoned."""
+    """Build the notice of an advance; `cited` is the article by which its quota was reckoned."""
     decided = advance.decided_in
     dated = civil_date_of((decided or advance.requested).at)
     columns = (Column("事项", width=10), Column("日期", ColumnKind.DAY, 8), Column("金额", ColumnKind.MONEY, 10))
@@ -64,7 +64,7 @@ def advance_notice(advance: Advance, cited: str, names: Names) -> PrintedForm:
 
 
 def payment_notice(advice: Remittance, from_on: date, to_on: date, issued_on: date, names: Names) -> PrintedForm:
-    """The notice of what a hospital is paid for the settlements of some days, both inside."""
+    """Build the notice of a hospital's payment for the settlements of some days, both inclusive."""
     columns = (
         Column("结算申请号", width=9),
         Column("事项", width=4),

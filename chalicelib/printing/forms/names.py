@@ -1,4 +1,4 @@
-"""Names beside codes: a form that is signed names hospitals and areas, and keeps the codes for its last sheet."""
+"""Names beside codes: a signed form names hospitals and areas, and keeps the codes for its last sheet."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from chalicelib.registry.domain.model import Registry
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The registry of a bundle, asked for names; what the registry no longer holds is named by its code."""
+    """The registry of a bundle, asked for names; an entry no longer in the registry is named by its code."""
 
     registry: Registry
 
     def area(self, code: str | None) -> str:
-        """An area's Chinese name; a dash where there is none."""
+        """Return an area's Chinese name; a dash without an area."""
         if code is None:
             return "—"
         area = self.registry.areas.get(code)
         return code if area is None else area.name_zh
 
     def institution(self, code: str) -> str:
-        """An institution's Chinese name."""
+        """Return an institution's Chinese name."""
         found = self.registry.institutions.get(code)
         return code if found is None else found.name_zh
 
     def agency(self, code: str) -> str:
-        """The agency of an area, as forms call the office."""
+        """Return the agency of an area, as forms call the office."""
         return f"{self.area(code)}医疗保障经办机构"

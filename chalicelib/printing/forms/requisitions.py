@@ -1,4 +1,4 @@
-"""The form by which a district asks for funds (用款申请表): what is asked, approved, paid, received and short.
+"""The form by which a district asks for funds (用款申请表): amounts requested, approved, paid, received and short.
 
 The notice orders requisitions and shows no form; the columns are our reading, and the form says so.
 Source: C-12, 渝医保发〔2020〕3号 三（三）.
@@ -35,7 +35,7 @@ _STATES = {
 
 
 def requisition_form(requisition: Requisition, cited: str, names: Names) -> PrintedForm:
-    """The form of one requisition as it stands; `cited` is the article by which the payer pays it."""
+    """Build the form of a requisition's present state; `cited` is the article by which the payer pays it."""
     decided, withdrawn = requisition.decided, requisition.withdrawn
     rows = tuple(_row(requisition, kind) for kind in RequisitionKind if kind in _asked(requisition))
     totals = [sum(figure) for figure in zip(*(row[1:] for row in rows), strict=True)]

@@ -1,4 +1,4 @@
-"""The statement of settlement that a hospital hands to its patient: the bill, and who pays how much by which rule.
+"""The statement of settlement that a hospital hands to its patient: the bill, and each payer's share with its rule.
 
 The patient's name is left to the hospital's pen: names and numbers stand nowhere outside the vault.
 """
@@ -41,7 +41,7 @@ _LINES = (
 
 
 def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, Any], names: Names) -> PrintedForm:
-    """The form of a settled claim; `determination` is the document of its decision."""
+    """Build the form of a settled claim; `determination` is the document of its decision."""
     visit = claim.visit
     days = visit.admitted_on.isoformat()
     if visit.is_inpatient:
@@ -72,7 +72,7 @@ def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, A
 
 
 def _insured_area(determination: Mapping[str, Any]) -> str | None:
-    """The area whose fund pays; None for an uninsured person."""
+    """Return the area whose fund pays; None for an uninsured person."""
     return next((each["account_area"] for each in determination["payers"] if each.get("scheme")), None)
 
 

@@ -1,9 +1,9 @@
-"""When an institution's service agreement holds: what the register of institutions begins with, and what was agreed or
-ended since.
+"""Service agreements of institutions: the agreement in the register of institutions, and the terms agreed or ended
+since.
 
-The register (policies/registry) says until when an agreement ran when it was published. A term that an agency recorded
-adds to it; a termination ends every agreement from its day on, also one that a notice extends, until a later agreement
-begins. Nothing here reads a store.
+The register (policies/registry) gives the end of an agreement as known at publication. A term recorded by an agency
+adds to the register; a termination ends every agreement from its day on, also an agreement extended by a notice, until
+a later agreement begins. Nothing here reads a store.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from chalicelib.registry.domain.model import Institution
 
 
 class AgreementKind(StrEnum):
-    """`service`: an ordinary agreement. `extension`: one that runs longer. `temporary`: a special agreement of a
-    capable institution (S-14). `termination`: the end of all of them from a day on.
+    """The kinds of agreement. `service`: an ordinary agreement. `extension`: an agreement that runs longer.
+    `temporary`: a special agreement of a capable institution (S-14). `termination`: the end of all agreements from a
+    day on.
     """
 
     SERVICE = "service"
@@ -29,8 +30,9 @@ class AgreementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AgreementTerm:
-    """What two people of an agency recorded. Both days are inside; `ends_on` is None for a termination and for what
-    runs on. `citation` is the provision it rests on, None for an ordinary agreement.
+    """An agreement term, recorded by two people of an agency. Both days are included; `ends_on` is None for a
+    termination and for an open-ended term. `citation` is the provision the term rests on, None for an ordinary
+    agreement.
     """
 
     kind: AgreementKind
@@ -44,14 +46,16 @@ class AgreementTerm:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionTerms:
-    """Every term recorded for an institution, in the order of its days: one record, for its claims to read."""
+    """Every term recorded for an institution, in the order of its days: a single record, read by the institution's
+    claims.
+    """
 
     institution: str
     terms: tuple[AgreementTerm, ...] = ()
     revision: int = 0
 
     def with_term(self, term: AgreementTerm) -> InstitutionTerms:
-        """The same with a term, in the place of one of its kind and days."""
+        """Return the terms with a term added, replacing a term of the same kind and days."""
         others = (each for each in self.terms if _place(each) != _place(term))
         terms = tuple(sorted((*others, term), key=lambda each: (each.starts_on, each.kind)))
         return InstitutionTerms(self.institution, terms, self.revision + 1)
@@ -63,8 +67,8 @@ def _place(term: AgreementTerm) -> tuple[AgreementKind, date, date | None]:
 
 @dataclass(frozen=True, slots=True)
 class AgreementStanding:
-    """How an institution's agreements stand on a day. A day is None where there is none; `open_end` says that an
-    ordinary one runs on. `own_until` may lie before the day: that is when it ended.
+    """The standing of an institution's agreements on a day. An absent day is None; `open_end` tells that an ordinary
+    agreement is open-ended. `own_until` may lie before the day and is then the day on which the agreement ended.
     """
 
     own_until: date | None
@@ -73,11 +77,11 @@ class AgreementStanding:
     terminated: AgreementTerm | None
 
     def holds_by_itself(self, day: date) -> bool:
-        """Whether an ordinary agreement is in force, without a notice's help."""
+        """Tell whether an ordinary agreement is in force, without a notice's help."""
         return self.terminated is None and (self.open_end or (self.own_until is not None and day <= self.own_until))
 
     def holds_specially(self, day: date) -> bool:
-        """Whether a temporary special agreement covers the day, where a provision honours such agreements."""
+        """Tell whether a temporary special agreement covers the day, where a provision honours such agreements."""
         return self.terminated is None and self.temporary_until is not None and day <= self.temporary_until
 
 
@@ -85,7 +89,7 @@ _ORDINARY = frozenset({AgreementKind.SERVICE, AgreementKind.EXTENSION})
 
 
 def standing_on(institution: Institution, terms: Iterable[AgreementTerm], day: date) -> AgreementStanding:
-    """How the agreements stand on a day, by register and recorded terms."""
+    """Return the standing of the agreements on a day, from the register and the recorded terms."""
     begun = [each for each in terms if each.starts_on <= day]
     ended = max(
         (each for each in begun if each.kind is AgreementKind.TERMINATION),
@@ -102,7 +106,7 @@ def standing_on(institution: Institution, terms: Iterable[AgreementTerm], day: d
         own_until=_last_day(registered, own),
         open_end=_has_no_end(own),
         temporary_until=date.max if _has_no_end(special) else _last_day(temporary, special),
-        # An agreement that began after the termination puts it behind, while it runs and when it has run out.
+        # An agreement begun after the termination supersedes the termination, while running and after its end.
         terminated=ended if ended is not None and not begun else None,
     )
 
@@ -117,7 +121,7 @@ def _has_no_end(terms: Iterable[AgreementTerm]) -> bool:
 
 
 def write_agreements(terms: Iterable[AgreementTerm]) -> list[dict[str, str | None]]:
-    """Terms as plain values, for what is kept with a claim."""
+    """Write terms as plain values, to be kept with a claim."""
     return [
         {
             "kind": each.kind.value,
@@ -130,7 +134,7 @@ def write_agreements(terms: Iterable[AgreementTerm]) -> list[dict[str, str | Non
 
 
 def read_agreements(rows: Iterable[Mapping[str, str | None]]) -> tuple[AgreementTerm, ...]:
-    """The inverse of `write_agreements`."""
+    """Read terms; the inverse of `write_agreements`."""
     return tuple(
         AgreementTerm(
             AgreementKind(str(row["kind"])),

@@ -1,4 +1,4 @@
-"""What is wrong with an area or a span of days, wherever either is given: one code and one sentence for each."""
+"""Checks of areas and spans of days: a code and a sentence for every error."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ _PERIOD_ORDER = Text("截止日早于起始日，请更正。", "Correct the day
 
 
 def check_area(code: str, registry: Registry, field_path: str) -> tuple[Finding, ...]:
-    """`area-unknown` at the field, unless the register of areas has the code."""
+    """Report `area-unknown` at the field, unless the register of areas has the code."""
     return () if code in registry.areas else (Finding("area-unknown", field_path, _AREA_UNKNOWN),)
 
 
 def check_period(starts_on: date | None, ends_on: date | None) -> tuple[Finding, ...]:
-    """`period-order` at `to`, where a span of days ends before it begins; an open end is none. Both days are inside."""
+    """Report `period-order` at `to` for a span that ends before it begins; an open end is no error. Both days are
+    included.
+    """
     if starts_on is None or ends_on is None or starts_on <= ends_on:
         return ()
     return (Finding("period-order", "to", _PERIOD_ORDER),)

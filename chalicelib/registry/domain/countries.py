@@ -1,4 +1,4 @@
-"""Who issues passports, by three letters: ISO 3166-1 alpha-3 and what ICAO Doc 9303 part 3 adds for passports."""
+"""Issuers of passports by three letters: ISO 3166-1 alpha-3, and ICAO Doc 9303 part 3's additions for passports."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ISO_3166 = _codes(
     "TTO TUN TUR TUV TWN TZA UGA UKR UMI URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE"
 )
 _ICAO_9303 = _codes("EUE GBD GBN GBO GBP GBS RKS UNA UNK UNO XBA XCC XCE XCO XEC XIM XOM XPO XXA XXB XXC")
-"""Kinds of British nationals, the United Nations and other organisations, stateless persons and refugees."""
+"""Codes of kinds of British nationals, the United Nations and other organisations, stateless persons and refugees."""
 
 
 def is_country(code: str) -> bool:
-    """Whether three capital letters name somebody who issues passports."""
+    """Tell whether three capital letters name an issuer of passports."""
     return code in _ISO_3166 or code in _ICAO_9303

@@ -1,7 +1,8 @@
-"""Whose a period of insurance is, what a statement makes of the periods that stand, and who bears a pending bill.
+"""Periods of insurance: the recognised holder, the effect of statements on the periods, and the bearer of a pending
+bill.
 
-The periods of a person never overlap: a statement takes the place of its own area's days, never of another area's. So
-which one holds on a day is read from the periods alone and never from the order in which they were recorded.
+The periods of a person never overlap: a statement replaces its own area's days, never another area's. The period in
+force on a day is therefore read from the periods alone and never from the order of recording.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
 
 ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
-"""How long after treatment an enrolment may begin and still be the one made for it. The text says 及时 (in time) and
-gives no figure; half a year is our reading. Source: Y-15, 云医保〔2020〕12号 四（四）.
+"""The time after treatment within which an enrolment may begin and still count as made for the treatment. The text says
+及时 (in time) and gives no figure; half a year is our reading. Source: Y-15, 云医保〔2020〕12号 四（四）.
 """
 
 _DAY = timedelta(days=1)
 
 
 class StatementKind(StrEnum):
-    """How a version came about: an agency recorded it or cancelled what was never true, the standing area released the
-    person to another, or the name it stands under was put right or erased.
+    """The origin of a version: an agency recorded insurance or cancelled a mistaken period, the standing area released
+    the person to another, or the name of the period was put right or erased.
     """
 
     RECORDED = "recorded"
@@ -36,11 +37,11 @@ class StatementKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentVersion:
-    """One statement about a person's insurance, as it was made, and all periods that stood after it.
+    """A statement about a person's insurance, as made, and all periods that stood after the statement.
 
-    `transfer_id` names the transfer that was released, where one was; `reason` says why a period was cancelled;
-    `also` is the token of the later document that was stated with it, whether or not that became the person's. No
-    version is ever changed.
+    `transfer_id` names the released transfer, if any; `reason` is the reason of a cancellation; `also` is the token of
+    a later document stated at the same time, whether or not the document became the person's. No version is ever
+    changed.
     """
 
     number: int
@@ -54,12 +55,12 @@ class EnrolmentVersion:
 
 
 def overlap(one: Enrolment, other: Enrolment) -> bool:
-    """Whether two periods share a day; both ends are inside, an open end is endless."""
+    """Tell whether two periods share a day; both ends are included, an open end is endless."""
     return _not_after(one.starts_on, other.ends_on) and _not_after(other.starts_on, one.ends_on)
 
 
 def outside(period: Enrolment, others: Iterable[Enrolment]) -> tuple[Enrolment, ...]:
-    """What is left of a period without the days of some others."""
+    """Return the pieces of a period outside the days of some others."""
     left = [period]
     for other in others:
         left = [piece for each in left for piece in _outside_one(each, other)]
@@ -69,9 +70,9 @@ def outside(period: Enrolment, others: Iterable[Enrolment]) -> tuple[Enrolment, 
 def in_the_way(
     periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[str], bool]
 ) -> tuple[Enrolment, ...]:
-    """The insured periods of other areas than the recorder's that share a day with a statement of insurance.
+    """Return the insured periods of areas other than the recorder's that share a day with a statement of insurance.
 
-    `is_ours` says of an area whether the recorder may speak for it.
+    `is_ours` tells whether the recorder may speak for an area.
     """
     if stated.insurance is Insurance.NONE:
         return ()
@@ -83,10 +84,10 @@ def in_the_way(
 
 
 def with_statement(periods: Sequence[Enrolment], stated: Enrolment) -> tuple[Enrolment, ...]:
-    """The periods after a statement that nothing stands in the way of, in the order of their days.
+    """Return the periods after a statement without obstacles, in the order of their days.
 
-    Insurance takes the place of its own area's period with the same first day, and of every day it names. That nobody
-    insures a person holds only for days on which nobody does and which no other area has said the same of.
+    Insurance replaces its own area's period with the same first day, and every day that it names. A statement that
+    nobody insures a person holds only for days without insurance and without the same statement of another area.
     """
     if stated.insurance is Insurance.NONE:
         others = [period for period in periods if not _is_same_word(period, stated)]
@@ -99,8 +100,8 @@ def with_statement(periods: Sequence[Enrolment], stated: Enrolment) -> tuple[Enr
 
 
 def stands(periods: Iterable[Enrolment], stated: Enrolment) -> bool:
-    """Whether a statement that was recorded has any effect: that nobody insures a person has none where all its days
-    are insured, or another area said so first.
+    """Tell whether a recorded statement has any effect. A statement that nobody insures a person has none where all its
+    days are insured, or another area said so first.
     """
     return stated.insurance is not Insurance.NONE or any(
         _is_same_word(period, stated) and overlap(period, stated) for period in periods
@@ -108,7 +109,7 @@ def stands(periods: Iterable[Enrolment], stated: Enrolment) -> bool:
 
 
 def stood_before(history: Sequence[EnrolmentVersion], mistaken: Enrolment) -> tuple[Enrolment, ...]:
-    """The periods as they stood before a period was first recorded; its later corrections were no other period."""
+    """Return the periods as of before a period was first recorded; its later corrections count as the same period."""
     for version in reversed(history):
         if not any(_is_same_period(period, mistaken) for period in version.periods):
             return version.periods
@@ -121,8 +122,9 @@ def without_mistake(
     before: Iterable[Enrolment],
     is_ours: Callable[[str], bool],
 ) -> tuple[Enrolment, ...]:
-    """The periods without one that was never true. Its days go back to what the same area, or whoever said that nobody
-    insures the person, had said of them `before`; never to another area, which gave them up by a release.
+    """Return the periods without a mistaken period. The mistaken days go back to the statement `before` of the same
+    area, or of an agency that said nobody insures the person; never to another area, which gave the days up by a
+    release.
     """
     others = tuple(period for period in periods if period != mistaken)
     restored = [
@@ -136,7 +138,7 @@ def without_mistake(
 
 
 def is_cancelled(history: Sequence[EnrolmentVersion], settled_under: Enrolment, days: Iterable[date]) -> bool:
-    """Whether the last word of an area on the days of a visit is that its insurance then was never true."""
+    """Tell whether an area's last statement on the days of a visit is that its insurance then was never true."""
     visit = tuple(days)
     for version in reversed(history):
         stated = version.stated
@@ -148,7 +150,7 @@ def is_cancelled(history: Sequence[EnrolmentVersion], settled_under: Enrolment, 
 
 
 def uninsured(period: Enrolment) -> Enrolment:
-    """What is left of a period that was never true: a patient whom nobody is known to insure."""
+    """Return a mistaken period as uninsured: a patient without any known insurance."""
     return replace(
         period,
         insured_area=None,
@@ -165,8 +167,9 @@ def bearer_of_pending(
     treatment_area: str,
     registry: Registry,
 ) -> Enrolment | None:
-    """The enrolment that bears what was advanced for an uninsured patient: the one `in_force` at the visit, else the
-    first that the treatment place's own agency recorded for it, promptly after treatment. None where there is neither.
+    """Return the enrolment that bears the advance for an uninsured patient: the enrolment `in_force` at the visit, else
+    the first enrolment that the treatment place's own agency recorded for the visit, promptly after treatment. None
+    without either.
 
     A job taken up elsewhere, or years later, bears nothing of an old bill. `treatment_area` is the pooling area.
 
@@ -224,7 +227,7 @@ def _not_after(starts_on: date | None, ends_on: date | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PersonEnrolments:
-    """All periods known of one person, at a version; version 0 is a person nobody has recorded."""
+    """All known periods of a person, at a version; version 0 is a person without any record."""
 
     person: str
     version: int = 0
@@ -233,7 +236,9 @@ class PersonEnrolments:
 
 @dataclass(frozen=True, slots=True)
 class SamePerson:
-    """A document's token that leads to the person known under another one; at revision 0 it leads to nobody else."""
+    """A document's token that leads to the person known under another token; at revision 0 the token leads to nobody
+    else.
+    """
 
     token: str
     person: str
@@ -242,7 +247,7 @@ class SamePerson:
 
 @dataclass(frozen=True, slots=True)
 class Ascription:
-    """The person whose later document a pooling area's agencies said a document is."""
+    """An ascription of a document to a person, as stated by a pooling area's agencies."""
 
     area: str
     person: str
@@ -250,10 +255,10 @@ class Ascription:
 
 @dataclass(frozen=True, slots=True)
 class AscribedDocument:
-    """Whose agencies say that a document is, by the token of that document.
+    """The ascriptions of a document by single areas' agencies, under the document's token.
 
-    An agency's word binds the agency itself, whether or not the document had records already and became the person's:
-    so that what it is answered of the document afterwards does not tell which it was.
+    An agency's statement binds the agency itself, whether the document already had records or became the person's.
+    Later answers to the agency about the document therefore do not tell which of the two was the case.
     """
 
     token: str
@@ -261,44 +266,44 @@ class AscribedDocument:
     revision: int = 0
 
     def said_in(self, area: str | None) -> str | None:
-        """Whose the agencies of a pooling area say that it is."""
+        """Return the person to whom a pooling area's agencies ascribe the document."""
         return next((each.person for each in self.said if each.area == area), None)
 
     def saying(self, area: str, person: str) -> AscribedDocument:
-        """With the word of a pooling area's agencies."""
+        """Return the ascriptions with a pooling area's ascription added."""
         return AscribedDocument(self.token, (*self.said, Ascription(area, person)), self.revision + 1)
 
     def without(self, area: str) -> AscribedDocument:
-        """Without it, as they have named its holder since."""
+        """Return the ascriptions without a pooling area's, whose agencies have named the document's holder since."""
         return AscribedDocument(self.token, tuple(each for each in self.said if each.area != area), self.revision + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """Whom a document's token leads to, for everybody (`person`) and by the word of single areas."""
+    """The person of a document's token, for everybody (`person`) and as ascribed by single areas."""
 
     person: str
     ascribed: AscribedDocument
 
 
 def enrolment_queue(person: str) -> str:
-    """The queue of claims that wait for a person's enrolment."""
+    """Return the queue of claims that wait for a person's enrolment."""
     return f"enrolment#{person}"
 
 
 def period_on(periods: Sequence[Enrolment], day: date) -> Enrolment | None:
-    """The period in force on a day."""
+    """Return the period in force on a day."""
     return next((period for period in periods if period.in_force_on(day)), None)
 
 
 def recognised(periods: Sequence[Enrolment], enrolment: Enrolment | None, name_key: str) -> Enrolment | None:
-    """The enrolment, where a bill's name is the one it was recorded under, or the one under which the person was last
-    insured: a name that was corrected since counts for earlier visits, too. A number with another name is nobody's.
+    """Return the enrolment if the bill's name is the name it was recorded under, or the name under which the person was
+    last insured, since a corrected name counts for earlier visits, too. A number with another name is nobody's.
     """
     return enrolment if enrolment is not None and is_named(periods, enrolment, name_key) else None
 
 
 def is_named(periods: Sequence[Enrolment], period: Enrolment | None, name_key: str) -> bool:
-    """Whether a name is the one of a period, or the one under which the person was last insured (or last recorded)."""
+    """Tell whether a name is a period's, or the name under which the person was last insured (or last recorded)."""
     known = [each for each in periods if each.insurance is not Insurance.NONE] or periods
     return name_key in {each.name_key for each in (period, *known[-1:]) if each is not None}

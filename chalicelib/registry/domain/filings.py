@@ -1,9 +1,9 @@
-"""Treatment elsewhere registered for a person (异地就医备案), and for which visits a registration counts.
+"""Registrations of treatment elsewhere (异地就医备案), and the visits that a registration counts for.
 
-An agency speaks for the fund: its filing counts by its own days, whenever it was recorded. A hospital gains by what it
-files, so its filing counts from the day it was made, and one made after discharge counts for nothing. A township office
-reports what it was told: its filing counts from the call, or from the day it was made. What somebody else than the
-insured place's agency filed, that agency answers, by its clock. Source: C-05, C-13, D-03, Y-05.
+An agency speaks for the fund: its filing counts by its own days, whenever recorded. A hospital gains by its filings, so
+its filing counts from the day it was made, and a filing made after discharge counts for nothing. A township office
+reports a phone call: its filing counts from the call, or from the day it was made. A filing of anybody but the insured
+place's agency is answered by that agency, within its clock. Source: C-05, C-13, D-03, Y-05.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
 @dataclass(frozen=True, slots=True)
 class FilingRecord:
-    """One registration.
+    """A registration of treatment elsewhere.
 
-    `starts_on` and `ends_on` are as they were asked for, `made_on` is the day in China on which it was recorded.
-    `called_at` and `called_on` are the instant and the day in China of the phone call it rests on. `insured_area` is
-    the place whose notices govern it, as it was known then; `answer` the clock of that place's agency, which
-    `confirmed` or withdrawal stops, `report` that of a township office. `listed_under`: the pooling areas and the
-    institution or offices that see it. `withdrawn` tells who took it back, and `reason` why.
+    `starts_on` and `ends_on` are the days asked for, `made_on` is the day of recording in China. `called_at` and
+    `called_on` are the instant and the day in China of the phone call behind the filing. `insured_area` is the place
+    whose notices govern the filing, as known then; `answer` is the clock of that place's agency, stopped by `confirmed`
+    or withdrawal; `report` is the clock of a township office. `listed_under`: the pooling areas and the institution or
+    offices that see the filing. `withdrawn` is the act of withdrawal, and `reason` its reason.
     """
 
     filing_id: str
@@ -58,8 +58,9 @@ class FilingRecord:
 
     @property
     def counts_from(self) -> date:
-        """The first day it counts for. A hospital's or a township office's is never before the day it was made or
-        called in, save an emergency's: that is filed during the stay and covers it from admission.
+        """The first day that the filing counts for. A hospital's or a township office's filing counts from the day made
+        or called in at the earliest, save an emergency's: that filing is made during the stay and covers the stay from
+        admission.
         """
         if self._is_an_agencys or self.kind is FilingKind.EMERGENCY:
             return self.starts_on
@@ -67,17 +68,17 @@ class FilingRecord:
 
     @property
     def is_backdated(self) -> bool:
-        """Whether it counts for days before the one on which it was recorded."""
+        """Tell whether the filing counts for days before its day of recording."""
         return self.counts_from < self.made_on
 
     @property
     def waits(self) -> bool:
-        """Whether the insured place's agency has to answer it."""
+        """Tell whether the insured place's agency has to answer the filing."""
         return self.answer is not None and self.answer.stopped is None
 
     def counts_for(self, admitted_on: date, discharged_on: date) -> bool:
-        """Whether it covers a visit: in force on one of its days, not withdrawn, and not made later by somebody else
-        than an agency.
+        """Tell whether the filing covers a visit: in force on a day of the visit, not withdrawn, and not made after
+        discharge by anybody but an agency.
         """
         if self.withdrawn is not None or (not self._is_an_agencys and discharged_on < self._known_on):
             return False

@@ -1,8 +1,8 @@
-"""The documents a person is known by: type, issuer and number make the person.
+"""Identity documents: type, issuer and number identify the person.
 
-One reading for claims, enrolments, filings and whatever else names a person. A number is written in many ways (full
-width, lower case, with spaces, fifteen digits, with the count of renewals), and all of them are one document here. No
-finding and no `repr` holds a number.
+Claims, enrolments, filings and all other requests about a person share this reading. A number is written in many ways
+(full width, lower case, with spaces, fifteen digits, with the count of renewals), and all of them are the same document
+here. No finding and no `repr` holds a number.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class DocumentType(StrEnum):
 
 SOCIAL_SECURITY_CARD = "social-security-card"
 ID_TYPES = (*(each.value for each in DocumentType), SOCIAL_SECURITY_CARD)
-"""What a caller may write as `id_type`."""
+"""The values that a caller may write as `id_type`."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatedDocument:
-    """A document as somebody wrote it. A newborn has no number: it is named by its mother's document, the day it was
-    born and its place among those born with it.
+    """A document as written by a caller. A newborn has no number and is named by its mother's document, its day of
+    birth and its place among the children of the same birth.
     """
 
     id_type: str | None
@@ -57,14 +57,16 @@ class StatedDocument:
     birth_order: int | None = None
 
     def numbers(self) -> tuple[str, ...]:
-        """Every number that names somebody here, as written and folded, for a screen of other texts."""
+        """Return every number in the document that names a person, as written and folded, for screening other texts."""
         own = () if self.id_no is None else (self.id_no, fold_number(self.id_no), _eighteen(fold_number(self.id_no)))
         return tuple(dict.fromkeys((*own, *(() if self.mother is None else self.mother.numbers()))))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Document:
-    """A good document in its one form. It has no readable repr, so that no log or traceback can show it."""
+    """A good document in its canonical form, without a readable repr, so that no log or traceback can show the
+    document.
+    """
 
     type: DocumentType
     issuer: str
@@ -72,7 +74,9 @@ class Document:
 
     @property
     def key(self) -> str:
-        """What the person's token is keyed over: two countries may issue the same number."""
+        """The text that the person's token is keyed over; the issuer is included since two countries may issue the same
+        number.
+        """
         return f"{self.type}|{self.issuer}|{self.number}"
 
 
@@ -82,8 +86,8 @@ _EIGHTEEN_LONG = 18
 _OLD_NUMBER = re.compile(r"[1-9][0-9]{14}")
 _PASSPORT = re.compile(r"[A-Z0-9]{5,20}")
 _MISTYPED_CARD = re.compile(r"[0-9]{13,}[0-9X]")
-"""Fourteen digits and more, a final X among them: no country prints such a passport number (ICAO 9303 has nine), and
-an identity number that lost or gained a digit looks like it."""
+"""Fourteen digits and more, the last possibly X: no country prints such a passport number (ICAO 9303 has nine), and an
+identity number that lost or gained a digit looks like this."""
 _HK_MACAO = re.compile(r"([HM][0-9]{8})(?:[0-9]{2})?")
 _TAIWAN = re.compile(r"([0-9]{8})(?:[0-9]{2}[A-Z]?)?")
 _RESIDENCE = ("810000", "820000", "830000")
@@ -171,12 +175,12 @@ _CODE_OF_FAULT = {
 
 
 def fold_number(number: str) -> str:
-    """The one way a number is written: half width, capitals, no spaces, hyphens or brackets."""
+    """Write a number in its canonical form: half width, capitals, no spaces, hyphens or brackets."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", number)).upper()
 
 
 def read_document(stated: StatedDocument, today: date, path: str = "") -> tuple[Document | None, tuple[Finding, ...]]:
-    """The document in its one form, or everything that is wrong with it; `path` stands before the fields' names.
+    """Read a document into its canonical form, or report all its errors; `path` is the prefix of the fields' names.
 
     Without a type the number's form decides (a passport is known by its issuer).
 
@@ -204,7 +208,7 @@ def read_document(stated: StatedDocument, today: date, path: str = "") -> tuple[
 
 
 def check_document(stated: StatedDocument, today: date, path: str = "") -> tuple[Finding, ...]:
-    """Everything that is wrong with a document, `()` for a good one."""
+    """Report all errors of a document, `()` for a good document."""
     return read_document(stated, today, path)[1]
 
 
@@ -213,13 +217,13 @@ def _finding(code: str, path: str) -> Finding:
 
 
 def _type_of(id_type: str | None, number: str, issuer: str | None) -> DocumentType:
-    """The type a document is read as. A card whose number is a residence permit's is that permit: the numbers are of
-    one series, and machines read all of them alike.
+    """Return the type that a document is read as. A card with a residence permit's number is read as that permit: the
+    numbers belong to the same series, and machines read all of them alike.
     """
     if id_type not in (None, SOCIAL_SECURITY_CARD, DocumentType.IDENTITY_CARD):
         return DocumentType(id_type)
     if len(number) == _EIGHTEEN_LONG:
-        # Eighteen characters of which one is mistyped are a card that was read wrongly, not a passport.
+        # Eighteen characters with a mistyped character are a misread card, not a passport.
         return _card(number)
     if id_type is not None or (_OLD_NUMBER.fullmatch(number) and not identity_faults(_eighteen(number), date.max)):
         return DocumentType.IDENTITY_CARD
@@ -245,7 +249,7 @@ def _wrong_issuer(kind: DocumentType, issuer: str | None) -> str | None:
 
 
 def _eighteen(number: str) -> str:
-    """A number of fifteen digits in its form of eighteen; any other as it is. Source: GB 11643-1999."""
+    """Return a number of fifteen digits in its form of eighteen; any other unchanged. Source: GB 11643-1999."""
     if not _OLD_NUMBER.fullmatch(number):
         return number
     body = f"{number[:6]}19{number[6:]}"
@@ -307,7 +311,9 @@ _READERS: Mapping[DocumentType, Callable[[str, date], tuple[str, list[str]]]] = 
 
 
 def _newborn(stated: StatedDocument, today: date, path: str) -> tuple[Document | None, tuple[Finding, ...]]:
-    """A newborn by its mother. Its number is told by a later document, which is then recorded as the same person's."""
+    """Read a newborn's document by the mother's. A later document brings the newborn's number and is then recorded as
+    the same person's.
+    """
     findings = []
     if stated.id_no is not None or stated.issued_by is not None:
         findings.append(_finding("newborn-number", f"{path}id_no"))

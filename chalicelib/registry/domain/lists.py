@@ -1,9 +1,10 @@
-"""A long list of rows as a tree of parts, each named by the hash of its bytes, that is read by key.
+"""Long lists of rows, kept as trees of parts named by the hash of their bytes and read by key.
 
-A leaf holds rows in the order of their keys, a branch the first key and the name of each part below it; the root's name
-is the list's Merkle root and so its revision. Where a part ends is said by the key alone, so that an edit of one row
-changes one leaf and the branches above it, every other part is shared with the revision before, and the same rows have
-the same root whichever edits led to them. A part is proven by its name when it is read; what a name says never changes.
+A leaf holds rows in the order of their keys, a branch the first key and the name of every part below; the root's name
+is the list's Merkle root and so its revision. The end of a part depends on the key alone. An edit of a row therefore
+changes one leaf and the branches above that leaf, every other part is shared with the revision before, and the same
+rows have the same root whichever edits led to them. A part is proven by its name when read; the content of a name never
+changes.
 
 | part | canonical JSON |
 |---|---|
@@ -25,28 +26,28 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 
 Value = Any
-"""Plain JSON."""
+"""A value of a row: plain JSON."""
 
 Entry = tuple[str, Value]
 
 PART_ROWS = 256
-"""How many entries a part holds on average: some 4 KB as they are kept, read in a millisecond."""
+"""The average number of entries of a part: some 4 KB as kept, read in a millisecond."""
 
 ROWS_KEPT_MAX = 4_096
-"""Rows that a list keeps once they were decoded."""
+"""The maximum number of decoded rows that a list keeps."""
 
 T = TypeVar("T")
 
 
 class Parts(Protocol):
-    """The bytes of parts by name; a part that is named and not there is as bad as one that was changed."""
+    """The bytes of parts by name; a missing part is as bad as a changed part."""
 
     def __getitem__(self, name: str, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenList:
-    """A list's root and the parts that were written for it: all of them, or those that an edit changed."""
+    """A list's root and the parts written for the list: all parts, or those changed by an edit."""
 
     root: str
     parts: Mapping[str, bytes]
@@ -60,13 +61,13 @@ def write_list(entries: Iterable[Entry]) -> WrittenList:
 
 @dataclass(frozen=True, slots=True)
 class RowTree:
-    """A written list, of which only the parts that are asked for are read."""
+    """A written list; only the parts needed for an answer are read."""
 
     root: str
     parts: Parts
 
     def get(self, key: str) -> Value | None:
-        """The value of a key, None where there is none."""
+        """Return the value of a key, None for an absent key."""
         part = self._read(self.root)
         while "parts" in part:
             part = self._read(part["parts"][_place(part["parts"], key)][1])
@@ -75,18 +76,18 @@ class RowTree:
         return rows[at][1] if rows and rows[at][0] == key else None
 
     def entries(self, after: str | None = None) -> Iterator[Entry]:
-        """The entries behind a key, or all of them, in order; read as far as they are asked for."""
+        """Return the entries after a key, or all, in order; parts are read only as far as the caller iterates."""
         return self._entries(self.root, after)
 
     def under(self, prefix: str, after: str | None = None) -> Iterator[Entry]:
-        """The entries whose key begins with a prefix, which is no key itself; those behind a key that begins so."""
+        """Return the entries whose key begins with a prefix (itself no key), after a key with the same prefix."""
         for key, value in self.entries(after or prefix):
             if not key.startswith(prefix):
                 return
             yield key, value
 
     def differing(self, other: RowTree) -> Iterator[str]:
-        """The keys whose values are not the same in both, in order; parts that both share are not read."""
+        """Return the keys with different values in the two lists, in order; shared parts are not read."""
         mine, theirs = self._leaf_names(), other._leaf_names()
         shared = mine.keys() & theirs.keys()
         before = dict(self._rows_of(name for name in mine if name not in shared))
@@ -94,7 +95,7 @@ class RowTree:
         return (key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key))
 
     def edited(self, changes: Mapping[str, Value | None]) -> WrittenList:
-        """The list with some keys' values replaced, None taking a key out. Only the leaves they stand in are read."""
+        """Write the list with some keys' values replaced, None removing a key. Only the affected leaves are read."""
         parts: dict[str, bytes] = {}
         leaves = [(first, name) for name, first in self._leaf_names().items()]
         at_leaf: dict[int, dict[str, Value | None]] = {}
@@ -127,7 +128,7 @@ class RowTree:
                 yield key, value
 
     def _leaf_names(self) -> dict[str, str]:
-        """The names of the leaves with their first keys, in order: of a list with rows no leaf is written twice."""
+        """Return the names of the leaves with their first keys, in order; a list with rows writes no leaf twice."""
         level = [("", self.root)]
         while True:
             # All parts of a level are of one kind.
@@ -151,7 +152,9 @@ class RowTree:
 
 
 class KeptRows(Mapping[str, T]):
-    """A tree's rows as what they mean, by key: what decides reads them as if they were at hand. Shared by threads."""
+    """A tree's rows as decoded values, by key, so that deciding code reads them like a mapping in memory. Shared by
+    threads.
+    """
 
     def __init__(self, tree: RowTree, size: int, decode: Callable[[Value], T]) -> None:
         self.tree = tree
@@ -178,12 +181,12 @@ class KeptRows(Mapping[str, T]):
         return self._size
 
     def after(self, key: str | None) -> Iterator[tuple[str, T]]:
-        """The rows behind a key, or all of them, in order; read as far as they are asked for."""
+        """Return the rows after a key, or all, in order; parts are read only as far as the caller iterates."""
         return ((each, self._decode(value)) for each, value in self.tree.entries(key))
 
 
 class WithRow(Mapping[str, T]):
-    """Rows of which one, that is among them, is another."""
+    """Rows with the row of an existing key replaced."""
 
     def __init__(self, rows: Mapping[str, T], key: str, row: T) -> None:
         self._rows, self._key, self._row = rows, key, row
@@ -199,14 +202,14 @@ class WithRow(Mapping[str, T]):
 
 
 def in_order(rows: Mapping[str, T], after: str | None = None) -> Iterator[tuple[str, T]]:
-    """Rows by key, behind one or all of them, whether they are kept as a tree or at hand."""
+    """Return rows in the order of their keys, after a key or all, for rows kept as a tree or in memory."""
     if isinstance(rows, KeptRows):
         return rows.after(after)
     return ((key, rows[key]) for key in sorted(rows) if after is None or key > after)
 
 
 def differing(before: Mapping[str, T], after: Mapping[str, T]) -> Iterator[str]:
-    """The keys that do not have the same row in both, in order."""
+    """Return the keys with different rows in the two mappings, in order."""
     if isinstance(before, KeptRows) and isinstance(after, KeptRows):
         return before.tree.differing(after.tree)
     return (key for key in sorted(before.keys() | after.keys()) if before.get(key) != after.get(key))
@@ -217,7 +220,7 @@ def _leaves(entries: Iterable[Entry], parts: dict[str, bytes]) -> list[tuple[str
 
 
 def _above(level: list[tuple[str, str]], parts: dict[str, bytes]) -> str:
-    """The name of the root over some parts, once the branches between are written."""
+    """Write the branches over some parts and return the name of the root."""
     if not level:
         return _written("rows", [], parts)[1]
     for height in count(1):
@@ -246,11 +249,11 @@ def _cut(height: int, entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 
 
 def _ends(height: int, key: str) -> bool:
-    """Whether a part ends behind a key, wherever the key stands."""
+    """Tell whether a part ends after a key, wherever the key stands."""
     digest = hashlib.sha256(f"{height}\n{key}".encode()).digest()
     return int.from_bytes(digest[:8]) % PART_ROWS == 0
 
 
 def _place(entries: Sequence[Any], key: str) -> int:
-    """Where the last entry stands whose key is not behind a key, the first where all are."""
+    """Return the index of the last entry whose key is not after a key; 0 where all are after."""
     return max(bisect_right(entries, key, key=lambda entry: str(entry[0])) - 1, 0)

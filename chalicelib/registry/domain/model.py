@@ -1,8 +1,8 @@
-"""What the registries know: areas, institutions with their agreements, catalogue items, and people's enrolments.
+"""The content of the registries: areas, institutions with their agreements, catalogue items, and people's enrolments.
 
-Areas are dated data inside the policy bundle, institutions and the catalogue lists that it names by their roots;
-enrolments and filings are kept by the agencies. Nothing here knows a store: who opens a bundle says where the parts of
-its lists come from.
+Areas are dated data inside the policy bundle, institutions and the catalogue are lists that the bundle names by their
+roots; enrolments and filings are kept by the agencies. Nothing here knows a store: the code that opens a bundle
+supplies the parts of its lists.
 """
 
 from __future__ import annotations
@@ -54,9 +54,10 @@ class InstitutionKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """`area` is where it stands, `pooling_area` whose fund it is local to, `agency` who settles with it.
+    """An institution. `area` is its location, `pooling_area` the area of its local fund, `agency` the agency that
+    settles with the institution.
 
-    `agreement_until` is None where it has no service agreement; `temporary_agreement_until` is the special one of S-14.
+    `agreement_until` is None without a service agreement; `temporary_agreement_until` is the special agreement of S-14.
     """
 
     code: str
@@ -73,7 +74,7 @@ class Institution:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionPlace:
-    """Where institutions stand, whose fund they are local to, who settles with them: as many as areas, not as they."""
+    """A place of institutions: area, pooling area and agency. Places are as many as areas, not as institutions."""
 
     area: str
     pooling_area: str
@@ -85,12 +86,12 @@ class InstitutionPlace:
 
     @property
     def key(self) -> str:
-        """How the keys of its institutions begin where they lie by place."""
+        """The prefix of its institutions' keys in the list by place."""
         return f"{self.area}/{self.pooling_area}/{self.agency}/"
 
 
 class KeptInstitutions(KeptRows[Institution]):
-    """Institutions by code, and the same again by place and code."""
+    """Institutions by code, and again by place and code."""
 
     def __init__(
         self,
@@ -105,7 +106,7 @@ class KeptInstitutions(KeptRows[Institution]):
         self.places = places
 
     def at(self, place: InstitutionPlace, after: str | None) -> Iterator[tuple[str, Institution]]:
-        """The institutions of a place by key, those behind one or all of them."""
+        """Return the institutions of a place by key, after a key or all."""
         return ((key, self._decode(value)) for key, value in self._by_place.under(place.key, after))
 
 
@@ -124,9 +125,9 @@ class ItemClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueItem:
-    """One dated row of the catalogue. Windows include both days; an open end is None.
+    """A dated row of the catalogue. Windows include both days; an open end is None.
 
-    `plan_from`/`plan_to`: when the item stood in the national treatment plan.
+    `plan_from`/`plan_to`: the days of the item in the national treatment plan.
     """
 
     code: str
@@ -152,8 +153,8 @@ class CatalogueItem:
 
 
 class KeptCatalogue(KeptRows[tuple[CatalogueItem, ...]]):
-    """The dated rows of each item by code; apart the codes of those that ever stood in the treatment plan, and the
-    `days` from which an item is another.
+    """The dated rows of every item by code, the codes of the items that ever stood in the treatment plan, and the
+    `days` from which any item changes.
     """
 
     def __init__(
@@ -173,15 +174,15 @@ class KeptCatalogue(KeptRows[tuple[CatalogueItem, ...]]):
 
 
 def days_of(item: CatalogueItem) -> Iterator[date]:
-    """The days from which a row makes its item another: valid or not, in the plan or not."""
+    """Return the days from which a row changes its item: valid or not, in the plan or not."""
     yield from (day for day in (item.valid_from, item.plan_from) if day is not None)
     yield from (day + timedelta(1) for day in (item.valid_to, item.plan_to) if day is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """Areas, institutions and catalogue of one bundle. `catalogue` maps a code to its dated rows. Institutions and
-    items are asked for by key; who goes through them takes a method, which reads them in order and no further.
+    """Areas, institutions and catalogue of a bundle. `catalogue` maps a code to its dated rows. Institutions and items
+    are looked up by key; the methods iterate over them in order and read no further than needed.
     """
 
     areas: Mapping[str, Area]
@@ -189,7 +190,7 @@ class Registry:
     catalogue: Mapping[str, tuple[CatalogueItem, ...]]
 
     def chain(self, code: str) -> tuple[str, ...]:
-        """The area and everything above it, narrowest first, ending with the nation."""
+        """Return the area and everything above it, narrowest first, ending with the nation."""
         chain: list[str] = []
         current: str | None = code
         while current is not None and current in self.areas:
@@ -198,7 +199,7 @@ class Registry:
         return tuple(chain)
 
     def pooling_area(self, code: str) -> str:
-        """The pooling area an area belongs to: its city, or the municipality; a province stands for itself."""
+        """Return the pooling area of an area: its city, or the municipality; a province stands for itself."""
         for candidate in self.chain(code):
             area = self.areas[candidate]
             if area.level is AreaLevel.CITY or area.fiscal_status is FiscalStatus.MUNICIPALITY:
@@ -206,19 +207,19 @@ class Registry:
         return code
 
     def province(self, code: str) -> str:
-        """The province an area lies in."""
+        """Return the province of an area."""
         for candidate in self.chain(code):
             if self.areas[candidate].level is AreaLevel.PROVINCE:
                 return candidate
         return code
 
     def item(self, code: str, day: date) -> CatalogueItem | None:
-        """The catalogue row valid on a day, or None when the code is unknown then."""
+        """Return the catalogue row valid on a day, or None when the code is unknown on the day."""
         return next((row for row in self.catalogue.get(code, ()) if row.valid_on(day)), None)
 
     @property
     def places(self) -> frozenset[InstitutionPlace]:
-        """Every place where some institution stands."""
+        """Every place with at least one institution."""
         known = self.institutions
         if isinstance(known, KeptInstitutions):
             return known.places
@@ -226,18 +227,18 @@ class Registry:
 
     @property
     def agencies(self) -> frozenset[str]:
-        """Who settles with some institution."""
+        """The agencies that settle with at least one institution."""
         return frozenset(place.agency for place in self.places)
 
     def with_institution(self, other: Institution) -> Registry:
-        """The same, one of whose institutions is another; nothing more of them is read."""
+        """Return the registry with an institution replaced; no other institution is read."""
         return replace(self, institutions=WithRow(self.institutions, other.code, other))
 
     def institutions_at(
         self, holds: Callable[[InstitutionPlace], bool], after: str | None = None
     ) -> Iterator[tuple[str, Institution]]:
-        """The institutions of the places for which something holds, by place and code, each with the key behind which
-        another reading goes on.
+        """Return the institutions of the places that satisfy `holds`, by place and code, together with the key after
+        which another reading continues.
         """
         for place in sorted(filter(holds, self.places), key=lambda each: each.key):
             behind = after if after is not None and after.startswith(place.key) else None
@@ -245,15 +246,15 @@ class Registry:
                 yield from self._at(place, behind)
 
     def institutions_by_code(self, after: str | None = None) -> Iterator[tuple[str, Institution]]:
-        """Every institution, or those behind a code."""
+        """Return every institution, or those after a code."""
         return in_order(self.institutions, after)
 
     def items_by_code(self, after: str | None = None) -> Iterator[tuple[str, tuple[CatalogueItem, ...]]]:
-        """Every item with its dated rows, or those behind a code."""
+        """Return every item with its dated rows, or those after a code."""
         return in_order(self.catalogue, after)
 
     def planned_items(self) -> Iterator[str]:
-        """The codes of the items that ever stood in the national treatment plan."""
+        """Return the codes of the items that ever stood in the national treatment plan."""
         known = self.catalogue
         if isinstance(known, KeptCatalogue):
             return known.planned()
@@ -261,7 +262,7 @@ class Registry:
 
     @property
     def item_days(self) -> frozenset[date]:
-        """The days from which some item is another."""
+        """The days from which any item changes."""
         known = self.catalogue
         if isinstance(known, KeptCatalogue):
             return known.days
@@ -296,10 +297,10 @@ class AssistanceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """One person's insurance for a period, as an agency recorded it. `insured_area` is None where insurance is none.
+    """A person's insurance for a period, as recorded by an agency. `insured_area` is None where insurance is none.
 
-    `name_key` is the keyed hash of the name it was recorded under, `recorded_by` the area whose agency said so; a
-    decision asks for neither.
+    `name_key` is the keyed hash of the recorded name, `recorded_by` the area of the recording agency; a decision uses
+    neither.
     """
 
     person: str

@@ -1,12 +1,12 @@
-"""How a bundle's document names the institutions and the catalogue: by the roots of their lists, with what is small.
+"""The institutions and the catalogue in a bundle's document: the roots of their lists, with the small parts inline.
 
 | under `registers` | what |
 |---|---|
 | institutions | `root` and `count` of the rows by code; `by_place`, the root of the same by place; the `places` |
 | catalogue | `root` and `count` of the items by code, each with its dated rows; `planned`, the root of the codes that
-  ever stood in the treatment plan; the `days` from which an item is another |
+  ever stood in the treatment plan; the `days` from which an item changes |
 
-Both are the same whichever edits led to them, but for days, of which an edit forgets none.
+Both are the same whichever edits led to them, except the days, of which an edit forgets none.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from chalicelib.registry.domain.model import (
 )
 
 Row = Mapping[str, Any]
-"""A row as the document holds it."""
+"""A row in the document's form."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenRegisters:
-    """What a bundle's document holds under `registers`, and the parts that it names and that were written for it."""
+    """The content of a bundle's document under `registers`, and the parts written for the lists that it names."""
 
     document: Mapping[str, Any]
     parts: Mapping[str, bytes]
@@ -44,7 +44,7 @@ class WrittenRegisters:
 
 @dataclass(frozen=True, slots=True)
 class LaidOver:
-    """Parts that were just written, and those of before."""
+    """Newly written parts laid over earlier parts."""
 
     new: Mapping[str, bytes]
     before: Parts
@@ -54,7 +54,7 @@ class LaidOver:
 
 
 def write_registers(institutions: Iterable[Row], catalogue: Iterable[Row]) -> WrittenRegisters:
-    """Write whole lists, whose rows come in any order."""
+    """Write whole lists from rows in any order."""
     rows = {str(row["code"]): row for row in institutions}
     items = by_code(catalogue)
     written = {
@@ -85,7 +85,9 @@ def write_registers(institutions: Iterable[Row], catalogue: Iterable[Row]) -> Wr
 def edit_registers(
     document: Mapping[str, Any], parts: Parts, institutions: Mapping[str, Row], items: Mapping[str, Sequence[Row]]
 ) -> WrittenRegisters:
-    """Lay rows over written lists, by code: an item's are all it has from now on. Only what they stand in is read."""
+    """Lay rows over written lists, by code: an item's rows replace all its earlier rows. Only the affected parts are
+    read.
+    """
     listed, catalogue = document["institutions"], document["catalogue"]
     by_code_before, items_before = RowTree(listed["root"], parts), RowTree(catalogue["root"], parts)
     before = {code: found for code in institutions if (found := by_code_before.get(code)) is not None}
@@ -122,7 +124,7 @@ def edit_registers(
 
 
 def read_registers(document: Mapping[str, Any], parts: Parts) -> tuple[KeptInstitutions, KeptCatalogue]:
-    """The lists that a document names, of which nothing is read before it is asked for."""
+    """Open the lists that a document names; nothing is read before use."""
     listed, items = document["institutions"], document["catalogue"]
     return (
         KeptInstitutions(
@@ -143,7 +145,7 @@ def read_registers(document: Mapping[str, Any], parts: Parts) -> tuple[KeptInsti
 
 
 def by_code(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """The dated rows of each item, the earliest first."""
+    """Group the dated rows by item, the earliest first."""
     found: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: str(row["valid_from"] or "")):
         found.setdefault(str(row["code"]), []).append(row)

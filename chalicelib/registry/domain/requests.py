@@ -1,4 +1,4 @@
-"""What the edge hands to the registry: an enrolment, and a transfer of insurance, parsed and typed."""
+"""Requests to the registry, parsed and typed by the edge: enrolments, transfers of insurance, filings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chalicelib.registry.domain.transfers import NewInsurance
 
 @dataclass(frozen=True, slots=True)
 class PatientIdentity:
-    """Who a bill is about, as the hospital wrote it."""
+    """The identity of a bill's patient, as written by the hospital."""
 
     document: StatedDocument
     name: str = field(repr=False)
@@ -21,8 +21,8 @@ class PatientIdentity:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentRequest:
-    """`insured_area` is None exactly where `insurance` is none. `formerly` is the document under which the person was
-    recorded before.
+    """A request to record an enrolment. `insured_area` is None exactly where `insurance` is none. `formerly` is the
+    document under which the person was recorded before.
     """
 
     document: StatedDocument
@@ -38,7 +38,9 @@ class EnrolmentRequest:
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """`insured_area` asks for the person from `starts_on` on; without `terms` the insurance goes on as it was."""
+    """A request for a transfer: `insured_area` asks for the person from `starts_on` on; without `terms` the insurance
+    goes on unchanged.
+    """
 
     document: StatedDocument
     name: str = field(repr=False)
@@ -49,7 +51,7 @@ class TransferRequest:
 
 @dataclass(frozen=True, slots=True)
 class FilingRequest:
-    """`called_at` is the instant of the phone call that it rests on."""
+    """A request to record a filing. `called_at` is the instant of the phone call behind the filing."""
 
     document: StatedDocument
     treatment_area: str

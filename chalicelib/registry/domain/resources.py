@@ -1,4 +1,4 @@
-"""Whose a thing of the registry is, for the rules of access: an institution's, an area's, a case's, a claim's."""
+"""Resources of the registry for the rules of access: an institution's, an area's, a case's, a claim's."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def own(principal: Principal, kind: str) -> Resource:
-    """What belongs to the caller by definition: for lists, which are then narrowed to its subject."""
+    """Return the caller's own resource, for lists that are then narrowed to the caller's subject."""
     if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
         return Resource(kind, institution=principal.subject)
     if principal.role is Role.CENTRE:
@@ -21,8 +21,8 @@ def own(principal: Principal, kind: str) -> Resource:
 
 
 def require_found(principal: Principal, action: Action, kind: str, found: T | None) -> T:
-    """The thing that was looked for; whose it is, the caller still asks. Where there is none, raises `NotFound` as for
-    a foreign one, and `Forbidden` for a role that may never do the action.
+    """Return the record found; the caller still checks its owner. For None, raises `NotFound` as for a foreign record,
+    and `Forbidden` for a role that may never do the action.
     """
     if found is None:
         require(principal, action, own(principal, kind))
@@ -31,7 +31,7 @@ def require_found(principal: Principal, action: Action, kind: str, found: T | No
 
 
 def of_institution(institution: Institution, kind: str = "institution", acted: tuple[str, ...] = ()) -> Resource:
-    """Something of an institution: visible to the area that settles with it and to its pooling area."""
+    """Return the resource of an institution, visible to the area that settles with it and to its pooling area."""
     return Resource(
         kind,
         institution=institution.code,
@@ -42,7 +42,9 @@ def of_institution(institution: Institution, kind: str = "institution", acted: t
 
 
 def of_claim(institution: Institution, insured_area: str | None, registry: Registry) -> Resource:
-    """A claim: its institution's, and the insured place's, whose fund pays. `insured_area` is None if uninsured."""
+    """Return the resource of a claim: its institution's, and the insured place's, whose fund pays. `insured_area` is
+    None for an uninsured patient.
+    """
     areas = {institution.agency, institution.pooling_area}
     if insured_area is not None:
         areas |= {insured_area, registry.pooling_area(insured_area)}
@@ -50,19 +52,21 @@ def of_claim(institution: Institution, insured_area: str | None, registry: Regis
 
 
 def of_area(registry: Registry, code: str, kind: str) -> Resource:
-    """Something of an area, such as an enrolment or a report: the area's own, its pooling area's, and its province's
-    tier. The centre of the nation reads the nation's.
+    """Return the resource of an area, such as an enrolment or a report: the area's own, its pooling area's, and its
+    province's tier. The centre of the nation reads the nation's.
     """
     return Resource(kind, areas=frozenset({code, registry.pooling_area(code)}), tier=registry.province(code))
 
 
 def area_to_read(principal: Principal, action: Action, registry: Registry, area: str | None, kind: str) -> str:
-    """The area whose things are read: the caller's own where none is named. Raises as `require` for a foreign one."""
+    """Return the area to read: the caller's own where none is named. Raises as `require` for a foreign area."""
     whose = principal.subject if area is None else area
     require(principal, action, of_area(registry, whose, kind))
     return whose
 
 
 def of_case(registry: Registry, area: str) -> Resource:
-    """A patient's status: the health commissions of the area and of everything above it may correct it."""
+    """Return the resource of a patient's status, for the health commissions of the area and everything above it to
+    correct.
+    """
     return Resource("case", areas=frozenset(registry.chain(area)))

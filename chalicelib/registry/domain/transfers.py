@@ -1,6 +1,7 @@
-"""One area asks another to let a person's insurance go (关系转移接续), and the standing area decides.
+"""Transfers of insurance between areas (关系转移接续): an area asks for a person, and the standing area decides.
 
-From the day named the old period ends the day before and the new one begins. Until it is released nothing changes.
+The old period ends the day before the day named, and the new period begins on that day. Until the release nothing
+changes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolm
 
 
 class TransferStatus(StrEnum):
-    """requested, then released or refused."""
+    """The status of a transfer: requested, then released or refused."""
 
     REQUESTED = "requested"
     RELEASED = "released"
@@ -25,7 +26,7 @@ class TransferStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewInsurance:
-    """What the asking area will insure the person as; without it the released period's own terms go on."""
+    """The terms of insurance in the asking area; without them the released period's own terms go on."""
 
     insurance: Insurance
     employment: Employment
@@ -34,8 +35,8 @@ class NewInsurance:
 
 @dataclass(frozen=True, slots=True)
 class EnrolmentTransfer:
-    """`insured_area` asks, `standing_area` decides. `starts_on` is the first day in the new area. `listed_under` are
-    the pooling areas that find it in their lists.
+    """A transfer: `insured_area` asks, `standing_area` decides. `starts_on` is the first day in the new area.
+    `listed_under` are the pooling areas that find the transfer in their lists.
     """
 
     transfer_id: str
@@ -57,7 +58,9 @@ class EnrolmentTransfer:
 
 
 def standing_elsewhere(periods: Sequence[Enrolment], from_on: date, is_ours: Callable[[str], bool]) -> str | None:
-    """The area that insures the person on a day, or first after it, and is not the asker's own; None without one."""
+    """Return the area, other than the asker's own, that insures the person on a day or first after it; None without
+    any.
+    """
     for period in sorted(periods, key=lambda each: each.starts_on or date.min):
         reaches = period.ends_on is None or from_on <= period.ends_on
         if period.insured_area is not None and reaches and not is_ours(period.insured_area):
@@ -66,9 +69,9 @@ def standing_elsewhere(periods: Sequence[Enrolment], from_on: date, is_ours: Cal
 
 
 def released(periods: Sequence[Enrolment], transfer: EnrolmentTransfer) -> tuple[Enrolment, ...]:
-    """The periods after a release: every day of the standing area from `starts_on` on is the asking area's.
+    """Return the periods after a release: every day of the standing area from `starts_on` on becomes the asking area's.
 
-    The same periods where the standing area has no such day any more.
+    The periods stay the same where the standing area has no such day any more.
     """
     after: list[Enrolment] = []
     for period in periods:

@@ -1,4 +1,6 @@
-"""The document of a person on the wire: one shape for claims, enrolments, filings and whatever else names a person."""
+"""The document of a person on the wire: a single shape for claims, enrolments, filings and other requests about a
+person.
+"""
 
 from __future__ import annotations
 
@@ -48,13 +50,13 @@ class MotherBody(WireModel):
     issued_by: IssuedBy | None = None
 
     def to_document(self) -> StatedDocument:
-        """The document as the domain reads it."""
+        """Return the document in the domain's form."""
         return StatedDocument(self.id_type, self.id_no, self.issued_by)
 
 
 class DocumentBody(WireModel):
-    """A document: its type (without it the number's form decides), its number and, for a passport, who issued it. A
-    newborn has no number: `mother`, `born` and `order` (1 for an only child) name it.
+    """A document: its type (without a type the number's form decides), its number and, for a passport, the issuing
+    country. A newborn has no number: `mother`, `born` and `order` (1 for an only child) name the newborn.
     """
 
     id_type: IdType | None = None
@@ -65,6 +67,6 @@ class DocumentBody(WireModel):
     order: Annotated[int, WithJsonSchema({"type": "integer", "minimum": 1, "maximum": BIRTH_ORDER_MAX})] | None = None
 
     def to_document(self) -> StatedDocument:
-        """The document as the domain reads it."""
+        """Return the document in the domain's form."""
         mother = None if self.mother is None else self.mother.to_document()
         return StatedDocument(self.id_type, self.id_no, self.issued_by, mother, self.born, self.order)

@@ -10,7 +10,7 @@ from chalicelib.registry.domain.model import Institution
 
 
 def institution_document(institution: Institution) -> dict[str, Any]:
-    """An institution with its agreements; a date is null where there is none."""
+    """Write an institution with its agreements; an absent date is null."""
     until, temporary_until = institution.agreement_until, institution.temporary_agreement_until
     return {
         "code": institution.code,
@@ -27,7 +27,9 @@ def institution_document(institution: Institution) -> dict[str, Any]:
 
 
 class InstitutionDocument(Answer):
-    """`pooling_area` is whose fund it is local to, `agency` who settles with it; a date is null where there is none."""
+    """An institution. `pooling_area` is the area of its local fund, `agency` the settling agency; an absent date is
+    null.
+    """
 
     code: str
     name_zh: str

@@ -1,11 +1,11 @@
-"""A reimbursement by hand (手工报销): a bill that somebody paid himself, from the desk that accepts it to the payment.
+"""Reimbursements by hand (手工报销): bills that a person paid himself, from the desk that accepts them to the payment.
 
 accepted -> forwarded -> audited -> ordered -> paid; or refused by the insured place, or withdrawn by the desk before
-anything is ordered; until then the desk may correct the bill, which is then forwarded and audited anew. The insured
-place sends an accepted case back for what is missing; a payment that the bank could not make is ordered anew. The
-insured place governs: its notice says for which visits, with which documents, and whether a protected patient is paid
-in full. Nothing here reads a store.
-Source: C-06, 涪医保发〔2020〕6号 三; C-14, 渝医保发〔2020〕3号 四（二）; Y-13, 云医保〔2020〕12号 四（二）.
+the payment is ordered; until then the desk may correct the bill, which is then forwarded and audited anew. The insured
+place sends an accepted case back for missing documents; a payment that the bank could not make is ordered anew. The
+insured place governs: its notice sets the visits, the documents, and whether a protected patient is paid in full.
+Nothing here reads a store. Source: C-06, 涪医保发〔2020〕6号 三; C-14, 渝医保发〔2020〕3号 四（二）; Y-13,
+云医保〔2020〕12号 四（二）.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ReimbursementStatus(StrEnum):
 
 
 class Payee(StrEnum):
-    """Who paid the bill and is paid back: the person, or the institution that advanced it."""
+    """The payee, the party that paid the bill: the person, or the institution that advanced the money."""
 
     PERSON = "person"
     INSTITUTION = "institution"
@@ -51,7 +51,7 @@ class PaperKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A document that the desk holds: which one, and the SHA-256 of the copy that it keeps."""
+    """A document that the desk holds: its kind, and the SHA-256 of the copy kept."""
 
     kind: PaperKind
     sha256: str
@@ -60,7 +60,7 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class BillCorrection:
-    """Who put a bill right, why, and what stood before: the bill by its hash, and who was to be paid back."""
+    """The correction of a bill: its act and reason, and the earlier state, the bill by its hash and the payee."""
 
     act: Act
     reason: str
@@ -74,15 +74,15 @@ BUSINESSES: Mapping[ReimbursementStatus, str] = {
     ReimbursementStatus.ORDERED: "reimbursement-payment",
     ReimbursementStatus.FAILED: "reimbursement-payment",
 }
-"""The duty of whoever has the case, as policy files name it; of an accepted one `business` looks at what is missing."""
+"""The duty of the party that has the case, by its policy name; `business` decides the duty of an accepted case."""
 
 OVER = frozenset({ReimbursementStatus.PAID, ReimbursementStatus.REFUSED, ReimbursementStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What was decided and what the bank said of it. `determination_hash` names the decision, `number` counts the
-    orders, `beyond` the payments made though nothing was due any more, `said` the reports that were heard.
+    """The amount decided and the bank's reports on its payment. `determination_hash` names the decision, `number`
+    counts the orders, `beyond` the payments made though none was due any more, `said` the reports received.
     """
 
     amount_fen: Fen
@@ -97,10 +97,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Reimbursement:
-    """One case. `claim_hash` names the bill as it is decided, `invoice_no` is the number on it, `person` a keyed token;
-    `desk` is the institution or township office that accepted it, None where an agency did; `payer` the pooling area
-    whose fund and finance pay, `required` the documents that `citation` asks for, `reason` why it was sent back,
-    refused or withdrawn.
+    """A case. `claim_hash` names the bill as decided, `invoice_no` is the number on it, `person` a keyed token; `desk`
+    is the institution or township office that accepted the case, None for an agency; `payer` the pooling area whose
+    fund and finance pay, `required` the documents that `citation` asks for, `reason` the reason for sending the case
+    back, refusing or withdrawing it.
     """
 
     case_id: str
@@ -134,18 +134,18 @@ class Reimbursement:
 
     @property
     def invoice(self) -> tuple[str, str, str]:
-        """What names the bill, whatever stands on it: whose it is, who wrote it and its number."""
+        """The identity of the bill, whatever its content: the person, the institution and the invoice number."""
         return self.person, self.institution, self.invoice_no
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The documents that are asked for and not there, the latest word counting."""
+        """The required documents that are missing, or that the latest request asks for again."""
         given = {paper.kind.value for paper in self.papers}
         return tuple(kind for kind in self.required if kind in self.asked or kind not in given)
 
     @property
     def business(self) -> str | None:
-        """The duty that runs now; None once it is over."""
+        """The duty that runs now; None once the case is over."""
         if self.status is ReimbursementStatus.ACCEPTED:
             return "reimbursement-completion" if self.missing else "reimbursement-forwarding"
         return BUSINESSES.get(self.status)
@@ -159,13 +159,13 @@ class Reimbursement:
 
     @property
     def handled(self) -> tuple[str, ...]:
-        """Who accepted, corrected, forwarded or audited it: none of them releases the payment."""
+        """The actors who accepted, corrected, forwarded or audited the case: none of them releases the payment."""
         corrected = (each.act for each in self.corrections)
         return tuple(act.actor for act in (self.accepted, *corrected, self.forwarded, self.audited) if act is not None)
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that may see it."""
+        """The areas that may see the case."""
         desk = () if self.desk is not None else (self.accepted.subject,)
         return frozenset({self.insured_area, self.payer, *desk})
 
@@ -175,7 +175,7 @@ class Reimbursement:
 
     @property
     def order_state(self) -> OrderState:
-        """How its payment stands before a report of the bank."""
+        """The state of the payment order before a report of the bank."""
         match self.status:
             case ReimbursementStatus.ORDERED:
                 return OrderState.OPEN
@@ -184,9 +184,9 @@ class Reimbursement:
         return OrderState.ENDED
 
     def with_papers(self, papers: Sequence[Paper]) -> Reimbursement:
-        """The case with documents; another copy of a kind takes the place of the one before, the same changes nothing.
+        """Add documents to the case; another copy of a kind replaces the earlier copy, the same copies change nothing.
 
-        Raises `Conflict` once it was forwarded.
+        Raises `Conflict` once the case was forwarded.
         """
         known = {(paper.kind, paper.sha256) for paper in self.papers}
         asked = tuple(kind for kind in self.asked if kind not in {paper.kind.value for paper in papers})
@@ -198,11 +198,11 @@ class Reimbursement:
         return self._moved(papers=(*kept, *new.values()), asked=asked)
 
     def require_at_desk(self) -> None:
-        """Raises `Conflict` unless its documents are still to be brought."""
+        """Raise `Conflict` unless the documents are still to be brought."""
         self._only_in(ReimbursementStatus.ACCEPTED)
 
     def forward(self, act: Act) -> Reimbursement:
-        """The case before the insured place. Raises `Invalid` while documents are missing."""
+        """Forward the case to the insured place. Raises `Invalid` while documents are missing."""
         if self.status is ReimbursementStatus.FORWARDED:
             return self
         self._only_in(ReimbursementStatus.ACCEPTED)
@@ -211,14 +211,14 @@ class Reimbursement:
         return self._moved(status=ReimbursementStatus.FORWARDED, forwarded=act, reason=None)
 
     def audit(self, act: Act) -> Reimbursement:
-        """The insured place found it in order."""
+        """Record that the insured place found the case in order."""
         if self.status is ReimbursementStatus.AUDITED:
             return self
         self._only_in(ReimbursementStatus.FORWARDED)
         return self._moved(status=ReimbursementStatus.AUDITED, audited=act)
 
     def send_back(self, kinds: Sequence[str], reason: str) -> Reimbursement:
-        """The insured place asks for documents. Raises `Invalid` where it names none that are asked for at all."""
+        """Ask for documents as the insured place. Raises `Invalid` for no documents and for documents not required."""
         if (self.status, self.asked, self.reason) == (ReimbursementStatus.ACCEPTED, tuple(kinds), reason):
             return self
         self._only_in(ReimbursementStatus.FORWARDED)
@@ -228,7 +228,7 @@ class Reimbursement:
         return self._moved(status=ReimbursementStatus.ACCEPTED, asked=tuple(kinds), reason=reason)
 
     def refuse(self, act: Act, reason: str) -> Reimbursement:
-        """The insured place refuses it, at the audit or when it is decided."""
+        """Refuse the case as the insured place, at the audit or at the decision."""
         if (self.status, self.reason) == (ReimbursementStatus.REFUSED, reason):
             return self
         self._only_in(ReimbursementStatus.FORWARDED, ReimbursementStatus.AUDITED)
@@ -236,9 +236,9 @@ class Reimbursement:
         return self._moved(status=ReimbursementStatus.REFUSED, ended=act, reason=reason)
 
     def correct(self, act: Act, reason: str, drafted: Reimbursement) -> Reimbursement:
-        """It with another bill or payee, back at its desk; what already stands so changes nothing.
+        """Replace the bill or the payee and return the case to its desk; an unchanged bill and payee change nothing.
 
-        Raises `Conflict` once it was decided or given up.
+        Raises `Conflict` once the case was decided or given up.
         """
         if (self.claim_hash, self.payee) == (drafted.claim_hash, drafted.payee):
             return self
@@ -261,23 +261,23 @@ class Reimbursement:
         )
 
     def withdraw(self, act: Act, reason: str) -> Reimbursement:
-        """The person takes it back before anything is ordered."""
+        """Take the case back for the person before the payment is ordered."""
         if (self.status, self.reason) == (ReimbursementStatus.WITHDRAWN, reason):
             return self
         self._only_in(ReimbursementStatus.ACCEPTED, ReimbursementStatus.FORWARDED, ReimbursementStatus.AUDITED)
         return self._moved(status=ReimbursementStatus.WITHDRAWN, ended=act, reason=reason)
 
     def require_audited(self) -> None:
-        """Raises `Conflict` unless it is to be decided now."""
+        """Raise `Conflict` unless the case is to be decided now."""
         self._only_in(ReimbursementStatus.AUDITED)
 
     def order(self, act: Act, payment: Payment) -> Reimbursement:
-        """It is decided and its payment released."""
+        """Record the decision and release the payment."""
         self._only_in(ReimbursementStatus.AUDITED)
         return self._moved(status=ReimbursementStatus.ORDERED, decided=act, payment=payment)
 
     def order_again(self) -> Reimbursement:
-        """What the bank could not pay is ordered anew."""
+        """Order the payment anew after the bank failed to make it."""
         if self.payment is None:
             raise Conflict([_status(self.status)])
         self._only_in(ReimbursementStatus.FAILED)
@@ -286,11 +286,11 @@ class Reimbursement:
         )
 
     def heard(self, payment: Payment, status: ReimbursementStatus) -> Reimbursement:
-        """The case after a word of the bank."""
+        """Record a report of the bank."""
         return self._moved(payment=payment, status=status)
 
     def timed(self, clock: LegalClock) -> Reimbursement:
-        """It with the clock of its next step."""
+        """Set the clock of the next step."""
         return replace(self, clock=clock)
 
     def _only_in(self, *statuses: ReimbursementStatus) -> None:
@@ -302,22 +302,22 @@ class Reimbursement:
 
 
 def case_id_of(person: str, institution: str, invoice_no: str, number: int) -> str:
-    """An invoice of a person has one case after the other: a new one only once the one before was given up."""
+    """Derive the case's id: an invoice of a person has a new case only once the earlier case was given up."""
     return f"rmb_{fingerprint([person, institution, invoice_no, number])[:26]}"
 
 
 def copy_key(case_id: str, sha256: str) -> str:
-    """Where the copy of a document lies: by its content, so that another content never takes its place."""
+    """Name the key of a document's copy by its content, so that other content never replaces the copy."""
     return f"papers/{case_id}/{sha256}"
 
 
 def report_key(movement_id: str, outcome: BankOutcome) -> str:
-    """How a report of the bank is remembered."""
+    """Name the key under which a report of the bank is remembered."""
     return f"{movement_id}:{outcome.value}"
 
 
 def not_uploaded(kind: PaperKind) -> Finding:
-    """No copy of a document lies where it was to be sent."""
+    """Report that no copy of a document is at its upload address."""
     return finding(
         "document-not-uploaded",
         "documents",
@@ -327,7 +327,7 @@ def not_uploaded(kind: PaperKind) -> Finding:
 
 
 def other_content(kind: PaperKind) -> Finding:
-    """The copy that lies there is another file than the one that was said."""
+    """Report that the copy uploaded is another file than the file announced."""
     return finding(
         "document-other-content",
         "documents",

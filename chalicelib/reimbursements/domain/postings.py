@@ -1,6 +1,6 @@
-"""What a reimbursement by hand moves in the ledger: the fund's and the finance department's part against the payee.
+"""Ledger transactions of a reimbursement by hand: the fund's and the finance department's part against the payee.
 
-Both are the insured place's: nobody owes another area, so nothing of it is cleared. Source: Y-13, 云医保〔2020〕12号
+Both parts are the insured place's: no area owes another, so nothing is cleared. Source: Y-13, 云医保〔2020〕12号
 四（二）: "其中由财政给予补助的个人负担部分，由参保地经办机构与财政部门清算".
 """
 
@@ -25,7 +25,7 @@ from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """What is paid back: the funds' parts as the engine decided them, and what the finance department bears."""
+    """The amounts paid back: the funds' parts as the engine decided them, and the finance department's part."""
 
     determination: Determination
     fiscal_fen: Fen
@@ -36,14 +36,14 @@ class Granted:
 
 
 def granted(determination: Determination, *, is_full: bool) -> Granted:
-    """What the payers bear; where the notice says "in full", a protected patient's remainder too, on finance."""
+    """Compute the payers' parts; under a notice "in full", finance also bears a protected patient's remainder."""
     shares = determination.shares
     rest_fen = shares.patient_fen if is_full and determination.protected else 0
     return Granted(determination, shares.fiscal_fen + rest_fen)
 
 
 def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transaction:
-    """Fund expense and fiscal receivable of the insured place against what is owed to the payee."""
+    """Post the insured place's fund expense and fiscal receivable against the payable to the payee."""
     parts = [part for part in what.determination.payers if part.payer in FUNDS and part.amount_fen]
     entries = [(accounts.fund(case.payer, part.scheme or "", part.payer.value), part.amount_fen) for part in parts]
     entries += [(accounts.fiscal_receivable(case.payer), what.fiscal_fen), (owed_to(case), -what.amount_fen)]
@@ -58,13 +58,13 @@ def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transact
 
 
 def ordered(case: Reimbursement, occurred_at: str, amount_fen: Fen, number: int) -> Transaction:
-    """The insured place's agency tells its bank to pay."""
+    """Post the order of the insured place's agency to its bank."""
     key = (numbered("pay", case.case_id, number), LedgerEvent.PAYMENT_ORDERED, case.case_id, occurred_at)
     return moved(key, owed_to(case), accounts.bank_in_transit(case.payer), amount_fen)
 
 
 def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: str) -> Transaction | None:
-    """What a word of the bank moves; None where nothing moved."""
+    """Post a report of the bank; None if no money moved."""
     payment = case.payment
     if payment is None:
         raise AssertionError("the bank answers an order")
@@ -90,7 +90,7 @@ def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: str
 
 
 def owed_to(case: Reimbursement) -> str:
-    """The account of what is owed to whoever advanced the bill."""
+    """Name the account of the payable to the payee."""
     if case.payee is Payee.INSTITUTION:
         return accounts.hospital_payable(case.institution)
     return accounts.person_payable(case.person)

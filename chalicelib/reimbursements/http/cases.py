@@ -1,4 +1,4 @@
-"""Reimbursement by hand: accepted, corrected, completed, forwarded, audited, decided, paid, given up, listed."""
+"""Routes of reimbursements by hand: accept, correct, complete, forward, audit, decide, pay, give up, list."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of reimbursements by hand."""
+    """Build the routes of reimbursements by hand."""
     endpoints = Endpoints(__name__, edge)
     _at_the_desk(endpoints)
     _at_the_insured_place(endpoints)
@@ -221,7 +221,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def shown(call: Call, principal: Principal, case: Reimbursement) -> dict[str, Any]:
-    """A case as it stands now; the bank's reference is for those whose money it is."""
+    """Show a case as it stands now; the bank's reference is shown only to parties to the money."""
     is_party = principal.role is not Role.TOWNSHIP and (
         principal.role is not Role.HOSPITAL or case.payee is Payee.INSTITUTION
     )

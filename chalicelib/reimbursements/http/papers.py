@@ -1,4 +1,4 @@
-"""Copies of a reimbursement's documents: where they are brought, and where they are fetched."""
+"""Routes of the copies of a reimbursement's documents: upload and download."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ FETCH = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of copies."""
+    """Build the routes of copies."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/uploads", UPLOAD)

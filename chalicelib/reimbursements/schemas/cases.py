@@ -1,4 +1,4 @@
-"""Reimbursements by hand on the wire."""
+"""Wire models of reimbursements by hand."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ FileHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
 class ReimbursementBody(WireModel):
-    """The bill as its hospital would claim it, `claim_no` being the number of the invoice; `payee` who paid it."""
+    """The bill as its hospital would claim it; `claim_no` is the number of the invoice, `payee` the party that paid."""
 
     claim: ClaimBody
     payee: PayeeText
 
     def to_submission(self, warnings: tuple[Any, ...]) -> Submission:
-        """The bill as the use case takes it."""
+        """Build the submission for the use case."""
         return self.claim.to_submission(warnings)
 
 
 class ReimbursementCorrectionBody(ReimbursementBody):
-    """The bill and the payee as they should have been sent, and why they were not."""
+    """The corrected bill and payee, and the reason of the correction."""
 
     reason: Reason
 
@@ -61,12 +61,12 @@ class PapersBody(WireModel):
     documents: Annotated[list[PaperBody], Field(min_length=1, max_length=20)]
 
     def to_papers(self) -> list[tuple[PaperKind, str]]:
-        """The documents as the use case takes them."""
+        """Build the documents for the use case."""
         return [(PaperKind(each.kind), each.sha256) for each in self.documents]
 
 
 class AuditBody(WireModel):
-    """`incomplete` names the documents; `incomplete` and `refused` say why."""
+    """The outcome of an audit; `incomplete` names the documents, `incomplete` and `refused` give the reason."""
 
     outcome: Literal["passed", "incomplete", "refused"]
     documents: Annotated[list[PaperText], Field(max_length=3)] = Field(default_factory=list)
@@ -83,7 +83,7 @@ class ReimbursementReceiptBody(WireModel):
     outcome: Literal["paid", "failed"]
 
     def to_outcome(self) -> BankOutcome:
-        """What the bank says."""
+        """The outcome that the bank reports."""
         return BankOutcome(self.outcome)
 
 
@@ -103,7 +103,7 @@ class ReimbursementCorrectionDocument(Answer):
 
 
 class ReimbursedDocument(Answer):
-    """What is paid; `fiscal` is the finance department's part of it, `orders` how often it was ordered."""
+    """The payment; `fiscal` is the finance department's part of the amount, `orders` the number of payment orders."""
 
     amount: Yuan
     fiscal: Yuan
@@ -115,8 +115,8 @@ class ReimbursedDocument(Answer):
 
 
 class ReimbursementDocument(Answer):
-    """One case. `payer` is the pooling area whose fund and finance pay; `required` are the documents that `citation`
-    asks for, `missing` those that are not there; `clock` is that of the step that waits.
+    """A case. `payer` is the pooling area whose fund and finance pay; `required` are the documents that `citation` asks
+    for, `missing` the required documents not yet brought; `clock` is that of the waiting step.
     """
 
     case_id: str
@@ -152,12 +152,12 @@ class ReimbursementPage(Answer):
 
 
 def payee_of(body: ReimbursementBody) -> Payee:
-    """Who is paid back."""
+    """Return the payee."""
     return Payee(body.payee)
 
 
 def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is_party: bool) -> dict[str, Any]:
-    """Writes a case; the bank's reference only where the reader is a party to the money."""
+    """Write the document of a case, with the bank's reference only for a party to the money."""
     return {
         "case_id": case.case_id,
         "status": case.status.value,

@@ -1,4 +1,4 @@
-"""Addresses of documents' copies on the wire."""
+"""Wire models of the addresses of documents' copies."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ COPY_BYTES_MAX = 10_000_000
 
 
 class PaperUploadBody(WireModel):
-    """The copy that is to be sent; `content_hash` is its SHA-256."""
+    """The copy to be sent; `content_hash` is its SHA-256."""
 
     content_hash: FileHash
     size: Annotated[int, Field(ge=1, le=COPY_BYTES_MAX)]
     media_type: Literal["application/pdf", "image/jpeg", "image/png"]
 
     def to_copy(self) -> PaperCopy:
-        """The copy as the use case takes it."""
+        """Build the copy for the use case."""
         return PaperCopy(self.content_hash, self.size, self.media_type)
 
 
@@ -36,7 +36,7 @@ class HeaderDocument(Answer):
 
 
 class PaperUploadDocument(Answer):
-    """Where to send the copy, and how."""
+    """The address, method and headers for sending the copy."""
 
     method: Literal["PUT"]
     url: str
@@ -45,7 +45,7 @@ class PaperUploadDocument(Answer):
 
 
 class PaperAddressDocument(Answer):
-    """Where the copy of a document is fetched with GET."""
+    """The address from which the copy of a document is fetched with GET."""
 
     kind: PaperText
     sha256: Sha256
@@ -54,7 +54,7 @@ class PaperAddressDocument(Answer):
 
 
 def copy_upload_document(address: SignedAddress) -> dict[str, Any]:
-    """Where to send a copy."""
+    """Write the address for sending a copy."""
     return {
         "method": "PUT",
         "url": address.url,
@@ -64,7 +64,7 @@ def copy_upload_document(address: SignedAddress) -> dict[str, Any]:
 
 
 def address_document(paper: Paper, address: SignedAddress) -> dict[str, Any]:
-    """Where a copy is fetched."""
+    """Write the address for fetching a copy."""
     return {
         "kind": paper.kind.value,
         "sha256": paper.sha256,

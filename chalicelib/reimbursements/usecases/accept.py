@@ -1,8 +1,8 @@
-"""Accepts a bill that somebody paid himself, at whichever desk he comes to, completes it and sends it on.
+"""Accepts, at any desk, a bill that a person paid himself, completes the case and forwards it.
 
-The visit enters the person's visits when it is accepted, and leaves them when the case is refused or withdrawn. So a
-visit is paid once: what its hospital claims later finds it there and is refused, and what the hospital claimed before
-keeps the case from being accepted; of two at once, one is first and the other sees it.
+The visit enters the person's visits at acceptance, and leaves them when the case is refused or withdrawn. A visit is
+therefore paid once: a later claim of the hospital finds the visit there and is refused, and an earlier claim keeps the
+case from being accepted; of two at the same time, the second sees the first.
 """
 
 from __future__ import annotations
@@ -61,10 +61,10 @@ class AcceptReimbursement:
     files: FileStore
 
     def __call__(self, principal: Principal, submission: Submission, payee: Payee) -> tuple[Reimbursement, bool]:
-        """Accept a case, and whether it is new: the same invoice and bill again is the first one.
+        """Accept a case and tell whether the case is new: the same invoice and bill again return the first case.
 
-        Raises `Invalid` for what the bill shows wrong, a person who is unknown or not insured then, and where no notice
-        of the insured place reimburses such a visit by hand; `Conflict` where another bill stands for the visit.
+        Raises `Invalid` for errors of the bill, for a person who is unknown or not insured then, and for a visit that
+        no notice of the insured place reimburses by hand; `Conflict` if another bill stands for the visit.
         """
         require(principal, REIMBURSEMENT_ACCEPT, own(principal, KIND))
         case, claim = self.drafted(principal, submission, payee, CALL)
@@ -73,7 +73,7 @@ class AcceptReimbursement:
     def drafted(
         self, principal: Principal, submission: Submission, payee: Payee, call: str
     ) -> tuple[Reimbursement, Claim]:
-        """The case that a bill makes, without its id, and the bill. Raises as accepting it does."""
+        """Draft the case of a bill, without its id, and return the bill too. Raises as accepting does."""
         if principal.role is Role.HOSPITAL and principal.subject != submission.institution:
             raise NotFound
         claim = self._claim(principal, submission, call)
@@ -110,8 +110,8 @@ class AcceptReimbursement:
         return drafted, claim
 
     def complete(self, principal: Principal, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> Reimbursement:
-        """Note the documents whose copies the desk has sent. Raises `Conflict` once the case was forwarded, `Invalid`
-        where a copy is not there or is another file.
+        """Record the documents whose copies the desk has sent. Raises `Conflict` once the case was forwarded, `Invalid`
+        for a copy that is missing or is another file.
         """
 
         def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
@@ -123,11 +123,11 @@ class AcceptReimbursement:
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
 
     def forward(self, principal: Principal, case_id: str) -> Reimbursement:
-        """Send a case on to the insured place. Raises `Invalid` while documents are missing."""
+        """Forward a case to the insured place. Raises `Invalid` while documents are missing."""
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, lambda case, act: (case.forward(act), []))
 
     def withdraw(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
-        """Take a case back before anything is ordered: its visit is free for its hospital's claim again."""
+        """Take a case back before its payment is ordered: the hospital may claim the visit again."""
 
         def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
             return case.withdraw(act, reason), self.frees(case)
@@ -135,7 +135,7 @@ class AcceptReimbursement:
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
 
     def frees(self, case: Reimbursement) -> list[Part]:
-        """What takes the visit of a case that is given up out of the person's visits."""
+        """Build the writes that remove the visit of an abandoned case from the person's visits."""
         return leaving(read_years(self.persons, self.bills.of(case)), case.case_id)
 
     def _require_copies(self, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> None:
@@ -162,14 +162,14 @@ class AcceptReimbursement:
         return claim
 
     def _desk_findings(self, principal: Principal, bundle: Bundle, claim: Claim) -> list[Finding]:
-        """A township office is a desk where a notice makes it one (C-06)."""
+        """Check the desk: a township office accepts cases only under a notice (C-06)."""
         if principal.role is not Role.TOWNSHIP:
             return []
         found = township_desk(bundle, _DESK, principal.subject, claim.visit.discharged_on)
         return [] if found is not None else [_NO_DESK]
 
     def _rule(self, bundle: Bundle, claim: Claim, institution: Institution) -> tuple[Provision | None, str]:
-        """The provision of the insured place that reimburses such a visit by hand, None where none does."""
+        """Find the insured place's provision that reimburses such a visit by hand; None without a provision."""
         enrolment = enrolment_for(self.persons.enrolments(claim.person).periods, claim.visit)
         if enrolment is None or enrolment.insured_area is None:
             raise Invalid([_NOT_INSURED])
@@ -202,7 +202,7 @@ class AcceptReimbursement:
 
 
 def require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
-    """Raises `Conflict` where another bill stands for the visit, received before this one or after."""
+    """Raise `Conflict` if another bill stands for the visit, received before this bill or after."""
     own_visit = VisitEntry.of(claim, claim.claim_no)
     for earlier in (each for year in years for each in year.entries if each.number != own_visit.number):
         alike = likeness(own_visit, earlier)

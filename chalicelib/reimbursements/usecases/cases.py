@@ -1,4 +1,4 @@
-"""What every step of a reimbursement by hand shares: who may see a case, its clock, and whose turn it is."""
+"""Common parts of the steps of a reimbursement by hand: access to a case, its clock, and the tasks."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ KIND = "reimbursement"
 READ_CALL = "GET /v1/reimbursements/{case_id}"
 
 Taken = Callable[[Reimbursement, Act], tuple[Reimbursement, list[Part]]]
-"""What a step makes of a case, and what is written beside it. The same case means that nothing is to be done."""
+"""The result of a step: the changed case, and the parts written with it. The unchanged case means nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bills:
-    """The bills as they are decided, each under the hash of its bytes."""
+    """The bills as decided, stored under the hash of their bytes."""
 
     store: DocumentStore
 
@@ -59,7 +59,7 @@ class Cases:
     looking_up: LookingUp
 
     def read(self, principal: Principal, case_id: str) -> Reimbursement:
-        """One case, to whoever may see it; who read it stands in the access record."""
+        """Return a case to a reader who may see it; the reader is noted in the access record."""
         case = self.visible(principal, REIMBURSEMENT_READ, case_id)
         self.looking_up.note(principal, case.person, READ_CALL, Purpose.RECORDS)
         return case
@@ -67,7 +67,7 @@ class Cases:
     def find(
         self, principal: Principal, status: ReimbursementStatus | None, area: str | None, page: PageRequest
     ) -> Page[Reimbursement]:
-        """What a desk accepted, or what concerns an area, oldest first, each with its clock."""
+        """List the cases that a desk accepted or that concern an area, oldest first, with their clocks."""
         if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
             require(principal, REIMBURSEMENT_READ, own(principal, KIND))
             lists = (accepted_at(principal.subject),)
@@ -77,9 +77,9 @@ class Cases:
         return self.cases.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
     def move(self, principal: Principal, action: Action, case_id: str, step: Taken) -> Reimbursement:
-        """Take a step: the case, the clock of the next one and the task of whose turn it is are written together.
+        """Take a step: the case, the clock of the next step and the task of the next party are written together.
 
-        Raises `NotFound` for a foreign case, and what the step raises.
+        Raises `NotFound` for a foreign case, and the errors of the step.
         """
 
         def once() -> Reimbursement:
@@ -102,8 +102,8 @@ class Cases:
         return case
 
     def timed(self, before: Reimbursement | None, case: Reimbursement) -> Reimbursement:
-        """The case with the clock of what is to be done now; that of the same duty runs on. The insured place's law of
-        the visit's day sets it.
+        """Give the case the clock of its present duty; the clock of an unchanged duty runs on. The law of the insured
+        place on the visit's day sets the clock.
         """
         now, business = self.clock.now(), case.business
         if business is None:
@@ -115,12 +115,12 @@ class Cases:
 
 
 def resource_of(case: Reimbursement) -> Resource:
-    """Whose a case is: the desk's, and the insured place's, whose agency decides and whose treasury pays."""
+    """Build the access resource of a case: its desk, and the insured place, whose agency decides and treasury pays."""
     return Resource(KIND, institution=case.desk, areas=case.areas, agency=case.payer)
 
 
 def handed_on(before: Reimbursement | None, case: Reimbursement) -> list[Part]:
-    """The task of the step that is done closed, and the next one's opened."""
+    """Build the writes that close the task of the completed step and open the task of the next step."""
     was, now = None if before is None else _task(before), _task(case)
     if was is not None and now is not None and was.task_id == now.task_id and was.duty == now.duty:
         return []

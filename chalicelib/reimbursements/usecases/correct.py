@@ -1,8 +1,8 @@
-"""Puts a reimbursement by hand right before it is decided: another bill or payee under the same invoice.
+"""Corrects a reimbursement by hand before its decision: another bill or payee under the same invoice.
 
-What was forwarded or audited goes back to the desk, for whoever looked at it looked at another bill. The person's
-visits follow the corrected days in the same write, so that neither the old days keep a hospital's claim out nor the new
-ones let a second bill in. Another person, number or insured place is another case.
+A forwarded or audited case returns to the desk, since its auditors saw another bill. The person's visits follow the
+corrected days in the same write, so that neither the old days keep a hospital's claim out nor the new days let a second
+bill in. Another person, number or insured place is another case.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ class CorrectReimbursement:
     def __call__(
         self, principal: Principal, case_id: str, submission: Submission, payee: Payee, reason: str
     ) -> Reimbursement:
-        """Put the bill or the payee right. What already stands so is answered as it stands.
+        """Correct the bill or the payee. An unchanged bill and payee return the case as it stands.
 
-        Raises `Conflict` once it was decided and where another bill stands for the corrected visit, `Invalid` for
-        another person, institution, invoice or insured place, and as accepting does for what the bill shows wrong.
+        Raises `Conflict` once the case was decided and if another bill stands for the corrected visit, `Invalid` for
+        another person, institution, invoice or insured place, and as accepting does for errors of the bill.
         """
         cases, bills = self.accepting.cases, self.accepting.bills
         cases.visible(principal, REIMBURSEMENT_COMPLETE, case_id)
@@ -62,7 +62,7 @@ class CorrectReimbursement:
 
 
 def _without(years: Sequence[PersonVisits], others: Sequence[PersonVisits]) -> list[PersonVisits]:
-    """The years that are not among some others."""
+    """Return the years that are not among the others."""
     numbers = {each.year for each in others}
     return [each for each in years if each.year not in numbers]
 

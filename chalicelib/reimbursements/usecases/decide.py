@@ -1,8 +1,8 @@
-"""The insured place audits a reimbursement by hand, decides it with the engine of every claim and pays it.
+"""Audits a reimbursement by hand at the insured place, decides the case with the engine of all claims, and pays it.
 
-The decision posts everything at once: the expense, the order to the bank, the person's year and the case. The year
-counts what was reimbursed by hand like any claim, in its place; it is decided once, and later changes of the year leave
-it. No code is asked of the person: that is the hospital's duty.
+The decision writes everything at once: the expense, the order to the bank, the person's year and the case. The year
+counts a bill reimbursed by hand like any claim, in its place; the bill is decided once, and later changes of the year
+leave the decision. No code is asked of the person: asking for a code is the hospital's duty.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class DecideReimbursement:
     bills: Bills
 
     def audit(self, principal: Principal, case_id: str) -> Reimbursement:
-        """Find a case in order."""
+        """Record that a case is in order."""
         return self.cases.move(principal, REIMBURSEMENT_AUDIT, case_id, lambda case, act: (case.audit(act), []))
 
     def send_back(self, principal: Principal, case_id: str, kinds: Sequence[str], reason: str) -> Reimbursement:
@@ -50,22 +50,23 @@ class DecideReimbursement:
         )
 
     def turn_down(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
-        """Refuse a case at its audit. Its visit is free again."""
+        """Refuse a case at its audit, which frees its visit."""
         return self.cases.move(principal, REIMBURSEMENT_AUDIT, case_id, self._refusing(reason))
 
     def refuse(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
-        """Refuse a case that was audited, as another person than those who handled it."""
+        """Refuse an audited case, as another person than those who handled the case."""
         return self.cases.move(principal, REIMBURSEMENT_DECIDE, case_id, self._refusing(reason))
 
     def release(self, principal: Principal, case_id: str) -> Reimbursement:
-        """Decide the case, post it and order its payment; once that is done it stays so.
+        """Decide the case, post the decision and order the payment; a repeated release changes nothing.
 
-        Raises `OwnAct` for whoever accepted, forwarded or audited it, `Invalid` for what keeps it from being decided.
+        Raises `OwnAct` for the actors who accepted, forwarded or audited the case, `Invalid` for what prevents a
+        decision.
         """
         return self.cases.move(principal, REIMBURSEMENT_DECIDE, case_id, self._release)
 
     def order_again(self, principal: Principal, case_id: str) -> Reimbursement:
-        """Order anew what the bank could not pay, as another person than those who handled the case."""
+        """Order anew a payment that the bank could not make, as another person than those who handled the case."""
 
         def step(case: Reimbursement, act: Act) -> Moved:
             moved = case.order_again()
@@ -118,9 +119,9 @@ class ReimbursementReceipts:
     register: Register
 
     def receive(self, principal: Principal, case_id: str, bank_reference: str, outcome: BankOutcome) -> Reimbursement:
-        """Record what the bank says of the payment; the same report again is answered as it stands.
+        """Record the bank's report on the payment; the same report again returns the case as it stands.
 
-        Raises `OwnAct` for who handled the case, `Conflict` where nothing was ordered or the reference is taken.
+        Raises `OwnAct` for the actors who handled the case, `Conflict` without an order and for a used reference.
         """
         require_reference(bank_reference)
 

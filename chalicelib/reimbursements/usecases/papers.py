@@ -1,7 +1,7 @@
-"""Where a desk brings the copy of a document, and where whoever may see it fetches it.
+"""Addresses for the copies of documents: a desk uploads a copy, and readers of the case download it.
 
-Copies name patients as the paper does: they lie in a folder of their own and are fetched by an address of some minutes,
-and each fetching stands in the access record.
+Copies name patients as the documents do: they are stored in a folder of their own and fetched by an address that is
+valid for some minutes, and every fetch is noted in the access record.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FETCH_CALL = "GET /v1/reimbursements/{case_id}/documents/{kind}"
 
 @dataclass(frozen=True, slots=True)
 class PaperCopy:
-    """The copy of a document that a desk is about to bring."""
+    """The copy of a document that a desk is about to upload."""
 
     sha256: str
     size: int
@@ -36,14 +36,14 @@ class PaperCopies:
     clock: Clock
 
     def bring(self, principal: Principal, case_id: str, copy: PaperCopy) -> SignedAddress:
-        """Where to send the copy. Raises `Conflict` once the case was forwarded."""
+        """Return the address for sending the copy. Raises `Conflict` once the case was forwarded."""
         case = self.cases.visible(principal, REIMBURSEMENT_COMPLETE, case_id)
         case.require_at_desk()
         file = AwaitedFile(copy_key(case_id, copy.sha256), copy.sha256, copy.size, copy.media_type)
         return self.files.address_to_bring(file, self.clock.now())
 
     def fetch(self, principal: Principal, case_id: str, kind: str) -> tuple[Paper, SignedAddress]:
-        """A document that the desk noted and where its copy is. Raises `NotFound` where it noted none of the kind."""
+        """Return a recorded document and its copy's address. Raises `NotFound` if none of the kind was recorded."""
         case = self.cases.visible(principal, REIMBURSEMENT_PAPERS, case_id)
         paper = next((each for each in case.papers if each.kind.value == kind), None)
         if paper is None:

@@ -1,4 +1,4 @@
-"""Appointments at the counter: one place, one quarter of an hour, one matter."""
+"""Appointments at the counter: a place at a quarter of an hour, for a single matter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class CounterPlace:
 
 @dataclass(frozen=True, slots=True)
 class HeldPlace:
-    """A place that is taken: nobody else gets it while this stands."""
+    """A place that is taken: while this record stands, nobody else gets the place."""
 
     place: CounterPlace
     appointment_id: str
@@ -32,7 +32,7 @@ class HeldPlace:
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """Made by `channel`, for a `reason` that cannot wait."""
+    """An appointment made by `channel`, for a `reason` that cannot wait."""
 
     appointment_id: str
     matter_id: str
@@ -50,14 +50,14 @@ class Appointment:
         return self.cancelled is None
 
     def called_off(self, act: Act, reason: str) -> Appointment:
-        """Cancelled; again it stays as it was cancelled first."""
+        """Cancel the appointment; a second cancellation changes nothing."""
         if self.cancelled is not None:
             return self
         return replace(self, cancelled=act, cancelled_because=reason, revision=self.revision + 1)
 
 
 def appointment_id_of(matter_id: str, number: int) -> str:
-    """A matter's appointments are numbered: one that was cancelled may be followed by another."""
+    """Derive the appointment's id from the matter and a number: a cancelled appointment may be followed by another."""
     return f"apt_{fingerprint([matter_id, number])[:26]}"
 
 

@@ -1,4 +1,4 @@
-"""What a desk counts, kept as it happens: matters by kind and way, day by day, and the report of some days.
+"""Counts of a desk, kept as matters happen: by kind and channel, day by day, and the report of some days.
 
 Source: D-09, 大连 2020-02-20 发布会 经办-2.
 """
@@ -21,7 +21,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class DeskCount:
-    """An area's matters of one kind and one way on a day: taken in, finished and taken back on it."""
+    """An area's matters of a kind and a channel on a day: the matters taken in, finished and taken back that day."""
 
     area: str
     on: date
@@ -34,7 +34,7 @@ class DeskCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskSum:
-    """Matters taken in, finished and taken back."""
+    """The sum of matters taken in, finished and taken back."""
 
     received: int
     finished: int
@@ -52,9 +52,9 @@ class DeskSum:
 
 @dataclass(frozen=True, slots=True)
 class DeskReport:
-    """The counts of an area's days, both inside, in the order of days, kinds and ways.
+    """The counts of an area's days, both inside, in the order of days, kinds and channels.
 
-    `citations` name the provisions by which what is counted as contactless was done that way on its day.
+    `citations` name the provisions under which matters counted as contactless were done that way on their day.
     """
 
     area: str
@@ -69,24 +69,24 @@ class DeskReport:
 
     @property
     def contactless(self) -> DeskSum:
-        """What came by any other way than the counter: a matter is taken in so only where a provision has it so."""
+        """Sum the matters of all channels but the counter, taken in only where a provision allows the channel."""
         return DeskSum.of(each for each in self.counts if each.channel is not Channel.COUNTER)
 
     @property
     def by_kind(self) -> tuple[tuple[DeskMatterKind, Channel, DeskSum], ...]:
-        """Kinds and ways that occur, in the order in which they are declared."""
+        """The kinds and channels that occur, in the order of their declaration."""
         found = _summed(self.counts, lambda each: (each.kind, each.channel))
         order = [(kind, channel) for kind in DeskMatterKind for channel in Channel]
         return tuple((kind, channel, found[kind, channel]) for kind, channel in order if (kind, channel) in found)
 
     @property
     def by_day(self) -> tuple[tuple[date, DeskSum], ...]:
-        """Days on which anything was counted."""
+        """The days with counts, in order, with their sums."""
         return tuple(sorted(_summed(self.counts, lambda each: each.on).items(), key=lambda pair: pair[0]))
 
 
 def desk_report_of(bundle: Bundle, area: str, from_on: date, to_on: date, counts: Iterable[DeskCount]) -> DeskReport:
-    """The report of what was counted, with what provided for the ways that it came by."""
+    """Build the report of the counts, with the provisions for the channels that occur."""
     kept = tuple(counts)
     asked = dict.fromkeys((each.on, each.kind.business) for each in kept if each.channel is not Channel.COUNTER)
     found = (decider(bundle, Slot.SERVICE_CHANNELS, area, day, business) for day, business in asked)

@@ -1,8 +1,8 @@
-"""A review of dialysis: decided by a person, or passed at once while a notice says so, and then audited later.
+"""Reviews of dialysis: decided by a person, or passed at once while a notice allows that, and audited later.
 
 waiting -> approved, refused or withdrawn; or passed -> due (on the work list) -> upheld, or recovering -> recovered.
-The slot `provisional-review` lets it pass for as long as the epidemic is not lifted, `after-epidemic` says from which
-day it is audited. Nothing here reads a store.
+The slot `provisional-review` lets a review pass until the epidemic is lifted, `after-epidemic` sets the day from which
+the review is audited. Nothing here reads a store.
 
 Source: D-11, 大连 2020-02-20 发布会 经办-4.
 """
@@ -42,7 +42,7 @@ class DialysisStatus(StrEnum):
 
 
 class DialysisOutcome(StrEnum):
-    """What an audit finds: passed rightly, or wrongly."""
+    """The finding of an audit: passed rightly, or wrongly."""
 
     UPHELD = "upheld"
     WRONG = "wrong"
@@ -50,10 +50,10 @@ class DialysisOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DialysisReview:
-    """A hospital's dialysis of a person from one day to another, both inside, laid before the agency of `area`.
+    """A person's dialysis at a hospital from one day to another, both inside, submitted to the agency of `area`.
 
-    `citation` is the provision that let it pass; `content` what another record under the number has to repeat. `claims`
-    are those that an audit found to have been passed wrongly; their money is taken back from the hospital.
+    `citation` is the provision that let the review pass; `content` is what a repeated record under the number must
+    match. `claims` are the claims that an audit found wrongly passed; their money is taken back from the hospital.
     """
 
     review_id: str
@@ -83,12 +83,12 @@ class DialysisReview:
 
     @property
     def acted(self) -> tuple[str, ...]:
-        """The actors who laid the review before the agency; none of them decides on it or audits it."""
+        """The actors who submitted the review to the agency; none of them decides on the review or audits it."""
         return (self.asked.actor,)
 
     def decided_by(self, act: Act, *, approve: bool, because: str | None) -> DialysisReview:
-        """Decided before the epidemic or after it; the same again changes nothing. Raises `Conflict` where it was
-        decided otherwise, or passed by itself.
+        """Decide the review, during the epidemic or after it; the same decision changes nothing. Raises `Conflict` if
+        the review was decided otherwise, or passed by itself.
         """
         status = DialysisStatus.APPROVED if approve else DialysisStatus.REFUSED
         if (self.status, self.decided_because) == (status, because):
@@ -100,8 +100,8 @@ class DialysisReview:
         )
 
     def withdrawn_by(self, act: Act, because: str) -> DialysisReview:
-        """Taken back; again it stays as it was taken back first. Raises `Conflict` once it was decided or has passed:
-        what has passed is audited.
+        """Take the review back; a second withdrawal changes nothing. Raises `Conflict` once the review was decided or
+        has passed: a passed review is audited.
         """
         if self.status is DialysisStatus.WITHDRAWN:
             return self
@@ -116,18 +116,18 @@ class DialysisReview:
         )
 
     def called(self, clock: LegalClock) -> DialysisReview:
-        """Due to be audited, with a clock that starts now."""
+        """Make the review due for its audit, with a clock that starts now."""
         return self._moved(status=DialysisStatus.DUE, clock=clock)
 
     def says(self, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]) -> bool:
-        """Whether its audit said just this."""
+        """Tell whether the audit has recorded exactly this outcome, reason and claims."""
         upheld = self.status is DialysisStatus.UPHELD
         said = DialysisOutcome.UPHELD if upheld else DialysisOutcome.WRONG
         return self.audited is not None and (said, self.audited_because, self.claims) == (outcome, because, claims)
 
     def audited_by(self, act: Act, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]) -> DialysisReview:
-        """With what the audit found; the same again changes nothing. Raises `Conflict` where it found something else,
-        and for what did not pass by itself.
+        """Record the audit's outcome; the same outcome changes nothing. Raises `Conflict` for another outcome, and for
+        a review that did not pass by itself.
         """
         if self.says(outcome, because, claims):
             return self
@@ -143,7 +143,7 @@ class DialysisReview:
         )
 
     def recovered(self, at: str) -> DialysisReview:
-        """With everything taken back that was passed wrongly."""
+        """Record that all wrongly passed claims are recovered."""
         return self._moved(status=DialysisStatus.RECOVERED, clock=self.clock.stop(at), closed_at=at)
 
     def _moved(self, **changes: Any) -> DialysisReview:
@@ -151,7 +151,7 @@ class DialysisReview:
 
 
 def pass_provision(bundle: Bundle, area: str, day: date) -> str | None:
-    """The provision by which a review passes at once on a day, None where a person decides on it."""
+    """Find the provision under which a review passes at once on a day; None if a person decides on the review."""
     found = decider(bundle, Slot.PROVISIONAL_REVIEW, area, day, DIALYSIS)
     lifted = epidemic_lifted(bundle, area, day)
     if found is None or (lifted is not None and lifted.on <= day):
@@ -160,12 +160,12 @@ def pass_provision(bundle: Bundle, area: str, day: date) -> str | None:
 
 
 def audit_of(bundle: Bundle, review: DialysisReview, today: date) -> AfterEpidemic | None:
-    """From which day a review that passed is audited, as it is known today; None where nothing makes it wait."""
+    """Find the day from which a passed review is audited, as known today; None if nothing makes the audit wait."""
     return after_epidemic(bundle, DIALYSIS, review.area, today, waits_since=review.asked_on)
 
 
 def dialysis_review_id_of(institution: str, review_no: str) -> str:
-    """A number names one review of a hospital."""
+    """Derive the review's id: a number names a single review of a hospital."""
     return f"dia_{fingerprint([institution, review_no])[:26]}"
 
 

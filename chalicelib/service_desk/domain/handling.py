@@ -1,11 +1,11 @@
-"""How a matter is handled in a place on a day: by the green channel, at once, online, later, or by appointment.
+"""The handling of a matter in a place on a day: by the green channel, at once, online, later, or by appointment.
 
-The slots `service-channels` (by which ways a business is done without meeting anybody), `service-handling` (how what
-presses so is handled), `postponement` (which business waits, and how whoever cannot wait gets an appointment) and
-`deadline-relief` are asked for the area and the day on which the matter came. Nothing here reads a store.
+The slots `service-channels` (the channels by which a business is done without meeting anybody), `service-handling` (the
+handling of a matter of some urgency), `postponement` (the postponed business, and the appointments for urgent matters)
+and `deadline-relief` are asked for the area and the day on which the matter came. Nothing here reads a store.
 
-Source: N-11, 国家医保局 2020-03 访谈 问5; D-09, D-12, 大连 2020-02-20 发布会 经办-2、经办-5; S-16,
-鲁医保发〔2023〕1号 八; Y-18, 云医保〔2020〕12号 五（三）（四）.
+Source: N-11, 国家医保局 2020-03 访谈 问5; D-09, D-12, 大连 2020-02-20 发布会 经办-2、经办-5; S-16, 鲁医保发〔2023〕1号
+八; Y-18, 云医保〔2020〕12号 五（三）（四）.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ HOSPITALS, PATIENTS = "desk-treatment-hospital", "desk-patient"
 
 @dataclass(frozen=True, slots=True)
 class AskedMatter:
-    """What decides how a matter is handled. `of_treatment_hospital`: a designated hospital brings its own matter;
-    `of_patient`: it is about a confirmed or suspected patient. `deadline_on` is the ordinary last day for it.
+    """The facts that decide the handling of a matter. `of_treatment_hospital`: a designated hospital brings its own
+    matter; `of_patient`: the matter is about a confirmed or suspected patient. `deadline_on` is the ordinary last day.
     """
 
     kind: DeskMatterKind
@@ -41,8 +41,8 @@ class AskedMatter:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """How, and what says so. What is postponed waits until `waits_until` (`epidemic-lifted`) or until `waits_until_on`;
-    `contactless` are the ways without meeting anybody, `urgent_by` those by which an appointment is made.
+    """The handling of a matter, with its provisions. A postponed matter waits until `waits_until` (`epidemic-lifted`)
+    or until `waits_until_on`; `contactless` are the channels without a meeting, `urgent_by` those for an appointment.
     """
 
     way: Way
@@ -63,8 +63,8 @@ class _Chosen:
 
 
 def handling_of(bundle: Bundle, area: str, asked: AskedMatter) -> tuple[Handling, ClockRule]:
-    """How a matter is handled in an area, and by when. Raises `Invalid` for a way that is not provided there, what came
-    after its deadline, and papers that may not come later.
+    """Decide the handling of a matter in an area, and its clock. Raises `Invalid` for a channel not provided there, a
+    matter after its deadline, and papers that may not come later.
     """
     day = asked.came_on
     chosen = _green(bundle, area, asked) or _waiting(bundle, area, asked) or _by_urgency(bundle, area, asked)
@@ -96,7 +96,7 @@ def handling_of(bundle: Bundle, area: str, asked: AskedMatter) -> tuple[Handling
 def _wrong_with(
     asked: AskedMatter, contactless: tuple[Channel, ...], *, is_excused: bool, papers_later: bool
 ) -> list[Finding]:
-    """What stands in the way of a matter: its way, its deadline, its papers."""
+    """Find the errors of a matter: in its channel, its deadline, its papers."""
     wrong: list[Finding] = []
     if asked.channel is not Channel.COUNTER and asked.channel not in contactless:
         wrong.append(_channel_not_provided(contactless))
@@ -108,7 +108,7 @@ def _wrong_with(
 
 
 def resumes_on(bundle: Bundle, area: str, handling: Handling, today: date) -> date | None:
-    """From which day a postponed matter is due again, as it is known today; None while nobody has named it."""
+    """Find the day from which a postponed matter is due again, as known today; None while the day is unknown."""
     if handling.waits_until_on is not None:
         return handling.waits_until_on
     lifted = epidemic_lifted(bundle, area, today) if handling.waits_until is not None else None
@@ -116,7 +116,7 @@ def resumes_on(bundle: Bundle, area: str, handling: Handling, today: date) -> da
 
 
 def _green(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
-    """The green channel of admitting hospitals and of patients, before anything else: what is theirs never waits."""
+    """Choose the green channel of admitting hospitals and of patients first: their matters never wait."""
     for business, is_theirs in ((HOSPITALS, asked.of_treatment_hospital), (PATIENTS, asked.of_patient)):
         found = decider(bundle, Slot.SERVICE_HANDLING, area, asked.came_on, business) if is_theirs else None
         if found is not None:
@@ -125,7 +125,7 @@ def _green(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
 
 
 def _waiting(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
-    """A business that a notice postpones, unless what it waits for has come by itself."""
+    """Choose the postponement of a business by a notice, unless the awaited event has already come."""
     day, business = asked.came_on, asked.kind.business
     found = decider(bundle, Slot.POSTPONEMENT, area, day, business)
     if found is None or _is_over(bundle, area, found, day):

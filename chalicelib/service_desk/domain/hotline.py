@@ -1,7 +1,7 @@
-"""An agency's hotline: what was asked, when, and how often, by subject and by hour of the day.
+"""An agency's hotline: its consultations, counted by subject and by hour of the day.
 
-The slot `hotline` says which number answers in a place, from which hour to which, and the subjects by which its
-consultations are counted. Nothing of who calls is kept. Nothing here reads a store.
+The slot `hotline` sets the number that answers in a place, the hours, and the subjects by which consultations are
+counted. No data about callers is kept. Nothing here reads a store.
 
 Source: D-13, 大连 2020-02-20 发布会 经办-6.
 """
@@ -29,8 +29,8 @@ class ConsultationSubject(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """One call, answered: `on` and `hour` are the day and the hour in China of the instant `came_at`. `content` is what
-    another record under the number has to repeat.
+    """An answered call: `on` and `hour` are the day and the hour in China of the instant `came_at`. `content` is what a
+    repeated record under the number must match.
     """
 
     consultation_id: str
@@ -48,7 +48,7 @@ class Consultation:
     revision: int = 1
 
     def taken_back(self, act: Act, reason: str) -> Consultation:
-        """Recorded by mistake; again it stays as it was taken back first."""
+        """Take back a consultation recorded by mistake; a second withdrawal changes nothing."""
         if self.withdrawn is not None:
             return self
         return replace(self, withdrawn=act, withdrawn_because=reason, revision=self.revision + 1)
@@ -56,7 +56,7 @@ class Consultation:
 
 @dataclass(frozen=True, slots=True)
 class HotlineCount:
-    """An area's consultations on a subject that came in an hour of a day, and those of them that were taken back."""
+    """An area's consultations on a subject in an hour of a day, with the number of those taken back."""
 
     area: str
     on: date
@@ -72,7 +72,7 @@ class HotlineCount:
 
 @dataclass(frozen=True, slots=True)
 class Hotline:
-    """The number that answers, from the beginning of an hour to the end of the one before another, and why."""
+    """The hotline's number, its hours from `from_hour` up to but excluding `to_hour`, its subjects and provision."""
 
     number: str
     from_hour: int
@@ -104,27 +104,27 @@ class HotlineReport:
 
     @property
     def by_subject(self) -> tuple[tuple[ConsultationSubject, int], ...]:
-        """Every subject, also where nobody asked about it."""
+        """All subjects with their consultations, including subjects without any."""
         return tuple((each, self.of(each)) for each in ConsultationSubject)
 
     @property
     def by_hour(self) -> tuple[tuple[int, tuple[tuple[ConsultationSubject, int], ...]], ...]:
-        """Every hour of the day with each subject, so that an hour at which nobody called is seen as well."""
+        """All hours of the day with the consultations by subject, including hours without calls."""
         return tuple((hour, tuple((each, self.of(each, hour)) for each in ConsultationSubject)) for hour in range(24))
 
     def of(self, subject: ConsultationSubject, hour: int | None = None) -> int:
-        """Consultations on a subject, in one hour of the day where it is given."""
+        """Sum the consultations on a subject, limited to an hour of the day if given."""
         return sum(each.standing for each in self.counts if each.subject is subject and hour in (None, each.hour))
 
 
 def hotline_of(bundle: Bundle, area: str, on: date) -> Hotline | None:
-    """The hotline of a place on a day, None where no provision sets one up."""
+    """Find the hotline of a place on a day; None if no provision sets up a hotline."""
     found = decider(bundle, Slot.HOTLINE, area, on)
     return None if found is None else _read(found)
 
 
 def serving(bundle: Bundle, area: str, came: datetime, subject: ConsultationSubject) -> Hotline:
-    """The hotline that a call came to. Raises `Invalid` where none answers at that hour or counts that subject."""
+    """Find the hotline that a call came to. Raises `Invalid` if none answers at that hour or counts that subject."""
     hotline = hotline_of(bundle, area, civil_date(came))
     if hotline is None:
         raise Invalid([_NO_HOTLINE])
@@ -141,19 +141,19 @@ def serving(bundle: Bundle, area: str, came: datetime, subject: ConsultationSubj
 def hotline_report_of(
     bundle: Bundle, area: str, from_on: date, to_on: date, counts: Iterable[HotlineCount]
 ) -> HotlineReport:
-    """The report of what was counted, with the hotlines of the days on which anybody called."""
+    """Build the report of the counts, with the hotlines of the days that had calls."""
     kept = tuple(counts)
     found = (hotline_of(bundle, area, day) for day in dict.fromkeys(each.on for each in kept))
     return HotlineReport(area, from_on, to_on, kept, tuple(dict.fromkeys(each for each in found if each is not None)))
 
 
 def hour_of(came: datetime) -> int:
-    """The hour in China."""
+    """Return the hour in China."""
     return came.astimezone(SHANGHAI).hour
 
 
 def consultation_id_of(area: str, consultation_no: str) -> str:
-    """A number names one consultation of an area's hotline."""
+    """Derive the consultation's id: a number names a single consultation of an area's hotline."""
     return f"con_{fingerprint([area, consultation_no])[:26]}"
 
 

@@ -1,7 +1,7 @@
-"""The words of the desk: what a matter is about, by which way it comes, how it presses, and how it is handled.
+"""The vocabulary of the desk: kinds of matters, channels, urgency, and ways of handling.
 
-The kinds are those that the notices name; the names are those of the business that policy is asked about.
-Source: D-09, D-12, 大连 2020-02-20 发布会 经办-2、经办-5; S-16, 鲁医保发〔2023〕1号 八.
+The kinds are those that the notices name; the names are those of the business that policy is asked about. Source: D-09,
+D-12, 大连 2020-02-20 发布会 经办-2、经办-5; S-16, 鲁医保发〔2023〕1号 八.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class DeskMatterKind(StrEnum):
 
     @property
     def business(self) -> str:
-        """What policy is asked about; a reimbursement by hand begins with what completes it."""
+        """The business that policy is asked about; a reimbursement by hand begins with `reimbursement-completion`."""
         return "reimbursement-completion" if self is DeskMatterKind.REMOTE_REIMBURSEMENT else self.value
 
 
@@ -43,7 +43,7 @@ class Channel(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How a matter presses: the five kinds of S-16."""
+    """The urgency of a matter: the five kinds of S-16."""
 
     ROUTINE = "routine"
     URGENT = "urgent"
@@ -57,7 +57,7 @@ class Urgency(StrEnum):
 
 
 class Way(StrEnum):
-    """How a matter is handled; `ordinary` where no notice says anything of it."""
+    """The way of handling a matter; `ordinary` if no notice provides for the matter."""
 
     ORDINARY = "ordinary"
     ONLINE = "online"

@@ -1,4 +1,4 @@
-"""A matter at the desk: taken in, handed on, postponed and due again, finished or taken back.
+"""Matters at the desk: taken in, handed on, postponed and due again, finished or taken back.
 
 open (or postponed, then open again) -> finished or withdrawn. Nothing here reads a store.
 """
@@ -19,7 +19,7 @@ from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 
 BUSINESS = "desk-matter"
-"""The duty on the work list."""
+"""The name of the duty on the work list."""
 
 
 class DeskMatterStatus(StrEnum):
@@ -31,7 +31,7 @@ class DeskMatterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """A matter handed on: to which area, by whom and why."""
+    """The handover of a matter: the receiving area, the act and the reason."""
 
     to: str
     act: Act
@@ -40,8 +40,8 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class DeskMatter:
-    """`area` took it in; `institution` brought its own matter, `person` is the keyed token of whom it is about.
-    `content` is what another record under the number has to repeat. `owed` are the papers that still come.
+    """A matter taken in by `area`; `institution` brought its own, `person` is the keyed token of the person concerned.
+    `content` is what a repeated record under the number must match. `owed` are the papers still to come.
     """
 
     matter_id: str
@@ -72,12 +72,12 @@ class DeskMatter:
 
     @property
     def handler(self) -> str:
-        """The area that sees to it now."""
+        """The area that handles the matter now."""
         return self.handovers[-1].to if self.handovers else self.area
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that see it; one that handed it on stays one of them."""
+        """The areas that may see the matter, including every area that handed the matter on."""
         return frozenset({self.area, *(each.to for each in self.handovers)})
 
     @property
@@ -85,18 +85,18 @@ class DeskMatter:
         return self.status in (DeskMatterStatus.FINISHED, DeskMatterStatus.WITHDRAWN)
 
     def handed_to(self, area: str, act: Act, reason: str) -> DeskMatter:
-        """With another area from now on; the same area again changes nothing. Raises `Conflict` once it is over."""
+        """Hand the matter to another area; the same area changes nothing. Raises `Conflict` once the matter is over."""
         if self.handler == area:
             return self
         self._require_standing()
         return self._moved(handovers=(*self.handovers, Handover(area, act, reason)))
 
     def resumed(self, clock: LegalClock) -> DeskMatter:
-        """Due again, with a clock that starts now."""
+        """Make the matter due again, with a clock that starts now."""
         return self._moved(status=DeskMatterStatus.OPEN, clock=clock, resumed_at=clock.started)
 
     def booked(self, appointment_id: str, clock: LegalClock) -> DeskMatter:
-        """With an appointment. One that was postponed waits no longer: somebody could not wait."""
+        """Give the matter an appointment, which ends a postponement: the matter cannot wait."""
         handling = replace(self.handling, way=Way.APPOINTMENT, waits_until=None, waits_until_on=None)
         return self._moved(
             appointment_id=appointment_id,
@@ -107,14 +107,14 @@ class DeskMatter:
         )
 
     def unbooked(self) -> DeskMatter:
-        """Without the appointment it had."""
+        """Remove the matter's appointment."""
         return self._moved(appointment_id=None)
 
     def finished(self, act: Act, answer: str, assurance: str | None, brought: tuple[str, ...]) -> DeskMatter:
-        """Answered and over; the same answer of the same person again changes nothing.
+        """Answer and finish the matter; the same answer by the same person changes nothing.
 
-        Raises `Conflict` where it is over otherwise, where an appointment is needed first, and where a worry was not
-        said to be removed.
+        Raises `Conflict` if the matter is over otherwise, if an appointment is needed first, and if a worry was not
+        declared removed.
         """
         by = None if self.closed is None else self.closed.actor
         if (self.status, self.answer, self.assurance, by) == (DeskMatterStatus.FINISHED, answer, assurance, act.actor):
@@ -134,7 +134,7 @@ class DeskMatter:
         )
 
     def withdrawn(self, act: Act, reason: str) -> DeskMatter:
-        """Taken back; again it stays as it was taken back first. Raises `Conflict` for one that is finished."""
+        """Take the matter back; a second withdrawal changes nothing. Raises `Conflict` for a finished matter."""
         if self.status is DeskMatterStatus.WITHDRAWN:
             return self
         self._require_standing()
@@ -149,12 +149,12 @@ class DeskMatter:
 
 
 def desk_matter_id_of(area: str, subject: str, matter_no: str) -> str:
-    """A number names one matter of whoever records it: the agency, or a hospital of its own."""
+    """Derive the matter's id: a number names a single matter of its recorder, the agency or a hospital."""
     return f"mat_{fingerprint([area, subject, matter_no])[:26]}"
 
 
 def desk_content_of(values: list[Any]) -> str:
-    """What another record under the same number has to repeat."""
+    """Fingerprint the content that a repeated record under the same number must match."""
     return fingerprint(values)
 
 

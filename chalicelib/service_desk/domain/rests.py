@@ -1,4 +1,4 @@
-"""What waits for its reason to fall away, so that a daily task finds it again."""
+"""Records of the desk that wait for an event, listed for the daily task that resumes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class RestKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A thing of the desk that waits."""
+    """A matter or a review of the desk that waits."""
 
     kind: RestKind
     subject_id: str

@@ -1,4 +1,4 @@
-"""Appointments at the counter: booked, listed, called off."""
+"""Routes of appointments at the counter: book, list, cancel."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ CANCEL = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of appointments."""
+    """Build the routes of appointments."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/appointment", BOOK)

@@ -1,4 +1,4 @@
-"""Reviews of dialysis: asked for, decided, audited, taken back, listed."""
+"""Routes of reviews of dialysis: ask, decide, audit, take back, list."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of reviews of dialysis."""
+    """Build the routes of reviews of dialysis."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, found: ShownDialysis) -> Response:

@@ -1,4 +1,4 @@
-"""The hotline's consultations: recorded, listed, taken back."""
+"""Routes of the hotline's consultations: record, list, take back."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of consultations."""
+    """Build the routes of consultations."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/hotline-consultations", RECORD)

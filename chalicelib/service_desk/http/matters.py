@@ -1,4 +1,4 @@
-"""The desk's matters: taken in, handed on, finished, taken back, listed."""
+"""Routes of the desk's matters: take in, hand on, finish, take back, list."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ WITHDRAW = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of matters."""
+    """Build the routes of matters."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, found: ShownDeskMatter) -> dict[str, Any]:

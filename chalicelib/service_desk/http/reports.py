@@ -1,4 +1,4 @@
-"""The desk's reports: as an answer, as a file of its rows, and as a page for the printer."""
+"""Routes of the desk's reports: as an answer, as a file of rows, and as a printable page."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class _Asked:
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the desk's reports."""
+    """Build the routes of the desk's reports."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/reports/desk", DESK)

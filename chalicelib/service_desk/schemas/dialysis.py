@@ -1,4 +1,4 @@
-"""Reviews of dialysis on the wire."""
+"""Wire models of reviews of dialysis."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class DialysisBody(WireModel):
     to_on: Annotated[DateText, Field(alias="to")]
 
     def to_request(self) -> DialysisRequest:
-        """What is asked for, as the use case knows it."""
+        """Build the request of the use case."""
         return DialysisRequest(self.review_no, self.person, self.from_on, self.to_on)
 
 
@@ -50,7 +50,7 @@ class DialysisWithdrawalBody(WireModel):
 
 
 class DialysisAuditBody(WireModel):
-    """What the audit has found; `claims` are those whose money is taken back."""
+    """The outcome of an audit; `claims` are the claims whose money is taken back."""
 
     outcome: Literal["upheld", "wrong"]
     reason: Reason
@@ -58,12 +58,12 @@ class DialysisAuditBody(WireModel):
 
     @property
     def found(self) -> DialysisOutcome:
-        """The outcome, as the use case knows it."""
+        """The outcome, as the use case takes it."""
         return DialysisOutcome(self.outcome)
 
 
 class DialysisDocument(Answer):
-    """One review. `audit_from` is null while the day is not known, or where nothing has to be audited."""
+    """A review of dialysis. `audit_from` is null while the day is unknown, or if no audit is needed."""
 
     review_id: str
     review_no: str
@@ -101,7 +101,7 @@ class DialysisPage(Answer):
 
 
 def dialysis_document(shown: ShownDialysis, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a review."""
+    """Write the document of a review."""
     review = shown.review
     return {
         "review_id": review.review_id,
@@ -126,7 +126,7 @@ def dialysis_document(shown: ShownDialysis, now: datetime, cite: Cite) -> dict[s
 
 
 def dialysis_file(shown: Sequence[ShownDialysis]) -> ListFile:
-    """The reviews as a file, one a row."""
+    """Write the reviews as a file, one per row."""
     columns = (
         Column("编号 number"),
         Column("区划 area"),

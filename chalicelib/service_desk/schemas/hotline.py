@@ -1,4 +1,4 @@
-"""Consultations of the hotline on the wire."""
+"""Wire models of the hotline's consultations."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ SubjectText = Literal["epidemic", "policy-and-business"]
 
 
 class ConsultationBody(WireModel):
-    """A call that was answered. Without `came_at` it came just now."""
+    """An answered call; `came_at` defaults to now."""
 
     consultation_no: BusinessNumber
     subject: SubjectText
     came_at: InstantText | None = None
 
     def to_request(self) -> ConsultationRequest:
-        """What is recorded, as the use case knows it."""
+        """Build the request of the use case."""
         return ConsultationRequest(self.consultation_no, ConsultationSubject(self.subject), self.came_at)
 
 
@@ -35,7 +35,7 @@ class ConsultationWithdrawalBody(WireModel):
 
 
 class ConsultationDocument(Answer):
-    """One call; `withdrawn` where it was recorded by mistake and is not counted."""
+    """A consultation; `withdrawn` if the record was a mistake and is not counted."""
 
     consultation_id: str
     consultation_no: str
@@ -56,7 +56,7 @@ class ConsultationPage(Answer):
 
 
 def consultation_document(each: Consultation, cite: Cite) -> dict[str, Any]:
-    """Writes a consultation."""
+    """Write the document of a consultation."""
     return {
         "consultation_id": each.consultation_id,
         "consultation_no": each.consultation_no,
@@ -73,7 +73,7 @@ def consultation_document(each: Consultation, cite: Cite) -> dict[str, Any]:
 
 
 def consultation_file(consultations: Sequence[Consultation]) -> ListFile:
-    """The consultations as a file, one a row."""
+    """Write the consultations as a file, one per row."""
     columns = (
         Column("编号 number"),
         Column("区划 area"),

@@ -1,4 +1,4 @@
-"""DeskMatters and appointments on the wire."""
+"""Wire models of the desk's matters and appointments."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Quarter = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):(00|15|
 
 
 class DeskMatterBody(WireModel):
-    """A matter as it came in; `subject` names no patient. Without `came_on` it came today."""
+    """A matter to take in; `subject` names no patient. `came_on` defaults to today."""
 
     matter_no: BusinessNumber
     kind: DeskMatterKindText
@@ -66,7 +66,7 @@ class DeskMatterBody(WireModel):
     papers_missing: Papers = Field(default_factory=list)
 
     def to_request(self) -> DeskMatterRequest:
-        """What is taken in, as the use case knows it."""
+        """Build the request of the use case."""
         return DeskMatterRequest(
             self.matter_no,
             DeskMatterKind(self.kind),
@@ -87,7 +87,7 @@ class DeskMatterHandoverBody(WireModel):
 
 
 class DeskMatterAnswerBody(WireModel):
-    """`assurance` says which worry was removed; `papers_brought` are those that have come since."""
+    """The answer to a matter; `assurance` names the worry removed, `papers_brought` the papers that have come since."""
 
     answer: Reason
     assurance: Reason | None = None
@@ -99,7 +99,7 @@ class DeskMatterWithdrawalBody(WireModel):
 
 
 class AppointmentBody(WireModel):
-    """A window at a quarter of an hour of a day, how it was asked for, and why it cannot wait."""
+    """A window at a quarter of an hour of a day, the channel of the request, and the reason that cannot wait."""
 
     window: Window
     on: DateText
@@ -108,7 +108,7 @@ class AppointmentBody(WireModel):
     reason: Reason
 
     def to_request(self) -> AppointmentRequest:
-        """What is booked, as the use case knows it."""
+        """Build the request of the use case."""
         return AppointmentRequest(self.window, self.on, self.at, Channel(self.channel), self.reason)
 
 
@@ -117,7 +117,7 @@ class AppointmentCancellationBody(WireModel):
 
 
 class HandlingDocument(Answer):
-    """How a matter is handled and what says so. `resumes_on` is null while nobody has named the day."""
+    """The handling of a matter with its provisions. `resumes_on` is null while the day is unknown."""
 
     way: Literal[
         "ordinary",
@@ -144,8 +144,8 @@ class HandoverDocument(Answer):
 
 
 class DeskMatterDocument(Answer):
-    """One matter. `handler` is the area that has it now; `papers_owed` still come; `answer` says why where it was taken
-    back.
+    """A matter. `handler` is the area that has the matter now; `papers_owed` are still to come; `answer` gives the
+    reason of a withdrawal.
     """
 
     matter_id: str
@@ -179,7 +179,7 @@ class DeskMatterPage(Answer):
 
 
 class AppointmentDocument(Answer):
-    """One appointment; `cancelled` once its place is free again."""
+    """An appointment; `cancelled` once its place is free again."""
 
     appointment_id: str
     matter_id: str
@@ -201,7 +201,7 @@ class AppointmentPage(Answer):
 
 
 def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a matter."""
+    """Write the document of a matter."""
     matter = shown.matter
     return {
         "matter_id": matter.matter_id,
@@ -231,7 +231,7 @@ def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> d
 
 
 def appointment_document(appointment: Appointment, cite: Cite) -> dict[str, Any]:
-    """Writes an appointment."""
+    """Write the document of an appointment."""
     place = appointment.place
     return {
         "appointment_id": appointment.appointment_id,

@@ -1,4 +1,4 @@
-"""The desk's reports on the wire."""
+"""Wire models of the desk's reports."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class DeskDayCountDocument(Answer):
 
 
 class DeskReportDocument(Answer):
-    """The counts of some days, both inside. What is contactless came by another way than the counter."""
+    """The counts of some days, both inside. Contactless matters came by another channel than the counter."""
 
     from_: Annotated[date, Field(alias="from")]
     to: date
@@ -70,7 +70,7 @@ class HotlineDocument(Answer):
 
 
 class HotlineReportDocument(Answer):
-    """The consultations of some days, both inside, without what was taken back, which stands apart."""
+    """The consultations of some days, both inside; those taken back are counted apart."""
 
     from_: Annotated[date, Field(alias="from")]
     to: date
@@ -83,7 +83,7 @@ class HotlineReportDocument(Answer):
 
 
 def desk_report_document(report: DeskReport, cite: Cite) -> dict[str, Any]:
-    """The report of an area's days."""
+    """Write the report of an area's days."""
     return {
         "from": report.from_on.isoformat(),
         "to": report.to_on.isoformat(),
@@ -99,7 +99,7 @@ def desk_report_document(report: DeskReport, cite: Cite) -> dict[str, Any]:
 
 
 def desk_count_file(counts: Sequence[DeskCount]) -> ListFile:
-    """The counts as a file, one kind and one way of a day a row."""
+    """Write the counts as a file, one kind and channel of a day per row."""
     columns = (
         Column("区划 area"),
         Column("日期 day", ColumnKind.DAY),
@@ -117,7 +117,7 @@ def desk_count_file(counts: Sequence[DeskCount]) -> ListFile:
 
 
 def hotline_report_document(report: HotlineReport, cite: Cite) -> dict[str, Any]:
-    """The report of an area's days."""
+    """Write the report of an area's days."""
     return {
         "from": report.from_on.isoformat(),
         "to": report.to_on.isoformat(),
@@ -139,7 +139,7 @@ def hotline_report_document(report: HotlineReport, cite: Cite) -> dict[str, Any]
 
 
 def hotline_count_file(counts: Sequence[HotlineCount]) -> ListFile:
-    """The counts as a file, one subject in one hour of a day a row."""
+    """Write the counts as a file, one subject in an hour of a day per row."""
     columns = (
         Column("区划 area"),
         Column("日期 day", ColumnKind.DAY),

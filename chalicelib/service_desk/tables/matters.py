@@ -7,7 +7,7 @@
 | DESKAPPOINTMENTS#AREA#area | day#time#window#id | an appointment |
 | DESKPLACES#area | day#time#window | a place that is taken |
 | DESKCOUNTS#area | day#kind#way | counts |
-| DESKRESTS | id | what waits for its reason to fall away |
+| DESKRESTS | id | a record that waits for an event |
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Books a place at the counter for a matter that cannot wait, and calls it off. A place is booked once."""
+"""Books a place at the counter for a matter that cannot wait, and cancels bookings. A place is booked once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _KIND = "appointment"
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRequest:
-    """Which place, how it was asked for, and why it cannot wait."""
+    """The place asked for, the channel of the request, and the reason that cannot wait."""
 
     window: str
     on: date
@@ -58,11 +58,11 @@ class Appointments:
     working_days: WorkingDays
 
     def book(self, principal: Principal, matter_id: str, request: AppointmentRequest) -> Appointment:
-        """A place for a matter that is handled by appointment; one that was postponed waits no longer. The same place
-        for the same matter again is the same appointment.
+        """Book a place for a matter that is handled by appointment; a postponed matter then waits no longer. The same
+        place for the same matter again returns the same appointment.
 
-        Raises `Invalid` for a day that has passed and a way that the provision does not name; `Conflict` for a place
-        that is taken, a matter that has another appointment, is over, or is not handled so.
+        Raises `Invalid` for a past day and a channel that the provision does not name; `Conflict` for a place that is
+        taken, and for a matter that has another appointment, is over, or is not handled by appointment.
         """
         bundle = self.bundles.current()
 
@@ -105,7 +105,7 @@ class Appointments:
         return self.retrying.on_conflict(once)
 
     def cancel(self, principal: Principal, appointment_id: str, reason: str) -> Appointment:
-        """Call an appointment off, so that its place is free again; again it stays as it was called off first."""
+        """Cancel an appointment, so that its place is free again; a second cancellation changes nothing."""
 
         def once() -> Appointment:
             appointment = require_found(principal, DESK_HANDLE, _KIND, self.appointments.get(appointment_id))
@@ -120,7 +120,7 @@ class Appointments:
         return self.retrying.on_conflict(once)
 
     def find(self, principal: Principal, area: str | None, on: date | None, page: PageRequest) -> Page[Appointment]:
-        """An area's appointments by day, time and window, of one day where one is given."""
+        """List an area's appointments by day, time and window, of a single day if given."""
         whose = area_to_read(principal, DESK_READ, self.bundles.current().registry, area, _KIND)
         return self.appointments.on_day(whose, on, page)
 

@@ -1,4 +1,4 @@
-"""Lays a dialysis before the agency: decided, or passed at once and audited later, with recovery of what was wrong."""
+"""Submits a dialysis for review, decides or audits the review, and recovers the claims that passed wrongly."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _KIND = "dialysis"
 
 @dataclass(frozen=True, slots=True)
 class DialysisRequest:
-    """What a hospital lays before its agency: whose dialysis, from one day to another, both inside."""
+    """A hospital's request for review: the dialysis of a person from one day to another, both inside."""
 
     review_no: str
     person: str
@@ -59,7 +59,7 @@ class DialysisRequest:
 
 @dataclass(frozen=True, slots=True)
 class ShownDialysis:
-    """A review with the first day of its audit as far as it is known today, and what makes it wait until then."""
+    """A review with the first day of its audit, as known today, and the provisions that make the audit wait."""
 
     review: DialysisReview
     audit_from: date | None
@@ -79,11 +79,11 @@ class DialysisReviews:
     working_days: WorkingDays
 
     def ask(self, principal: Principal, request: DialysisRequest) -> ShownDialysis:
-        """Lay a dialysis before the agency that settles with the hospital. It passes at once where a provision of today
-        says so, and waits for a person elsewhere. The same number and content again is the first one.
+        """Submit a dialysis to the agency that settles with the hospital. The review passes at once under a provision
+        of today, and otherwise waits for a person. The same number and content again return the first review.
 
-        Raises `NotFound` for a person nobody has recorded, `Invalid` for days in the wrong order or too many,
-        `Conflict` for another content.
+        Raises `NotFound` for a person without a record, `Invalid` for days in the wrong order or too many, `Conflict`
+        for another content.
         """
         require(principal, DIALYSIS_ASK, own(principal, _KIND))
         bundle = self.bundles.current()
@@ -99,7 +99,7 @@ class DialysisReviews:
         return self._shown(review, bundle)
 
     def decide(self, principal: Principal, review_id: str, *, approve: bool, because: str | None) -> ShownDialysis:
-        """Decide on what waits for a person, another than who asked. Raises `OwnAct`, and `Conflict` as the domain."""
+        """Decide a waiting review as another person than the requester. Raises `OwnAct`, `Conflict` as the domain."""
         return self._step(
             principal,
             DIALYSIS_DECIDE,
@@ -108,7 +108,7 @@ class DialysisReviews:
         )
 
     def withdraw(self, principal: Principal, review_id: str, because: str) -> ShownDialysis:
-        """Take back what waits for a person. Raises `Conflict` for what was decided or has passed."""
+        """Take back a waiting review. Raises `Conflict` for a review that was decided or has passed."""
         return self._step(principal, DIALYSIS_ASK, review_id, lambda review, act: review.withdrawn_by(act, because))
 
     def audit(
@@ -119,12 +119,12 @@ class DialysisReviews:
         because: str,
         claims: tuple[str, ...],
     ) -> ShownDialysis:
-        """Say what the audit of a review that passed has found; another person than who asked.
+        """Record the audit of a passed review, as another person than the requester.
 
-        What was passed wrongly is taken back from the hospital, claim by claim. What was found is kept first, so that
-        the same again goes on where a recovery broke off; until all is recovered the duty stays on the work list.
-        Raises `OwnAct`, `Conflict` before its day and where the audit found something else, and `Invalid` for claims
-        that are not those of the review.
+        Wrongly passed claims are taken back from the hospital, claim by claim. The outcome is stored first, so that the
+        same audit sent again continues an interrupted recovery; until all is recovered the duty stays on the work list.
+        Raises `OwnAct`, `Conflict` before the audit's day and for another outcome than recorded, and `Invalid` for
+        claims that are not those of the review.
         """
         named = tuple(sorted(set(claims)))
         review = self.retrying.on_conflict(lambda: self._audit_once(principal, review_id, outcome, because, named))
@@ -135,13 +135,13 @@ class DialysisReviews:
         return self._shown(review, self.bundles.current())
 
     def read(self, principal: Principal, review_id: str) -> ShownDialysis:
-        """One review, to whoever may see it."""
+        """Return a review to a reader who may see it."""
         return self._shown(self._visible(principal, DIALYSIS_READ, review_id), self.bundles.current())
 
     def find(
         self, principal: Principal, area: str | None, status: DialysisStatus | None, page: PageRequest
     ) -> Page[ShownDialysis]:
-        """What a hospital laid before its agency, or what an area was asked, newest first."""
+        """List a hospital's own reviews, or those submitted to an area, newest first."""
         bundle = self.bundles.current()
         if principal.role is Role.HOSPITAL:
             require(principal, DIALYSIS_READ, own(principal, _KIND))
@@ -263,7 +263,7 @@ class DialysisReviews:
 
 
 def dialysis_task_of(review: DialysisReview) -> Task:
-    """The duty of the agency: to decide, or to audit."""
+    """Build the agency's duty: to decide, or to audit."""
     duty = Duty(DIALYSIS, review.review_id, review.clock)
     return duty_task(
         duty, Role.AGENCY, agency=review.area, institution=review.institution, areas=frozenset({review.area})
@@ -271,5 +271,5 @@ def dialysis_task_of(review: DialysisReview) -> Task:
 
 
 def dialysis_rest_of(review: DialysisReview) -> Rest:
-    """A review that has passed, among what waits for the epidemic to be lifted."""
+    """Build the record of a passed review that waits for the epidemic to be lifted."""
     return Rest(RestKind.DIALYSIS, review.review_id)

@@ -1,4 +1,4 @@
-"""Records what a hotline was asked, takes back what was recorded by mistake, lists it, and reports how often."""
+"""Records the hotline's consultations, takes back mistaken records, lists consultations, and reports their numbers."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _KIND = "consultation"
 
 @dataclass(frozen=True, slots=True)
 class ConsultationRequest:
-    """What is recorded. `came_at` is now where it is left out."""
+    """The consultation to record. `came_at` defaults to now."""
 
     consultation_no: str
     subject: ConsultationSubject
@@ -57,17 +57,17 @@ class Consultations:
     clock: Clock
 
     def record(self, principal: Principal, request: ConsultationRequest) -> Consultation:
-        """Record a call that was answered; the same number and content again is the first one, counted once.
+        """Record an answered call; the same number and content again return the first record, counted once.
 
-        Raises `Invalid` for a time to come, where no provision has a hotline answer at that hour, and for a subject it
-        does not count; `Conflict` for another content.
+        Raises `Invalid` for a future time, for an hour at which no hotline answers by provision, and for a subject that
+        the hotline does not count; `Conflict` for another content.
         """
         area = principal.subject
         require(principal, HOTLINE_RECORD, own(principal, _KIND))
         return self.retrying.on_conflict(lambda: self._keep(principal, area, request))
 
     def take_back(self, principal: Principal, consultation_id: str, reason: str) -> Consultation:
-        """Take a record back: it leaves the counts of its own hour. Again it stays as it was taken back first."""
+        """Take a record back and out of the counts of its hour. A second withdrawal changes nothing."""
 
         def once() -> Consultation:
             known = self.consultations.get(consultation_id)
@@ -91,19 +91,19 @@ class Consultations:
         subject: ConsultationSubject | None,
         page: PageRequest,
     ) -> Page[Consultation]:
-        """An area's, newest first; of one day and one subject where they are given."""
+        """List an area's consultations, newest first, of a single day and subject if given."""
         whose = area_to_read(principal, HOTLINE_READ, self.bundles.current().registry, area, _KIND)
         return self.consultations.on_day(whose, on, subject, page)
 
     def report(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> HotlineReport:
-        """The counts of an area's days. Raises `NotFound` and `Invalid` as the report of the desk does."""
+        """Report the counts of an area's days. Raises `NotFound` and `Invalid` as the report of the desk does."""
         bundle = self.bundles.current()
         whose = reported_area(principal, bundle.registry, area)
         check_days(from_on, to_on)
         return hotline_report_of(bundle, whose, from_on, to_on, self.counts.between(whose, from_on, to_on))
 
     def printed(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> PrintedForm:
-        """The same as a form to be signed, issued today."""
+        """Lay out the same report as a form to be signed, issued today."""
         report, bundle = self.report(principal, area, from_on, to_on), self.bundles.current()
         cited = articles_of(bundle, (each.citation for each in report.hotlines))
         return hotline_form(report, bundle.registry.areas[report.area].name_zh, cited, self.clock.today())

@@ -1,4 +1,4 @@
-"""Takes matters in, hands them on, finishes them or takes them back; the provisions of the place and day say how."""
+"""Takes matters in, hands them on, finishes them or takes them back, by the provisions of the place and day."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _KIND = "matter"
 
 @dataclass(frozen=True, slots=True)
 class DeskMatterRequest:
-    """What is taken in. `came_on` is today where it is left out."""
+    """The matter to take in. `came_on` defaults to today."""
 
     matter_no: str
     kind: DeskMatterKind
@@ -56,7 +56,7 @@ class DeskMatterRequest:
 
 @dataclass(frozen=True, slots=True)
 class ShownDeskMatter:
-    """A matter with the day on which it is due again, as far as that is known today."""
+    """A matter with the day on which it is due again, as known today."""
 
     matter: DeskMatter
     resumes_on: date | None
@@ -74,11 +74,11 @@ class DeskMatters:
     working_days: WorkingDays
 
     def record(self, principal: Principal, request: DeskMatterRequest) -> ShownDeskMatter:
-        """Take a matter in: an agency's clerk anybody's, a hospital its own over the web. The same number and content
-        again is the first one.
+        """Take a matter in: an agency's clerk may record any matter, a hospital its own over the web. The same number
+        and content again return the first matter.
 
-        Raises `Invalid` where the day's provisions do not have the business done that way, for a day to come and for
-        papers that may not come later; `NotFound` for a person nobody has recorded; `Conflict` for another content.
+        Raises `Invalid` if the day's provisions do not allow the business that way, for a future day and for papers
+        that may not come later; `NotFound` for a person without a record; `Conflict` for another content.
         """
         require(principal, DESK_RECORD, own(principal, _KIND))
         bundle, today = self.bundles.current(), self.clock.today()
@@ -130,7 +130,7 @@ class DeskMatters:
         return self._shown(self.retrying.on_conflict(lambda: self._keep(matter)), bundle)
 
     def hand_over(self, principal: Principal, matter_id: str, area: str, reason: str) -> ShownDeskMatter:
-        """Hand a matter to another area of the province, whose duty it is then.
+        """Hand a matter and its duty to another area of the province.
 
         Raises `Invalid` for an area outside, `Conflict` for a matter that is over.
         """
@@ -150,7 +150,7 @@ class DeskMatters:
     def finish(
         self, principal: Principal, matter_id: str, answer: str, assurance: str | None, brought: tuple[str, ...]
     ) -> ShownDeskMatter:
-        """Answer a matter, which is over then. Raises `Conflict` as `DeskMatter.finished` does."""
+        """Answer and finish a matter. Raises `Conflict` as `DeskMatter.finished` does."""
 
         def once() -> DeskMatter:
             matter = self.visible(principal, DESK_HANDLE, matter_id)
@@ -162,7 +162,7 @@ class DeskMatters:
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
     def withdraw(self, principal: Principal, matter_id: str, reason: str) -> ShownDeskMatter:
-        """Take a matter back: whoever recorded it, or the area that has it. Raises `Conflict` for a finished one."""
+        """Take a matter back, as its recorder or the area that has it. Raises `Conflict` for a finished matter."""
 
         def once() -> DeskMatter:
             matter = self.visible(principal, DESK_RECORD, matter_id)
@@ -175,7 +175,7 @@ class DeskMatters:
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
     def read(self, principal: Principal, matter_id: str) -> ShownDeskMatter:
-        """One matter, to whoever may see it."""
+        """Return a matter to a reader who may see it."""
         return self._shown(self.visible(principal, DESK_READ, matter_id), self.bundles.current())
 
     def find(
@@ -186,7 +186,7 @@ class DeskMatters:
         kind: DeskMatterKind | None,
         page: PageRequest,
     ) -> Page[ShownDeskMatter]:
-        """What a hospital brought, or what an area's desk took in or was handed, newest first."""
+        """List a hospital's own matters, or those an area's desk took in or was handed, newest first."""
         bundle = self.bundles.current()
         if principal.role is Role.HOSPITAL:
             require(principal, DESK_READ, own(principal, _KIND))
@@ -199,11 +199,11 @@ class DeskMatters:
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
 
     def visible(self, principal: Principal, action: Action, matter_id: str) -> DeskMatter:
-        """A matter that the principal may do this to. Raises `NotFound` for any other."""
+        """Return a matter to which the principal may apply the action. Raises `NotFound` for any other matter."""
         matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         areas = matter.areas if action is DESK_READ else frozenset({matter.handler})
         if action is DESK_HANDLE and matter.handovers:
-            # Who handed it on may say so again; it sees that it has gone.
+            # The area that handed the matter on may repeat the handover, and sees the matter gone.
             areas |= frozenset({matter.handovers[-1].act.subject})
         require(principal, action, Resource(_KIND, institution=matter.institution, areas=areas))
         return matter
@@ -222,7 +222,7 @@ class DeskMatters:
         return matter
 
     def _place_freed(self, matter: DeskMatter, act: Act, reason: str) -> list[Part]:
-        """The appointment of a matter that is taken back is called off with it."""
+        """Cancel the appointment of a matter that is taken back."""
         standing = None if matter.appointment_id is None else self.appointments.get(matter.appointment_id)
         if standing is None or not standing.stands:
             return []
@@ -240,18 +240,18 @@ class DeskMatters:
 
 
 def desk_task_of(matter: DeskMatter) -> Task:
-    """The duty of the area that has the matter."""
+    """Build the duty of the area that has the matter."""
     duty = Duty(BUSINESS, matter.matter_id, matter.clock)
     return duty_task(duty, Role.AGENCY, agency=matter.handler, areas=matter.areas)
 
 
 def rest_of(matter: DeskMatter) -> Rest:
-    """A postponed matter among what waits."""
+    """Build the record of a waiting, postponed matter."""
     return Rest(RestKind.MATTER, matter.matter_id)
 
 
 def closing(matter: DeskMatter, at: str) -> list[Part]:
-    """What takes an open matter off the work list, or a postponed one out of what waits."""
+    """Build the write that removes an open matter from the work list, or a postponed matter from the rests."""
     return [
         Remove(rest_of(matter)) if matter.status is DeskMatterStatus.POSTPONED else Put(done(desk_task_of(matter), at))
     ]

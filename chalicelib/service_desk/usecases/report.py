@@ -1,4 +1,4 @@
-"""Reports what an area's desk took in, finished and gave back in some days, by kind and by way."""
+"""Reports an area's desk matters taken in, finished and taken back in some days, by kind and by channel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class DeskReports:
     clock: Clock
 
     def __call__(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> DeskReport:
-        """The counts of an area's days, both inside; its own where none is named.
+        """Report the counts of an area's days, both inside, by default the caller's area.
 
         Raises `NotFound` for an area that is not the caller's, `Invalid` for days in the wrong order or too many.
         """
@@ -37,14 +37,14 @@ class DeskReports:
         return desk_report_of(bundle, whose, from_on, to_on, self.counts.between(whose, from_on, to_on))
 
     def printed(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> PrintedForm:
-        """The same as a form to be signed, issued today."""
+        """Lay out the same report as a form to be signed, issued today."""
         report, bundle = self(principal, area, from_on, to_on), self.bundles.current()
         name = bundle.registry.areas[report.area].name_zh
         return desk_form(report, name, articles_of(bundle, report.citations), self.clock.today())
 
 
 def reported_area(principal: Principal, registry: Registry, area: str | None) -> str:
-    """The area whose counts are asked for. Raises `NotFound` for one that is unknown or not the caller's."""
+    """Return the area whose counts are asked for. Raises `NotFound` for an unknown or foreign area."""
     whose = principal.subject if area is None else area
     if whose not in registry.areas:
         raise NotFound
@@ -53,7 +53,7 @@ def reported_area(principal: Principal, registry: Registry, area: str | None) ->
 
 
 def check_days(from_on: date, to_on: date) -> None:
-    """Raises `Invalid` for days in the wrong order and for more of them than a report holds."""
+    """Raise `Invalid` for days in the wrong order and for more days than a report holds."""
     wrong = check_period(from_on, to_on)
     if not wrong and (to_on - from_on).days >= REPORT_DAYS_MAX:
         wrong = (_TOO_LONG,)

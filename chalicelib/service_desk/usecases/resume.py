@@ -1,5 +1,5 @@
-"""Brings to the work list what waits once its reason has fallen away: what was postponed, and what has passed and is to
-be audited. A daily task runs it.
+"""Resumes waiting records once the awaited event has come: postponed matters, and passed reviews that are due for
+audit. A daily task runs this use case.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class ResumePostponed:
     working_days: WorkingDays
 
     def __call__(self) -> int:
-        """How many came back. What cannot be written now is met again on the next run."""
+        """Return the number of resumed records. A record that cannot be written now is tried again on the next run."""
         resume: dict[RestKind, Callable[[Rest], bool]] = {
             RestKind.MATTER: self._matter,
             RestKind.DIALYSIS: self._dialysis,

@@ -1,7 +1,7 @@
-"""A settled claim that is decided again: what it is decided on, why, and how what it comes to differs from what stands.
+"""Re-decisions of a settled claim: inputs, grounds, and the differences between the new and the standing result.
 
-Only figures are corrected. Another engine, bundle or reason that leaves every figure as it was changes what the claim
-is decided by and owes nobody anything.
+Only figures are corrected. Another engine, bundle or reason that leaves every figure unchanged alters the grounds of
+the decision and creates no debt.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from chalicelib.kernel.writes import Part
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a claim is decided on."""
+    """The inputs of a claim's decision: the claim and its circumstances."""
 
     claim: Claim
     circumstances: Circumstances
 
 
 Change = Callable[[Known], Known]
-"""What differs when a claim is decided again. It is asked anew on every try, of the claim as it stands by then."""
+"""A change to a claim's inputs for a new decision. Every try applies the change to the claim as it stands by then."""
 
 
 class Outcome(StrEnum):
-    """What deciding again came to; `unchanged` where every figure stays."""
+    """Outcome of deciding a claim again; `unchanged` where every figure stays."""
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
@@ -43,9 +43,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Why a claim is decided again: what its history tells, what the correction cites beside the provisions that
-    decided it, what is kept with the circumstances, and what is written in one with it. `role` is None for what follows
-    by itself. `statuses` are those that are put right, which stay pending where that cannot be done.
+    """The grounds of deciding a claim again: the event of its history, the correction's citations beside the
+    provisions, the facts kept with the circumstances, and the parts written in one transaction with the correction.
+    `role` is None for an automatic re-decision. `statuses` are the corrected statuses, pending where the claim cannot
+    be decided.
     """
 
     event: HistoryEvent = HistoryEvent.YEAR_ORDER
@@ -58,13 +59,13 @@ class Noted:
 
 
 FOLLOWS = Noted()
-"""A claim that is decided again since one before it in its year changed."""
+"""The grounds of a claim that is decided again because an earlier claim in its year changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Anew:
-    """What a claim comes to now, beside what stands: its determination, what of it is protected, and what it adds to
-    its person's year.
+    """A claim's new result beside the standing result: the determination, the protected amount, and the contribution to
+    the person's year.
     """
 
     standing: Mapping[str, Any]
@@ -76,7 +77,7 @@ class Anew:
     def of(
         cls, standing: Mapping[str, Any], protected_fen: Fen, contribution: YearContribution, found: Assessment
     ) -> Anew:
-        """Raises `AssertionError` where nothing could be decided."""
+        """Build the comparison. Raises `AssertionError` where nothing could be decided."""
         determination, document = found.determination, found.document
         if determination is None or document is None:
             raise AssertionError("only what is decided is compared")
@@ -89,12 +90,12 @@ class Anew:
 
     @property
     def uses_as_much(self) -> bool:
-        """Whether those after it in the year are decided on what they were decided on."""
+        """Tell whether the contribution to the year is unchanged, so that later claims keep their inputs."""
         return self.contribution[0] == self.contribution[1]
 
     @property
     def has_the_same_figures(self) -> bool:
-        """Whether nothing is owed, used or counted otherwise, line by line."""
+        """Tell whether every figure owed, used or counted is unchanged, line by line."""
         return (
             self.protected_fen[0] == self.protected_fen[1]
             and self.uses_as_much
@@ -103,12 +104,12 @@ class Anew:
 
     @property
     def is_only_worded_anew(self) -> bool:
-        """Whether it was decided on the same by the same law, to the same figures: only what is said of it differs."""
+        """Tell whether the inputs, the bundle and the figures are all unchanged, so that only the wording differs."""
         was, now = self.standing["receipt"], self.document["receipt"]
         has_same_grounds = (was["bundle"], was["input"]) == (now["bundle"], now["input"])
         return has_same_grounds and self.has_the_same_figures
 
     @property
     def changes(self) -> tuple[PartyChange, ...]:
-        """What every payer comes to, before and after."""
+        """The amounts of every payer, before and after."""
         return party_changes(parties(self.standing), parties(self.document))

@@ -10,8 +10,8 @@ from chalicelib.kernel.money import Fen
 
 
 class PaymentStatus(StrEnum):
-    """ordered -> paid when the bank confirms, failed when it could not, recalled when the claim was reversed first.
-    What is held does not go to the bank: it is ordered once the agency lets it go.
+    """ordered -> paid when the bank confirms, failed when the bank could not pay, recalled when the claim was reversed
+    first. A held order does not go to the bank: the payment is ordered once the agency releases it.
     """
 
     HELD = "held"
@@ -23,9 +23,9 @@ class PaymentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
-    """What finance is to pay a hospital for one claim, after the advance stood in; `number` is the claim's round,
-    `agency` the office whose bank pays. `beyond` counts the payments that the bank made of it though nothing was due
-    any more, `said` names the reports that were heard; `revision` rises by one with every write.
+    """An order to finance to pay a hospital for one claim, net of the advance; `number` is the claim's round, `agency`
+    the office whose bank pays. `beyond` counts the payments that the bank made on the order although nothing was due
+    any more, `said` names the reports received; `revision` rises by one with every write.
     """
 
     claim_id: str
@@ -42,11 +42,11 @@ class PaymentOrder:
 
     @property
     def shown_status(self) -> PaymentStatus:
-        """Its status, or that the bank paid it after all, whatever had become of it."""
+        """The order's status, or `paid` where the bank paid the order after all, whatever its status was."""
         return PaymentStatus.PAID if self.beyond else self.status
 
     def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
-        """Whether a report was booked."""
+        """Tell whether a report was booked."""
         return f"{movement_id}:{outcome.value}" in self.said
 
     @property
@@ -56,7 +56,7 @@ class PaymentOrder:
 
 @dataclass(frozen=True, slots=True)
 class FundBalance:
-    """One kind of advance at a hospital: ready to be spent, and instructed but not confirmed by the bank."""
+    """The balance of one kind of advance at a hospital: ready to be spent, and instructed but not confirmed."""
 
     ready_fen: Fen = 0
     instructed_fen: Fen = 0
@@ -64,7 +64,7 @@ class FundBalance:
 
 @dataclass(frozen=True, slots=True)
 class HospitalMoney:
-    """What a hospital holds, in fen. `overpaid_fen` is what it owes back and what later payments withhold."""
+    """The money position of a hospital, in fen. `overpaid_fen` is owed back and withheld from later payments."""
 
     special: FundBalance = FundBalance()
     ordinary: FundBalance = FundBalance()

@@ -1,7 +1,7 @@
-"""What moves in the ledger beside a settlement: advances, payments of a later step, finance, enrolment, corrections.
+"""Ledger movements beside a settlement: advances, payments of a later step, finance, enrolment, corrections.
 
-`ledger.py` holds the transaction, its invariants and the settlement; here is every other event of design.md section 6
-that is not clearing. Ids follow from what caused the transaction and, where that can happen again, its number.
+`ledger.py` holds the transaction, its invariants and the settlement; this module holds every other event of design.md
+section 6 except clearing. Ids follow from the cause of the transaction and, where the cause can recur, its number.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from chalicelib.registry.domain.model import Institution, Registry
 
 
 def advance_account(institution: str, fund: str) -> str:
-    """The hospital's account of one kind of advance, `special` or `ordinary`."""
+    """Return the hospital's account of one kind of advance, `special` or `ordinary`."""
     if fund == "special":
         return accounts.hospital_advance_special(institution)
     if fund == "ordinary":
@@ -43,7 +43,7 @@ def advance_account(institution: str, fund: str) -> str:
 def advance_instructed(
     advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen, citations: tuple[str, ...]
 ) -> Transaction:
-    """The agency's bank is told to pay an advance."""
+    """Post the instruction to the agency's bank to pay an advance."""
     key = (f"advance:{advance_id}", LedgerEvent.ADVANCE_INSTRUCTED, advance_id, occurred_at)
     transaction = moved(
         key, advance_account(institution.code, fund), accounts.bank_in_transit(institution.agency), amount_fen
@@ -54,7 +54,7 @@ def advance_instructed(
 def advance_confirmed(
     advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
-    """The bank paid it."""
+    """Post the bank's payment of an advance."""
     paid = moved(
         (f"advance-paid:{advance_id}", LedgerEvent.ADVANCE_CONFIRMED, advance_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
@@ -67,7 +67,7 @@ def advance_confirmed(
 def advance_failed(
     advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
-    """The bank did not pay it: what was instructed is taken back, and the hospital never held it."""
+    """Post the bank's failure to pay an advance: the instruction is undone, the hospital never held the money."""
     transaction = moved(
         (f"advance-failed:{advance_id}", LedgerEvent.ADVANCE_FAILED, advance_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
@@ -80,8 +80,8 @@ def advance_failed(
 def advance_returned(
     key: tuple[str, int], occurred_at: str, institution: Institution, fund: str, division: Division
 ) -> Transaction:
-    """The hospital paid back what it did not spend, or some of it; `key` is the advance's id and the number of the
-    return, the first being 0. What is beyond what it still held settles what it owes.
+    """Post the hospital's return of all or some unspent advance; `key` is the advance's id and the number of the
+    return, the first being 0. An amount beyond the hospital's remaining holding settles the hospital's debt.
     """
     advance_id, number = key
     amount_fen = division.matched_fen + division.beyond_fen
@@ -103,8 +103,8 @@ def advance_returned(
 def advance_came_back(
     key: tuple[str, str], occurred_at: str, institution: Institution, fund: str, taken_fen: Fen, owed_fen: Fen
 ) -> Transaction:
-    """The bank paid an advance and the money came back: the hospital never had it. What it still holds of it goes; what
-    it spent of it on claims is owed to it again. `key` is the advance's id and the movement's.
+    """Post an advance that the bank paid and that came back: the hospital never had it. The part still held is taken
+    away; the part spent on claims is owed to the hospital again. `key` is the advance's id and the movement's.
     """
     advance_id, movement_id = key
     return Transaction(
@@ -123,8 +123,8 @@ def advance_came_back(
 
 
 def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
-    """The bank paid what was recalled, had failed, was given up or paid before: the hospital owes it back. `key` names
-    the order and the movement.
+    """Post a bank payment of an order recalled, failed, given up or paid before: the hospital owes the money back.
+    `key` names the order and the movement.
     """
     return moved(
         (f"paid-beyond:{key}", LedgerEvent.PAID_BEYOND, cause, occurred_at),
@@ -135,7 +135,7 @@ def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution
 
 
 def came_back(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
-    """Money that the bank had paid a hospital came back, and what the hospital was paid with it counts no longer."""
+    """Post money that the bank had paid a hospital and that came back, so that the payment counts no longer."""
     return moved(
         (f"came-back:{key}", LedgerEvent.CAME_BACK, cause, occurred_at),
         accounts.bank_cash(institution.agency),
@@ -147,7 +147,7 @@ def came_back(key: str, cause: str, occurred_at: str, institution: Institution, 
 def offset_restored(
     claim_id: str, number: int, occurred_at: str, institution: Institution, amount_fen: Fen
 ) -> Transaction:
-    """A claim came to less, or is no longer protected: the special advance it had taken is the hospital's again."""
+    """Give the special advance taken by a claim back to the hospital: the claim came to less or lost its protection."""
     return moved(
         (numbered("restore", claim_id, number), LedgerEvent.OFFSET_RESTORED, claim_id, occurred_at),
         accounts.hospital_advance_special(institution.code),
@@ -157,8 +157,8 @@ def offset_restored(
 
 
 def finance_paid(key: tuple[str, int, str], occurred_at: str, division: Division, used_fen: Fen) -> Transaction:
-    """The finance department of an area pays in what it owes of the fiscal share. `key` is the area, the number of the
-    payment and the movement's id; `used_fen` is what it had paid beyond what it owed and meets a debt now.
+    """Post the payment by an area's finance department of its debt of the fiscal share. `key` is the area, the number
+    of the payment and the movement's id; `used_fen` is an earlier payment beyond the debt that now meets a debt.
     """
     area, number, movement_id = key
     return Transaction(
@@ -185,9 +185,9 @@ def enrolled_later(
     scheme: str,
     registry: Registry,
 ) -> Transaction | None:
-    """What was advanced for a person until enrolment becomes an expense of the fund the person is enrolled with.
+    """Turn the money advanced for a person until enrolment into an expense of the fund the person is enrolled with.
 
-    Where that fund is elsewhere, it owes the treatment place: both sides are in this transaction. None where the
+    Where that fund is elsewhere, the fund owes the treatment place: both sides are in this transaction. None where the
     claim's transactions left nothing pending. `number` is that of the claim's last correction.
 
     Source: Y-15, 云医保〔2020〕12号 四（四）.
@@ -217,7 +217,7 @@ def enrolled_later(
 
 
 def has_pending(settlement: Sequence[Transaction]) -> bool:
-    """Whether a claim's transactions left something advanced until the person is enrolled."""
+    """Tell whether a claim's transactions left something advanced until the person is enrolled."""
     return any(posting.account.startswith("enrolment-pending/") for posting in balances_of(settlement))
 
 
@@ -225,8 +225,8 @@ def has_pending(settlement: Sequence[Transaction]) -> bool:
 class Correction:
     """A claim decided anew: the `number`-th correction, from 1.
 
-    `standing` are its settlement and the corrections until now, `enrolments` what moved from pending to a fund,
-    `rulings` what disputes and rulings moved; `is_borne` says whether that fund's enrolment still stands.
+    `standing` are the claim's settlement and the corrections until now, `enrolments` the moves from pending to a fund,
+    `rulings` the moves by disputes and rulings; `is_borne` tells whether that fund's enrolment still stands.
     """
 
     claim_id: str
@@ -238,8 +238,8 @@ class Correction:
     is_borne: bool = True
 
     def target(self, determination: Determination, institution: Institution, registry: Registry) -> tuple[Posting, ...]:
-        """What the claim comes to now if nothing of it is disputed or ruled. What is advanced until enrolment is borne
-        by the fund the person was enrolled with since, so that nothing is pending again unless that was a mistake.
+        """Return the claim's postings now if nothing is disputed or ruled. An advance until enrolment is borne by the
+        fund the person was enrolled with since, so that nothing is pending again unless that enrolment was a mistake.
 
         Source: Y-15, 云医保〔2020〕12号 四（四）.
         """
@@ -251,7 +251,7 @@ class Correction:
         return anew.postings if moves is None else balances_of((anew, moves))
 
     def of(self, determination: Determination, target: Iterable[Posting], budget: tuple[BudgetUse, ...]) -> Transaction:
-        """The difference between what is recognised and `target`; no postings where nothing moves."""
+        """Post the difference between the recognised amounts and `target`; no postings where nothing moves."""
         recognised = (*self.standing, *self.enrolments, *self.rulings)
         return Transaction(
             id=f"correct:{self.claim_id}:{self.number}",
@@ -266,27 +266,27 @@ class Correction:
 
 
 def fund_of(enrolments: Sequence[Transaction]) -> tuple[str, str]:
-    """The pooling area and the scheme whose fund bears what was advanced until enrolment."""
+    """Return the pooling area and the scheme of the fund that bears the money advanced until enrolment."""
     fund = next(each.account for each in enrolments[-1].postings if each.account.startswith("fund/"))
     _, area, scheme, _ = fund.split("/")
     return area, scheme
 
 
 def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:
-    """What some transactions come to by account, without the accounts that come to nothing."""
+    """Sum transactions by account, without the accounts that sum to nothing."""
     return posted(
         (posting.account, posting.amount_fen) for transaction in transactions for posting in transaction.postings
     )
 
 
 def difference(standing: Iterable[Transaction], anew: Iterable[Posting]) -> tuple[Posting, ...]:
-    """What must be posted so that what stands becomes what it should be."""
+    """Return the postings that turn the standing amounts into the new ones."""
     taken_back = [(posting.account, -posting.amount_fen) for posting in balances_of(standing)]
     return posted([*((posting.account, posting.amount_fen) for posting in anew), *taken_back])
 
 
 def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]) -> tuple[BudgetUse, ...]:
-    """The same for budgets: what was used of another kind or year is given back."""
+    """Return the same difference for budgets: the use of another kind or year is given back."""
     sums: dict[tuple[str, int, str], Fen] = {}
     for use in anew:
         key = (use.institution, use.year, use.kind)
@@ -299,7 +299,7 @@ def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]
 
 
 def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_id: str) -> Transaction:
-    """The negation of everything that settled a claim, corrections and later enrolment included, naming the first."""
+    """Negate everything that settled a claim, with corrections and later enrolment, naming the first transaction."""
     first = standing[0]
     return Transaction(
         id=f"reverse:{first.id}",

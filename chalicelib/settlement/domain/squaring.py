@@ -1,6 +1,6 @@
-"""What a claim's round of payment does, and the remittance advice that explains it to the hospital.
+"""A claim's round of payment, and the remittance advice that explains the round to the hospital.
 
-A claim is squared, never patched: from what it is owed and what it had so far follows what is offset, given back, held
+A claim is squared, never patched: the amounts owed and paid so far determine the amounts offset, given back, held
 against an earlier overpayment, ordered from the bank, or owed back. The same rule pays a claim first, follows a
 correction up or down, and undoes a claim whose debt is gone. Source: design.md section 6.
 """
@@ -15,7 +15,7 @@ from chalicelib.ledger.domain.transaction import advance_offset_fen
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """What a claim had until now: set against the special advance, and ordered or held against an overpayment."""
+    """Amounts a claim has had until now: the offset by the special advance, and the sum ordered or withheld."""
 
     offset_fen: Fen = 0
     ordered_fen: Fen = 0
@@ -23,8 +23,8 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the hospital holds: its special advance ready to be spent, and what it was overpaid on other claims. Below
-    zero the latter is owed to the hospital: money came back that had been set against an overpayment.
+    """Amounts the hospital holds: the special advance ready to be spent, and the overpayment on other claims. A
+    negative overpayment is owed to the hospital: money came back that had been set against an overpayment.
     """
 
     advance_fen: Fen = 0
@@ -33,11 +33,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Squaring:
-    """One round of payment; every figure but `withheld_fen` is zero or more.
+    """A round of payment; every figure but `withheld_fen` is zero or more.
 
-    `restored_fen` goes back to the special advance, `offset_fen` is taken from it, `withheld_fen` is kept against an
-    overpayment, or, below zero, paid on top of what the claim is owed, `ordered_fen` goes to the bank, `overpaid_fen`
-    is what the hospital now owes back.
+    `restored_fen` goes back to the special advance, `offset_fen` is taken from the advance, `withheld_fen` is kept
+    against an overpayment or, below zero, paid on top of the claim's debt, `ordered_fen` goes to the bank,
+    `overpaid_fen` is the hospital's new debt.
     """
 
     restored_fen: Fen = 0
@@ -48,8 +48,8 @@ class Squaring:
 
 
 def square(owed_fen: Fen, paid: Paid, held: Held, *, protected_fen: Fen) -> Squaring:
-    """What makes a claim's payments equal what it is owed. A special advance meets the protected part of the debt and
-    nothing else, so whatever stands in above `protected_fen` goes back. Source: Y-02, N-03.
+    """Compute the round that makes a claim's payments equal its debt. A special advance meets the protected part of the
+    debt and nothing else, so any offset above `protected_fen` goes back. Source: Y-02, N-03.
     """
     limit_fen = min(owed_fen, protected_fen)
     keeps_fen = min(paid.offset_fen, limit_fen)
@@ -64,8 +64,8 @@ def square(owed_fen: Fen, paid: Paid, held: Held, *, protected_fen: Fen) -> Squa
 
 @dataclass(frozen=True, slots=True)
 class RemittanceLine:
-    """One claim's round of payment. `owed_fen` is what changed of the claim's debt; the rest is how it was met. `bill`
-    is the claim as it stood then, negated in the line that reverses it. `held_fen` waits for the agency.
+    """A claim's round of payment. `owed_fen` is the change of the claim's debt; the other amounts meet the change.
+    `bill` is the claim as it stood then, negated in the line that reverses it. `held_fen` waits for the agency.
     """
 
     claim_id: str
@@ -81,7 +81,7 @@ class RemittanceLine:
 
     @property
     def adjustments(self) -> tuple[Adjustment, ...]:
-        """All between what was billed and what is ordered: `billed - sum = ordered_fen`."""
+        """All adjustments between the billed and the ordered amount: `billed - sum = ordered_fen`."""
         found = (
             *self.bill.patient_adjustments,
             Adjustment(AdjustmentCode.EARLIER_ROUNDS, self.bill.insured_fen - self.owed_fen),

@@ -1,4 +1,4 @@
-"""What changes claims after they were sent: reversal, reconciliation, a status put right."""
+"""Routes that change claims after submission: reversal, reconciliation, correction of a status."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ CORRECT = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of what changes claims."""
+    """Build the routes that change claims after submission."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/reversal", REVERSE)

@@ -1,4 +1,4 @@
-"""Letting the held payment of a claim that resembles another go."""
+"""Route that releases the held payment of a claim that resembles another."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ RELEASE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The route of holds."""
+    """Build the route of holds."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/release", RELEASE)

@@ -1,4 +1,4 @@
-"""What waits for somebody: claims that could not be decided again, codes that a hospital owes."""
+"""Routes of the work list: claims that could not be decided again, codes that a hospital owes."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 
 class TaskCodeBody(WireModel):
-    """One diagnosis code (ICD-10 in the insurance version) and whether it is the main one."""
+    """A diagnosis code (ICD-10 in the insurance version), marked as the main code or an additional code."""
 
     code: Code
     role: Literal["main", "additional"]
 
 
 class TaskCodesBody(WireModel):
-    """All diagnosis codes of the visit, in place of those the claim has; the disease-category code where owed."""
+    """All diagnosis codes of the visit, replacing the claim's codes; the disease-category code where owed."""
 
     codes: Annotated[list[TaskCodeBody], Field(min_length=1, max_length=100)]
     disease_code: Code | None = None
 
 
 class DutyDocument(Answer):
-    """What is to be done, about what, by when."""
+    """A duty: the business to be done, its subject, and its clock."""
 
     business: str
     name: TextPair
@@ -49,8 +49,8 @@ class DutyDocument(Answer):
 
 
 class TaskDocument(Answer):
-    """One task. `owner` has to act; `because` is what asked for a new decision; `reasons` say what stands
-    in the way. `closed_at` once it is done. A duty is about something else than a claim and has a clock.
+    """A task of the work list. `owner` has to act; `because` is the event that asked for a new decision; `reasons` are
+    the obstacles; `closed_at` is set once done. A duty concerns something other than a claim and has a clock.
     """
 
     task_id: str
@@ -158,7 +158,7 @@ COMPLETE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of tasks."""
+    """Build the routes of tasks."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, task: Task) -> Response:
@@ -190,7 +190,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
 
 def task_document(task: Task, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a task."""
+    """Write the document of a task."""
     document: dict[str, Any] = {
         "task_id": task.task_id,
         "kind": task.kind.value,

@@ -1,6 +1,6 @@
-"""What the event bus tells of claims, as the OpenAPI document's webhooks: the form of each event's detail.
+"""Webhooks of the OpenAPI document: the form of each claim event's detail on the event bus.
 
-The product puts events on its bus and calls nobody: a rule of the bus with an API destination makes a call of one.
+The product puts events on its bus and calls nobody: a rule of the bus with an API destination makes the call.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _FIELDS: Mapping[str, Mapping[str, Any]] = {
 
 
 def webhooks_document() -> dict[str, Any]:
-    """One webhook for each thing that can become of a claim."""
+    """Return a webhook for each claim event."""
     return {event.value: {"post": _webhook(event, when)} for event, when in _WHEN.items()}
 
 

@@ -1,14 +1,14 @@
-"""The state table's items of money: orders, remittance lines, counters and budgets, and how each is changed.
+"""The state table's items of money: orders, remittance lines, counters and budgets, and their changes.
 
-| pk | sk | what | gsi1 |
+| pk | sk | content | gsi1 |
 |---|---|---|---|
 | HOSPITAL#code | ADVANCE#fund, OVERPAID | sums that only conditional updates change | |
-| HOSPITAL#code | ORDER#payment, REMIT#instant#claim#round | what was ordered, and what the hospital is told | |
+| HOSPITAL#code | ORDER#payment, REMIT#instant#claim#round | payment orders, and remittance lines for the hospital | |
 | BUDGETS#code | BUDGET#year#QUOTA | a year's quota with its changes | |
-| BUDGETS#code | BUDGET#year#USED#shard, SPENDING#month#shard | sums of what the funds paid | |
+| BUDGETS#code | BUDGET#year#USED#shard, SPENDING#month#shard | sums of payments by the funds | |
 
-Every settlement of a hospital adds to the same two sums. Each is kept in as many items as a window has gates, and a
-transaction adds where its gate is: two meet at an item of these only where they would meet at a gate. A reader adds up.
+Every settlement of a hospital adds to the same two sums. Each sum is kept in as many items as a window has gates, and a
+transaction adds at its gate's item: two meet at an item only where they would meet at a gate. A reader adds up.
 """
 
 from __future__ import annotations
@@ -45,32 +45,32 @@ _BUDGET_SUMS = {"separate": "separate_used_fen", "total-control": "total_control
 
 
 def hospital_pk(institution: str) -> str:
-    """A hospital's partition."""
+    """Return a hospital's partition."""
     return f"HOSPITAL#{institution}"
 
 
 def orders_partition(agency: str, status: PaymentStatus) -> str:
-    """An office's payment orders of one state in the index."""
+    """Return the index partition of an office's payment orders of one state."""
     return f"ORDERS#{agency}#{status.value}"
 
 
 def advance_sk(fund: AdvanceFund) -> str:
-    """The sums of one kind of advance."""
+    """Return the sort key of the sums of one kind of advance."""
     return f"ADVANCE#{fund.value}"
 
 
 def budgets_pk(institution: str) -> str:
-    """Where a hospital's quotas and sums lie, apart from its orders, which each settlement writes as well."""
+    """Return the partition of a hospital's quotas and sums, apart from the orders that settlements also write."""
     return f"BUDGETS#{institution}"
 
 
 def budget_prefix(year: int) -> str:
-    """Everything of a year's budget."""
+    """Return the prefix of everything of a year's budget."""
     return f"{BUDGET_PREFIX}{year}#"
 
 
 def spending_prefix(period: str) -> str:
-    """The sums of a month's spending."""
+    """Return the prefix of the sums of a month's spending."""
     return f"{SPENDING_PREFIX}{period}#"
 
 
@@ -85,27 +85,27 @@ ORDERS = Record(
 
 
 def read_fund_item(item: Mapping[str, Any] | None) -> FundBalance:
-    """One kind of advance; a hospital that never had one holds nothing."""
+    """Read the balance of one kind of advance; a hospital that never had that kind holds nothing."""
     return FundBalance(item.get("balance_fen", 0), item.get("instructed_fen", 0)) if item else FundBalance()
 
 
 def read_remittance_item(item: Mapping[str, Any]) -> RemittanceLine:
-    """A line of the remittance advice."""
+    """Read a line of the remittance advice."""
     return read_values(RemittanceLine, item)
 
 
 def year_of(item: Mapping[str, Any]) -> int:
-    """The year whose budget an item is part of."""
+    """Return the year whose budget an item is part of."""
     return int(str(item["sk"]).split("#")[1])
 
 
 def period_of(item: Mapping[str, Any]) -> str:
-    """The month whose spending an item is part of."""
+    """Return the month whose spending an item is part of."""
     return str(item["sk"]).split("#")[1]
 
 
 def read_budget(institution: str, year: int, parts: Iterable[Mapping[str, Any]]) -> Budget:
-    """A budget from its quota and its sums, any of which may be missing."""
+    """Read a budget from its quota and its sums, any of which may be missing."""
     budget = Budget(institution, year)
     for part in parts:
         budget = replace(
@@ -119,7 +119,7 @@ def read_budget(institution: str, year: int, parts: Iterable[Mapping[str, Any]])
 
 
 def read_spending(period: str, parts: Iterable[Mapping[str, Any]]) -> MonthSpending:
-    """A month's spending from its sums."""
+    """Read a month's spending from its sums."""
     total_control_fen = separate_fen = 0
     for part in parts:
         total_control_fen += part.get("total_control_used_fen", 0)
@@ -129,7 +129,7 @@ def read_spending(period: str, parts: Iterable[Mapping[str, Any]]) -> MonthSpend
 
 @singledispatch
 def money_operations(part: Part, table: str) -> list[dict[str, Any]]:
-    """The DynamoDB operations of one part of a write."""
+    """Return the DynamoDB operations of one part of a write."""
     raise TypeError(f"{type(part).__name__} has no translation for {table}")
 
 
@@ -140,7 +140,7 @@ def _(part: OrderPayment, table: str) -> list[dict[str, Any]]:
 
 @money_operations.register
 def _(part: UpdateOrder, table: str) -> list[dict[str, Any]]:
-    # `status` is a word that DynamoDB keeps for itself.
+    # `status` is a reserved word in DynamoDB.
     read = part.order.revision
     values = {":was": part.was.value, ":read": read}
     written = put_operation(
@@ -209,8 +209,8 @@ def _(part: AdjustBudget, table: str) -> list[dict[str, Any]]:
 def _add(
     table: str, place: tuple[str, str], moves: Mapping[str, Fen], *, floored: bool, was: Fen | None = None
 ) -> list[dict[str, Any]]:
-    """Add to the sums of one item; `floored`: only while none goes below zero; `was`: only while each is that. Nothing
-    to add is no operation.
+    """Add to the sums of one item; `floored`: only while no sum goes below zero; `was`: only while each sum equals it.
+    Without an amount to add, the result has no operation.
     """
     changes = {name: amount_fen for name, amount_fen in moves.items() if amount_fen}
     if not changes:

@@ -76,7 +76,7 @@ class DynamoHospitalStore:
         return tuple(self._months(institution, Span(prefix=items.SPENDING_PREFIX)))
 
     def _months(self, institution: str, span: Span) -> Iterator[MonthSpending]:
-        """The months of a span, in one query."""
+        """Read the months of a span, in one query."""
         months = groupby(self._parts(institution, span), items.period_of)
         return (items.read_spending(period, parts) for period, parts in months)
 
@@ -84,7 +84,7 @@ class DynamoHospitalStore:
         return self._parts(institution, Span(prefix=prefix))
 
     def _parts(self, institution: str, span: Span) -> Iterator[Mapping[str, Any]]:
-        """In the order of their keys, each with all that was answered before."""
+        """Read the items of a span in the order of their keys, including every write answered before the read."""
         return read_all(items.budgets_pk(institution), self._table.reader(BASE, span, dict))
 
     def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
@@ -92,7 +92,7 @@ class DynamoHospitalStore:
 
 
 class DynamoFactStore:
-    """Everything that a decision reads of the state table, by its keys at once."""
+    """All facts of the state table that a decision reads, fetched together by their keys."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""How far the sweep came, in the state table: `SWEEP#kind` / `PLACE`."""
+"""Progress of the sweep in the state table: `SWEEP#kind` / `PLACE`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The health commission puts a patient's status right, and the claims it touches are decided again.
+"""Corrections of a patient's status by the health commission, and re-decisions of the claims concerned.
 
-No code is asked again. A claim that is not decided yet keeps the correction and is decided with it; one that cannot be
-decided again becomes a task, with its reasons, and keeps what it was until that is cleared.
+No code is asked again. A claim that is not decided yet keeps the correction and is decided with it; a claim that cannot
+be decided again becomes a task, with its reasons, and stays unchanged until the task is cleared.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ _NOT_SETTLED = finding(
 
 @dataclass(frozen=True, slots=True)
 class StatusCorrected:
-    """The claims that were decided again with another result, those the correction left as they were, those that are
-    still to be decided and will be with it, and those that could not be decided again and are tasks now.
+    """The claims of a correction: those decided again with another result, those left unchanged, the open claims that
+    are still to be decided with the correction, and those that could not be decided again and are tasks now.
     """
 
     redecided: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class CorrectStatus:
     retrying: Retrying
 
     def of_claim(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> StatusCorrected:
-        """Correct the status of one claim. Raises `Conflict` where it is neither open nor settled."""
+        """Correct the status of one claim. Raises `Conflict` where the claim is neither open nor settled."""
         record = self.claims.get(claim_id)
         require(principal, CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
         if record is None:
@@ -80,13 +80,13 @@ class CorrectStatus:
         return self._correct(principal, [claim_id], event, reason)
 
     def of_person(self, principal: Principal, person: str, event: StatusEvent, reason: str) -> StatusCorrected:
-        """Correct the status of every visit of a person that was still going on on that day or began after it, and that
-        was of the illness or had the day in it: what is open is decided with it, what is settled again. Raises
-        `NotFound` where there is none to be seen.
+        """Correct the status of every visit of a person that ended on or after that day and was of the illness or had
+        the day within its stay: an open claim is decided with the correction, a settled claim again. Raises `NotFound`
+        where the principal may see no such claim.
         """
         require(principal, CASE_CORRECT, own(principal, "case"))
         self._check(event, reason)
-        # The open ones first: one that settles meanwhile is among the settled afterwards.
+        # Open claims first: a claim that settles meanwhile is among the settled claims afterwards.
         recorded = tuple(
             claim_id
             for claim_id in self._open_claims(person, event)
@@ -103,7 +103,7 @@ class CorrectStatus:
         return replace(self._correct(principal, touched, event, reason), recorded=recorded)
 
     def _open_claims(self, person: str, event: StatusEvent) -> list[str]:
-        """The claims that a person's visits since a day name and that are still to be decided."""
+        """Return the open claims named by a person's visits since a day."""
         years = range(event.on.year, self.clock.today().year + 1)
         named = dict.fromkeys(each.claim_id for year in years for each in self.persons.visits(person, year).entries)
         records = [self.claims.get(claim_id) for claim_id in named]
@@ -113,7 +113,7 @@ class CorrectStatus:
         return self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason))
 
     def _recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
-        """Keep the correction on a claim that is still to be decided; False where it was decided meanwhile."""
+        """Keep the correction on an open claim; False where the claim was decided meanwhile."""
         record = self.claims.get(claim_id)
         if record is None or not record.is_open:
             return False
@@ -164,8 +164,8 @@ class CorrectStatus:
 
 
 def put_right(known: Known, events: tuple[StatusEvent, ...]) -> Known:
-    """What a claim is decided on once some corrections are made, in their order. A visit that has a status of its own
-    needs no later diagnosis to cover it.
+    """Apply corrections to a claim's inputs, in their order. A visit with a status of its own needs no later diagnosis
+    to cover it.
     """
     claim = known.claim
     for event in events:

@@ -1,9 +1,9 @@
-"""Brings settled claims under what is now known of a person's cover: enrolments, filings of treatment
-elsewhere, and entries from abroad.
+"""Brings settled claims under the cover now known of a person: enrolments, filings of treatment elsewhere, and entries
+from abroad.
 
-A claim is decided again on what it was decided on first, but for the enrolment in force at its visit and the filing
-that counts for it. Money advanced until enrolment moves on by the rule of Y-15 instead. Whoever changed the cover opens
-the person's queue in the same write, so that the sweep finishes what was cut off.
+A claim is decided again on its first inputs, except for the enrolment in force at its visit and the filing that counts
+for it. Money advanced until enrolment moves on by the rule of Y-15 instead. The change of cover opens the person's
+queue in the same write, so that the sweep finishes interrupted work.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COVER = "cover#"
 
 
 def cover_queue(person: str) -> str:
-    """The queue of one person's change of cover."""
+    """Return the queue of one person's change of cover."""
     return f"{COVER}{person}"
 
 
@@ -53,15 +53,15 @@ class CoverChanges:
     redeciding: Redeciding
 
     def announced(self, person: str, at: str) -> tuple[OpenWaiting, ...]:
-        """What is written in one with a change of cover, so that settled claims follow whatever happens; nothing where
-        the person has none.
+        """Return the parts written together with a change of cover, so that settled claims follow in any event; no
+        parts where the person has no settled claims.
         """
         return (OpenWaiting(Waiting(cover_queue(person), person, at)),) if self.persons.years(person) else ()
 
     def follow(self, person: str, act: Act, cause: str) -> int:
-        """Decide again what a change of cover reaches; how many claims came to another result.
+        """Decide again the claims that a change of cover reaches; return the number of changed results.
 
-        `cause` says what changed; it is kept with each claim's circumstances.
+        `cause` names the change; the cause is kept with each claim's circumstances.
         """
         kept = {
             "cause": cause,
@@ -93,17 +93,17 @@ class CoverChanges:
                     changes[claim_id] = change
                 if is_behind:
                     behind[year.year].append(claim_id)
-        # What cannot be decided under its new cover stays what it was, as its agency's task.
+        # A claim that cannot be decided under its new cover stays unchanged, as its agency's task.
         outcomes = self.redeciding.redecide_each(changes, noted)
         for number, claim_ids in behind.items():
             if claim_ids:
-                # What an earlier try changed and did not come to pay, or to decide the later claims after.
+                # An earlier try may have changed claims without paying them or deciding the later claims after them.
                 self.redeciding.settle_up(person, number, claim_ids)
         self.commits.commit([CloseWaiting(cover_queue(person), person)])
         return moved + sum(outcome is Outcome.CHANGED for outcome in outcomes.values())
 
     def _change(self, claim_id: str, year: PersonYear, bundle: Bundle) -> tuple[Change | None, bool]:
-        """What the cover of today changes of a claim, and whether it stands behind those before it in its year."""
+        """Return the change that today's cover makes to a claim, and whether the claim is behind the year's order."""
         registry = bundle.registry
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
@@ -129,8 +129,8 @@ class CoverChanges:
         return as_known_now, is_behind
 
     def _now(self, claim: Claim, known: Circumstances, bundle: Bundle) -> Circumstances:
-        """What would be known of the visit today. Where nobody is known to insure the patient any more, the enrolment
-        that the claim was settled under stays, unless its area said that it was never true: then nobody insured them.
+        """Return the circumstances of the visit as known today. Where no insurer of the patient is known any more, the
+        settled enrolment stays, unless its area declared that enrolment never true: then the patient was uninsured.
         """
         registry = bundle.registry
         institution = registry.institutions[claim.institution]
@@ -154,7 +154,7 @@ class CoverChanges:
         now: Circumstances,
         registry: Registry,
     ) -> bool:
-        """Whether what was advanced until enrolment lies with the fund of the enrolment in force (Y-15)."""
+        """Tell whether the money advanced until enrolment lies with the fund of the enrolment in force (Y-15)."""
         if _insured_in(known.enrolment) is not None or not settled.reclassified:
             return False
         enrolments = trail_of(self.ledger, record).enrolments
@@ -176,7 +176,7 @@ def _is_alike(one: Circumstances, other: Circumstances) -> bool:
 
 
 def _essence(enrolment: Enrolment | None) -> tuple[object, ...]:
-    """What a decision asks of an enrolment; its days and who recorded it are not of it."""
+    """Return an enrolment's facts that a decision uses, without its days and its recorder."""
     if enrolment is None:
         return ()
     return (enrolment.insured_area, enrolment.insurance, enrolment.employment, enrolment.assistance)

@@ -1,9 +1,9 @@
-"""Claims that cannot be settled yet: into a queue, out of it when what they wait for arrives, a sweep for
+"""Queues of claims that cannot be settled yet: deferral, resumption when the awaited record arrives, and a sweep for
 the rest.
 
-An open claim always stands in exactly one queue, also while its execution runs: so nothing that was received is ever
-forgotten, whatever crashed. Being put into a queue and the record saying so are one transaction, with the condition
-that what is waited for has not arrived meanwhile.
+An open claim always stands in exactly one queue, also while its execution runs: nothing received is ever forgotten
+after a crash. Entering a queue and updating the record are one transaction, with the condition that the awaited record
+has not arrived meanwhile.
 """
 
 from __future__ import annotations
@@ -37,19 +37,19 @@ from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.worklist.usecases import Leaving
 
 STALE_AFTER = timedelta(minutes=10)
-"""How long a claim stands in a queue before the sweep looks at it: longer than a settlement with all its retries."""
+"""Time that a claim stands in a queue before the sweep looks at it: longer than a settlement with all its retries."""
 
 RESTARTS_MAX = 5
-"""How often the sweep starts a claim again whose executions come to no end, before it is put aside for a person."""
+"""Maximum restarts by the sweep of a claim whose executions come to no end, before the claim waits for a person."""
 
 SETTLEMENT_FAILED = "settlement-failed"
-"""The reason of a claim that was put aside since its settlement failed again and again."""
+"""The reason of a claim that was put aside because its settlement failed again and again."""
 
 TURN = 100
-"""How many places of one kind of queue the sweep looks at before it is another kind's turn."""
+"""Maximum places of one kind of queue that the sweep looks at before the next kind's turn."""
 
 SWEEP_FOR = timedelta(seconds=40)
-"""After so long the sweep begins no further turn: less than its function may take. The next one goes on from there."""
+"""Time after which a sweep begins no further turn, below its function's limit. The next sweep goes on from there."""
 
 SWEPT = (
     QueueKind.START,
@@ -75,13 +75,13 @@ _LOG = logging.getLogger("quebao.sweep")
 
 
 def quarantine_queue(claim_id: str) -> str:
-    """The queue of one claim that only a person starts again."""
+    """Return the queue of one claim that only a person starts again."""
     return f"{QueueKind.QUARANTINE.value}#{claim_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class SweepResult:
-    """How many places in queues the sweep looked at, started again, and could not reach."""
+    """Numbers of queue places that the sweep looked at, started again, and failed to reach."""
 
     seen: int
     resumed: int
@@ -104,21 +104,21 @@ class Deferral:
     retrying: Retrying
 
     def defer(self, claim_id: str) -> None:
-        """Put a claim aside whose decision could not reach what it needs. It does not look again: looking is what
-        failed.
+        """Put aside a claim whose decision could not reach a dependency. The claim is not examined again, since the
+        examination failed.
         """
         self.retrying.on_conflict(lambda: self._defer_once(claim_id))
 
     def put_aside(self, record: ClaimRecord, wait: Wait) -> ClaimStatus:
-        """Put a claim that was looked at into the queue of what it waits for, with whom it concerns by now; one that
-        waits for that already stays as it is. Raises `VersionConflict` where what is waited for has arrived meanwhile.
+        """Put an examined claim into its awaited record's queue, with its agency and areas known by now; a claim
+        already waiting there stays unchanged. Raises `VersionConflict` where the awaited record has arrived meanwhile.
         """
         if record.status is not ClaimStatus.DEFERRED or record.waiting != wait.key:
             self._queue(record, wait)
         return ClaimStatus.DEFERRED
 
     def resume(self, claim_id: str) -> None:
-        """Start a deferred claim again; any other is left alone."""
+        """Start a deferred claim again; any other claim is left alone."""
 
         def once() -> None:
             record = self.claims.get(claim_id)
@@ -128,13 +128,13 @@ class Deferral:
         self.retrying.on_conflict(once)
 
     def resume_queue(self, key: str) -> None:
-        """Start everyone in a queue again."""
+        """Start every claim in a queue again."""
         for waiting in every(lambda page: self.claims.waiting_for(key, page)):
             self.resume(waiting.claim_id)
 
     def release(self, claim_id: str, role: Role) -> None:
-        """Start a claim again that was put aside since its settlement failed, by somebody who looked at it; any other
-        is left alone, so releasing it twice starts it once.
+        """Start again a claim put aside for its failed settlement, after a person looked at it; any other claim is left
+        alone, so a repeated release starts the claim once.
         """
 
         def once() -> None:
@@ -164,9 +164,9 @@ class Deferral:
         self.workflows.start_settlement(record.claim_id, started.attempt)
 
     def sweep(self) -> SweepResult:
-        """Look at what has been open for long and start what need not wait: the kinds of queues take turns, oldest
-        first in each, and each goes on where the sweep before left it, so that neither a kind with very many claims
-        nor one claim that fails keeps the others waiting. What failed is met again in the next round.
+        """Look at the queue places open for long and start the claims that need not wait. The kinds of queues take
+        turns, oldest first in each, and each kind goes on where the sweep before left it: neither a kind with very many
+        claims nor a failing claim keeps the others waiting. The next round meets the failed claims again.
         """
         now = self.clock.now()
         before, last = instant(now - STALE_AFTER), now + SWEEP_FOR
@@ -184,7 +184,7 @@ class Deferral:
         return SweepResult(len(looked), looked.count(True), looked.count(None))
 
     def _look_after(self, waiting: Waiting) -> bool | None:
-        """Whether something was started or finished; None where that failed."""
+        """Tell whether a claim was started or work was finished; None where that failed."""
         try:
             return self._finish(waiting) or self._start_again(waiting)
         except QuebaoError:
@@ -194,7 +194,7 @@ class Deferral:
             return None
 
     def _finish(self, waiting: Waiting) -> bool:
-        """What is left to do after a claim was decided; False for the queue of an open claim."""
+        """Finish the work left after a claim's decision; False for the queue of an open claim."""
         match waiting.kind:
             case QueueKind.REDECIDE:
                 self.redeciding.finish(waiting)
@@ -218,7 +218,7 @@ class Deferral:
         return True
 
     def _start_once_more(self, record: ClaimRecord) -> bool:
-        """Start a claim whose execution came to no end, if any ran: nobody but the claim counts how often."""
+        """Start a claim again whose execution came to no end, if any ran: only the claim counts its restarts."""
         if record.restarts >= RESTARTS_MAX:
             at = instant(self.clock.now())
             left, task = self.leaving.failed(record, (_FAILED,), at)
@@ -252,14 +252,14 @@ class Deferral:
         return self.decider.examine(self.bodies.submitted(record))
 
     def _must_wait(self, record: ClaimRecord) -> bool:
-        """Whether a claim still waits for a record; one with something wrong does not, it is to be refused."""
+        """Tell whether a claim still waits for a record; a claim with findings does not wait, but is refused."""
         if record.reason == DEPENDENCY_UNAVAILABLE:
             return False
         examination = self._examine(record)
         return not examination.findings and examination.wait is not None
 
     def _move(self, record: ClaimRecord, moved: ClaimRecord, wait: Wait, told: Sequence[Part]) -> None:
-        """From one queue to another, with what is to be told of it, in one transaction."""
+        """Move a claim from one queue to another, with the events to be told, in one transaction."""
         parts: list[Part] = [UpdateClaim(replace(moved, waiting=wait.key)), *wait.still, *told]
         if record.waiting is not None and record.waiting != wait.key:
             parts.append(CloseWaiting(record.waiting, record.claim_id))

@@ -1,9 +1,9 @@
-"""What a settled claim still costs: the hospital's special advance stands in first, the rest is ordered to be paid.
+"""Payment of a settled claim: the hospital's special advance stands in first, the rest is ordered to be paid.
 
-A claim's first round is written in one with its settlement, every later one after the correction that asks for it.
-Where a claim comes to less, what the bank has not paid yet is
-recalled and ordered anew; only what it has paid is owed back. Until the step has run, the claim stands in the queue of
-payments, so one that was cut off is found and done by the sweep.
+A claim's first round is written in one with its settlement, every later round after the correction that asks for it.
+Where a claim comes to less, orders the bank has not paid yet are recalled and ordered anew; only paid amounts are owed
+back. Until the step has run, the claim stands in the queue of payments, so that the sweep finds and finishes an
+interrupted payment.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ _STANDING = frozenset({PaymentStatus.HELD, PaymentStatus.ORDERED})
 
 
 def payment_queue(claim_id: str) -> str:
-    """The queue of one claim that is settled or corrected and not squared yet."""
+    """Return the queue of one claim that is settled or corrected and not squared yet."""
     return f"pay#{claim_id}"
 
 
 def standing_orders(hospitals: HospitalStore, record: ClaimRecord, settled: SettlementSummary) -> list[PaymentOrder]:
-    """A claim's orders that the bank has not answered, held ones among them: they can be recalled."""
+    """Return a claim's orders that the bank has not answered, held orders among them: these can be recalled."""
     found = (hospitals.payment_order(record.institution, record.claim_id, number) for number in range(settled.rounds))
     return [order for order in found if order is not None and order.status in _STANDING]
 
 
 def recalled(order: PaymentOrder) -> UpdateOrder:
-    """What takes an order back, unless the bank answers first."""
+    """Take an order back, unless the bank answers first."""
     return UpdateOrder(replace(order, status=PaymentStatus.RECALLED), order.status)
 
 
@@ -67,7 +67,7 @@ class Payment:
     retrying: Retrying
 
     def pay(self, claim_id: str) -> None:
-        """Square the claim in one transaction; once, however often it is tried."""
+        """Square the claim in one transaction, exactly once even if called repeatedly."""
         self.retrying.on_conflict(lambda: self._pay_once(claim_id))
 
     def _pay_once(self, claim_id: str) -> None:
@@ -103,7 +103,7 @@ class Payment:
 
     def _recall(self, order: PaymentOrder, now: str) -> tuple[Part, ...]:
         if order.status is PaymentStatus.HELD:
-            return (recalled(order),)  # it never left
+            return (recalled(order),)  # the held order never left
         instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
         if instructed is None:
             raise NotFound
@@ -113,8 +113,8 @@ class Payment:
 def first_round(
     record: ClaimRecord, settled: SettlementSummary, institution: Institution, held: Held, now: str
 ) -> tuple[SettlementSummary, tuple[Part, ...]]:
-    """The first round of a claim that settles now: the summary with it, and what is written of it in one with the
-    settlement. `held` is what the hospital held when it was read; where it holds less by then, the parts do not hold.
+    """Compute the first round of a claim that settles now: the summary with the round, and the parts written in one
+    with the settlement. `held` is the hospital's holding as read; where less is held by then, the parts do not hold.
     """
     squared = _square(settled, held, ())
     parts = (
@@ -125,7 +125,7 @@ def first_round(
 
 
 def _square(settled: SettlementSummary, held: Held, recall: Sequence[PaymentOrder]) -> Squaring:
-    """The round of payment once some orders are taken back."""
+    """Compute the round of payment once some orders are taken back."""
     ordered_fen = settled.ordered_fen - sum(order.amount_fen for order in recall)
     paid = Paid(settled.advance_offset_fen, ordered_fen)
     return square(settled.owed_fen, paid, held, protected_fen=settled.protected_fen)
@@ -149,7 +149,7 @@ def _squared(settled: SettlementSummary, squared: Squaring, recalled_fen: Fen) -
 def _transactions(
     record: ClaimRecord, settled: SettlementSummary, squared: Squaring, institution: Institution, now: str
 ) -> list[Transaction]:
-    """What moves; what is withheld moves nothing, since it meets its debt on the same account."""
+    """Return the round's transactions; a withheld amount moves nothing, since it meets its debt on the same account."""
     claim_id, number = record.claim_id, settled.rounds
     found = []
     if squared.restored_fen:
@@ -170,7 +170,7 @@ def _moves(
         moves.append(MoveAdvance(record.institution, AdvanceFund.SPECIAL, advance_fen))
     owed_back_fen = squared.overpaid_fen - squared.withheld_fen
     if owed_back_fen:
-        # What is withheld, or made up for, is so once: whoever pays another claim meanwhile makes this round anew.
+        # An amount withheld or made up for counts once: another claim's payment meanwhile makes this round anew.
         was_fen = held.overpaid_fen if squared.withheld_fen else None
         moves.append(MoveOverpaid(record.institution, owed_back_fen, was_fen))
     is_held = settled.hold is Hold.HELD
@@ -196,7 +196,7 @@ def _moves(
             withheld_fen=squared.withheld_fen - squared.overpaid_fen,
             ordered_fen=0 if is_held else squared.ordered_fen - recalled_fen,
             bill=settled.bill,
-            # While a claim is held all of its orders are: none has ever left.
+            # While a claim is held, all of its orders are held: none has ever left.
             held_fen=squared.ordered_fen - recalled_fen if is_held else 0,
         )
         moves.append(AddRemittance(record.institution, line))

@@ -1,11 +1,11 @@
-"""Decides settled claims again when something they stood on has changed, by correcting transactions.
+"""Decides settled claims again by correcting transactions, when a basis of their decision has changed.
 
-A claim is decided again on what it was decided on first: the same bundle, day and circumstances. Only what changed
-differs: what stands before it in the person's year, its history, its codes, who insured the person, or the illness it
-turned out to be of. Where nothing of that changed it is not decided again, and where every figure stays nothing is
-posted, whatever the engine calls it by now; so every method may be run again at any time until all is as it should be.
-Claims before the one that changed are not looked at. No code is asked again. What cannot be decided again becomes a
-task, with its reasons.
+A claim is decided again on its first inputs: the same bundle, day and circumstances. Only the changed inputs differ:
+the earlier claims of the person's year, the claim's history, its codes, the person's insurer, or the illness diagnosed
+later. A claim without changed inputs is not decided again. Where every figure stays nothing is posted, even if the
+engine's wording has changed. Every method may therefore be run again at any time until all is in order. Claims before
+the changed claim are not looked at. No code is asked again. A claim that cannot be decided again becomes a task, with
+its reasons.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ REDECIDE = "redecide#"
 """The queue of a person's year that is being brought in order."""
 
 _MOVES_OTHERS = frozenset({HistoryEvent.CORRECTION, HistoryEvent.CODES, HistoryEvent.ENROLMENT})
-"""After what is said of one claim, the later ones of its year and the visits of its episode may have to follow."""
+"""The events of a claim after which the later claims of its year and the visits of its episode may have to follow."""
 _IS_FOLLOWED = _MOVES_OTHERS | {HistoryEvent.REACH_BACK}
-"""What is posted with the claim in its queue, so that the sweep finds what was cut off before the rest had followed."""
+"""The events posted with the claim in its queue, so that the sweep finds a claim whose followers were cut off."""
 
 
 def redeciding_queue(person: str, year: int) -> str:
-    """The queue of a year in which something changed and later claims may have to follow."""
+    """Return the queue of a year in which a claim changed and later claims may have to follow."""
     return f"{REDECIDE}{person}#{year}"
 
 
@@ -73,15 +73,15 @@ class Redeciding:
     retrying: Retrying
 
     def settle_up(self, person: str, year: int, changed: Iterable[str]) -> None:
-        """Bring the claims of a year from the first of those that changed to what they come to after those before them,
-        in the order of their numbers.
+        """Bring the claims of a year in order, from the first changed claim on, by deciding each after its
+        predecessors, in the order of their numbers.
         """
         since = frozenset(changed)
         self.retrying.on_conflict(lambda: self._settle_up_once(self.persons.year(person, year), since))
 
     def finish(self, *waiting: Waiting) -> None:
-        """Let the later claims of a year and the visits of the claims' episodes follow what changed, and take what
-        changed out of its queue.
+        """Let the later claims of a year and the visits of the claims' episodes follow the changed claims, and take the
+        changed claims out of their queue.
         """
         queues: dict[str, list[str]] = {}
         for each in waiting:
@@ -94,17 +94,17 @@ class Redeciding:
             self.commits.commit([CloseWaiting(each.key, each.claim_id)])
 
     def follow(self, claim_id: str) -> None:
-        """The same for a claim that was settled just now: only one that names its episode changes any other."""
+        """Let other claims follow a newly settled claim: only a claim that names its episode changes others."""
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             return
         if self.documents.claim(record.settlement.decided_hash).visit.episode is not None:
-            # Whole, since it may have been reached meanwhile itself, by who was cut off before its year had followed.
+            # Finish everything, since an interrupted run may have reached the claim before its year had followed.
             self.finish(Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at))
 
     def reach_back(self, claim_ids: Iterable[str]) -> None:
-        """Let the diagnoses of the claims' episodes cover their earlier visits, at whichever place and whichever was
-        settled first, and take cover back that none of them gives any more. Source: N-08.
+        """Let the diagnoses of the claims' episodes cover their earlier visits, at any place and in any order of
+        settlement, and take back cover that no diagnosis gives any more. Source: N-08.
         """
         seen: set[str] = set()
         for claim_id in claim_ids:
@@ -113,20 +113,20 @@ class Redeciding:
             later = {visit.claim_id: partial(_with_later, visit.reached.diagnosis.later) for visit in reached}
             self.redecide_each(later, Noted(HistoryEvent.REACH_BACK))
             for visit in visits:
-                # Also one that an earlier try reached and did not come to pay.
+                # Pay also a claim that an earlier try reached without paying.
                 self.payment.pay(visit.claim_id)
             seen.update(visit.claim_id for visit in visits)
 
     def redecide(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
-        """Decide one settled claim again with a change, then those that follow from it.
+        """Decide one settled claim again with a change, then the claims that follow from it.
 
-        A claim that cannot be decided so stays what it was, and becomes its agency's task.
+        A claim that cannot be decided so stays unchanged and becomes its agency's task.
         """
         return self.redecide_each({claim_id: change}, noted)[claim_id]
 
     def redecide_each(self, changes: Mapping[str, Change], noted: Noted) -> dict[str, Outcome]:
-        """The same for several claims, each with its change, in the order in which they are given; what follows from
-        all of them follows once.
+        """Decide several claims again, each with its change, in the given order; the claims that follow from all of
+        them follow once.
         """
         outcomes: dict[str, Outcome] = {}
         moved: list[Waiting] = []
@@ -139,7 +139,7 @@ class Redeciding:
         return outcomes
 
     def reclassify(self, person: str, registry: Registry) -> int:
-        """Move what was advanced for a person until enrolment to the fund that bears it; of how many claims (Y-15)."""
+        """Move money advanced for a person until enrolment to the bearing fund; return the number of claims (Y-15)."""
         periods = self.persons.enrolments(person).periods
         if all(period.insured_area is None for period in periods):
             return 0
@@ -178,14 +178,14 @@ class Redeciding:
         return bearer_of_pending(in_force, periods, visit.discharged_on, institution.pooling_area, registry)
 
     def returns(self, record: ClaimRecord, settled: SettlementSummary) -> bool:
-        """Whether what was advanced until enrolment lies with a fund whose enrolment stands no more (Y-15)."""
+        """Tell whether the money advanced until enrolment lies with a fund whose enrolment stands no more (Y-15)."""
         if not settled.reclassified:
             return False
         trail = trail_of(self.ledger, record)
         return not has_pending((*trail.settlement, *trail.enrolments)) and not self._is_borne(record, settled, trail)
 
     def _is_borne(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail) -> bool:
-        """Whether what moves from pending to a fund has one that it moves to."""
+        """Tell whether the money moved from pending to a fund still has a bearing enrolment."""
         if not trail.enrolments:
             return True
         periods, registry = self.persons.enrolments(record.person).periods, self.bundles.current().registry
@@ -202,7 +202,7 @@ class Redeciding:
     def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> tuple[Outcome, ClaimRecord, int]:
         record, settled = self._settled(claim_id)
         if record.status is not ClaimStatus.SETTLED:
-            # Taken back meanwhile: what stands for nothing is not decided again.
+            # The claim was reversed meanwhile: a claim that does not stand is not decided again.
             return Outcome.UNCHANGED, record, settled.year
         year = self.persons.year(record.person, settled.year)
         try:
@@ -221,7 +221,7 @@ class Redeciding:
         noted: Noted,
         change: Change | None = None,
     ) -> PersonYear:
-        """Decide one claim on the year as it is and post the difference; the year after that."""
+        """Decide one claim on the year as it is and post the difference; return the resulting year."""
         wanted = known if change is None else change(known)
         circumstances = replace(wanted.circumstances, prior=year.prior_of(record.claim_id))
         wanted, returns = Known(wanted.claim, circumstances), self.returns(record, settled)
@@ -268,17 +268,17 @@ class Redeciding:
         noted: Noted,
         changes: tuple[PartyChange, ...],
     ) -> PersonYear:
-        """Post the difference between what stands and what the claim comes to now; the year after it.
+        """Post the difference between the standing and the new result; return the resulting year.
 
-        `summary` names the bundle, claim and documents it was decided with, `changes` what every payer comes to. Raises
-        `VersionConflict` where somebody wrote the claim or its year meanwhile.
+        `summary` names the bundle, claim and documents of the decision, `changes` the amounts of every payer. Raises
+        `VersionConflict` where the claim or its year was written meanwhile.
         """
         determination = assessment.determination
         if determination is None:
             raise AssertionError("only what is decided is posted")
         claim_id, now, number = record.claim_id, instant(self.clock.now()), summary.corrections + 1
         if claim_id not in year.standing:
-            # Taken back after the claim was read and before its year was: what stands now is looked at again.
+            # The claim was reversed between the reading of the claim and of its year: the try starts again.
             raise VersionConflict
         registry = self.bundles.load(summary.bundle_hash).registry
         trail = trail_of(self.ledger, record)
@@ -343,8 +343,8 @@ class Redeciding:
         year: PersonYear,
         noted: Noted,
     ) -> None:
-        """Let a claim stand on what it is decided on now, where every figure stays: nothing is posted and its year
-        stays as it is. Raises `VersionConflict` where somebody wrote the claim or its year meanwhile.
+        """Keep a claim on its new decision where every figure stays: nothing is posted and its year stays unchanged.
+        Raises `VersionConflict` where the claim or its year was written meanwhile.
         """
         now, queue = instant(self.clock.now()), redeciding_queue(record.person, year.year)
         moved = replace(record, settlement=summary, revision=record.revision + 1, changed_at=now)
@@ -357,8 +357,8 @@ class Redeciding:
         self.commits.commit([UpdateClaim(moved), Require(year), *waiting, *([event] if is_told else []), *tasks, *owed])
 
     def _note_unchanged(self, record: ClaimRecord, noted: Noted) -> None:
-        """What was asked for is so already. A status is remembered all the same, for the claim's next version, and a
-        task that said it could not be done is closed.
+        """Note that the requested result stands already. A status is still remembered for the claim's next version, and
+        a task about a failed re-decision is closed.
         """
         known, now = with_statuses(record, noted.statuses), instant(self.clock.now())
         moved, tasks = self.leaving.decided(known, noted.event, noted.statuses, now)
@@ -367,7 +367,7 @@ class Redeciding:
             self.commits.commit([UpdateClaim(moved), *tasks])
 
     def _seen_by(self, record: ClaimRecord, circumstances: Circumstances, registry: Registry) -> ClaimRecord:
-        """Whose fund bears it now may see it, beside those whose fund bore it before."""
+        """Let the areas of the fund that bears the claim now see it, beside the areas that could see it before."""
         insured_area = None if circumstances.enrolment is None else circumstances.enrolment.insured_area
         areas = areas_of(registry.institutions.get(record.institution), insured_area, registry)
         return replace(record, areas=tuple(sorted({*record.areas, *areas})))

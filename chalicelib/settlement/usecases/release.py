@@ -1,8 +1,8 @@
-"""Lets the held payment of a claim that resembles another go, once its agency has looked at both.
+"""Releases the held payment of a claim that resembles another, once its agency has looked at both.
 
-Ledger, advance and clearing position stand since the settlement; only the payment order waited. Refusing it is a
-reversal of the claim by the agency. A correction meanwhile lets nothing go: what it orders waits as well. What the bank
-paid of it all the same, and the hospital still owes back, is not ordered a second time: the release makes it due.
+Ledger, advance and clearing position stand since the settlement; only the payment order waited. Refusing the payment is
+a reversal of the claim by the agency. A correction meanwhile releases nothing: its orders wait as well. An amount that
+the bank paid all the same and the hospital still owes back is not ordered again: the release makes the amount due.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ class ReleasePayment:
     retrying: Retrying
 
     def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
-        """Order what is held of a claim; one that was released already is left as it is.
+        """Order a claim's held payment; a claim that was released already is left unchanged.
 
-        Its agency may, by another person than the one who submitted the claim. Raises `Conflict` where nothing is
-        held, `Invalid` without a reason.
+        The claim's agency may release, by another person than the submitter of the claim. Raises `Conflict` where
+        nothing is held, `Invalid` without a reason.
         """
         record = self.claims.get(claim_id)
         known = own(principal, "claim") if record is None else resource_of(record)
@@ -108,7 +108,7 @@ class ReleasePayment:
             else:
                 parts += _order(order, institution, now)
         if met_fen:
-            # Whoever withholds it from another claim meanwhile makes the release look again.
+            # Withholding the amount from another claim meanwhile makes the release look again.
             parts.append(MoveOverpaid(record.institution, -met_fen, overpaid_fen))
         if held:
             parts.append(AddRemittance(record.institution, _line(record, settled, met_fen, now)))
@@ -116,12 +116,12 @@ class ReleasePayment:
 
 
 def _met(order: PaymentOrder) -> UpdateOrder:
-    """The bank paid it while it was held, and the hospital still owes that back: it is due now and was paid."""
+    """Mark as paid a held order that the bank paid and the hospital still owes back: the amount is due now."""
     return UpdateOrder(replace(order, status=PaymentStatus.PAID, beyond=order.beyond - 1), PaymentStatus.HELD)
 
 
 def _order(order: PaymentOrder, institution: Institution, now: str) -> tuple[Part, ...]:
-    """Only now the order leaves for the bank, and only now the journal says so."""
+    """Send the order to the bank and post it in the journal, neither of which happened before."""
     ordered = replace(order, status=PaymentStatus.ORDERED, ordered_at=now)
     posting = payment_order(order.claim_id, now, institution, order.amount_fen, order.number)
     return UpdateOrder(ordered, PaymentStatus.HELD), PostTransaction(posting)

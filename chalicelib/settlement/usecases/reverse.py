@@ -1,7 +1,7 @@
-"""Takes a settled claim back (结算冲销): every posting negated, the year closed up behind it; and ends an open
-one that its hospital withdraws.
+"""Reverses a settled claim (结算冲销), negating every posting and closing up the year behind it, and ends an open claim
+that its hospital withdraws.
 
-What the bank has not confirmed is recalled with it; what it has paid stays paid, is owed back by the hospital and is
+Orders that the bank has not confirmed are recalled; paid amounts stay paid, are owed back by the hospital and are
 withheld from its next payments. The claims that settled later in the person's year are decided again.
 """
 
@@ -71,8 +71,8 @@ class ReverseClaim:
     retrying: Retrying
 
     def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
-        """Reverse a settled claim, or withdraw an open one; what is over already is left as it is, but the year of a
-        reversed one is brought in order again.
+        """Reverse a settled claim, or withdraw an open claim; an ended claim is left unchanged, but the year of a
+        reversed claim is brought in order again.
 
         A hospital may reverse until the claim's window closes, then only its agency; only the hospital withdraws.
         Raises `Conflict` for a claim that was rejected and for a closed window, `Invalid` without a reason.
@@ -84,7 +84,7 @@ class ReverseClaim:
         return self.read.view(self.recover(principal, claim_id, reason))
 
     def recover(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
-        """The same for whoever was let to ask for it already."""
+        """Reverse or withdraw a claim for a caller who is authorised already."""
         if not reason.strip():
             raise Invalid([_REASON_REQUIRED])
         record = self.retrying.on_conflict(lambda: self._reverse_once(principal, claim_id, reason))
@@ -144,7 +144,7 @@ class ReverseClaim:
         return reversed_record
 
     def _withdraw(self, record: ClaimRecord, reason: str) -> ClaimRecord:
-        """End an open claim, unless it is settled at this moment: then the next look finds it settled."""
+        """End an open claim, unless the claim is settled at this moment: the next try then finds it settled."""
         ended = withdrawn(record, reason, instant(self.clock.now()))
         ended, closed = self.leaving.taken_back(ended, ended.changed_at)
         self.commits.commit([*withdrawing(record, ended), *closed, *self._leaves_visits(record)])
@@ -154,11 +154,11 @@ class ReverseClaim:
         return leaving(read_years(self.persons, self.bodies.of(record)), record.claim_id)
 
     def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
-        """What was offset goes back to the advance; orders are recalled, or owed back where the bank has paid."""
+        """Return the offset to the advance, and recall the orders or book them as owed back where the bank has paid."""
         recall = standing_orders(self.hospitals, record, settled)
         recalled_fen = sum(order.amount_fen for order in recall)
         overpaid_fen = settled.ordered_fen - recalled_fen
-        # An order that was held never left: there is nothing of it in the journal.
+        # A held order never left: the journal holds nothing of the order.
         ids = {numbered("pay", order.claim_id, order.number) for order in recall}
         taken_back = [each for each in trail.rounds if each.event is not LedgerEvent.PAYMENT_ORDERED or each.id in ids]
         parts: list[Part] = [PostTransaction(reversal_of(each, now, record.claim_id)) for each in taken_back]
@@ -171,7 +171,7 @@ class ReverseClaim:
         return parts
 
     def _window_is_closed(self, trail: Trail, now: str) -> bool:
-        """A claim's window is its posting month, and where it owes between areas the window that was open then."""
+        """Tell whether a claim's window is closed: its posting month, or between areas the window open then."""
         return any(self.booking.is_closed(each, posting_period(now)) for each in trail.settlement)
 
 

@@ -1,7 +1,7 @@
-"""Decides one claim and writes whatever came of it: settled with offset and payment order, refused, or put aside.
+"""Decides one claim and writes the outcome: settled with offset and payment order, refused, or put aside.
 
-It is the task of the settlement state machine and may be run again at any time, before or after it took effect: what it
-finds done it leaves alone. What some claims bring about at others follows as a task of its own (`follow`).
+Settling is the task of the settlement state machine and may be run again at any time, before or after it took effect:
+finished work is left alone. The effects of some claims on others follow as a task of its own (`follow`).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from chalicelib.settlement.usecases.redecide import Redeciding, redeciding_queue
 
 
 class OthersFollow(Exception):
-    """The claim is settled, and others move with it. The state machine catches it by this name and lets them follow."""
+    """A settled claim moves other claims. The state machine catches this class by its name and lets them follow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,20 @@ class Settlement:
     retrying: Retrying
 
     def settle(self, claim_id: str) -> ClaimStatus:
-        """Decide the claim once and write what came of it, in one transaction; the state it is left in.
+        """Decide the claim once and write the outcome, in one transaction; return the resulting state.
 
-        What was read may change until the commit: then the conditions fail and it is read and decided again. Raises
-        `OthersFollow` for a claim that is settled and named an episode or was waited for, also when it was so before,
-        and `VersionConflict` when others were first too often.
+        The facts read may change until the commit: then the conditions fail and the claim is read and decided again.
+        Raises `OthersFollow` for a claim that is settled and named an episode or was waited for, also when settled
+        before, and `VersionConflict` when other writes came first too often.
 
-            read claim, person, hospital, windows ──> decide ──> store both documents ──> commit(whatever it is)
-                  ^                                                                           │ someone was first
+            read claim, person, hospital, windows ──> decide ──> store both documents ──> commit(the outcome)
+                  ^                                                                           │ another write came first
                   └───────────────────────────────────────────────────────────────────────────┘
         """
         return self.retrying.on_conflict(lambda: self._decide_once(claim_id))
 
     def follow(self, claim_id: str) -> None:
-        """Let a settled claim's diagnosis reach earlier visits, and start again whoever waited for it."""
+        """Let a settled claim's diagnosis reach earlier visits, and start again the claims that waited for it."""
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
@@ -161,13 +161,13 @@ class Settlement:
         )
 
     def _moves_others(self, record: ClaimRecord, examination: Examination, now: str) -> list[OpenWaiting]:
-        """A visit of an episode may cover earlier ones, or be covered itself: until that was looked at, it waits."""
+        """Queue a visit of an episode, which may cover earlier visits or be covered, until that was looked at."""
         if not examination.names_episode:
             return []
         return [OpenWaiting(Waiting(redeciding_queue(record.person, examination.year.year), record.claim_id, now))]
 
     def _notes(self, record: ClaimRecord, examination: Examination) -> str | None:
-        """What was odd at the edge stays, what the decision found odd is added."""
+        """Keep the warnings of the submission and add the warnings of the decision."""
         found = examination.warnings
         if not found:
             return record.notes_hash
@@ -175,7 +175,7 @@ class Settlement:
         return self.documents.put_notes(Notes((), (*odd, *found)))
 
     def _reject(self, record: ClaimRecord, examination: Examination, now: str) -> ClaimStatus:
-        """Close the claim with all that is wrong with it."""
+        """Close the claim with all of its findings."""
         odd = self.documents.notes(record.notes_hash).warnings
         notes = Notes(examination.findings, (*odd, *examination.warnings))
         rejected = replace(
@@ -188,7 +188,7 @@ class Settlement:
             [
                 UpdateClaim(rejected),
                 *_leaves_queue(record),
-                # Unless what it was refused for stands as it was read, it is looked at again.
+                # Where the grounds of the refusal changed since they were read, the claim is looked at again.
                 *leaving(examination.resemblance.years, record.claim_id),
                 told(rejected, HistoryEvent.REJECTED, bundle=examination.bundle.hash),
             ]
@@ -197,7 +197,7 @@ class Settlement:
 
 
 def payable_fen(transaction: Transaction, institution: str) -> Fen:
-    """What a settlement owes the hospital, read from what it posts."""
+    """Return the amount that a settlement owes the hospital, read from its postings."""
     account = hospital_payable(institution)
     return -sum(posting.amount_fen for posting in transaction.postings if posting.account == account)
 

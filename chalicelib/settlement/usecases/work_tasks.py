@@ -1,4 +1,4 @@
-"""What people do about tasks: see theirs, try again what could not be decided, complete the codes that are owed."""
+"""Work on tasks: list and read tasks, retry claims that could not be decided, complete the codes that are owed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _OTHER_KIND = Finding(
 )
 
 DUTIES_ONLY = frozenset({Role.FINANCE})
-"""Roles that see of the work list what they have to do themselves, and nothing of the claims on it."""
+"""Roles that see only their own duties on the work list, and none of its claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class TaskWork:
     def find(
         self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
     ) -> Page[Task]:
-        """The tasks a principal may see, oldest first: a hospital its own, an agency and a health commission those of
-        their area, finance the duties that it has to see to, the auditor and the operator all.
+        """Return the tasks a principal may see, oldest first: a hospital its own, an agency and a health commission
+        those of their area, finance the duties of its own, the auditor and the operator all.
         """
         require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
@@ -69,11 +69,11 @@ class TaskWork:
         return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)
 
     def read(self, principal: Principal, task_id: str) -> Task:
-        """One task. Raises `NotFound` also for a foreign one."""
+        """Return a task. Raises `NotFound` also for a foreign task."""
         return self._task(principal, TASK_READ, task_id)
 
     def retry(self, principal: Principal, task_id: str) -> Task:
-        """Try again to decide a claim that could not be, at first or again; the task as it is then. Again is harmless.
+        """Retry a claim's failed settlement or re-decision and return the resulting task. A repeated retry is harmless.
         Raises `Conflict` for a task of codes.
         """
         task = self._open(principal, TASK_RETRY, task_id, TaskKind.REDECIDE, TaskKind.SETTLE)
@@ -92,8 +92,8 @@ class TaskWork:
     def complete_codes(
         self, principal: Principal, task_id: str, codes: tuple[DiagnosisCode, ...], disease_code: str | None
     ) -> Task:
-        """Replace a claim's codes by complete ones; nobody's money moves. Where something is still missing, the task
-        stays and says what. The same codes again finish what a lost call left. Raises `Invalid` for codes that no
+        """Replace a claim's codes by complete ones; no money moves. While a code is still missing, the task stays and
+        names it. Sending the same codes again finishes the work of a lost call. Raises `Invalid` for codes that no
         claim could carry, `Conflict` for other codes once the task is done.
         """
         task = self._open(principal, TASK_COMPLETE, task_id, TaskKind.CODES)
@@ -145,7 +145,7 @@ class TaskWork:
 
 
 def _claim_of(task: Task) -> str:
-    """The claim of a task that is about one; the kinds that are tried again or completed all are."""
+    """Return the claim of a task about a claim, as are all tasks that are retried or completed."""
     if task.claim_id is None:
         raise Conflict([_OTHER_KIND.naming(kind=task.kind.value)])
     return task.claim_id

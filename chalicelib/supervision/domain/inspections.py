@@ -1,4 +1,4 @@
-"""Joint inspections: which offices looked together at which institutions, at what of a period, and what came of it.
+"""Joint inspections: the offices that took part, the institutions and the period inspected, and the outcome.
 
 Policy names the offices that make an inspection joint. Source: W-02, 威医保发〔2023〕2号 二; S-17.
 """
@@ -17,8 +17,8 @@ from chalicelib.kernel.persons.acts import Act, is_same_person
 
 
 class InspectionOutcome(StrEnum):
-    """`nothing`: all in order. `rectify`: institutions mend what was found. `recovery`: money is claimed back by the
-    claims' own correction. `passed-on`: it goes to another office.
+    """`nothing`: all in order. `rectify`: institutions mend the faults found. `recovery`: money is claimed back by the
+    claims' own correction. `passed-on`: another office takes over.
     """
 
     NOTHING = "nothing"
@@ -34,8 +34,8 @@ class InspectionStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """`offices` are those that have to take part, `took_part` the acts of those that did, who opened it first.
-    `matters` are the ids of suspicious matters that it looks at.
+    """A joint inspection. `offices` are those that have to take part, `took_part` the acts of those that did, the
+    opener first. `matters` are the ids of the suspicious matters examined.
     """
 
     inspection_id: str
@@ -56,9 +56,9 @@ class Inspection:
     revision: int = 1
 
     def joined_by(self, act: Act) -> Inspection:
-        """The inspection with one more who took part; the same person again changes nothing.
+        """Add a participant to the inspection; the same person again changes nothing.
 
-        Raises `Conflict` for one that is closed.
+        Raises `Conflict` for a closed inspection.
         """
         if any(is_same_person(each.actor, act.actor) and each.role is act.role for each in self.took_part):
             return self
@@ -67,10 +67,10 @@ class Inspection:
         return replace(self, took_part=(*self.took_part, act), revision=self.revision + 1)
 
     def closed_by(self, act: Act, outcome: InspectionOutcome, found: str) -> Inspection:
-        """The inspection with its outcome; the same again changes nothing.
+        """Close the inspection with its outcome; the same outcome again changes nothing.
 
-        Raises `Conflict` where it was closed otherwise, `Invalid` where an office has not taken part, or the same
-        person stands for two.
+        Raises `Conflict` if the inspection was closed otherwise, `Invalid` if an office has not taken part, or the same
+        person stands for two offices.
         """
         if self.status is InspectionStatus.CLOSED:
             if (self.outcome, self.found) == (outcome, found):
@@ -88,7 +88,7 @@ class Inspection:
         )
 
     def _is_joint(self) -> bool:
-        """Whether each office took part by a person of its own."""
+        """Tell whether every office took part by a person of its own."""
         actors: list[str] = []
         for office in self.offices:
             person = next(
@@ -106,7 +106,7 @@ class Inspection:
 
 
 def inspection_id_of(area: str, institutions: tuple[str, ...], from_on: date, to_on: date, purpose: str) -> str:
-    """The same inspection opened again is the first one."""
+    """Derive the inspection's id, so that opening the same inspection again finds the first."""
     return f"ins_{fingerprint([area, sorted(institutions), from_on.isoformat(), to_on.isoformat(), purpose])[:26]}"
 
 

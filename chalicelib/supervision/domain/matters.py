@@ -1,7 +1,7 @@
-"""A suspicious matter: found by a review, taken up with its institution, answered, and closed with an outcome.
+"""Suspicious matters: found by a review, taken up with the institution, answered, and closed with an outcome.
 
-Nothing here blocks a payment: a matter is a question, and what is wrong is put right by the claim's own correction.
-Source: C-18, 渝医保发〔2020〕3号 工作要求（二）.
+Nothing here blocks a payment: a matter is a question, and errors are put right by the claim's own correction. Source:
+C-18, 渝医保发〔2020〕3号 工作要求（二）.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ class MatterStatus(StrEnum):
 
 
 class MatterOutcome(StrEnum):
-    """`nothing`: there is nothing wrong. `recovery`: the claim was put right, and money came back by it. `passed-on`:
-    it goes to another office.
+    """`nothing`: nothing is wrong. `recovery`: the claim was put right, and money came back by the correction.
+    `passed-on`: another office takes over.
     """
 
     NOTHING = "nothing"
@@ -40,8 +40,8 @@ class MatterOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousMatter:
-    """One sign of one claim and what became of it. `corrections` is how often the claim had been decided again when it
-    was found, so that a recovery can be told from what went before. `clock` runs once the institution is asked.
+    """A sign of a claim, with its outcome. `corrections` is the number of the claim's new decisions when the sign was
+    found, so that a recovery can be told from earlier corrections. `clock` runs once the institution is asked.
     """
 
     matter_id: str
@@ -74,9 +74,9 @@ class SuspiciousMatter:
         return Role.HOSPITAL if self.status is MatterStatus.ASKED else Role.AGENCY
 
     def asked_by(self, act: Act, question: str, clock: LegalClock) -> SuspiciousMatter:
-        """The matter taken up with its institution; the same question again changes nothing.
+        """Take the matter up with its institution; the same question again changes nothing.
 
-        Raises `Conflict` where it was taken up otherwise.
+        Raises `Conflict` if the matter was taken up otherwise.
         """
         if self.status is not MatterStatus.FOUND:
             if self.question == question:
@@ -92,7 +92,7 @@ class SuspiciousMatter:
         )
 
     def answered_by(self, act: Act, answer: str) -> SuspiciousMatter:
-        """The institution's word; the same again changes nothing. Raises `Conflict` where it is not asked."""
+        """Record the institution's answer; the same answer changes nothing. Raises `Conflict` if nothing is asked."""
         if self.status is not MatterStatus.ASKED:
             if self.answer == answer:
                 return self
@@ -103,10 +103,10 @@ class SuspiciousMatter:
         )
 
     def closed_by(self, act: Act, outcome: MatterOutcome, because: str, claim: ClaimRecord | None) -> SuspiciousMatter:
-        """The matter with its outcome; the same again changes nothing.
+        """Close the matter with its outcome; the same outcome again changes nothing.
 
-        Raises `Conflict` for one that was not taken up or was closed otherwise, `Invalid` for a recovery of a claim
-        that was not put right since it was found.
+        Raises `Conflict` if the matter was not taken up or was closed otherwise, `Invalid` for a recovery of a claim
+        that was not put right since the sign was found.
         """
         if self.status is MatterStatus.CLOSED:
             if (self.outcome, self.because) == (outcome, because):
@@ -129,7 +129,7 @@ class SuspiciousMatter:
 
 
 def matter_id_of(claim_id: str, sign: Sign) -> str:
-    """The same sign of the same claim is one matter; what two claims show of each other is one, too."""
+    """Derive the matter's id: a sign of a claim is a single matter, and so is a sign that two claims share."""
     about = sign.place if sign.rule in _OF_TWO_CLAIMS else f"{claim_id}/{sign.place}"
     return f"mat_{fingerprint([sign.rule.value, about])[:26]}"
 
@@ -138,7 +138,7 @@ _OF_TWO_CLAIMS = frozenset({SupervisionRule.OVERLAPPING_STAYS, SupervisionRule.R
 
 
 def matter_of(record: ClaimRecord, sign: Sign, agency: str, at: str) -> SuspiciousMatter:
-    """A matter as a review finds it."""
+    """Open the matter for a sign that a review found."""
     return SuspiciousMatter(
         matter_id=matter_id_of(record.claim_id, sign),
         rule=sign.rule,
@@ -161,7 +161,7 @@ def _corrections(record: ClaimRecord | None) -> int:
 
 
 def _is_put_right(claim: ClaimRecord | None, corrections: int) -> bool:
-    """Whether the claim was reversed, taken back or decided again since."""
+    """Tell whether the claim was reversed, taken back or decided again since the sign was found."""
     if claim is None:
         return False
     return claim.status in (ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN) or _corrections(claim) > corrections
@@ -169,8 +169,8 @@ def _is_put_right(claim: ClaimRecord | None, corrections: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ClaimReview:
-    """One review of the claims that an area settles, received in some days: how many, and how many matters they show,
-    known ones too. `by` is None where the nightly task made it.
+    """A review of the claims that an area settles, received in some days, with the number of claims and of matters
+    shown, including known matters. `by` is None for a review by the nightly task.
     """
 
     review_id: str
@@ -186,7 +186,7 @@ class ClaimReview:
 
 
 def review_id_of(area: str, from_on: date, to_on: date, at: str) -> str:
-    """A review is a run: the same days may be looked at again later, when more is known."""
+    """Derive the review's id from its run: the same days may be reviewed again later, when more is known."""
     return f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}"
 
 

@@ -1,8 +1,8 @@
-"""What of a bill looks wrong: each rule a pure function over one claim, its person's visits and the prices of a period.
+"""Signs of suspicious bills: a pure function per rule over a claim, its person's visits and the prices of a period.
 
-Which rules stand in a place, with which limits, are provisions; a rule that none asks for finds nothing. A sign is no
-verdict: it names what was seen, the limit, and the provision, for a person to look at.
-Source: C-18, 渝医保发〔2020〕3号 工作要求（二）; S-17, 鲁医保发〔2023〕1号 九.
+The rules of a place, and their limits, are provisions; a rule without a provision finds nothing. A sign is no verdict:
+the sign names the observation, the limit and the provision, for a person to examine. Source: C-18, 渝医保发〔2020〕3号
+工作要求（二）; S-17, 鲁医保发〔2023〕1号 九.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import Registry
 
 MICRO = 1_000_000
-"""Prices have six decimals of a yuan; they are compared as whole millionths."""
+"""The millionths of a yuan. Prices have six decimals and are compared as whole millionths."""
 
 
 class SupervisionRule(StrEnum):
-    """The kinds of signs. A sign of one rule and one place in a bill is one sign, however often it is found."""
+    """The kinds of signs. A rule and a place in a bill identify a single sign, however often the sign is found."""
 
     REPEATED_ITEM = "repeated-item"
     HOURS_OVER_A_DAY = "hours-over-a-day"
@@ -49,7 +49,7 @@ RULE_SLOTS: Mapping[SupervisionRule, Slot] = {
 
 @dataclass(frozen=True, slots=True)
 class SignFigure:
-    """A figure that a sign rests on, as text: what was seen, what the limit is."""
+    """A figure of a sign, as text: an observed value or the limit."""
 
     name: str
     value: str
@@ -57,7 +57,7 @@ class SignFigure:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """`place` is where in the bill it was seen (an item and a day, another claim); with rule and claim it is its id."""
+    """A sign. `place` is its place in the bill (item and day, other claim) and, with rule and claim, its identity."""
 
     rule: SupervisionRule
     place: str
@@ -68,7 +68,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class WatchedClaim:
-    """One claim of a review with its person's other visits, in the order in which they were received."""
+    """A claim of a review, with the person's other visits in the order of receipt."""
 
     claim_id: str
     claim: Claim
@@ -80,17 +80,17 @@ class WatchedClaim:
 
 
 Rules = Mapping[SupervisionRule, Provision]
-"""The rules that stand in a place on a day, by the provisions that decide them."""
+"""The rules in force in a place on a day, with the provisions that decide them."""
 
 
 def rules_of(bundle: Bundle, place: str, on: date) -> Rules:
-    """What is looked for in a place on a day."""
+    """Find the rules in force in a place on a day."""
     found = {rule: decider(bundle, slot, place, on) for rule, slot in RULE_SLOTS.items()}
     return {rule: each for rule, each in found.items() if each is not None}
 
 
 def is_watched(bundle: Bundle, area: str) -> bool:
-    """Whether some provision, of whatever day, has something looked for in an area or around it."""
+    """Tell whether a provision of any day asks for a rule in an area, or in a place around or inside the area."""
     slots, registry = frozenset(RULE_SLOTS.values()), bundle.registry
     return any(
         each.slot in slots and (each.area in registry.chain(area) or area in registry.chain(each.area))
@@ -99,25 +99,25 @@ def is_watched(bundle: Bundle, area: str) -> bool:
 
 
 def days_around(rules: Rules) -> int:
-    """How many days before and after a visit the others of its episode are looked for."""
+    """Return the days before and after a visit within which other visits of its episode are sought."""
     episode = rules.get(SupervisionRule.OUTSIDE_EPISODE)
     return 0 if episode is None else int(episode.value["days_max"])
 
 
 def signs_of(watched: WatchedClaim, rules: Rules, registry: Registry) -> tuple[Sign, ...]:
-    """Everything that one claim shows by itself and beside its person's visits; prices are another pass."""
+    """Find all signs of a claim by itself and beside the person's visits, but for prices, which take another pass."""
     return tuple(
         sign for rule, look in _LOOKS.items() if rule in rules for sign in look(watched, rules[rule], registry)
     )
 
 
 def price_millionths(price: Decimal) -> int:
-    """A price in millionths of a yuan, exact."""
+    """Convert a price to millionths of a yuan, exactly."""
     return int(price.scaleb(6))
 
 
 class Prices:
-    """The prices of a period by item: a claim counts once for each price it asked for an item."""
+    """The prices of a period by item: a claim counts once for every distinct price of an item."""
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
@@ -127,7 +127,7 @@ class Prices:
             self._counts[code][price] += 1
 
     def median(self, code: str) -> tuple[int, int]:
-        """The median (of an even number the lower one) and how many prices it is of. Outliers do not move it."""
+        """Return the median (the lower of two) and the number of prices. Outliers do not move the median."""
         counts = self._counts.get(code, {})
         total = sum(counts.values())
         middle, seen = (total + 1) // 2, 0
@@ -139,8 +139,8 @@ class Prices:
 
 
 def price_signs(claim: Claim, prices: Prices, rule: Provision) -> Iterator[Sign]:
-    """Items whose price is more than so many per cent of the median of the period, or the median of the price, where
-    enough prices make the median.
+    """Find the items with a price above the provision's percentage of the period's median, or with the median above
+    that percentage of the price, provided enough prices make the median.
     """
     percent, least = int(rule.value["percent"]), int(rule.value["least"])
     for code, price in sorted({(line.code, price_millionths(line.price)) for line in _charged(claim)}):
@@ -279,14 +279,14 @@ _LOOKS: Mapping[SupervisionRule, Callable[[WatchedClaim, Provision, Registry], I
 
 
 def _charged(claim: Claim) -> Iterator[Line]:
-    """The lines that charge something and were not given back as a whole."""
+    """Iterate the lines that charge something and were not given back in full."""
     for line in claim.lines:
         if line.quantity > 0 and _refunded(claim, (line,)) + line.quantity > 0:
             yield line
 
 
 def _refunded(claim: Claim, lines: Sequence[Line]) -> Decimal:
-    """What was given back of some lines: a negative quantity."""
+    """Sum the returned quantity of some lines, a negative number."""
     numbers = {each.no for each in lines}
     return sum((each.quantity for each in claim.lines if each.refunds in numbers), Decimal(0))
 
@@ -303,12 +303,12 @@ def _is_transfer(one: VisitEntry, other: VisitEntry) -> bool:
 
 
 def _gap(one: VisitEntry, other: VisitEntry) -> int:
-    """How many days lie between two visits; 0 where they touch."""
+    """Count the days between two visits; 0 if the visits touch."""
     return max(0, (one.admitted_on - other.discharged_on).days, (other.admitted_on - one.discharged_on).days)
 
 
 def years_around(claim: Claim, days: int) -> range:
-    """The calendar years in which the visits lie that a claim is held against."""
+    """Return the calendar years of the visits that a claim is compared with."""
     margin = timedelta(days=days)
     return range((claim.visit.admitted_on - margin).year, (claim.visit.discharged_on + margin).year + 1)
 

@@ -1,4 +1,4 @@
-"""Joint inspections: opened, joined, closed, listed."""
+"""Routes of joint inspections: open, join, close, list."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ CLOSE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of joint inspections."""
+    """Build the routes of joint inspections."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/inspections", OPEN)

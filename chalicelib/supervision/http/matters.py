@@ -1,4 +1,4 @@
-"""Reviews of claims and the suspicious matters they find."""
+"""Routes of reviews of claims and of the suspicious matters that reviews find."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ CLOSE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of reviews and matters."""
+    """Build the routes of reviews and matters."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, matter: SuspiciousMatter) -> Response:

@@ -1,4 +1,4 @@
-"""Follows a suspicious matter: taken up with its institution, answered, closed by another person."""
+"""Follows suspicious matters: taken up with the institution, answered, closed by another person."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "supervision"
 MATTER_ANSWER = "matter-answer"
-"""The business whose clock runs while an institution is asked."""
+"""The policy name of the clock that runs while an institution is asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class MatterFilter:
-    """What a list of matters is narrowed to."""
+    """The filter of a list of matters."""
 
     status: MatterStatus | None = None
     rule: SupervisionRule | None = None
@@ -54,7 +54,7 @@ class Supervision:
     clock: Clock
 
     def ask(self, principal: Principal, matter_id: str, question: str) -> SuspiciousMatter:
-        """Take a matter up with its institution, which sees it from then on. Raises `Conflict` where it was before."""
+        """Take a matter up with its institution, which sees the matter from then on. Raises `Conflict` if taken up."""
 
         def asked(matter: SuspiciousMatter, act: Act) -> SuspiciousMatter:
             rule = clock_rule(self.bundles.current(), MATTER_ANSWER, matter.agency, self.clock.today())
@@ -63,13 +63,13 @@ class Supervision:
         return self._move(principal, SUPERVISION_ASK, matter_id, asked)
 
     def answer(self, principal: Principal, matter_id: str, text: str) -> SuspiciousMatter:
-        """Answer as the institution. Raises `Conflict` where nothing is asked."""
+        """Answer as the institution. Raises `Conflict` if nothing is asked."""
         return self._move(principal, SUPERVISION_ANSWER, matter_id, lambda matter, act: matter.answered_by(act, text))
 
     def close(self, principal: Principal, matter_id: str, outcome: MatterOutcome, because: str) -> SuspiciousMatter:
-        """Close a matter with its outcome, as another person than who took it up.
+        """Close a matter with its outcome, as another person than the asker.
 
-        Raises `Conflict` for one that was not taken up, `Invalid` for a recovery of a claim that stands as it was.
+        Raises `Conflict` for a matter that was not taken up, `Invalid` for a recovery of an unchanged claim.
         """
         return self._move(
             principal,
@@ -79,11 +79,11 @@ class Supervision:
         )
 
     def read(self, principal: Principal, matter_id: str) -> SuspiciousMatter:
-        """One matter, to whoever may see it."""
+        """Return a matter to a reader who may see it."""
         return self._visible(principal, SUPERVISION_READ, matter_id)
 
     def find(self, principal: Principal, wanted: MatterFilter, page: PageRequest) -> Page[SuspiciousMatter]:
-        """What a hospital was asked, or what concerns an area, newest first."""
+        """List the matters about which a hospital was asked, or that concern an area, newest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, SUPERVISION_READ, own(principal, _KIND))
             lists = (supervised_at(principal.subject),)
@@ -98,7 +98,7 @@ class Supervision:
         return self.matters.find(lists, page, equal)
 
     def reviewed(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ClaimReview]:
-        """The reviews of an area, newest first."""
+        """List the reviews of an area, newest first."""
         whose = area_to_read(principal, SUPERVISION_READ, self.bundles.current().registry, area, _KIND)
         return self.reviews.find((supervised_in(whose),), page)
 
@@ -120,7 +120,7 @@ class Supervision:
 
 
 def _resource(matter: SuspiciousMatter, action: Action) -> Resource:
-    """The agency that settles with the institution asks and closes; the institution sees it once it was asked."""
+    """Build the access resource: the settling agency asks and closes; the institution sees the matter once asked."""
     institution = None if matter.status is MatterStatus.FOUND else matter.institution
     areas = frozenset(matter.areas) if action is SUPERVISION_READ else frozenset({matter.agency})
     acted = () if matter.asked is None else (matter.asked.actor,)
@@ -128,7 +128,7 @@ def _resource(matter: SuspiciousMatter, action: Action) -> Resource:
 
 
 def _written(matter: SuspiciousMatter) -> list[Part]:
-    """The matter, and its task as it now stands; the matter's revision guards both."""
+    """Build the writes of the matter and its present task; the matter's revision guards both."""
     task = _task(matter)
     return [Revise(matter)] if task is None else [Revise(matter), Put(task)]
 

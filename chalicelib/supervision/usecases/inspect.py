@@ -1,4 +1,4 @@
-"""Opens a joint inspection, records who takes part, and closes it with what came of it."""
+"""Opens joint inspections, records the participants, and closes inspections with their outcome."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class Inspections:
     clock: Clock
 
     def open(self, principal: Principal, request: InspectionRequest) -> Inspection:
-        """Open an inspection of the caller's area; who opens it takes part. The same again is the first one.
+        """Open an inspection of the caller's area; the opener takes part. The same inspection again returns the first.
 
-        Raises `Invalid` where no provision of the area has offices inspect together, for institutions and matters that
-        are not the area's, and for a period in the wrong order.
+        Raises `Invalid` without a provision of the area for joint inspections, for institutions and matters that are
+        not the area's, and for a period in the wrong order.
         """
         bundle = self.bundles.current()
         require(principal, INSPECTION_OPEN, of_area(bundle.registry, principal.subject, _KIND))
@@ -88,23 +88,23 @@ class Inspections:
         return self.retrying.on_conflict(lambda: self._keep(opened))
 
     def join(self, principal: Principal, inspection_id: str) -> Inspection:
-        """Record that the caller takes part. Raises `Conflict` for an inspection that is closed."""
+        """Record that the caller takes part. Raises `Conflict` for a closed inspection."""
         return self._move(principal, INSPECTION_JOIN, inspection_id, lambda each, act: each.joined_by(act))
 
     def close(self, principal: Principal, inspection_id: str, outcome: InspectionOutcome, found: str) -> Inspection:
-        """Close an inspection. Raises `Invalid` while an office that is named has not taken part."""
+        """Close an inspection. Raises `Invalid` while a named office has not taken part."""
         return self._move(
             principal, INSPECTION_CLOSE, inspection_id, lambda each, act: each.closed_by(act, outcome, found)
         )
 
     def read(self, principal: Principal, inspection_id: str) -> Inspection:
-        """One inspection, to the offices of its area."""
+        """Return an inspection to the offices of its area."""
         return self._visible(principal, INSPECTION_READ, inspection_id)
 
     def find(
         self, principal: Principal, status: InspectionStatus | None, area: str | None, page: PageRequest
     ) -> Page[Inspection]:
-        """The inspections of an area, newest first."""
+        """List the inspections of an area, newest first."""
         whose = area_to_read(principal, INSPECTION_READ, self.bundles.current().registry, area, _KIND)
         return self.inspections.find((supervised_in(whose),), page, {} if status is None else {"status": status.value})
 

@@ -1,9 +1,9 @@
-"""Reviews the claims that an area settles, received in some days, and keeps what looks wrong.
+"""Reviews the claims that an area settles, received in some days, and stores the suspicious matters.
 
-A review reads each claim of its days once for what it shows by itself, and once more for prices, whose median is that
-of the same days: it is linear in them and reads nothing of the history but the person's own visits around each claim.
-The same days again find the same matters, which stay as they are. A bill is held against the rules of the day on which
-it ends, as it is settled.
+A review reads every claim of its days once for the signs of the claim itself, and once more for prices, compared with
+the median of the same days: the cost is linear in the claims, and of the history only the person's own visits around
+the claim are read. The same days again find the same matters, which stay unchanged. A bill is compared with the rules
+of the day on which it ends, as in settlement.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ from chalicelib.supervision.domain.signs import (
 from chalicelib.supervision.ports import MatterStore, ReviewStore
 
 CLAIMS_AT_ONCE_MAX = 1000
-"""Claims of one call of the API, which has half a minute; the nightly task has none."""
+"""The most claims of a call of the API, which has half a minute; the nightly task has no limit."""
 
 _AT_ONCE = 15
-"""Matters written in one transaction, each with its copies: DynamoDB takes a hundred items."""
+"""The matters written in a transaction, with their copies: DynamoDB takes a hundred items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class ReviewClaims:
     def __call__(self, principal: Principal, from_on: date, to_on: date) -> ClaimReview:
         """Review the claims of the caller's area received from one day to another, both included.
 
-        Raises `Invalid` for days in the wrong order or to come, for more claims than one call can look at, and where no
-        provision of the area has anything looked for.
+        Raises `Invalid` for days in the wrong order or in the future, for more claims than a call can examine, and for
+        an area without a provision for supervision.
         """
         bundle = self.bundles.current()
         require(principal, SUPERVISION_REVIEW, of_area(bundle.registry, principal.subject, "supervision"))
@@ -86,7 +86,7 @@ class ReviewClaims:
         return self._review(bundle, principal.subject, (from_on, to_on), by, CLAIMS_AT_ONCE_MAX)
 
     def yesterday(self) -> int:
-        """Review what every area received the day before, as the nightly task does; how many matters it shows."""
+        """Review every area's claims of the day before, as the nightly task does; return the number of matters."""
         bundle, day = self.bundles.current(), self.clock.today() - timedelta(days=1)
         watched = [area for area in sorted(bundle.registry.agencies) if is_watched(bundle, area)]
         return sum(self._review(bundle, area, (day, day), None, None).matters for area in watched)
@@ -125,7 +125,7 @@ class ReviewClaims:
         return known or review
 
     def _records(self, area: str, days: tuple[date, date], most: int | None) -> Iterator[ClaimRecord]:
-        """The claims of an agency that are open or settled: what is over owes nothing."""
+        """Iterate an agency's claims that are open or settled: closed claims owe nothing."""
         query = ClaimQuery(
             agencies=(area,), received_from=start_of(days[0]), received_before=start_of(days[1] + timedelta(days=1))
         )
@@ -140,7 +140,7 @@ class ReviewClaims:
         return WatchedClaim(record.claim_id, claim, tuple(others.values()))
 
     def _keep(self, found: Sequence[SuspiciousMatter]) -> None:
-        """Keep what was not known."""
+        """Store the matters not yet known."""
         waiting = iter(found)
         while part := tuple(islice(waiting, _AT_ONCE)):
             self.retrying.on_conflict(lambda part=part: self._insert(part))  # type: ignore[misc]
@@ -152,7 +152,7 @@ class ReviewClaims:
 
 
 class _Asked:
-    """The rules of each institution's area on the day of a bill's end, asked once."""
+    """The rules of the institutions' areas on the days on which bills end, asked once."""
 
     def __init__(self, bundle: Bundle, area: str) -> None:
         self._bundle, self._area = bundle, area

@@ -1,16 +1,16 @@
-"""When a report of figures may be put right: by whoever names the revision that stands, and only so often."""
+"""Corrections of reported figures: a correction names the current revision, and a report has only so many."""
 
 from __future__ import annotations
 
 from chalicelib.kernel.errors import Conflict, finding
 
 CORRECTIONS_MAX = 20
-"""How often one report is corrected: a record has its bounds."""
+"""The highest number of corrections of a report, since a record is limited in size."""
 
 
 def require_correction(corrects: int | None, standing: int, corrected: int) -> None:
-    """Raises `Conflict` for other figures that do not say which revision they correct, or name one that is past, and
-    for a report that was corrected as often as one can be.
+    """Raise `Conflict` for other figures that name no revision to correct or a past revision, and for a report that was
+    corrected as often as is allowed.
     """
     if corrects is None or corrects != standing:
         raise Conflict([_DIFFERS.naming(revision=standing)])

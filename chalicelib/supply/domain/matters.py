@@ -1,7 +1,7 @@
-"""An abnormal figure of supply as a matter: investigated, passed on where it is confirmed, closed by another person.
+"""Matters of supply: an abnormal figure is investigated, passed on where it is confirmed, and closed by another person.
 
-open -> investigated -> (passed-on) -> closed. What is confirmed is closed only after the level above was told. A matter
-keeps the figures by which it was found, also where the report is corrected afterwards. Nothing here reads a store.
+open -> investigated -> (passed-on) -> closed. A confirmed figure is closed only after the level above was told. A
+matter keeps the figures by which it was found, even if the report is corrected later. Nothing here reads a store.
 
 Source: C-19, 渝医保发〔2020〕3号 工作要求（四）.
 """
@@ -21,7 +21,7 @@ from chalicelib.registry.domain.model import Registry
 from chalicelib.supply.domain.measures import Abnormality, SupplyMeasure, SupplyWatch, UsualRange
 
 SUPPLY_INVESTIGATION = "supply-investigation"
-"""The business that policy is asked about."""
+"""The policy name of the clock for investigating an abnormal figure."""
 
 
 class SupplyMatterStatus(StrEnum):
@@ -32,7 +32,7 @@ class SupplyMatterStatus(StrEnum):
 
 
 class SupplyVerdict(StrEnum):
-    """`explained`: there is a good reason for the figure, or it was a slip. `abnormal`: it is as odd as it looks."""
+    """`explained`: the figure has a good reason or was a slip. `abnormal`: the figure is confirmed as abnormal."""
 
     EXPLAINED = "explained"
     ABNORMAL = "abnormal"
@@ -40,8 +40,8 @@ class SupplyVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SupplyMatter:
-    """One abnormal figure of a report, with what is usual, and what became of it. `told` is the area it is passed on
-    to.
+    """An abnormal figure of a report, with the usual range and the outcome. `told` is the area that the matter is
+    passed on to.
     """
 
     matter_id: str
@@ -70,7 +70,7 @@ class SupplyMatter:
 
     @property
     def areas(self) -> frozenset[str]:
-        """The areas that see it; the one it is passed on to from then on."""
+        """The areas that may see the matter, including the area told once the matter was passed on."""
         return frozenset({self.agency, self.area, *(() if self.passed_on is None else (self.told,))})
 
     @property
@@ -79,7 +79,7 @@ class SupplyMatter:
         return tuple(each.actor for each in (self.investigated, self.passed_on) if each is not None)
 
     def investigated_by(self, act: Act, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
-        """What was found out; the same again changes nothing. Raises `Conflict` for something else."""
+        """Record the findings; the same findings change nothing. Raises `Conflict` for other findings."""
         if self.investigated is not None:
             if (self.verdict, self.findings) == (verdict, findings):
                 return self
@@ -94,9 +94,9 @@ class SupplyMatter:
         )
 
     def passed_on_by(self, act: Act, reason: str) -> SupplyMatter:
-        """Reported to the level above; again it changes nothing.
+        """Record the report to the level above; a repeated report changes nothing.
 
-        Raises `Conflict` before it is investigated and once it is closed.
+        Raises `Conflict` before the investigation and once the matter is closed.
         """
         if self.passed_on is not None:
             return self
@@ -109,9 +109,10 @@ class SupplyMatter:
         )
 
     def closed_by(self, act: Act, because: str) -> SupplyMatter:
-        """Closed, and its clock stopped; the same again changes nothing.
+        """Close the matter and stop its clock; the same reason again changes nothing.
 
-        Raises `Conflict` before it is investigated, for what is confirmed and not passed on, and for another reason.
+        Raises `Conflict` before the matter is investigated, for a confirmed figure that was not passed on, and for
+        another reason.
         """
         if self.closed is not None:
             if self.because == because:
@@ -132,14 +133,14 @@ class SupplyMatter:
 
 
 def supply_matter_id_of(report_id: str, measure: SupplyMeasure, figure: int) -> str:
-    """The same figure of the same report is one matter, however often it is found."""
+    """Derive the matter's id, so that the same figure of a report is always the same matter."""
     return f"sma_{fingerprint([report_id, measure.value, figure])[:26]}"
 
 
 def supply_matter_of(
     found: Abnormality, watch: SupplyWatch, registry: Registry, clock: LegalClock, at: str
 ) -> SupplyMatter:
-    """A matter as the watch finds it."""
+    """Open a matter for an abnormality that the watch found."""
     report = found.report
     city = watch.provision.value["report_to"] == "city"
     return SupplyMatter(

@@ -1,8 +1,8 @@
-"""What is usual of an item's price, purchased volume and delivery rate, and which report lies outside of it.
+"""Measures of supply: the usual range of an item's price, purchased volume and delivery rate, and the reports outside.
 
 The middle is the median of other reports, the spread the median distance from it, both in whole units, so that a few
-wrong figures do not move the range by which they are found. How far is too far, how many reports it takes and over how
-many days they are compared is said by the provision of the slot `supply-watch`; nothing here reads a store.
+wrong figures do not move the range by which they are found. The provision of the slot `supply-watch` sets the width of
+the range, the least number of reports and the days compared; nothing here reads a store.
 
 Source: C-19, 渝医保发〔2020〕3号 工作要求（四）; D-17, 大连 2020-02-20 发布会 协同-1; S-12, 鲁医保发〔2023〕1号 六.
 """
@@ -27,8 +27,8 @@ from chalicelib.supply.domain.corrections import require_correction
 
 
 class SupplyMeasure(StrEnum):
-    """`price`: of one, beside other reports of the area. `volume`: what was ordered, beside the institution's own
-    reports of other days. `delivery`: the part of it that came, beside other reports of the area; only little is odd.
+    """`price`: unit price, against other reports of the area. `volume`: quantity ordered, against the institution's own
+    reports of other days. `delivery`: delivered part, against other reports of the area; only a low part is abnormal.
     """
 
     PRICE = "price"
@@ -37,13 +37,13 @@ class SupplyMeasure(StrEnum):
 
     @property
     def decimals(self) -> int:
-        """A figure is held in whole units of this decimal place: of a yuan, of a quantity, of the whole."""
+        """The decimal place of a figure, which is held in whole units of it: of a yuan, of a quantity, of the whole."""
         return 6 if self is SupplyMeasure.PRICE else 4
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyFigures:
-    """One day's purchases of an item: the price of one in millionths of a yuan, quantities in ten-thousandths."""
+    """A day's purchases of an item: the unit price in millionths of a yuan, quantities in ten-thousandths."""
 
     price_millionths: int
     ordered: int
@@ -54,7 +54,7 @@ class SupplyFigures:
         return cls(int(price.scaleb(6)), int(ordered.scaleb(4)), int(delivered.scaleb(4)))
 
     def figure(self, measure: SupplyMeasure) -> int | None:
-        """What is compared; None for the delivery of nothing."""
+        """Return the figure to compare; None for the delivery rate if nothing was ordered."""
         match measure:
             case SupplyMeasure.PRICE:
                 return self.price_millionths
@@ -66,7 +66,7 @@ class SupplyFigures:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedFigures:
-    """Figures that were reported before, and by whom."""
+    """Figures that were corrected, with their reporter."""
 
     figures: SupplyFigures
     reported: Act
@@ -74,7 +74,7 @@ class CorrectedFigures:
 
 @dataclass(frozen=True, slots=True)
 class SupplyReport:
-    """What an institution bought of an item on a day. `earlier` are the figures that were corrected, in order."""
+    """An institution's purchases of an item on a day. `earlier` holds the corrected figures in order."""
 
     report_id: str
     institution: str
@@ -89,9 +89,9 @@ class SupplyReport:
     revision: int = 1
 
     def corrected_by(self, act: Act, figures: SupplyFigures, corrects: int | None) -> SupplyReport:
-        """The report with figures that were put right; the same figures again change nothing.
+        """Replace the figures by corrected ones; the same figures again change nothing.
 
-        Raises `Conflict` for other figures that do not say which revision they correct, or name one that is past.
+        Raises `Conflict` for other figures that name no revision to correct, or a past revision.
         """
         if figures == self.figures:
             return self
@@ -101,13 +101,13 @@ class SupplyReport:
 
 
 def supply_report_id_of(institution: str, code: str, on: date) -> str:
-    """An institution has one report of an item and a day."""
+    """Derive the report's id: an institution has a single report of an item and a day."""
     return f"sup_{fingerprint([institution, code, on.isoformat()])[:26]}"
 
 
 @dataclass(frozen=True, slots=True)
 class UsualRange:
-    """The middle of other reports, and the lowest and the highest figure that is still usual."""
+    """The median of other reports, and the lowest and the highest figure that is still usual."""
 
     median: int
     low: int
@@ -115,7 +115,7 @@ class UsualRange:
 
 
 def usual_range(others: Sequence[int], spreads_max: int, spread_min: Fraction) -> UsualRange:
-    """The range around the median of figures: so many median distances to either side.
+    """Find the range around the median of figures that extends `spreads_max` median distances to either side.
 
     A distance counts as at least `spread_min` of the median, since figures that are all the same have none.
     """
@@ -126,14 +126,14 @@ def usual_range(others: Sequence[int], spreads_max: int, spread_min: Fraction) -
 
 
 def _median(figures: Sequence[int]) -> int:
-    """The middle one, or the whole part of the mean of the two."""
+    """Return the middle figure, or the whole part of the mean of the two middle figures."""
     ordered, half = sorted(figures), len(figures) // 2
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) // 2
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyWatch:
-    """The provision that has an area's supply watched, with its limits."""
+    """The provision under which an area's supply is watched, with its limits."""
 
     provision: Provision
 
@@ -146,7 +146,7 @@ class SupplyWatch:
         return tuple(SupplyMeasure(each) for each in self.provision.value["measures"])
 
     def usual(self, others: Sequence[int]) -> UsualRange | None:
-        """What is usual by other reports; None where they are too few to say."""
+        """Find the usual range by other reports; None if they are too few."""
         value = self.provision.value
         if len(others) < int(value["reports_min"]):
             return None
@@ -155,7 +155,7 @@ class SupplyWatch:
 
 @dataclass(frozen=True, slots=True)
 class Abnormality:
-    """A report whose figure lies outside of what is usual."""
+    """A report with a figure outside of the usual range."""
 
     report: SupplyReport
     measure: SupplyMeasure
@@ -164,13 +164,13 @@ class Abnormality:
 
 
 def supply_watch(bundle: Bundle, area: str, on: date) -> SupplyWatch | None:
-    """What has the supply of an area watched on a day, None where nothing does."""
+    """Find the provision under which an area's supply is watched on a day; None without such a provision."""
     found = decider(bundle, Slot.SUPPLY_WATCH, area, on)
     return None if found is None else SupplyWatch(found)
 
 
 def watched_item(bundle: Bundle, watch: SupplyWatch, code: str, on: date) -> bool:
-    """Whether an item is one of those that are watched on a day."""
+    """Tell whether an item is watched on a day."""
     item = bundle.registry.item(code, on)
     value = watch.provision.value
     if item is None or item.kind.value not in value["kinds"]:
@@ -181,7 +181,7 @@ def watched_item(bundle: Bundle, watch: SupplyWatch, code: str, on: date) -> boo
 def abnormal_reports(
     watch: SupplyWatch, reports: Sequence[SupplyReport], since: date, until: date
 ) -> list[Abnormality]:
-    """Which reports of some days are abnormal among the reports of one item and area around them."""
+    """Find the reports of some days that are abnormal among the surrounding reports of the same item and area."""
     looked_at = [each for each in reports if since <= each.on <= until]
     return [found for report in looked_at for found in _abnormal(watch, report, reports)]
 
@@ -199,7 +199,7 @@ def _abnormal(watch: SupplyWatch, report: SupplyReport, reports: Sequence[Supply
 def _others(
     watch: SupplyWatch, report: SupplyReport, measure: SupplyMeasure, reports: Sequence[SupplyReport]
 ) -> list[int]:
-    """The figures of the days around a report that it is compared with."""
+    """Collect the figures of the surrounding days that a report is compared with."""
     near = (
         each
         for each in reports
@@ -211,7 +211,7 @@ def _others(
 
 
 def figures_findings(price: Decimal, ordered: Decimal, delivered: Decimal) -> tuple[Finding, ...]:
-    """Figures that no purchase has."""
+    """Find the figures that no purchase can have."""
     wrong = [each for each, bad in ((_PRICE, price <= 0), (_ORDERED, ordered < 0), (_DELIVERED, delivered < 0)) if bad]
     return (*wrong, *(() if delivered <= ordered else (_MORE_DELIVERED,)))
 
@@ -219,7 +219,7 @@ def figures_findings(price: Decimal, ordered: Decimal, delivered: Decimal) -> tu
 def reported_for(
     institution: Institution, code: str, on: date, figures: SupplyFigures, act: Act, citation: str
 ) -> SupplyReport:
-    """An institution's first report of an item and a day."""
+    """Build an institution's first report of an item and a day."""
     return SupplyReport(
         supply_report_id_of(institution.code, code, on),
         institution.code,

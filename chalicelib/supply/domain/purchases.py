@@ -1,7 +1,7 @@
-"""Drugs and consumables bought beside the procurement platform: used first, filed there afterwards, by a clock.
+"""Purchases outside the procurement platform: drugs and consumables used first and filed there later, by a clock.
 
-bought -> filed. The clock runs from the day of the purchase; a filing after it stands and is shown as late. Nothing
-here reads a store.
+bought -> filed. The clock runs from the day of the purchase; a late filing is accepted and shown as late. Nothing here
+reads a store.
 
 Source: X-05, 山西 2020-03-26 发布会 医保.
 """
@@ -19,7 +19,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 
 PURCHASE_FILING = "purchase-filing"
-"""The business that policy is asked about."""
+"""The policy name of the clock for filing a purchase."""
 
 
 class PurchaseStatus(StrEnum):
@@ -29,7 +29,7 @@ class PurchaseStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """What was bought: an item of the catalogue by its code, how much, at which price for one (a decimal in yuan)."""
+    """Goods bought: a catalogue item by its code, with the quantity and the unit price (a decimal in yuan)."""
 
     code: str
     name: str
@@ -40,7 +40,7 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class OffPlatformPurchase:
-    """One purchase. `platform_no` is the number under which the platform has it, once it is filed."""
+    """A purchase outside the platform. `platform_no` is the platform's number for the purchase, once filed."""
 
     purchase_id: str
     purchase_no: str
@@ -59,11 +59,11 @@ class OffPlatformPurchase:
 
     @property
     def said(self) -> tuple[object, ...]:
-        """What was reported, without when."""
+        """The reported content, without the time of the report."""
         return (self.goods, self.bought_on)
 
     def filed_under(self, platform_no: str, act: Act) -> OffPlatformPurchase:
-        """The purchase as the platform has it; the same number again changes nothing. Raises `Conflict` for another."""
+        """File the purchase under the platform's number, again without effect. Raises `Conflict` for another number."""
         if self.platform_no is not None:
             if self.platform_no == platform_no:
                 return self
@@ -79,7 +79,7 @@ class OffPlatformPurchase:
 
 
 def off_platform_id_of(institution: str, purchase_no: str) -> str:
-    """An institution's number names one purchase."""
+    """Derive the purchase's id: an institution's number names a single purchase."""
     return f"pur_{fingerprint([institution, purchase_no])[:26]}"
 
 

@@ -1,7 +1,7 @@
-"""A treatment drug that runs out in an institution: seen in its reports, answered by the agency, over once it is there.
+"""Shortages of treatment drugs: opened by an institution's reports, answered by the agency, ended by a later report.
 
-open -> (answered) -> ended, and open again when the drug runs out again. Only what an institution reports opens or ends
-a shortage; the agency's answer takes it from the work list and does not fill the shelf. Nothing here reads a store.
+open -> (answered) -> ended, and open again when the drug runs out again. Only an institution's reports open or end a
+shortage; the agency's answer removes the shortage from the work list but does not end it. Nothing here reads a store.
 
 Source: S-21, 鲁医保发〔2023〕1号 二.
 """
@@ -20,10 +20,10 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.supply.domain.stocks import LastReported, StockState
 
 DRUG_SHORTAGE = "drug-shortage"
-"""The business that policy is asked about."""
+"""The policy name of the clock for answering a shortage."""
 
 PAST_KEPT = 20
-"""How many earlier shortages of a drug are kept with it; the reports have them all."""
+"""The number of earlier shortages of a drug kept with a shortage; the reports hold them all."""
 
 
 class ShortageStatus(StrEnum):
@@ -34,7 +34,7 @@ class ShortageStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PastShortage:
-    """A shortage that ended before this one began."""
+    """An earlier shortage of the drug, which ended before the present shortage began."""
 
     since: date
     found_at: str
@@ -45,8 +45,8 @@ class PastShortage:
 
 @dataclass(frozen=True, slots=True)
 class DrugShortage:
-    """A drug that an institution has too little of since a day. `state`, `on` and the quantities are those of the last
-    report that showed it.
+    """A drug of which an institution has had too little since a day. `state`, `on` and the quantities are those of the
+    last report that showed the shortage.
     """
 
     shortage_id: str
@@ -70,7 +70,7 @@ class DrugShortage:
     revision: int = 1
 
     def seen_again(self, last: LastReported, state: StockState) -> DrugShortage:
-        """The shortage as a later report shows it; the same figures of the same day change nothing."""
+        """Update the shortage from a later report; the same figures of the same day change nothing."""
         figures = (state, last.report.on, last.line.on_hand, last.line.daily_use)
         if figures == (self.state, self.on, self.on_hand, self.daily_use):
             return self
@@ -84,7 +84,7 @@ class DrugShortage:
         )
 
     def ended(self, at: str) -> DrugShortage:
-        """Over, since a report shows the drug again; once more it changes nothing."""
+        """End the shortage, since a report shows the drug again; ending it twice changes nothing."""
         if self.ended_at is not None:
             return self
         return replace(
@@ -92,9 +92,9 @@ class DrugShortage:
         )
 
     def answered_by(self, act: Act, text: str) -> DrugShortage:
-        """What the agency did about it; the same again changes nothing.
+        """Record the agency's answer; the same answer again changes nothing.
 
-        Raises `Conflict` for another answer, and for a shortage that ended without one.
+        Raises `Conflict` for another answer, and for a shortage that ended without an answer.
         """
         if self.answer is not None:
             if self.answer == text:
@@ -113,14 +113,14 @@ class DrugShortage:
 
 
 def shortage_id_of(institution: str, code: str) -> str:
-    """A drug has one shortage in an institution, which is opened again when it comes back."""
+    """Derive the shortage's id: a drug has one shortage in an institution, reopened when the drug runs out again."""
     return f"sho_{fingerprint([institution, code])[:26]}"
 
 
 def shortage_of(
     known: DrugShortage | None, last: LastReported, state: StockState, clock: LegalClock, at: str
 ) -> DrugShortage:
-    """A shortage as a report shows it for the first time, or again after it had ended."""
+    """Open a shortage that a report shows for the first time, or again after it had ended."""
     report, line = last.report, last.line
     return DrugShortage(
         shortage_id=shortage_id_of(report.institution, line.code),

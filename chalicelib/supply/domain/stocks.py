@@ -1,8 +1,8 @@
-"""What stock of the epidemic's treatment drugs an institution of the lower levels holds, and where a drug is missing.
+"""Stock of the epidemic's treatment drugs in institutions of the lower levels, and the drugs that are missing there.
 
-Holding a stock is encouraged and never demanded: nothing of it is late, but what is missing shows. Which institutions
-and drugs are meant, for how many days of use a stock should last and how old a report may be is said by the provision
-of the slot `drug-stock`. Nothing here reads a store.
+Holding a stock is encouraged and never demanded: no stock is ever late, but missing drugs are shown. The provision of
+the slot `drug-stock` names the institutions and drugs concerned, the days of use that a stock should last and the
+greatest age of a report. Nothing here reads a store.
 
 Source: S-21, 鲁医保发〔2023〕1号 二; S-09, the same 四 (the province's own list of drugs).
 """
@@ -28,12 +28,12 @@ from chalicelib.registry.domain.model import CatalogueItem, Institution
 from chalicelib.supply.domain.corrections import require_correction
 
 QUANTITY_DECIMALS = 4
-"""A quantity is held in whole ten-thousandths of the unit in which the drug is priced."""
+"""The decimal places of a quantity, held in whole ten-thousandths of the unit in which the drug is priced."""
 
 
 class StockState(StrEnum):
-    """`stocked`: it lasts as long as the provision says. `low`: it does not. `out`: there is none. `unreported`: no
-    report of the last days names the drug.
+    """`stocked`: the drug lasts as long as the provision says. `low`: the drug lasts less long. `out`: no stock is
+    left. `unreported`: no report of the last days names the drug.
     """
 
     STOCKED = "stocked"
@@ -44,7 +44,7 @@ class StockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StockLine:
-    """How much of a drug is there, and how much of it is used a day."""
+    """The quantity of a drug in stock, and the quantity used a day."""
 
     code: str
     on_hand: int
@@ -56,13 +56,13 @@ class StockLine:
 
     @property
     def days(self) -> int | None:
-        """For how many whole days it lasts; None where none is used."""
+        """The whole days for which the stock lasts; None if none is used."""
         return self.on_hand // self.daily_use if self.daily_use else None
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectedStock:
-    """Lines that were reported before, and by whom."""
+    """Lines that were corrected, with their reporter."""
 
     lines: tuple[StockLine, ...]
     reported: Act
@@ -70,7 +70,7 @@ class CorrectedStock:
 
 @dataclass(frozen=True, slots=True)
 class StockReport:
-    """What an institution held at the end of a day, one line a drug. `earlier` are the lines that were corrected."""
+    """An institution's stock at the end of a day, with one line per drug. `earlier` holds the corrected lines."""
 
     report_id: str
     institution: str
@@ -84,9 +84,9 @@ class StockReport:
     revision: int = 1
 
     def corrected_by(self, act: Act, lines: tuple[StockLine, ...], corrects: int | None) -> StockReport:
-        """The report with lines that were put right; the same lines again, in any order, change nothing.
+        """Replace the lines by corrected ones; the same lines again, in any order, change nothing.
 
-        Raises `Conflict` for other lines that do not say which revision they correct.
+        Raises `Conflict` for other lines that name no revision to correct.
         """
         if frozenset(lines) == frozenset(self.lines):
             return self
@@ -96,14 +96,14 @@ class StockReport:
 
 
 def stock_report_id_of(institution: str, on: date) -> str:
-    """An institution has one report of a day."""
+    """Derive the report's id: an institution has a single report of a day."""
     return f"stk_{fingerprint([institution, on.isoformat()])[:26]}"
 
 
 def stock_reported_for(
     institution: Institution, on: date, lines: tuple[StockLine, ...], act: Act, citation: str
 ) -> StockReport:
-    """An institution's first report of a day."""
+    """Build an institution's first report of a day."""
     return StockReport(
         stock_report_id_of(institution.code, on),
         institution.code,
@@ -128,17 +128,17 @@ class DrugStocking:
 
     @property
     def days_shown(self) -> timedelta:
-        """How long a report says what there is."""
+        """The time for which a report shows the stock."""
         return timedelta(days=int(self.provision.value["reported_within_days"]))
 
     def concerns(self, institution: Institution) -> bool:
-        """Whether an institution is one of those that are meant."""
+        """Tell whether the provision concerns an institution."""
         value = self.provision.value
         level = "none" if institution.level is None else str(institution.level)
         return level in value["levels"] and institution.kind.value in value["institution_kinds"]
 
     def state(self, line: StockLine | None) -> StockState:
-        """How a drug stands by what was reported of it last."""
+        """Decide the state of a drug by its last reported line."""
         if line is None:
             return StockState.UNREPORTED
         if line.on_hand == 0:
@@ -147,13 +147,13 @@ class DrugStocking:
 
 
 def drug_stocking(bundle: Bundle, area: str, on: date) -> DrugStocking | None:
-    """What encourages a stock in an area on a day, None where nothing does."""
+    """Find the provision that encourages a stock in an area on a day; None without such a provision."""
     found = decider(bundle, Slot.DRUG_STOCK, area, on)
     return None if found is None else DrugStocking(found)
 
 
 def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: str, on: date) -> Mapping[str, CatalogueItem]:
-    """The treatment drugs that are meant in an area on a day: those of the plan, and what its province adds to them."""
+    """List the treatment drugs concerned in an area on a day: those of the plan and those that the province adds."""
     value = stocking.provision.value
     added = frozenset(_added(bundle, area, on)) if value["additions"] else frozenset()
     known = ((code, bundle.registry.item(code, on)) for code in sorted({*bundle.registry.planned_items(), *added}))
@@ -165,7 +165,7 @@ def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: str, on: date) ->
 
 
 def _added(bundle: Bundle, area: str, on: date) -> Iterator[str]:
-    """The drugs of the lists that the area's notices have filed by a day (S-09)."""
+    """Find the drugs of the lists filed by the area's notices by a day (S-09)."""
     facts = facts_of_place(bundle.registry, area, on)
     ended = overridden(bundle, facts)
     for provision in bundle.by_slot[Slot.PLAN_CATALOGUE]:
@@ -177,14 +177,14 @@ def _added(bundle: Bundle, area: str, on: date) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class LastReported:
-    """The last that was said of a drug in an institution."""
+    """The last reported line of a drug in an institution."""
 
     report: StockReport
     line: StockLine
 
 
 def last_reported(reports: Iterable[StockReport], since: date, until: date) -> Mapping[tuple[str, str], LastReported]:
-    """The last lines of some days, by institution and drug, in whatever order the reports are given."""
+    """Find the last lines of some days, by institution and drug, for reports in any order."""
     found: dict[tuple[str, str], LastReported] = {}
     for report in sorted((each for each in reports if since <= each.on <= until), key=lambda each: each.on):
         found |= {(report.institution, line.code): LastReported(report, line) for line in report.lines}
@@ -193,7 +193,7 @@ def last_reported(reports: Iterable[StockReport], since: date, until: date) -> M
 
 @dataclass(frozen=True, slots=True)
 class DrugAvailability:
-    """How a drug stands in an institution on a day, by the last report that names it."""
+    """The state of a drug in an institution on a day, by the last report that names the drug."""
 
     institution: Institution
     drug: CatalogueItem
@@ -203,7 +203,7 @@ class DrugAvailability:
 
     @property
     def row_key(self) -> str:
-        """The place in a list by institution and drug."""
+        """The row's place in a list ordered by institution and drug."""
         return f"{self.institution.code}#{self.drug.code}"
 
 
@@ -214,7 +214,7 @@ def availability(
     reports: Sequence[StockReport],
     on: date,
 ) -> Iterator[DrugAvailability]:
-    """How every drug stands in every institution."""
+    """Decide the state of every drug in every institution."""
     last = last_reported(reports, on - stocking.days_shown, on)
     for institution in institutions:
         for code, drug in drugs.items():
@@ -224,7 +224,7 @@ def availability(
 
 
 def stock_findings(lines: Sequence[StockLine], drugs: Mapping[str, CatalogueItem]) -> Iterator[Finding]:
-    """What no report can hold: a drug that is not meant on the day, one named twice, less than nothing."""
+    """Find the lines that no report can hold: drugs not concerned on the day, repeated drugs, negative quantities."""
     seen: set[str] = set()
     for place, line in enumerate(lines):
         if line.code not in drugs:

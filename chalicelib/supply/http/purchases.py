@@ -1,4 +1,4 @@
-"""Purchases beside the procurement platform: used first, filed afterwards."""
+"""Routes of purchases outside the procurement platform: report, list, read, file."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ LIST = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of purchases beside the platform."""
+    """Build the routes of purchases outside the platform."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, purchase: OffPlatformPurchase) -> Response:

@@ -1,4 +1,4 @@
-"""The stock of treatment drugs: what institutions report, what runs out, and what is missing on a day."""
+"""Routes of the stock of treatment drugs: reports, shortages, and the availability on a day."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ ANSWER = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of stock and shortages."""
+    """Build the routes of stock and shortages."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, shortage: DrugShortage) -> Response:

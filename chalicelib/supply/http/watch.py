@@ -1,4 +1,4 @@
-"""Reports of prices, purchased volumes and deliveries, and the matters that are found in them."""
+"""Routes of reports of prices, purchased volumes and deliveries, and of the matters found in them."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ CLOSE = Operation(
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of reports and matters."""
+    """Build the routes of reports and matters."""
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, matter: SupplyMatter) -> Response:

@@ -1,4 +1,4 @@
-"""Purchases beside the platform, on the wire."""
+"""Wire models of purchases outside the platform."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from chalicelib.supply.usecases.purchases import OffPlatformRequest
 
 
 class OffPlatformPurchaseBody(WireModel):
-    """What was bought beside the platform and is in use."""
+    """Goods bought outside the platform and in use."""
 
     purchase_no: BusinessNumber
     code: Code
@@ -38,7 +38,7 @@ class OffPlatformPurchaseBody(WireModel):
     bought_on: DateText
 
     def to_request(self) -> OffPlatformRequest:
-        """The purchase as the use case takes it."""
+        """Build the request of the use case."""
         quantity, price = plain_decimal(self.quantity), plain_decimal(self.price)
         goods = Goods(self.code, self.name, quantity, price, self.supplier)
         return OffPlatformRequest(self.purchase_no, goods, self.bought_on)
@@ -49,7 +49,7 @@ class PurchaseFilingBody(WireModel):
 
 
 class OffPlatformPurchaseDocument(Answer):
-    """One purchase; `filing` is the clock by which it is filed on the platform."""
+    """A purchase; `filing` is the clock for filing the purchase on the platform."""
 
     purchase_id: str
     purchase_no: str
@@ -76,7 +76,7 @@ class OffPlatformPurchasePage(Answer):
 
 
 def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a purchase made outside the platform."""
+    """Write the document of a purchase made outside the platform."""
     goods = purchase.goods
     return {
         "purchase_id": purchase.purchase_id,
@@ -100,7 +100,7 @@ def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Ci
 
 
 def off_platform_file(purchases: Sequence[OffPlatformPurchase]) -> ListFile:
-    """Purchases beside the platform as a file, one a row."""
+    """Write purchases outside the platform as a file, one per row."""
     columns = (
         Column("单号", english="number"),
         Column("机构", english="institution"),

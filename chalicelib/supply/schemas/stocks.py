@@ -1,4 +1,4 @@
-"""Reports of stock, shortages and what is missing on a day, on the wire."""
+"""Wire models of stock reports, shortages and availability on a day."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from chalicelib.supply.usecases.stocks import StockRequest
 
 
 class StockLineBody(WireModel):
-    """How much of a drug is there at the end of the day, and how much is used a day."""
+    """The quantity of a drug in stock at the end of the day, and the quantity used a day."""
 
     code: Code
     on_hand: QuantityText
@@ -39,14 +39,14 @@ class StockLineBody(WireModel):
 
 
 class StockReportBody(WireModel):
-    """One day's stock of treatment drugs; `corrects` is the revision that is put right, if any."""
+    """A day's stock of treatment drugs; `corrects` is the revision that is corrected, if any."""
 
     on: DateText
     lines: Annotated[list[StockLineBody], Field(min_length=1, max_length=60)]
     corrects: Annotated[int, Field(ge=1, le=1000)] | None = None
 
     def to_request(self) -> StockRequest:
-        """The report as the use case takes it."""
+        """Build the request of the use case."""
         lines = tuple(StockLine.of(each.code, each.on_hand, each.daily_use) for each in self.lines)
         return StockRequest(self.on, lines, self.corrects)
 
@@ -69,7 +69,7 @@ class CorrectedStockDocument(Answer):
 
 
 class StockReportDocument(Answer):
-    """One report."""
+    """A report of stock."""
 
     report_id: str
     institution: str
@@ -89,7 +89,7 @@ class StockReportPage(Answer):
 
 
 class PastShortageDocument(Answer):
-    """A shortage of the drug that ended before."""
+    """An earlier shortage of the drug, which has ended."""
 
     since: date
     found_at: datetime
@@ -99,7 +99,7 @@ class PastShortageDocument(Answer):
 
 
 class DrugShortageDocument(Answer):
-    """One shortage, with the figures of the last report that showed it."""
+    """A shortage, with the figures of the last report that showed it."""
 
     shortage_id: str
     institution: str
@@ -127,8 +127,8 @@ class DrugShortagePage(Answer):
 
 
 class DrugAvailabilityDocument(Answer):
-    """A drug in an institution; day and quantities are those of the last report that names it, null without one.
-    `lasts_days` is for how many whole days it lasts, null where none is used.
+    """The state of a drug in an institution; day and quantities are those of the last report that names the drug, null
+    without a report. `lasts_days` is the number of whole days that the stock lasts, null if none is used.
     """
 
     institution: str
@@ -161,7 +161,7 @@ def _line_documents(lines: Sequence[StockLine]) -> list[dict[str, str]]:
 
 
 def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
-    """Writes a report of stock."""
+    """Write the document of a report of stock."""
     return {
         "report_id": report.report_id,
         "institution": report.institution,
@@ -179,7 +179,7 @@ def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
 
 
 def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes a shortage."""
+    """Write the document of a shortage."""
     return {
         "shortage_id": shortage.shortage_id,
         "institution": shortage.institution,
@@ -212,7 +212,7 @@ def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) ->
 
 
 def drug_availability_document(row: DrugAvailability, cite: Cite) -> dict[str, Any]:
-    """How a drug stands in an institution."""
+    """Write the state of a drug in an institution."""
     last, line = row.last, None if row.last is None else row.last.line
     return {
         "institution": row.institution.code,
@@ -230,7 +230,7 @@ def drug_availability_document(row: DrugAvailability, cite: Cite) -> dict[str, A
 
 
 def drug_availability_file(rows: Sequence[DrugAvailability]) -> ListFile:
-    """The same as a file, one drug of one institution a row."""
+    """Write the availability as a file, one drug of an institution per row."""
     columns = (
         Column("机构 institution"),
         Column("机构名称 name"),
@@ -265,7 +265,7 @@ def _row(row: DrugAvailability) -> tuple[str | date | int | None, ...]:
 
 
 def stock_report_file(reports: Sequence[StockReport]) -> ListFile:
-    """Reports of stock as a file, one drug of a report a row."""
+    """Write reports of stock as a file, one drug of a report per row."""
     columns = (
         *_WHERE,
         Column("日期", ColumnKind.DAY, english="day"),
@@ -295,7 +295,7 @@ def stock_report_file(reports: Sequence[StockReport]) -> ListFile:
 
 
 def drug_shortage_file(shortages: Sequence[DrugShortage]) -> ListFile:
-    """Shortages as a file, one a row."""
+    """Write shortages as a file, one per row."""
     columns = (
         *_WHERE,
         Column("药品编码", english="code"),

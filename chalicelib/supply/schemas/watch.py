@@ -1,4 +1,4 @@
-"""Reports of supply and what is abnormal in them, on the wire."""
+"""Wire models of supply reports and of their abnormal figures."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from chalicelib.supply.usecases.watch import SupplyRequest
 
 
 class SupplyReportBody(WireModel):
-    """What was bought of a watched item on a day; `corrects` is the revision that is put right, if any."""
+    """Purchases of a watched item on a day; `corrects` is the revision that is corrected, if any."""
 
     code: Code
     on: DateText
@@ -44,17 +44,17 @@ class SupplyReportBody(WireModel):
     corrects: Annotated[int, Field(ge=1, le=1000)] | None = None
 
     def to_request(self) -> SupplyRequest:
-        """The report as the use case takes it."""
+        """Build the request of the use case."""
         return SupplyRequest(self.code, self.on, self.price, self.ordered, self.delivered, self.corrects)
 
 
 class SupplyUploadBody(WireModel):
-    """`file` has the columns `code`, `on`, `price`, `ordered`, `delivered` and, for a correction, `corrects`."""
+    """A table; `file` has the columns `code`, `on`, `price`, `ordered`, `delivered` and, to correct, `corrects`."""
 
     file: FileText
 
     def to_lines(self) -> tuple[SupplyLine, ...]:
-        """The lines as the use case takes them. Raises `Invalid` for what is no such table."""
+        """Read the lines for the use case. Raises `Invalid` for a file that is no such table."""
         return tuple(_line(each) for each in read_upload(table_of(self.file), _COLUMNS, ("corrects",)))
 
 
@@ -98,7 +98,7 @@ class CorrectedFiguresDocument(Answer):
 
 
 class SupplyReportDocument(Answer):
-    """One report; `delivery` is the part of the order that came, null where nothing was ordered."""
+    """A report; `delivery` is the delivered part of the order, null if nothing was ordered."""
 
     report_id: str
     institution: str
@@ -122,7 +122,7 @@ class SupplyReportPage(Answer):
 
 
 class SupplyMatterDocument(Answer):
-    """One abnormal figure: yuan, a quantity or a part of one, as the measure is; `low` to `high` is what is usual."""
+    """An abnormal figure in yuan, a quantity or a part of one, by its measure; `low` to `high` is the usual range."""
 
     matter_id: str
     report_id: str
@@ -168,7 +168,7 @@ def _figures_document(figures: SupplyFigures) -> dict[str, str]:
 
 
 def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
-    """Writes a report."""
+    """Write the document of a report."""
     return {
         "report_id": report.report_id,
         "institution": report.institution,
@@ -188,7 +188,7 @@ def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
 
 
 def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Writes an abnormal figure."""
+    """Write the document of an abnormal figure."""
     usual, measure = matter.usual, matter.measure
     return {
         "matter_id": matter.matter_id,
@@ -219,7 +219,7 @@ def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> d
 
 
 def supply_report_file(reports: Sequence[SupplyReport]) -> ListFile:
-    """Reports as a file, one a row, with the figures that stand."""
+    """Write reports as a file, one per row, with the current figures."""
     columns = (
         Column("机构", english="institution"),
         Column("区划", english="area"),
@@ -251,7 +251,7 @@ def supply_report_file(reports: Sequence[SupplyReport]) -> ListFile:
 
 
 def supply_matter_file(matters: Sequence[SupplyMatter]) -> ListFile:
-    """Abnormal figures as a file, one a row: yuan, a quantity or a part of one, as the measure is."""
+    """Write abnormal figures as a file, one per row: yuan, a quantity or a part of one, by their measure."""
     columns = (
         Column("机构", english="institution"),
         Column("区划", english="area"),

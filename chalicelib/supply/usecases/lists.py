@@ -1,4 +1,4 @@
-"""Which list of supply a reader asks for: a hospital its own, everybody else an area's."""
+"""The lists of supply that a reader may ask for: a hospital's own list, an area's list for every other reader."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ KIND = "supply"
 
 
 def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: str | None) -> tuple[str, ...]:
-    """The list, by default the reader's own. Raises as `require` does for a foreign one."""
+    """Return the lists asked for, by default the reader's own. Raises as `require` does for a foreign list."""
     if principal.role is Role.HOSPITAL:
         require(principal, action, own(principal, KIND))
         return (purchases_of(principal.subject),)

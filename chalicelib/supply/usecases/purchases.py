@@ -1,4 +1,4 @@
-"""Takes in what was bought beside the platform, and its filing there; says what is late."""
+"""Records purchases outside the platform and their filing there, and shows late filings."""
 
 from __future__ import annotations
 
@@ -51,10 +51,11 @@ class OffPlatformPurchases:
     working_days: WorkingDays
 
     def report(self, principal: Principal, request: OffPlatformRequest) -> OffPlatformPurchase:
-        """A purchase that was used first and is to be filed by its clock; the same again is the first one.
+        """Record a purchase used first and due for filing by its clock; the same purchase again returns the first
+        record.
 
-        Raises `Conflict` for another content under the number, `Invalid` for a day to come, and where no provision of
-        the place lets anything be bought first on that day.
+        Raises `Conflict` for another content under the number, `Invalid` for a future day, and for a place without a
+        provision that lets goods be bought first on that day.
         """
         require(principal, PURCHASE_REPORT, own(principal, _KIND))
         bundle = self.bundles.current()
@@ -82,7 +83,7 @@ class OffPlatformPurchases:
         return self.retrying.on_conflict(lambda: self._keep(purchase))
 
     def file(self, principal: Principal, purchase_id: str, platform_no: str) -> OffPlatformPurchase:
-        """The platform's number, which stops the clock; late or not, it stands. Raises `Conflict` for another one."""
+        """Record the platform's number and stop the clock, even if late. Raises `Conflict` for another number."""
 
         def filed(purchase: OffPlatformPurchase, act: Act) -> OffPlatformPurchase:
             return purchase.filed_under(platform_no, act)
@@ -95,13 +96,13 @@ class OffPlatformPurchases:
         )
 
     def read(self, principal: Principal, purchase_id: str) -> OffPlatformPurchase:
-        """One, to the institution, its agency and the auditor."""
+        """Return a purchase to the institution, its agency or the auditor."""
         return self._visible(principal, PURCHASE_READ, purchase_id)
 
     def find(
         self, principal: Principal, status: PurchaseStatus | None, area: str | None, page: PageRequest
     ) -> Page[OffPlatformPurchase]:
-        """An institution's purchases, or an area's, the oldest first."""
+        """List an institution's or an area's purchases, the oldest first."""
         lists = lists_asked_for(self.bundles.current(), principal, PURCHASE_READ, area)
         equal = None if status is None else {"status": status.value}
         return self.purchases.find(lists, page, equal, newest=False)

@@ -1,8 +1,8 @@
-"""Takes in what stock institutions hold, has the agency see to a drug that runs out, and shows what is missing.
+"""Records the stock of institutions, lets the agency answer shortages, and shows the missing drugs.
 
-A report is kept first; then the institution's shortages are read, then its reports, and each shortage that they change
-is written under its revision. So of two reports at the same moment one sees both, and the same report sent again finds
-what a call that broke off has left.
+A report is stored first; then the institution's shortages are read, then its reports, and every shortage that they
+change is written under its revision. Of two reports at the same moment, one therefore sees both, and the same report
+sent again completes an interrupted call.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 @dataclass(frozen=True, slots=True)
 class StockRequest:
-    """`corrects` is the revision whose lines are put right, None for a first report."""
+    """A report of stock. `corrects` is the revision whose lines are corrected, None for a first report."""
 
     on: date
     lines: tuple[StockLine, ...]
@@ -66,7 +66,7 @@ class StockRequest:
 
 @dataclass(frozen=True, slots=True)
 class ReportStock:
-    """Reports of the stock of treatment drugs."""
+    """Records reports of the stock of treatment drugs."""
 
     reports: StockReportStore
     shortages: DrugShortageStore
@@ -77,10 +77,10 @@ class ReportStock:
     working_days: WorkingDays
 
     def __call__(self, principal: Principal, request: StockRequest) -> StockReport:
-        """What an institution holds at the end of a day; the same again is the first report.
+        """Record an institution's stock at the end of a day; the same report again returns the first record.
 
-        Raises `Invalid` for a day to come, an institution of which no stock is asked, and lines that no report can
-        hold; `Conflict` for other lines that do not say what they correct.
+        Raises `Invalid` for a future day, an institution that the provision does not concern, and lines that no report
+        can hold; `Conflict` for other lines that name no revision to correct.
         """
         require(principal, STOCK_REPORT, own(principal, KIND))
         bundle = self.bundles.current()
@@ -117,11 +117,11 @@ class ReportStock:
         return stocking
 
     def _look(self, bundle: Bundle, stocking: DrugStocking, institution: Institution) -> None:
-        """Open, follow and end the institution's shortages as its reports of the last days say."""
+        """Open, update and end the institution's shortages by its reports of the last days."""
         whose = (purchases_of(institution.code),)
         known = {each.code: each for each in every(lambda page: self.shortages.find(whose, page))}
         today = self.clock.today()
-        # One report a day, so that these are all of the last days.
+        # An institution has one report a day, so these reports cover all of the last days.
         newest = self.reports.find(whose, PageRequest(stocking.days_shown.days + 1)).items
         for (_, code), last in last_reported(newest, today - stocking.days_shown, today).items():
             standing = known.get(code)
@@ -132,7 +132,7 @@ class ReportStock:
     def _moved(
         self, bundle: Bundle, standing: DrugShortage | None, last: LastReported, state: StockState
     ) -> DrugShortage | None:
-        """A drug's shortage as it stands by its last report; None where there never was one."""
+        """Return a drug's shortage by its last report; None if there never was a shortage."""
         now = self.clock.now()
         if state is StockState.STOCKED:
             return None if standing is None else standing.ended(instant(now))
@@ -144,14 +144,14 @@ class ReportStock:
 
 @dataclass(frozen=True, slots=True)
 class FollowShortages:
-    """Shortages, and what the agency says to them."""
+    """Reads shortages and records the agency's answers."""
 
     shortages: DrugShortageStore
     bundles: BundleStore
     take_step: TakeStep
 
     def answer(self, principal: Principal, shortage_id: str, text: str) -> DrugShortage:
-        """What the agency did about a shortage. Raises `Conflict` where something else was said, or it is over."""
+        """Record the agency's answer. Raises `Conflict` for another answer, and for a shortage that has ended."""
 
         def answered(shortage: DrugShortage, act: Act) -> DrugShortage:
             return shortage.answered_by(act, text)
@@ -164,13 +164,13 @@ class FollowShortages:
         )
 
     def read(self, principal: Principal, shortage_id: str) -> DrugShortage:
-        """One, to the institution, its agency, the health commission and the auditor."""
+        """Return a shortage to the institution, its agency, the health commission or the auditor."""
         return self._visible(principal, STOCK_READ, shortage_id)
 
     def find(
         self, principal: Principal, status: ShortageStatus | None, area: str | None, page: PageRequest
     ) -> Page[DrugShortage]:
-        """An institution's shortages, or an area's, by institution."""
+        """List an institution's or an area's shortages, by institution."""
         lists = lists_asked_for(self.bundles.current(), principal, STOCK_READ, area)
         return self.shortages.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
@@ -183,7 +183,7 @@ class FollowShortages:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityFilter:
-    """What is asked for: one drug, one state, or everything."""
+    """The filter of a list of availability: a drug, a state, or everything."""
 
     on: date | None = None
     area: str | None = None
@@ -193,20 +193,20 @@ class AvailabilityFilter:
 
 @dataclass(frozen=True, slots=True)
 class ShowStocks:
-    """What was reported, and how every drug stands in every institution on a day."""
+    """Shows reports of stock, and the state of every drug in every institution on a day."""
 
     reports: StockReportStore
     bundles: BundleStore
     clock: Clock
 
     def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[StockReport]:
-        """An institution's reports, or an area's, the newest day first."""
+        """List an institution's or an area's reports, the newest day first."""
         return self.reports.find(lists_asked_for(self.bundles.current(), principal, STOCK_READ, area), page)
 
     def availability(self, principal: Principal, wanted: AvailabilityFilter) -> tuple[DrugAvailability, ...]:
-        """How each drug that is meant stands in each institution that is meant, of a hospital or an area, on a day (by
-        default today), by institution and drug; nothing where no provision encourages a stock. Raises as `require` does
-        for a foreign area.
+        """List the state of every drug concerned in every institution concerned, of a hospital or an area, on a day (by
+        default today), by institution and drug; the list is empty without a provision that encourages a stock. Raises
+        as `require` does for a foreign area.
         """
         bundle, on = self.bundles.current(), wanted.on or self.clock.today()
         groups = _groups(bundle, _asked_about(bundle, principal, wanted.area), on)
@@ -220,7 +220,7 @@ class ShowStocks:
         return tuple(sorted(rows, key=lambda row: row.row_key))
 
     def _reports(self, groups: Sequence[_Group], on: date) -> Sequence[StockReport]:
-        """What was reported in the last days: one institution's by its id, those of several by area and day."""
+        """Read the reports of the last days: a single institution's by id, those of several by area and day."""
         institutions = [each for group in groups for each in group.institutions]
         shown = max((each.stocking.days_shown.days for each in groups), default=0)
         days = [on - timedelta(days=each) for each in range(shown + 1)]
@@ -234,7 +234,7 @@ class ShowStocks:
 
 
 class _Group(NamedTuple):
-    """The institutions of one area to which one provision speaks, and the drugs that are meant there."""
+    """The institutions of an area that a provision concerns, and the drugs concerned there."""
 
     stocking: DrugStocking
     institutions: Sequence[Institution]
@@ -252,7 +252,7 @@ def _groups(bundle: Bundle, asked: Sequence[Institution], on: date) -> Sequence[
 
 
 def _asked_about(bundle: Bundle, principal: Principal, area: str | None) -> list[Institution]:
-    """The institutions that a reader asks about: a hospital itself, everybody else those of an area."""
+    """List the institutions that a reader asks about: a hospital itself, for other readers those of an area."""
     lists_asked_for(bundle, principal, STOCK_READ, area)
     institutions = bundle.registry.institutions
     if principal.role is Role.HOSPITAL:
@@ -263,7 +263,7 @@ def _asked_about(bundle: Bundle, principal: Principal, area: str | None) -> list
 
 
 def _written(shortage: DrugShortage) -> list[Part]:
-    """A shortage with its duty, which stands for as long as nobody has answered and the drug is missing."""
+    """Build the writes of a shortage and its duty, which stands until the shortage is answered or ended."""
     clock = shortage.clock
     task = _task(shortage)
     return [Revise(shortage), Put(task if clock.stopped is None else done(task, clock.stopped))]

@@ -1,4 +1,4 @@
-"""Reports many days' purchases from one table, each line as if it had been sent alone.
+"""Reports many days' purchases from a table, every line as if sent alone.
 
 A line is kept or refused as a whole and has its own answer; the same table again changes nothing.
 """
@@ -17,12 +17,12 @@ from chalicelib.supply.usecases.lists import KIND
 from chalicelib.supply.usecases.watch import SupplyRequest, WatchSupply
 
 SUPPLY_LINES_MAX = 200
-"""Lines of one call: each is looked at beside the reports around it, and a call has half a minute."""
+"""The most lines of a call: every line is compared with the reports around it, and a call has half a minute."""
 
 
 @dataclass(frozen=True, slots=True)
 class SupplyLine:
-    """One line as the edge read it: a report, or what is wrong with its form."""
+    """A line as the edge read it: a report, or the errors of its form."""
 
     number: int
     request: SupplyRequest | None
@@ -34,8 +34,8 @@ class ReportSupplies:
     watch: WatchSupply
 
     def __call__(self, principal: Principal, lines: Sequence[SupplyLine]) -> tuple[LineAnswer, ...]:
-        """Each line's answer, in their order. Raises `Invalid` for more lines than one call can keep, `Unavailable`
-        where a store does not answer: what was kept by then stays, and the same table sent again goes on.
+        """Return the answers of the lines, in order. Raises `Invalid` for more lines than a call can keep,
+        `Unavailable` if a store does not answer: the lines kept by then stay, and the same table sent again continues.
         """
         require(principal, SUPPLY_REPORT, own(principal, KIND))
         if len(lines) > SUPPLY_LINES_MAX:

@@ -1,8 +1,8 @@
-"""Takes in what institutions buy of watched items, finds what is abnormal, and has it looked into.
+"""Records purchases of watched items, finds abnormal figures, and has them investigated.
 
-A report is kept first and then looked at together with those around it, each matter in a write of its own: of two
-reports at the same moment, the later one to be kept sees both. The same report again is looked at again, so that
-nothing is lost where a call broke off between the two.
+A report is stored first and then compared with those around it, every matter in a write of its own: of two reports at
+the same moment, the later one to be stored sees both. The same report sent again is compared again, so that nothing is
+lost if a call broke off between the two steps.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 @dataclass(frozen=True, slots=True)
 class SupplyRequest:
-    """`corrects` is the revision whose figures are put right, None for a first report."""
+    """A report of purchases. `corrects` is the revision whose figures are corrected, None for a first report."""
 
     code: str
     on: date
@@ -67,7 +67,7 @@ class SupplyRequest:
 
 @dataclass(frozen=True, slots=True)
 class WatchSupply:
-    """Reports of what was bought."""
+    """Records reports of purchases."""
 
     reports: SupplyReportStore
     matters: SupplyMatterStore
@@ -78,10 +78,10 @@ class WatchSupply:
     working_days: WorkingDays
 
     def report(self, principal: Principal, request: SupplyRequest) -> SupplyReport:
-        """An institution's purchases of an item on a day; the same again is the first report.
+        """Record an institution's purchases of an item on a day; the same report again returns the first record.
 
-        Raises `Invalid` for a day to come, figures that no purchase has, a place and day where nothing is watched, and
-        an item that is not; `Conflict` for other figures that do not say what they correct.
+        Raises `Invalid` for a future day, figures that no purchase has, a place and day without a watch, and an item
+        that is not watched; `Conflict` for other figures that name no revision to correct.
         """
         require(principal, SUPPLY_REPORT, own(principal, KIND))
         bundle = self.bundles.current()
@@ -107,12 +107,12 @@ class WatchSupply:
         return kept
 
     def known(self, principal: Principal, request: SupplyRequest) -> SupplyReport | None:
-        """What the caller reported of the item and the day before, if anything."""
+        """Return the caller's earlier report of the item and the day, if any."""
         require(principal, SUPPLY_REPORT, own(principal, KIND))
         return self.reports.get(supply_report_id_of(principal.subject, request.code, request.on))
 
     def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
-        """An institution's reports, or an area's, the newest day first."""
+        """List an institution's or an area's reports, the newest day first."""
         lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
         return self.reports.find(lists, page, None if code is None else {"code": code})
 
@@ -130,7 +130,7 @@ class WatchSupply:
         return watch
 
     def _look(self, bundle: Bundle, watch: SupplyWatch, kept: SupplyReport) -> None:
-        """Look at a report and at those it now stands beside."""
+        """Compare a report, and the reports around it, with one another."""
         near = timedelta(days=watch.days)
         since, until = kept.on - near, kept.on + near
         months = _months(since - near, until + near)
@@ -150,14 +150,14 @@ class WatchSupply:
 
 @dataclass(frozen=True, slots=True)
 class FollowSupply:
-    """What is abnormal, and what becomes of it."""
+    """Reads abnormal figures and records what becomes of them."""
 
     matters: SupplyMatterStore
     bundles: BundleStore
     take_step: TakeStep
 
     def investigate(self, principal: Principal, matter_id: str, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
-        """What was found out. Raises `Conflict` where something else was."""
+        """Record the findings. Raises `Conflict` for other findings."""
 
         def investigated(matter: SupplyMatter, act: Act) -> SupplyMatter:
             return matter.investigated_by(act, verdict, findings)
@@ -165,7 +165,7 @@ class FollowSupply:
         return self._step(principal, SUPPLY_INVESTIGATE, matter_id, investigated)
 
     def pass_on(self, principal: Principal, matter_id: str, reason: str) -> SupplyMatter:
-        """Report a matter to the level above, which then sees it. Raises `Conflict` before it is investigated."""
+        """Report a matter to the level above, which then sees the matter. Raises `Conflict` before an investigation."""
 
         def passed_on(matter: SupplyMatter, act: Act) -> SupplyMatter:
             return matter.passed_on_by(act, reason)
@@ -173,7 +173,7 @@ class FollowSupply:
         return self._step(principal, SUPPLY_INVESTIGATE, matter_id, passed_on)
 
     def close(self, principal: Principal, matter_id: str, because: str) -> SupplyMatter:
-        """Close a matter. Raises `OwnAct` for who took an earlier step, `Conflict` where one is missing."""
+        """Close a matter. Raises `OwnAct` for the actor of an earlier step, `Conflict` if a step is missing."""
 
         def closed(matter: SupplyMatter, act: Act) -> SupplyMatter:
             return matter.closed_by(act, because)
@@ -181,13 +181,13 @@ class FollowSupply:
         return self._step(principal, SUPPLY_CLOSE, matter_id, closed)
 
     def read(self, principal: Principal, matter_id: str) -> SupplyMatter:
-        """One, to the institution, the areas concerned and the auditor."""
+        """Return a matter to the institution, the areas concerned or the auditor."""
         return self._visible(principal, SUPPLY_READ, matter_id)
 
     def find(
         self, principal: Principal, status: SupplyMatterStatus | None, area: str | None, page: PageRequest
     ) -> Page[SupplyMatter]:
-        """An institution's matters, or an area's, the oldest first."""
+        """List an institution's or an area's matters, the oldest first."""
         lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
         return self.matters.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
@@ -204,12 +204,12 @@ class FollowSupply:
 
 
 def _written(matter: SupplyMatter, moved: SupplyMatter) -> list[Part]:
-    """A step with the end of the duty, once the matter is closed."""
+    """Build the writes of a step, with the end of the duty once the matter is closed."""
     return [Revise(moved), *(() if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),))]
 
 
 def _months(since: date, until: date) -> list[str]:
-    """The months that some days lie in."""
+    """List the months of some days."""
     first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
     return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
 

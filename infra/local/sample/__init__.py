@@ -1,4 +1,4 @@
-"""What the local stack starts with: fictional persons and worked claims."""
+"""The data that the local stack starts with: fictional persons and worked claims."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _HERE = Path(__file__).parent
 
 
 def persons() -> list[dict[str, str]]:
-    """The fictional sample persons, a row each."""
+    """Return the fictional sample persons, a row each."""
     with (_HERE / "persons.csv").open(encoding="utf-8", newline="") as rows:
         return list(csv.DictReader(rows))
 
 
 def enrolment_body(person: Mapping[str, str]) -> dict[str, Any]:
-    """What an agency sends to enrol a sample person."""
+    """Return the body by which an agency enrols a sample person."""
     body: dict[str, Any] = {
         "id_no": person["id_no"],
         "name": person["name"],
@@ -31,6 +31,6 @@ def enrolment_body(person: Mapping[str, str]) -> dict[str, Any]:
 
 
 def worked_claims() -> list[dict[str, Any]]:
-    """The worked cases, each with `id`, `says`, `claim` and `expect`."""
+    """Return the worked cases, each with `id`, `says`, `claim` and `expect`."""
     paths = sorted((_HERE / "claims").glob("*.yaml"))
     return [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in paths]

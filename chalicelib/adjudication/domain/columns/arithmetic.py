@@ -1,4 +1,4 @@
-"""The arithmetic of `figures.py` on arrays: the same terms, the same steps, one cell's claims at once.
+"""The arithmetic of `figures.py` on arrays: the same terms, the same steps, the claims of a cell at once.
 
 Every function here has its scalar twin there, and a property test holds them equal. Nothing overflows: figures above
 `FIGURE_MAX` and cells whose ratios are finer than `fits` allows never come here.
@@ -25,11 +25,11 @@ from chalicelib.adjudication.domain.deciding.terms import (
 from chalicelib.adjudication.domain.year import YearToDate
 
 PARTS_MAX = 2**20
-"""The finest ratio: with figures up to 2**30, twice their product stays below 2**62."""
+"""The finest ratio: with figures up to 2**30, twice the product of figure and ratio stays below 2**62."""
 
 
 def fits(terms: FundTerms, sharing: SharingTerms, split: SplitTerms | None) -> bool:
-    """Whether the ratios of a cell are coarse enough for 64 bits."""
+    """Tell whether the ratios of a cell are coarse enough for 64 bits."""
     dens: list[int] = [] if sharing.share is None else [sharing.share.den]
     if isinstance(terms, StayTerms):
         dens += [terms.rate.den, *(layer.rate.den for layer in (terms.large_sum, terms.relief) if layer is not None)]
@@ -44,12 +44,12 @@ def fits(terms: FundTerms, sharing: SharingTerms, split: SplitTerms | None) -> b
 
 
 def part_of_each(amounts: Ints, rate: Rate) -> Ints:
-    """A ratio of amounts that are not negative, half up."""
+    """Return a ratio of amounts that are not negative, half up."""
     return (amounts * (2 * rate.num) + rate.den) // (2 * rate.den)
 
 
 def pay_funds_each(terms: FundTerms, sums: Sums, prior: YearToDate) -> Funds:
-    """Basic, second layer and assistance by the ordinary rules of the insured place."""
+    """Compute basic, second layer and assistance by the ordinary rules of the insured place."""
     if isinstance(terms, StayTerms):
         return _stay(terms, sums.in_scope_fen, prior)
     if isinstance(terms, VisitTerms):
@@ -139,7 +139,7 @@ def _in_bands(bands: BandTerms, accumulated_fen: Ints) -> tuple[tuple[Ints, ...]
 
 
 def share_out_each(terms: SharingTerms, split: SplitTerms | None, sums: Sums, funds: Funds) -> Sharing:
-    """The combined share, then the remainder to finance or the patient."""
+    """Bring the funds to the combined share, then give the remainder to finance or the patient."""
     whole = (funds.basic_fen, funds.second_fen, funds.assistance_fen)
     paid: Ints = whole[0] + whole[1] + whole[2]
     on_mask, masked = _on_mask(paid, whole, sums)
@@ -170,7 +170,7 @@ def share_out_each(terms: SharingTerms, split: SplitTerms | None, sums: Sums, fu
 
 
 def _in_proportion(paid: Ints, inside: Ints, in_scope: Ints) -> Ints:
-    """What the funds pay of a part of the in-scope amount: all of it where the part is the whole, as for most."""
+    """Return the funds' payment for a part of the in-scope amount: all where the part is the whole, as for most."""
     if inside is in_scope:
         return paid
     at = np.nonzero(inside != in_scope)[0]
@@ -196,7 +196,7 @@ def _on_mask(paid: Ints, whole: Sequence[Ints], sums: Sums) -> tuple[Ints, tuple
 
 
 def largest_remainder(total: Ints, weights: Sequence[Ints], whole: Ints) -> tuple[Ints, ...]:
-    """Split totals by weights that sum to `whole`; ties go to the earlier part, and by no weight nothing is split."""
+    """Split totals by weights that sum to `whole`; ties go to the earlier part, and no weight splits nothing."""
     whole = np.maximum(1, whole)
     exact = [total * weight for weight in weights]
     parts = [each // whole for each in exact]

@@ -1,7 +1,7 @@
-"""Many claims at once: each cell's claims in blocks, and whatever columns cannot hold by the scalar path.
+"""The decision of many claims at once: the claims of each cell in blocks, and all others by the scalar path.
 
-The cells are those of the plan that the scalar path uses, so both back ends read one law. What a claim comes to, with
-its operands, can be taken out of the columns again and told with its reasons.
+The cells are those of the plan that the scalar path uses, so both back ends read the same law. The figures of a claim,
+with their operands, can be taken out of the columns again and told with the reasons.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from chalicelib.law.domain.facts import Days
 from chalicelib.law.domain.model import Bundle
 
 BLOCK = 8192
-"""Claims of one block: their columns stay in the processor's cache."""
+"""The number of claims in a block: their columns stay in the processor's cache."""
 
 NEAR = 64 * BLOCK
-"""Claims among which a cell's are looked for, so that what is taken out of a column stands near together."""
+"""The number of claims searched for those of a cell, so that the values taken out of a column stand near together."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecidedBlock:
-    """Claims of one cell, by their places, with a figure a claim in every field of the records."""
+    """A decided block: claims of a cell, by their places, with a figure a claim in every field of the records."""
 
     cell: CompiledCell
     places: Ints
@@ -46,7 +46,7 @@ class DecidedBlock:
     sharing: Sharing
 
     def figures(self, row: int) -> tuple[Sums, Funds, Sharing]:
-        """One claim's figures, as the scalar path has them."""
+        """Return the figures of a claim, as the scalar path has them."""
         sharing = Sharing(*(_taken(each, row) for each in self.sharing))
         return (
             Sums(*(_taken(each, row) for each in self.sums)),
@@ -61,14 +61,14 @@ def _taken(figure: Ints, row: int) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class DecidedColumns:
-    """`blocks` holds what columns decided, `alone` the places of what only the scalar path can decide."""
+    """The decisions: `blocks` holds those made by columns, `alone` the places of claims for the scalar path."""
 
     blocks: tuple[DecidedBlock, ...]
     alone: tuple[int, ...]
 
 
 def decide_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
-    """Decide claims that were settled before: what the hospital owed of codes is asked no more."""
+    """Decide claims that were settled before: the codes owed by the hospital are demanded no more."""
     plan = Plan.of(bundle)
     cells, numbers = _cells(columns, plan)
     blocks: list[DecidedBlock] = []
@@ -91,7 +91,7 @@ def decide_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
 
 
 def _decided(columns: ClaimColumns, block: Block, cell: CompiledCell, treatments: Treatments) -> DecidedBlock | None:
-    """A block of one cell's claims; None where an item's ceiling or ratio is too fine for columns."""
+    """Decide a block of a cell's claims; None where an item's ceiling or ratio is too fine for columns."""
     terms, split = _terms(cell)
     if terms is None:
         return None
@@ -105,7 +105,7 @@ def _decided(columns: ClaimColumns, block: Block, cell: CompiledCell, treatments
 
 
 def _terms(cell: CompiledCell) -> tuple[FundTerms | None, SplitTerms | None]:
-    """What a cell is decided by; None where only the scalar path can say what is wrong, or is exact enough."""
+    """Return the terms that decide a cell; None where only the scalar path can find the faults, or is exact enough."""
     if cell.refuses_inpatients or isinstance(cell.funds, Invalid):
         return None, None
     split = cell.split if cell.sharing.by_finance else None
@@ -118,7 +118,7 @@ def _prior(columns: ClaimColumns) -> Iterator[Ints]:
 
 
 def _cells(columns: ClaimColumns, plan: Plan) -> tuple[list[CompiledCell], Ints]:
-    """The cells that decide, and the number of each claim's; ALONE where columns do not decide it."""
+    """Return the deciding cells, and the number of each claim's cell; ALONE for a claim that columns do not decide."""
     intervals = [
         _numbered(days, plan_days)
         for days, plan_days in (
@@ -148,7 +148,7 @@ def _cells(columns: ClaimColumns, plan: Plan) -> tuple[list[CompiledCell], Ints]
 
 
 def _numbered(days: Ints, known: dict[date, int]) -> tuple[Ints, int]:
-    """The number of each day's interval, from 0, and how many there are."""
+    """Return the number of each day's interval, from 0, and the count of intervals."""
     if not len(days):
         return days, 1
     first, last = int(days.min()), int(days.max())
@@ -168,14 +168,14 @@ def _cell(columns: ClaimColumns, row: int, plan: Plan) -> CompiledCell | None:
 
 
 def _in_force(columns: ClaimColumns, cells: Sequence[CompiledCell], numbers: Ints) -> Ints:
-    """A stay whose institution's own agreement had lapsed at admission is looked at by the scalar path."""
+    """Leave a stay whose institution's own agreement had lapsed at admission to the scalar path."""
     untils = [cell.institution.agreement_until for cell in cells]
     until = np.array([0 if day is None else day.toordinal() for day in untils] + [0], dtype=np.int64)
     return np.where(columns.admitted <= until[numbers], numbers, ALONE)
 
 
 def assert_each_conserved(sums: Sums, sharing: Sharing) -> None:
-    """Asserted of every block: shares sum to the bill and none is negative."""
+    """Assert for every block that shares sum to the bill and none is negative."""
     paid = sharing.paid[0] + sharing.paid[1] + sharing.paid[2] + sharing.fiscal_fen + sharing.patient_fen
     each = (*sharing.paid, sharing.fiscal_fen, sharing.patient_fen)
     if not np.array_equal(paid, sums.total_fen) or min(int(np.min(column)) for column in each) < 0:
@@ -183,7 +183,7 @@ def assert_each_conserved(sums: Sums, sharing: Sharing) -> None:
 
 
 def decide_many(cases: Sequence[tuple[Claim, Circumstances]], bundle: Bundle) -> list[DecidedClaim | None]:
-    """What columns decide of these claims, each with its operands; None where the scalar path has to look."""
+    """Decide these claims by columns, each with its operands; None for a claim of the scalar path."""
     found: list[DecidedClaim | None] = [None] * len(cases)
     for block in decide_columns(gather(cases), bundle).blocks:
         terms = block.cell.funds

@@ -1,7 +1,7 @@
-"""Claims as columns: whole numbers in arrays, the form in which many are decided at once.
+"""Claims as columns: whole numbers in arrays, the form in which many claims are decided at once.
 
-numpy is imported by these modules alone, and these modules only inside what uses them, so that no other function pays
-for it.
+numpy is imported by these modules alone, and these modules are imported only inside their callers, so that no other
+function pays for numpy.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from chalicelib.adjudication.domain.facts import (
 from chalicelib.adjudication.domain.year import YearToDate
 
 Ints: TypeAlias = Any
-"""An array of whole numbers. The records of `figures.py` hold such arrays here, one number a claim, instead of one."""
+"""An array of whole numbers. The records of `figures.py` hold such arrays here, with a number per claim."""
 
 QUANTITY_SCALE = 10_000
-"""Quantities have at most four decimals."""
+"""The scale of quantities, which have at most four decimals."""
 
 FIGURE_MAX = 2**30
-"""Beyond it, in fen or in ten-thousandths of a quantity, a product might not fit 64 bits: the scalar path decides."""
+"""The largest figure for columns, in fen or ten-thousandths of a quantity: larger products might not fit 64 bits."""
 
 ALONE = -1
 """The kind of a claim that only the scalar path decides."""
@@ -43,8 +43,8 @@ _PRIOR = tuple(field.name for field in fields(YearToDate))
 class ClaimColumns:
     """Claims and their lines, in order: the lines of claim i are those from `starts[i]` to `starts[i + 1]`.
 
-    Days are ordinals, 0 where there is none; `since` is the first day of the diagnosis, `until` that of an excluded
-    suspicion; `refunds` is the place, among all lines, of the line that a line takes back, or -1.
+    Days are ordinals, 0 for no day; `since` is the first day of the diagnosis, `until` that of an excluded suspicion;
+    `refunds` is the place, among all lines, of the line that a line takes back, or -1.
     """
 
     kinds: tuple[CaseKind, ...]
@@ -78,7 +78,7 @@ class ClaimColumns:
 
 
 def gather(cases: Iterable[tuple[Claim, Circumstances]]) -> ClaimColumns:
-    """The columns of claims that were settled before."""
+    """Gather the columns of claims that were settled before."""
     kinds: dict[CaseKind, int] = {}
     codes: dict[str, int] = {}
     claims: list[tuple[int, ...]] = []
@@ -117,8 +117,8 @@ def _columns(rows: list[tuple[int, ...]], width: int) -> Ints:
 
 
 def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]) -> int:
-    """The number of a claim's kind. What a later diagnosis reaches back to is asked on other days than its own; a claim
-    without lines, made online, of which registers say something, or with too large figures, is nothing for columns.
+    """Return the number of a claim's kind, or ALONE: for a claim under a later diagnosis, whose law is read on other
+    days than its own, and for a claim without lines, made online, on record in registers, or with too large figures.
     """
     enrolment, prior = circumstances.enrolment, circumstances.prior
     large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or any(

@@ -1,7 +1,7 @@
-"""The lines of one cell's claims as columns: what each treatment makes of them, refunds, the mask, and the sums.
+"""The lines of a cell's claims as columns: the parts by each treatment, refunds, the mask, and the sums.
 
-The twin of `deciding/lines.py`. What the law makes of an item on a day is read from the cell's own treatments, once
-per item and interval of days, into a table that a line finds by one number.
+The twin of `deciding/lines.py`. The treatment of an item on a day is read from the cell's own treatments, once per item
+and interval of days, into a table in which a line finds its treatment by a single number.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NO_CEILING = -1
 
 
 class Block:
-    """Some claims of one cell, by their places: their lines' columns are taken out when somebody asks for them.
+    """Some claims of a cell, by their places; the columns of their lines are taken out on request.
 
     `starts` and `counts` are those of each claim's lines within the block.
     """
@@ -53,7 +53,7 @@ class Block:
 
     @cached_property
     def refunds(self) -> Ints | None:
-        """The places of refunded lines within the block, -1 for a line that refunds none; None where no line does."""
+        """Return the places of refunded lines within the block, -1 for a line without refund; None without any."""
         if not self._columns.has_refunds:
             return None
         refunds = self._columns.refunds[self._at]
@@ -63,7 +63,7 @@ class Block:
 
     @cached_property
     def goods(self) -> Ints | None:
-        """Which lines are goods of a person's own; None where none is."""
+        """Mark the lines that are goods of a person's own; None without any such line."""
         if not self._columns.has_goods:
             return None
         goods = self._columns.goods[self._at]
@@ -80,7 +80,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ItemDays:
-    """Numbers an item on a day, for all lines of some columns: `code * span + interval of the day`."""
+    """The numbers of items on days, for all lines of some columns: `code * span + interval of the day`."""
 
     intervals: Ints
     first: int
@@ -90,7 +90,7 @@ class ItemDays:
 
     @classmethod
     def of(cls, columns: ClaimColumns, plan: Plan) -> ItemDays:
-        """The numbering by the intervals that a plan tells apart."""
+        """Build the numbering by the intervals that a plan tells apart."""
         first, last = (int(columns.on.min()), int(columns.on.max())) if len(columns.on) else (1, 1)
         examples: dict[int, date] = {}
         known: dict[int, int] = {}
@@ -107,7 +107,7 @@ class ItemDays:
 
 
 class Treatments:
-    """The treatments of one cell as a table; entry 0 is goods of a person's own. First self-pay has one denominator."""
+    """The treatments of a cell as a table; entry 0 is goods of a person's own. First self-pay has one denominator."""
 
     def __init__(self, cell: CompiledCell, days: ItemDays) -> None:
         self._cell, self.days = cell, days
@@ -120,7 +120,7 @@ class Treatments:
         return self.den <= 2**20 and bool((self.ceiling <= 2**30).all())
 
     def places(self, items: Ints) -> Ints:
-        """The entry of each item and day; what is met for the first time is asked of the cell."""
+        """Return the entry of each item and day; a new item or day is looked up in the cell."""
         found = self._place[items]
         if found.size and found.min() < 0:
             for item in np.unique(items[found < 0]).tolist():
@@ -145,7 +145,7 @@ class Treatments:
 
 
 class LineParts(NamedTuple):
-    """The parts of a block's lines; what is excluded of a line is the rest of its amount."""
+    """The parts of a block's lines; the excluded part of a line is the rest of its amount."""
 
     in_scope: Ints
     first: Ints
@@ -154,7 +154,7 @@ class LineParts(NamedTuple):
 
 
 def assess_block(block: Block, treatments: Treatments, cell: CompiledCell) -> Sums:
-    """What a block's claims come to."""
+    """Assess the lines of a block's claims and return the sums."""
     place = treatments.places(block.item)
     if block.goods is not None:
         place = np.where(block.goods, 0, place)
@@ -184,7 +184,7 @@ def _charge(block: Block, place: Ints, treatments: Treatments) -> LineParts:
 
 
 def _take_back(block: Block, parts: LineParts, refunds: Ints, place: Ints, treatments: Treatments) -> LineParts:
-    """Refund lines, in rounds: the first refund of each line, then the second, as earlier ones leave less of it."""
+    """Take refunds back in rounds: each line's first refund, then the second, as earlier ones leave less of a line."""
     in_scope, first, over = parts.in_scope.copy(), parts.first.copy(), parts.over.copy()
     excluded = block.amount_fen - in_scope - first - over
     left = [in_scope.copy(), first.copy(), excluded, over.copy()]
@@ -249,8 +249,8 @@ def _sum_up(block: Block, parts: LineParts, cell: CompiledCell) -> Sums:
 
 
 def _inside(block: Block, since: Ints | None, until: Ints | None) -> Ints:
-    """1 for each line from a day to a day that is no goods of the person's own, else 0; a refund goes where its line
-    goes.
+    """Return 1 for each line from a day to a day that is no goods of the person's own, else 0; a refund follows its
+    refunded line.
     """
     inside = np.ones(len(block.amount_fen), dtype=np.int64)
     if block.goods is not None:

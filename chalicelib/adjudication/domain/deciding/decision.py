@@ -1,4 +1,4 @@
-"""One claim as it was decided: the cell that decided it and every figure, before any sentence is told about it."""
+"""A decided claim: the cell that decided the claim and every figure, before any sentence is told."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chalicelib.registry.domain.model import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class DecidedClaim:
-    """What is decided, as operands. `terms` are the cell's, where the insured place has published its rules."""
+    """A decision as operands. `terms` are the cell's, where the insured place has published its rules."""
 
     claim: Claim
     circumstances: Circumstances
@@ -30,5 +30,5 @@ class DecidedClaim:
 
     @property
     def contribution(self) -> YearContribution:
-        """What the claim adds to its person's year."""
+        """Return the claim's contribution to its person's year."""
         return contribution_of(self.terms, self.lines.sums, self.funds)

@@ -1,8 +1,8 @@
-"""The figures of one claim: from its lines' sums to what every payer bears. Integers in, integers out.
+"""The figures of a claim: from its lines' sums to the part of every payer. Integers in, integers out.
 
-Steps 2 to 8 of design.md section 5, as the scalar back end does them; `columns.py` does the same to many claims at
-once. What stands in `Funds` and `Sharing` is also what the reasons are told from, so nothing is worked out twice. Every
-product is rounded half up once, where the text says so; caps count the person's year of discharge.
+The module takes steps 2 to 8 of design.md section 5 as the scalar back end; `columns.py` does the same to many claims
+at once. The reasons are told from the content of `Funds` and `Sharing`, so nothing is worked out twice. Every product
+is rounded half up once, where the text says so; caps count the person's year of discharge.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from chalicelib.kernel.money import Fen, apportion, portion
 
 
 class Sums(NamedTuple):
-    """What a claim's lines come to, in fen. `protected_in_scope_fen` is the in-scope amount of all lines up to the day
-    on which a suspicion was excluded, whichever of them a subsidy covers; `mask_fen` what the covered lines cost.
+    """The sums of a claim's lines, in fen. `protected_in_scope_fen` is the in-scope amount of all lines up to the day
+    on which a suspicion was excluded, covered by a subsidy or not; `mask_fen` is the cost of the covered lines.
     """
 
     total_fen: Fen
@@ -39,11 +39,11 @@ class Sums(NamedTuple):
 
 
 class Funds(NamedTuple):
-    """What each fund pays before any target, with the operands of each step; 0 where a step is not taken.
+    """The payment of each fund before any target, with the operands of each step; 0 where a step is not taken.
 
     Basic of a stay: `above_fen` above the deductible, `wanted_fen` by the ratio, `left_fen` of the cap. Of a visit:
     `special_fen` for plan lines, `above_fen` the other in-scope costs, `wanted_fen` and `left_fen` by the ordinary
-    rule. Second layer: `reached_fen` is the cost beyond the pool's cap, or the year's burden, `due_fen` what is owed.
+    rule. Second layer: `reached_fen` is the cost beyond the pool's cap, or the year's burden, `due_fen` the debt.
     """
 
     deductible_fen: Fen = 0
@@ -65,12 +65,12 @@ class Funds(NamedTuple):
 
 
 Three = tuple[Fen, Fen, Fen]
-"""Basic, second layer, assistance."""
+"""The payments of basic, second layer and assistance."""
 
 
 class Sharing(NamedTuple):
-    """From the funds' ordinary payments to every payer's part. `masked` is what the funds pay on the covered lines,
-    `adjusted` the same once it meets the target, `paid` what they pay in all; `split` stands in the order of the terms.
+    """The step from the funds' ordinary payments to every payer's part. `masked` are the funds' payments on the covered
+    lines, `adjusted` those after meeting the target, `paid` all payments; `split` is in the order of the terms.
     """
 
     on_mask_fen: Fen
@@ -86,7 +86,7 @@ class Sharing(NamedTuple):
 
     @property
     def filled_fen(self) -> Fen:
-        """What brings the funds up to their target."""
+        """Return the amount that brings the funds up to their target."""
         return max(0, self.adjusted[0] - self.masked[0])
 
     @property
@@ -95,7 +95,7 @@ class Sharing(NamedTuple):
 
 
 def pay_funds(terms: FundTerms, sums: Sums, prior: YearToDate) -> Funds:
-    """Basic, second layer and assistance by the ordinary rules of the insured place."""
+    """Compute basic, second layer and assistance by the ordinary rules of the insured place."""
     if isinstance(terms, StayTerms):
         return _stay(terms, sums.in_scope_fen, prior)
     if isinstance(terms, VisitTerms):
@@ -113,7 +113,7 @@ def pay_funds(terms: FundTerms, sums: Sums, prior: YearToDate) -> Funds:
 
 
 def _visit(terms: VisitTerms, sums: Sums, prior: YearToDate) -> Funds:
-    """No deductible, no second layer, no assistance; the special ratio of plan lines knows no limit."""
+    """Compute a visit: no deductible, second layer or assistance; the special ratio of plan lines has no limit."""
     rest_fen, special_fen = sums.in_scope_fen, 0
     if terms.plan is not None:
         rest_fen -= sums.of_plan_fen
@@ -172,7 +172,7 @@ def _stay(terms: StayTerms, in_scope_fen: Fen, prior: YearToDate) -> Funds:
 
 
 def _in_bands(bands: BandTerms, accumulated_fen: Fen) -> tuple[tuple[int, ...], Fen]:
-    """The cost in each band, and what the layer owes of the year: rounded once, within its cap."""
+    """Return the cost in each band, and the layer's debt for the year: rounded once, within its cap."""
     accumulated, edge, exact = accumulated_fen * bands.scale, bands.threshold, 0
     spans = []
     for upper, num in zip(bands.edges, bands.nums, strict=True):
@@ -185,7 +185,7 @@ def _in_bands(bands: BandTerms, accumulated_fen: Fen) -> tuple[tuple[int, ...], 
 
 
 def contribution_of(terms: FundTerms, sums: Sums, funds: Funds) -> YearContribution:
-    """What enters the person's year: the figures before any target."""
+    """Return the contribution to the person's year: the figures before any target."""
     if isinstance(terms, StayTerms):
         second_fen = funds.second_fen
         critical_fen, large_fen = (0, second_fen) if terms.bands is None else (second_fen, 0)
@@ -198,7 +198,7 @@ def contribution_of(terms: FundTerms, sums: Sums, funds: Funds) -> YearContribut
 
 
 def share_out(terms: SharingTerms, split: SplitTerms | None, sums: Sums, funds: Funds) -> Sharing:
-    """Bring the funds to the combined share where one stands, then give the remainder to finance or the patient."""
+    """Bring the funds to the combined share where a rule sets it, then give the remainder to finance or the patient."""
     whole = (funds.basic_fen, funds.second_fen, funds.assistance_fen)
     paid_fen = whole[0] + whole[1] + whole[2]
     if sums.mask_in_scope_fen == sums.in_scope_fen:

@@ -1,7 +1,7 @@
-"""Each line's four parts: in scope, first self-pay, excluded, over limit. They sum to the line's amount.
+"""The four parts of each line: in scope, first self-pay, excluded, over limit. The parts sum to the line's amount.
 
-What the law makes of an item on its day is the cell's to say (`plan.py`); refund lines take their line's parts,
-negated, in proportion. Source: design.md section 5, step 1.
+The cell tells the treatment of an item on its day (`plan.py`); refund lines take their line's parts, negated, in
+proportion. Source: design.md section 5, step 1.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from chalicelib.kernel.text import Text
 from chalicelib.law.domain.values import Scope
 
 Parts: TypeAlias = tuple[Fen, Fen, Fen, Fen, Treatment]
-"""A line's parts in fen, in scope, first self-pay, excluded and over limit, and what decided them."""
+"""A line's parts in fen, in scope, first self-pay, excluded and over limit, and the treatment that decided them."""
 
 
 class Mask(NamedTuple):
-    """Which lines a subsidy or target covers: those of the plan or all, from a day to a day, both included."""
+    """The lines that a subsidy or target covers: those of the plan or all, from a day to a day, both included."""
 
     scope: Scope
     since: date | None
@@ -32,7 +32,7 @@ class Mask(NamedTuple):
 
 
 class AssessedLines(NamedTuple):
-    """Parts in the order of the lines, the places of items that the catalogue does not know, the mask and the sums."""
+    """The lines' parts in order, the places of items missing from the catalogue, the mask and the sums."""
 
     parts: list[Parts]
     unknown: list[int]
@@ -42,7 +42,7 @@ class AssessedLines(NamedTuple):
 
 def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
     """Assess a claim's lines: all or plan lines are covered, none after a suspicion was excluded; costs before the
-    diagnosis where N-08 grants it.
+    diagnosis are covered where N-08 grants the cover.
     """
     parts: list[Parts] = []
     odd: list[int] = []
@@ -77,7 +77,7 @@ def _charge(line: Line, treatment: Treatment) -> Parts:
 
 
 def _mend(lines: Sequence[Line], odd: Sequence[int], parts: list[Parts]) -> list[int]:
-    """Goods of a person's own are excluded, and refund lines take their line's parts; the places of unknown items."""
+    """Exclude goods of a person's own, give refund lines their line's parts, and return the places of unknown items."""
     refunds = [index for index in odd if lines[index].refunds is not None]
     unknown = [index for index in odd if lines[index].refunds is None and parts[index][4] is UNKNOWN]
     for index in odd:
@@ -89,7 +89,7 @@ def _mend(lines: Sequence[Line], odd: Sequence[int], parts: list[Parts]) -> list
 
 
 def _take_back(lines: Sequence[Line], refunds: Sequence[int], parts: list[Parts]) -> None:
-    """Give each refund line its original's parts, negated; what earlier refunds left of it is the most it can take."""
+    """Give each refund line its original's parts, negated, and at most the amounts that earlier refunds left."""
     places = {line.no: place for place, line in enumerate(lines) if line.refunds is None}
     left: dict[int, Parts] = {}
     for index in refunds:
@@ -102,7 +102,7 @@ def _take_back(lines: Sequence[Line], refunds: Sequence[int], parts: list[Parts]
 
 
 def _refund(line: Line, original: Line, charged: Parts, left: Parts) -> Parts:
-    """The original's parts, negated, in proportion to quantity; what rounding leaves goes to the part that remains."""
+    """Return the original's parts, negated, in proportion to quantity; rounding's rest goes to the remaining part."""
     returned, of_returned = abs(line.quantity).as_integer_ratio()
     billed, of_billed = original.quantity.as_integer_ratio()
     num, den = returned * of_billed, of_returned * billed
@@ -113,14 +113,14 @@ def _refund(line: Line, original: Line, charged: Parts, left: Parts) -> Parts:
     first = min(portion(charged_first, num, den), left_first, owed - over)
     excluded = min(owed - over - first, left_excluded)
     in_scope = min(owed - over - first - excluded, left_in_scope)
-    # A fen that rounding left over is taken from whichever part still holds one: the bill never turns negative.
+    # A fen left over by rounding is taken from a part that still holds a fen: the bill never turns negative.
     rest = owed - over - first - excluded - in_scope
     more_first = min(rest, left_first - first)
     return -in_scope, -(first + more_first), -excluded, -(over + rest - more_first), treatment
 
 
 def mask_of(claim: Claim, cell: CompiledCell) -> Mask:
-    """Which of a claim's lines are covered."""
+    """Return the mask of a claim's covered lines."""
     terms = cell.sharing
     since = None if terms.reaches_before else first_diagnosed_on(claim.diagnosis)
     return Mask(terms.scope, since, suspicion_excluded_on(claim.diagnosis))
@@ -150,7 +150,7 @@ _EVERYTHING = Mask(Scope.ALL, None, None)
 
 
 def covered(claim: Claim, parts: Sequence[Parts], mask: Mask) -> list[bool]:
-    """Which lines a mask covers, in their order. A refund goes where the line it refunds goes; goods that a person buys
+    """Mark the lines that a mask covers, in their order. A refund follows its refunded line; goods that a person buys
     for protection are no treatment (Y-07).
     """
     scope, since, until = mask
@@ -171,8 +171,8 @@ def covered(claim: Claim, parts: Sequence[Parts], mask: Mask) -> list[bool]:
 
 
 def unknown_item(index: int, *, is_masked: bool) -> Finding:
-    """The warning of an item that the catalogue does not know, in agreement with the figures: excluded from what is in
-    scope, and paid by the patient unless a special protection covers the line.
+    """Build the warning of an item missing from the catalogue, in agreement with the figures: excluded from the
+    in-scope amount, and paid by the patient unless a special protection covers the line.
     """
     return Finding("item-unknown", f"lines[{index}].code", _PROTECTED_ALL_THE_SAME if is_masked else _SELF_PAID)
 

@@ -1,9 +1,9 @@
-"""A bundle compiled to cells: for one institution, one set of facts and the days that the law tells apart, everything
-that decides, resolved once.
+"""A bundle compiled to cells: for an institution, a set of facts and the days that the law tells apart, all deciding
+provisions, resolved once.
 
-A cell is made when the first claim of its kind is decided and kept as long as the bundle. It holds the parameters of
-the arithmetic, the treatments of items on their days, and what each step cites, ready to be written. Nothing in it
-depends on an amount. Source: design.md section 5, two back ends, one plan.
+A cell is made when the first claim of its kind is decided and kept as long as the bundle. A cell holds the parameters
+of the arithmetic, the treatments of items on their days, and the citations of each step, ready to be written. Nothing
+in a cell depends on an amount. Source: design.md section 5, two back ends, one plan.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ from chalicelib.law.domain.values import PlanCatalogue, PreDiagnosisCost
 from chalicelib.registry.domain.model import CatalogueItem, Institution, InstitutionKind, ItemClass
 
 CELLS_MAX = 20_000
-"""How many cells a plan holds before it begins anew: far more than an area has, and bounded."""
+"""The most cells that a plan holds before starting anew: far more than an area has, and bounded."""
 
 _T = TypeVar("_T")
 
 
 class DayIntervals(dict[date, int]):
-    """The number of the interval that a day lies in: the law says the same on all days of one interval."""
+    """The numbers of the intervals in which days lie: the law is the same on all days of an interval."""
 
     def __init__(self, starts: Iterable[date]) -> None:
         super().__init__()
@@ -58,8 +58,8 @@ class DayIntervals(dict[date, int]):
 
 @dataclass(frozen=True, slots=True)
 class Treatment:
-    """What the law makes of an item on its days: `is_excluded` all of it, `is_whole` in scope whatever it costs, or in
-    scope up to a ceiling, less a first self-pay.
+    """The law's treatment of an item on its days: `is_excluded` excludes all of it, `is_whole` puts the item in scope
+    at any price; otherwise the item is in scope up to a ceiling, less a first self-pay.
     """
 
     is_excluded: bool
@@ -72,14 +72,14 @@ class Treatment:
 
 
 UNKNOWN = Treatment(True, None, None, in_plan=False, provisions=(), citations=(), is_whole=False)
-"""An item without a catalogue row on the day."""
+"""The treatment of an item without a catalogue row on the day."""
 
 OWN_GOODS = Treatment(True, None, None, in_plan=False, provisions=(), citations=(), is_whole=False)
-"""Goods a person buys for protection: the person's own, whatever the catalogue makes of the item (Y-07)."""
+"""The treatment of goods bought for protection: the person's own, whatever the catalogue says of the item (Y-07)."""
 
 
 class Plan:
-    """One bundle's cells, by what tells them apart."""
+    """The cells of a bundle, by their distinguishing facts and days."""
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
@@ -95,7 +95,7 @@ class Plan:
 
     @classmethod
     def of(cls, bundle: Bundle) -> Plan:
-        """The bundle's plan, compiled as far as claims have asked."""
+        """Return the bundle's plan, compiled as far as claims have needed so far."""
         found = bundle.compiled.get(cls)
         if not isinstance(found, cls):
             found = bundle.compiled.setdefault(cls, cls(bundle))
@@ -103,8 +103,8 @@ class Plan:
         return plan
 
     def cell(self, kind: CaseKind, days: Days, illness: Days | None = None) -> CompiledCell:
-        """The cell that decides a kind of claim on its days; `illness` are those of a later claim whose diagnosis
-        covers it, where they are asked as well. The kind's institution must be one of the register.
+        """Return the cell that decides a kind of claim on its days; `illness` are the days of a later claim whose
+        diagnosis covers the claim, where those days count as well. The kind's institution must be in the register.
         """
         key = (
             kind,
@@ -123,14 +123,14 @@ class Plan:
         return found
 
     def citation_json(self, citation: str) -> str:
-        """A citation as it stands in a document, written once per provision."""
+        """Return a citation as written in a document, rendered once per provision."""
         found = self._citations.get(citation)
         if found is None:
             found = self._citations[citation] = canonical_text(render_citation(citation, self.bundle))
         return found
 
     def line_citations(self, citations: tuple[str, ...]) -> str:
-        """The citations of a line: few sets of them serve all lines."""
+        """Return the citations of a line, rendered once: few sets of citations serve all lines."""
         found = self._of_lines.get(citations)
         if found is None:
             found = self._of_lines[citations] = self.citations_json(citations)
@@ -141,14 +141,14 @@ class Plan:
 
 
 def _cuts_of_catalogue(bundle: Bundle) -> Iterable[date]:
-    """The days from which an item is another: valid or not, in the plan or not, filed by a province or not (S-09)."""
+    """Yield the days on which an item changes: validity, place in the plan, filing by a province (S-09)."""
     yield from bundle.registry.item_days
     for provision in bundle.by_slot[Slot.PLAN_CATALOGUE]:
         yield from (PlanCatalogue.read(provision.value).items or {}).values()
 
 
 class CompiledCell:
-    """Everything of the law that decides the claims of one cell."""
+    """The law that decides the claims of a cell."""
 
     def __init__(self, plan: Plan, institution: Institution, facts: Facts) -> None:
         self.plan = plan
@@ -164,19 +164,19 @@ class CompiledCell:
 
     @cached_property
     def refuses_inpatients(self) -> bool:
-        """Whether the institution cannot admit the inpatients that the cell is about."""
+        """Tell whether the institution cannot admit the inpatients of the cell."""
         cannot = self.institution.kind is InstitutionKind.PHARMACY or self.institution.level is None
         return self.facts.values["visit"] == "inpatient" and cannot
 
     @cached_property
     def reaches_earlier_visits(self) -> bool:
-        """Whether some provision covers earlier visits of the illness (N-08)."""
+        """Tell whether some provision covers earlier visits of the illness (N-08)."""
         grants = self.resolver.resolve(Slot.PRE_DIAGNOSIS_COST).decided_by
         return any(PreDiagnosisCost.read(provision.value).earlier_visits for provision in grants)
 
     @cached_property
     def funds(self) -> FundTerms | Invalid:
-        """The terms of the funds, or why there are none."""
+        """Return the terms of the funds, or the reason for their absence."""
         try:
             return read_fund_terms(self.resolver)
         except Invalid as undecidable:
@@ -191,7 +191,7 @@ class CompiledCell:
         return read_split_terms(self.institution, self.resolver)
 
     def treatment(self, code: str, on: date) -> Treatment:
-        """What the law makes of an item on a day."""
+        """Return the law's treatment of an item on a day."""
         key = (code, self.plan.lines[on])
         found = self.treatments.get(key)
         if found is None:
@@ -224,14 +224,14 @@ class CompiledCell:
         )
 
     def keep(self, key: Hashable, make: Callable[[], _T]) -> _T:
-        """Whatever of the reasons is the same for every claim of the cell, made once."""
+        """Return a part of the reasons that is the same for every claim of the cell, made once."""
         if key not in self._kept:
             self._kept[key] = make()
         found: _T = self._kept[key]
         return found
 
     def grounds(self, *slots: Slot) -> Grounds:
-        """What decided by these slots, and what lost."""
+        """Return the grounds in these slots: the provisions that decided and those that lost."""
         found = self._kept.get(slots)
         if found is None:
             found = self._kept[slots] = self._grounds([self.resolver.resolve(slot) for slot in slots], ())
@@ -239,7 +239,7 @@ class CompiledCell:
         return grounds
 
     def grounds_citing(self, provisions: Iterable[Provision], *slots: Slot) -> Grounds:
-        """The same, with provisions that are cited beside the slots'."""
+        """Return the grounds in these slots with further provisions cited beside them."""
         cited = tuple(provisions)
         key = ("citing", slots, tuple(provision.citation for provision in cited))
         return self.keep(key, lambda: self._grounds([self.resolver.resolve(slot) for slot in slots], cited))

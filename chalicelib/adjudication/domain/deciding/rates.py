@@ -1,4 +1,4 @@
-"""A ratio of the law as two integers, with the spelling in which people read it."""
+"""A ratio of the law as two integers, with its spelling for readers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.money import Fen, portion
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`num`/`den` in lowest terms; `shown` is 9/10 as `90%`, 7/30 as `7/30`."""
+    """A ratio `num`/`den` in lowest terms; `shown` is 9/10 as `90%`, 7/30 as `7/30`."""
 
     num: int
     den: int
@@ -21,7 +21,7 @@ class Rate:
         return cls(ratio.numerator, ratio.denominator, _percent(ratio))
 
     def of(self, amount_fen: Fen) -> Fen:
-        """Its part of an amount, half up to the fen."""
+        """Return the ratio's part of an amount, half up to the fen."""
         return portion(amount_fen, self.num, self.den)
 
     @property

@@ -1,7 +1,6 @@
-"""The reasons of a decision up to the funds' ordinary payments, told from its operands.
+"""The reasons of a decision up to the funds' ordinary payments, told from the decision's operands.
 
-Nothing is computed here that decides anything: the same operands give the same sentences, whichever back end they come
-from.
+Nothing here decides anything: the same operands give the same sentences, from either back end.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from chalicelib.law.domain.values import OutpatientRule
 
 
 def tell(decision: DecidedClaim) -> Trace:
-    """Every step of a decision, in order."""
+    """Tell every step of a decision, in order."""
     trace = Trace()
     tell_requirements(decision.required, decision.cell, trace)
     _tell_protection(decision, trace)
@@ -75,7 +74,7 @@ def _protected_as(status: str) -> Text:
 
 
 def _unprotected(decision: DecidedClaim) -> Text:
-    """Why finance pays nothing of this visit; an outpatient's may still have a rule of its own (S-03)."""
+    """Tell the reason why finance pays nothing of this visit; an outpatient visit may have a rule of its own (S-03)."""
     winner = decision.cell.resolver.resolve(Slot.OUTPATIENT_RULE).winner
     rule = None if winner is None else OutpatientRule.read(winner.value)
     if winner is None or rule is None or rule.plan_ratio is None or decision.claim.visit.is_inpatient:
@@ -206,7 +205,7 @@ def _tell_bands(decision: DecidedClaim, layer: BandTerms, trace: Trace) -> None:
 
 
 def _tell_relief(decision: DecidedClaim, terms: StayTerms | UninsuredTerms, relief: Limited, trace: Trace) -> None:
-    """Medical assistance; of the uninsured it cites the grant as well."""
+    """Tell the step of medical assistance; for the uninsured the step cites the grant as well."""
     funds, cell = decision.funds, decision.cell
     insured = isinstance(terms, StayTerms)
     granted = () if insured else cell.resolver.resolve(Slot.UNINSURED_ASSISTANCE).decided_by

@@ -1,7 +1,7 @@
-"""The reasons of a decision from the mask to every payer's part, and what is said beside the money.
+"""The reasons of a decision from the mask to every payer's part, and the statements beside the money.
 
-Budgets, the method of payment, the personal account and the records asked for move nothing that a payer bears. Source:
-N-03, Y-07, design.md section 4.
+Budgets, the method of payment, the personal account and the records asked for change no payer's part. Source: N-03,
+Y-07, design.md section 4.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _PAYMENT_TERMS = {"by-item": "payment-by-item", "single-disease": "payment-singl
 
 
 def tell_shares(decision: DecidedClaim, trace: Trace) -> None:
-    """The steps after the funds' ordinary payments, in order."""
+    """Tell the steps after the funds' ordinary payments, in order."""
     terms = decision.cell.sharing
     if terms.is_shared:
         _tell_mask(decision, terms, trace)
@@ -160,7 +160,7 @@ def _area(cell: CompiledCell, code: str) -> Text:
 
 
 def debt_between(decision: DecidedClaim, pooling: str | None) -> CrossRegion | None:
-    """What the insured pooling area owes the place of treatment."""
+    """Return the debt of the insured pooling area to the treatment place."""
     cell = decision.cell
     if pooling is None or cell.facts.values["distance"] == "local":
         return None
@@ -180,8 +180,8 @@ def _tell_region(decision: DecidedClaim, trace: Trace) -> None:
 
 
 def budgets_of(decision: DecidedClaim) -> tuple[BudgetPart, ...]:
-    """The budgets that the funds' part counts in. What a separate budget takes of a protected patient's bill is the
-    protected part; costs after an excluded suspicion stay in the hospital's yearly total (N-03).
+    """Return the budgets in which the funds' part counts. The separate budget takes the protected part of a protected
+    patient's bill; costs after an excluded suspicion stay in the hospital's yearly total (N-03).
     """
     funds_fen = decision.sharing.funds_fen
     if _budget_kind(decision.cell) is not BudgetKind.SEPARATE:
@@ -211,7 +211,7 @@ def _tell_budget(decision: DecidedClaim, trace: Trace) -> None:
 
 
 def payment_method(cell: CompiledCell) -> str:
-    """How insurance pays the hospital."""
+    """Return the method by which insurance pays the hospital."""
     winner = cell.resolver.resolve(Slot.PAYMENT_METHOD).winner
     return "ordinary" if winner is None else PaymentMethod.read(winner.value).method
 
@@ -227,7 +227,7 @@ def _payment_method(cell: CompiledCell) -> Step:
 
 
 def account_of(decision: DecidedClaim) -> tuple[Fen, Fen]:
-    """What protective goods cost, and what of the patient's part the personal account may pay (Y-07)."""
+    """Return the cost of protective goods, and the personal account's possible payment of the patient's part (Y-07)."""
     lines = decision.claim.lines
     if all(line.supply is None for line in lines):
         return 0, 0
@@ -264,8 +264,8 @@ def _tell_account(decision: DecidedClaim, trace: Trace) -> None:
 
 
 def records_of(decision: DecidedClaim) -> tuple[tuple[str, ...], Step | None]:
-    """The citations of what the notices ask to be kept or done on any day on which something was charged, and the step:
-    a version of the treatment plan that changed during the stay is one of them, and so is the one before it.
+    """Return the citations of records and services that the notices ask for on any day with a charge, and the step:
+    where the treatment plan changed during the stay, both its versions are among them.
     """
     cell = decision.cell
     charged_on = [line.on for line in decision.claim.lines] or [decision.claim.visit.discharged_on]
@@ -295,7 +295,7 @@ def _records(cell: CompiledCell, days: Iterable[date]) -> tuple[tuple[str, ...],
 
 
 def _record_name(cell: CompiledCell, provision: Provision) -> Text:
-    """What a provision asks to be kept; one that the glossary does not know is named by its document."""
+    """Return the name of a record that a provision asks for: the glossary's, or else the provision's document."""
     known = RECORDS.get(str(provision.value.get("what")))
     named = name_document(provision, cell.plan.bundle)
     return known or Text(named, named)

@@ -1,4 +1,4 @@
-"""What the provisions of one cell say, read once and kept as integers: the parameters of the arithmetic.
+"""The terms of a cell's provisions, read once and kept as integers: the parameters of the arithmetic.
 
 Both back ends work on these terms and on nothing else of the law. Source: design.md section 5.
 """
@@ -50,8 +50,8 @@ class Limited:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What treatment elsewhere does, or would do, to ratio and deductible. `unfiled_counts`: no filing was asked for,
-    so that treatment without one counts as filed (Y-05).
+    """The effect of treatment elsewhere on ratio and deductible, waived or not. `unfiled_counts`: no filing was
+    required, so that unfiled treatment counts as filed (Y-05).
     """
 
     plain: Rate
@@ -65,8 +65,8 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class BandTerms:
-    """The residents' second layer. Edges are multiples of 1/`scale` fen, since a class may pay from a part of the
-    threshold; every band's ratio is `num`/`den` with one `den` for all. An upper edge of None is open.
+    """The terms of the residents' second layer. Edges are multiples of 1/`scale` fen, since a class may pay from a part
+    of the threshold; every band's ratio is `num`/`den` with one `den` for all. An upper edge of None is open.
     """
 
     scale: int
@@ -84,7 +84,7 @@ class BandTerms:
 
 @dataclass(frozen=True, slots=True)
 class StayTerms:
-    """An inpatient stay of an insured person. Employees have a large sum, residents have bands."""
+    """The terms of an insured person's inpatient stay. Employees have a large sum, residents have bands."""
 
     standard_fen: Fen
     rate: Rate
@@ -97,7 +97,7 @@ class StayTerms:
 
 @dataclass(frozen=True, slots=True)
 class VisitTerms:
-    """An outpatient or emergency visit; `plan` is the ratio of the plan lines where the special rule stands (S-03)."""
+    """The terms of an outpatient or emergency visit; `plan` is the ratio of plan lines by the special rule (S-03)."""
 
     plan: Rate | None
     ordinary: Limited
@@ -105,7 +105,7 @@ class VisitTerms:
 
 @dataclass(frozen=True, slots=True)
 class UninsuredTerms:
-    """Whoever has no insurance: assistance for a stay where a provision grants it, nothing for a visit."""
+    """The terms of an uninsured person: assistance for a stay where a provision grants it, nothing for a visit."""
 
     relief: Limited | None
 
@@ -115,7 +115,7 @@ FundTerms = StayTerms | VisitTerms | UninsuredTerms
 
 @dataclass(frozen=True, slots=True)
 class SharingTerms:
-    """Which lines are covered, the share that the funds bring them to, and whether finance pays what they leave."""
+    """The terms of sharing: the covered lines, the funds' target share, and whether finance pays the rest."""
 
     scope: Scope
     share: Rate | None
@@ -125,13 +125,13 @@ class SharingTerms:
 
     @property
     def is_shared(self) -> bool:
-        """Whether the covered costs decide any amount."""
+        """Tell whether the covered costs decide any amount."""
         return self.share is not None or self.by_finance
 
 
 @dataclass(frozen=True, slots=True)
 class SplitTerms:
-    """Who bears the fiscal part, by weights that are whole numbers; who advances it; what the centre refunds later."""
+    """The fiscal part's split by whole-number weights, the area that advances the part, the centre's later refund."""
 
     areas: tuple[str, ...]
     weights: tuple[int, ...]
@@ -141,7 +141,7 @@ class SplitTerms:
 
 
 def read_fund_terms(resolver: Resolver) -> FundTerms:
-    """What the funds pay by ordinary rules. Raises `Invalid` where the insured place has published no such rule."""
+    """Read the terms of the funds' ordinary payments. Raises `Invalid` where the insured place published no rule."""
     values = resolver.facts.values
     uninsured = values["insurance"] == "none"
     if values["visit"] != "inpatient":
@@ -218,7 +218,7 @@ def _bands(resolver: Resolver) -> BandTerms:
 
 
 def _relief(resolver: Resolver) -> Limited | None:
-    """Medical assistance by the patient's class; None for whoever has none."""
+    """Read medical assistance by the patient's class; None for a patient without a class."""
     kind = resolver.facts.values["assistance"]
     if kind == "none":
         return None
@@ -227,7 +227,7 @@ def _relief(resolver: Resolver) -> Limited | None:
 
 
 def read_sharing_terms(resolver: Resolver) -> SharingTerms:
-    """How the funds are brought to a target, and who pays what they leave."""
+    """Read the funds' target and the payer of the remainder."""
     subsidy = resolver.resolve(Slot.SUBSIDY_SCOPE).winner
     target = resolver.resolve(Slot.COMBINED_SHARE).winner
     remainder = resolver.resolve(Slot.PAYER_OF_REMAINDER).winner
@@ -246,7 +246,7 @@ def read_sharing_terms(resolver: Resolver) -> SharingTerms:
 
 
 def read_split_terms(institution: Institution, resolver: Resolver) -> SplitTerms:
-    """Who bears the fiscal part, by level; without a split provision the pooling area does."""
+    """Read the split of the fiscal part by level; without a split provision the pooling area bears all."""
     registry = resolver.bundle.registry
     upper, local = resolver.resolve(Slot.SPLIT).winner, resolver.resolve(Slot.LOCAL_SPLIT).winner
     split = Split((), SplitParty.POOLING, SplitParty.POOLING) if upper is None else Split.read(upper.value)

@@ -1,4 +1,4 @@
-"""Collects the reasoning of a claim that is decided: steps in order, and what each rests on."""
+"""The reasoning of a decided claim: steps in order, and the grounds of each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.kernel.text import Text
 
 
 class Trace:
-    """Append-only record of one adjudication, told after it is decided: nothing in it influences a figure."""
+    """An append-only record of a claim's adjudication, told after the decision: nothing here influences a figure."""
 
     def __init__(self) -> None:
         self._steps: list[Step] = []
@@ -22,7 +22,7 @@ class Trace:
     def add(
         self, step: str, text: Text, grounds: Grounds, *, before: Fen | str, after: Fen | str, formula: str = ""
     ) -> None:
-        """Record one step. Money is given in fen and shown in yuan."""
+        """Record a step. Money is given in fen and shown in yuan."""
         self._steps.append(Step(step, _shown(before), _shown(after), formula, text, grounds))
 
     def put(self, step: Step) -> None:
@@ -31,7 +31,7 @@ class Trace:
 
     @property
     def illustrative(self) -> bool:
-        """Whether any provision that decided something comes from a notice with illustrative figures."""
+        """Tell whether any deciding provision comes from a notice with illustrative figures."""
         return any(step.grounds.illustrative for step in self._steps)
 
     @property
@@ -44,6 +44,6 @@ def _shown(value: Fen | str) -> str:
 
 
 def less(amount_fen: Fen, parts_fen: Iterable[Fen]) -> str:
-    """A subtraction as people write it, without what is zero; nothing where nothing is taken away."""
+    """Write a subtraction as people write it, without zero parts; empty where nothing is taken away."""
     parts = [part for part in parts_fen if part]
     return " − ".join([format_yuan(each) for each in (amount_fen, *parts)]) if parts else ""

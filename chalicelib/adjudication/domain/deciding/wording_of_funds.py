@@ -1,6 +1,6 @@
-"""How the steps up to the funds' ordinary payments are told: one sentence each.
+"""The sentences for the steps up to the funds' ordinary payments, a sentence per step.
 
-A sentence holds every figure that it takes to work the step out again.
+A sentence holds every figure needed to work the step out again.
 
 Nothing is computed here. Figures come in fen and are told in yuan; both languages hold the same figures. The words are
 the glossary's (`kernel/words/terms.py`).
@@ -20,7 +20,7 @@ from chalicelib.kernel.words.terms import TERMS
 
 
 def in_scope(total_fen: Fen, in_scope_fen: Fen, of_plan_fen: Fen, left_out: Sequence[Fen]) -> Text:
-    """What of the bill is in scope. `left_out`: first self-pay, excluded, over the limit."""
+    """Tell the in-scope part of the bill. `left_out`: first self-pay, excluded, over the limit."""
     names = (TERMS["first-self-pay"], TERMS["excluded"], TERMS["over-limit"])
     rest = [(name, format_yuan(amount)) for name, amount in zip(names, left_out, strict=True) if amount]
     zh = f"医疗费用总额 {format_yuan(total_fen)} 元，其中政策范围内费用 {format_yuan(in_scope_fen)} 元"
@@ -35,7 +35,7 @@ def in_scope(total_fen: Fen, in_scope_fen: Fen, of_plan_fen: Fen, left_out: Sequ
 
 
 def remote_cut(cut: Cut) -> Text:
-    """What treatment elsewhere does to ratio and deductible, or would."""
+    """Tell the effect of treatment elsewhere on ratio and deductible, waived or not."""
     whole, reduced, factor, times = cut.plain.shown, cut.reduced.shown, cut.factor, cut.times
     if factor.num == factor.den and times.num == times.den:
         return Text(
@@ -59,7 +59,7 @@ def remote_cut(cut: Cut) -> Text:
 
 
 def deductible(in_scope_fen: Fen, standard_fen: Fen, used_fen: Fen) -> Text:
-    """The deductible of a stay, at most its in-scope costs."""
+    """Tell the deductible of a stay, at most its in-scope costs."""
     left = format_yuan(in_scope_fen - used_fen)
     if used_fen < standard_fen:
         return Text(
@@ -90,7 +90,7 @@ class WithinLimit:
 
 
 def basic_of_stay(part: WithinLimit) -> Text:
-    """What basic insurance pays above the deductible, within what is left of the year's cap."""
+    """Tell the payment of basic insurance above the deductible, within the rest of the year's cap."""
     return Text(
         f"起付标准以上的 {format_yuan(part.cost_fen)} 元，基本医保{_limited_zh(part, '统筹基金年度最高支付限额')}。",
         f"Of the {format_yuan(part.cost_fen)} yuan above the deductible, basic insurance "
@@ -99,7 +99,7 @@ def basic_of_stay(part: WithinLimit) -> Text:
 
 
 def assistance(part: WithinLimit, *, insured: bool) -> Text:
-    """What assistance pays of the in-scope costs that are left, within what is left of the year's limit."""
+    """Tell the payment of assistance for the remaining in-scope costs, within the rest of the year's limit."""
     if insured:
         zh, en = "基本医保和大病保险支付后的政策范围内费用", "in-scope costs that insurance leaves"
     else:
@@ -112,7 +112,7 @@ def assistance(part: WithinLimit, *, insured: bool) -> Text:
 
 
 def large_sum(part: WithinLimit) -> Text:
-    """What the employees' second layer pays beyond the pool's cap, within its own."""
+    """Tell the payment of the employees' second layer beyond the pool's cap, within the layer's own cap."""
     return Text(
         f"超过统筹基金年度最高支付限额的政策范围内费用 {format_yuan(part.cost_fen)} 元，"
         f"{TERMS['large-sum-cover'].zh}{_limited_zh(part, '年度最高补助限额')}。",
@@ -138,7 +138,7 @@ def _limited_en(part: WithinLimit, limit: str) -> str:
 
 
 def outpatient(special: tuple[Fen, Rate, Fen] | None, ordinary: WithinLimit) -> Text:
-    """A visit. `special`: plan cost, its ratio, what is paid; `ordinary`: the other in-scope costs."""
+    """Tell the payment for a visit. `special`: plan cost, ratio, payment; `ordinary`: the other in-scope costs."""
     zh, en = [], []
     if special is not None:
         cost, paid = format_yuan(special[0]), format_yuan(special[2])
@@ -169,7 +169,7 @@ def _visit_en(part: WithinLimit, *, other: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class BandedYear:
-    """The residents' second layer over a year: the burden, where payment starts, the bands, what was paid, what is due.
+    """The residents' second layer over a year: the burden, the threshold, the bands, the earlier and the due payments.
 
     `bands` holds the cost in each band and its ratio; `paid_fen` is this claim's part.
     """
@@ -189,7 +189,7 @@ class BandedYear:
 
     @property
     def formula(self) -> str:
-        """The arithmetic, without a limit that does not bind."""
+        """Return the arithmetic, without a limit that does not bind."""
         terms = " + ".join(f"{format_yuan(cost)} × {rate.shown}" for cost, rate in self.bands)
         if self.due_fen > self.cap_fen:
             terms = f"min({terms}, {format_yuan(self.cap_fen)})"
@@ -202,7 +202,7 @@ class BandedYear:
 
 
 def critical_illness(year: BandedYear) -> Text:
-    """What the residents' layer pays by the year's burden."""
+    """Tell the payment of the residents' layer by the year's burden."""
     zh = (
         f"{year.year} 年度政策范围内个人负担累计 {format_yuan(year.accumulated_fen)} 元，超过起付标准 "
         f"{format_yuan(year.threshold_fen)} 元的部分，大病保险分段支付："
@@ -230,5 +230,5 @@ def critical_illness(year: BandedYear) -> Text:
 
 
 def listed(items: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
+    """Join items as `a`, `a and b`, `a, b and c`."""
     return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

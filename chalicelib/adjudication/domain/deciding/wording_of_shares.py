@@ -1,4 +1,4 @@
-"""How the steps from the funds' payments to every payer's part are told, as in `wording_of_funds.py`."""
+"""The sentences for the steps from the funds' payments to every payer's part, as in `wording_of_funds.py`."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _FILLED_BY = {
 
 
 def fund_names(insurance: str) -> tuple[Text, Text, Text]:
-    """The three funds in the order of payment; the second layer of employees is another than that of residents."""
+    """Return the names of the three funds in the order of payment; employees' second layer differs from residents'."""
     second = TERMS["large-sum-cover" if insurance == "employee" else "critical-illness-insurance"]
     return TERMS["basic-insurance"], second, TERMS["medical-assistance"]
 
 
 def mask(covered_fen: Fen, rest_fen: Fen, what: Text, until: str | None) -> Text:
-    """Which costs the special protection covers, and which it does not."""
+    """Tell the costs that the special protection covers, and those outside."""
     total = format_yuan(covered_fen + rest_fen)
     zh = f"专项保障覆盖{what.zh} {format_yuan(covered_fen)} 元"
     en = f"The special protection covers {what.en}, {format_yuan(covered_fen)} yuan"
@@ -42,7 +42,7 @@ def mask(covered_fen: Fen, rest_fen: Fen, what: Text, until: str | None) -> Text
 
 
 def funds_on_mask(paid_fen: Fen, mask_scope_fen: Fen, in_scope_fen: Fen, on_mask_fen: Fen) -> Text:
-    """What the funds pay on the covered costs, in proportion to the in-scope amount."""
+    """Tell the funds' payment on the covered costs, in proportion to the in-scope amount."""
     return Text(
         f"前面各步基金共支付 {format_yuan(paid_fen)} 元，按覆盖费用占政策范围内费用的比例"
         f"（{format_yuan(mask_scope_fen)} 元 ÷ {format_yuan(in_scope_fen)} 元），"
@@ -55,7 +55,7 @@ def funds_on_mask(paid_fen: Fen, mask_scope_fen: Fen, in_scope_fen: Fen, on_mask
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """How the funds are called in this claim, and which fund adds what is missing."""
+    """The names of the funds in this claim, and the fund that adds the missing amount."""
 
     funds: tuple[Text, Text, Text]
     filled_by: FilledBy | None
@@ -64,7 +64,7 @@ class Filling:
 def combined_share(
     covered_fen: Fen, share: Rate, target_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Filling
 ) -> Text:
-    """How the three funds, in the order of payment, are brought to their common share of the covered costs."""
+    """Tell the step that brings the three funds, in order of payment, to their common share of the covered costs."""
     names = by.funds
     zh = (
         f"{'、'.join(name.zh for name in names)}合计支付覆盖费用 {format_yuan(covered_fen)} 元的 {share.shown}，"
@@ -80,7 +80,7 @@ def combined_share(
 
 
 def _moved(missing_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Filling) -> Text:
-    """Who adds, or from whom it is cut, the last payer first."""
+    """Tell the fund that adds the missing amount, or the funds that are cut, the last payer first."""
     if missing_fen > 0:
         who, amount = _FILLED_BY[by.filled_by or FilledBy.BASIC], format_yuan(missing_fen)
         return Text(f"由{who.zh}补足 {amount} 元", f"so {who.en} adds {amount} yuan")
@@ -98,7 +98,7 @@ def _moved(missing_fen: Fen, before: Sequence[Fen], after: Sequence[Fen], by: Fi
 
 
 def budget(funds_fen: Fen, inside_fen: Fen, outside_fen: Fen, *, separate: bool) -> Text:
-    """Which budget the funds' part counts in. `outside_fen` is for costs after an excluded suspicion."""
+    """Tell the budget in which the funds' part counts. `outside_fen` is for costs after an excluded suspicion."""
     if not separate:
         return Text(
             f"基金支付的 {format_yuan(funds_fen)} 元纳入医院年度总额控制。",
@@ -120,7 +120,7 @@ def budget(funds_fen: Fen, inside_fen: Fen, outside_fen: Fen, *, separate: bool)
 
 
 def fiscal(covered_fen: Fen, funds_fen: Fen, fiscal_fen: Fen) -> Text:
-    """What finance pays of the covered costs."""
+    """Tell the payment of finance for the covered costs."""
     return Text(
         f"专项保障覆盖的费用 {format_yuan(covered_fen)} 元，基金支付 {format_yuan(funds_fen)} 元，其余 "
         f"{format_yuan(fiscal_fen)} 元由财政补助，个人不负担。",
@@ -130,7 +130,7 @@ def fiscal(covered_fen: Fen, funds_fen: Fen, fiscal_fen: Fen) -> Text:
 
 
 def patient(total_fen: Fen, paid: Sequence[tuple[Text, Fen]], patient_fen: Fen) -> Text:
-    """What is left for the patient after everybody who pays something. `paid`: who, and how much."""
+    """Tell the patient's part, left by all other payers. `paid`: the payers and their amounts."""
     found = [(name, format_yuan(amount)) for name, amount in paid if amount]
     if not found:
         return Text(
@@ -149,7 +149,7 @@ def patient(total_fen: Fen, paid: Sequence[tuple[Text, Fen]], patient_fen: Fen) 
 
 
 def fiscal_split(fiscal_fen: Fen, parts: Sequence[tuple[Text, Rate, Fen]]) -> Text:
-    """Which areas bear the fiscal part: name, share and how much."""
+    """Tell the areas that bear the fiscal part: name, share and amount."""
     if len(parts) == 1:
         ((name, _, _),) = parts
         return Text(
@@ -167,7 +167,7 @@ def fiscal_split(fiscal_fen: Fen, parts: Sequence[tuple[Text, Rate, Fen]]) -> Te
 
 
 def central_refund(fiscal_fen: Fen, share: Rate, refund_fen: Fen) -> Text:
-    """What the central government grants later towards the fiscal part."""
+    """Tell the later grant of the central government towards the fiscal part."""
     return Text(
         f"中央财政按实际发生的财政补助 {format_yuan(fiscal_fen)} 元的 {share.shown} 对地方予以补助，计 "
         f"{format_yuan(refund_fen)} 元，不影响个人支付。",
@@ -177,7 +177,7 @@ def central_refund(fiscal_fen: Fen, share: Rate, refund_fen: Fen) -> Text:
 
 
 def cross_region(insured: Text, treating: Text, funds_fen: Fen) -> Text:
-    """Which area's agency pays the hospital first, and which area owes it back."""
+    """Tell the area whose agency pays the hospital first, and the area that owes the amount back."""
     return Text(
         f"患者在{insured.zh}参保、在{treating.zh}就医：基金应付的 {format_yuan(funds_fen)} 元"
         "由就医地医保经办机构先行垫付，再与参保地清算。",
@@ -191,7 +191,7 @@ def _capital(text: str) -> str:
 
 
 def reached_back(later: LaterDiagnosis) -> Text:
-    """Why a visit without a diagnosis of its own is covered (N-08)."""
+    """Tell the reason for the cover of a visit without a diagnosis of its own (N-08)."""
     zh, en = {CaseStatus.CONFIRMED: ("确诊", "confirmed")}.get(later.status, ("列为疑似", "suspected"))
     return Text(
         f"本次就诊与 {later.on} {zh}的是同一病情（疾病过程编号相同），此前的费用一并纳入保障；"

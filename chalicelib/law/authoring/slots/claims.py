@@ -1,5 +1,5 @@
-"""What an author may write as the value of the slots that are asked of a claim, a place or a hospital's advance: one
-closed model per slot. What the agency's services ask is in `services.py`.
+"""Values an author may write for the slots that are asked of a claim, a place or a hospital's advance: one closed model
+per slot. The slots that the agency's services ask are in `services.py`.
 
 Money is written in yuan and compiled to fen under a `_fen` key; `chalicelib.law.domain.values` reads the result.
 """
@@ -45,11 +45,11 @@ class RatioByFiling(Strict):
 
 
 class EmptyValue(Strict):
-    """The slot's provision says all; there is nothing to give."""
+    """An empty value: the slot's provision says all."""
 
 
 class PreDiagnosisCostValue(Strict):
-    """The stay itself is covered from its admission; `earlier_visits`: earlier visits of the illness as well."""
+    """The costs covered: the stay's, from its admission; `earlier_visits`: earlier visits of the illness as well."""
 
     earlier_visits: bool | None = None
 
@@ -237,20 +237,20 @@ class ClearingTierValue(Strict):
 
 
 class ClearingTermsValue(Strict):
-    """Both are written, so that a narrower notice never leaves half of a wider one standing."""
+    """The terms of clearing, both written, so that a narrower notice never leaves half of a wider notice standing."""
 
     confirm_within_days: Annotated[int, Field(ge=1, le=180)]
     silence_is_consent: bool
 
 
 class RetentionValue(Strict):
-    """Whole years after the year in which something ended."""
+    """The years of retention: whole years after the year in which something ended."""
 
     years: Annotated[int, Field(ge=1, le=100)]
 
 
 class ClockValue(Strict):
-    """How long a business may take: so many hours round the clock, so many working days of China, or no figure."""
+    """The time a business may take: hours round the clock, working days of China, or no figure."""
 
     kind: Literal["hours", "working-days", "none"]
     length: Annotated[int, Field(ge=1, le=1000)] | None = None
@@ -275,7 +275,7 @@ class EpidemicLiftedValue(Strict):
 
 
 class AfterEpidemicValue(Strict):
-    """What waits for the day the epidemic is lifted is due within so many months of it, or without a figure."""
+    """The months, from the day the epidemic is lifted, within which a waiting business is due, or no figure."""
 
     within_months: Annotated[int, Field(ge=1, le=60)] | None = None
 
@@ -290,7 +290,7 @@ class PersonalAccountValue(Strict):
 
 
 class AgreementValue(Strict):
-    """An extension, of agreements that ended on `ending_from` or later; or temporary ones honoured."""
+    """An extension of agreements that ended on `ending_from` or later, or the honouring of temporary agreements."""
 
     extended_to: Day | None = None
     ending_from: Day | None = None
@@ -324,7 +324,7 @@ class AdvanceValue(Strict):
 
 
 class RecordValue(Strict):
-    """`what` is owed; further keys describe it and are open, since each record has its own."""
+    """A record of what is owed (`what`); further keys describe it and are open, since each record has its own."""
 
     model_config = ConfigDict(strict=True, extra="allow")
     what: Kebab

@@ -1,4 +1,4 @@
-"""What an author may write as the value of the slots that a service desk asks: by which way, until when, and how."""
+"""Values an author may write for the slots that a service desk asks: the way, the end and the manner of a business."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ Until = Literal["epidemic-lifted"]
 
 
 class PostponementValue(Strict):
-    """Until when a business may wait, and by which ways whoever cannot wait makes an appointment."""
+    """The end of a business's postponement, and the ways in which a person who cannot wait makes an appointment."""
 
     until: Until
     urgent_by: Annotated[list[Contactless], Field(min_length=1)]
 
 
 class ServiceChannelsValue(Strict):
-    """By which ways business is done without coming to the counter; `services` is how many of them a notice counts,
-    where it names fewer.
+    """The ways in which business is done without coming to the counter; `services` is the number of them that a notice
+    counts, where the notice names fewer.
     """
 
     channels: Annotated[list[Contactless], Field(min_length=1)]
@@ -29,8 +29,8 @@ class ServiceChannelsValue(Strict):
 
 
 class HotlineValue(Strict):
-    """The number that answers, from the beginning of an hour to the beginning of another, and the subjects by which
-    its consultations are counted. From 0 to 24 is round the clock.
+    """The number of a hotline, the hours in which it answers, from the beginning of an hour to the beginning of
+    another, and the subjects by which its consultations are counted. From 0 to 24 is round the clock.
     """
 
     number: Annotated[str, Field(pattern=r"^[0-9]{3,12}$")]
@@ -50,8 +50,8 @@ class HotlineValue(Strict):
 
 
 class ServiceHandlingValue(Strict):
-    """How a matter is handled. What is postponed waits until the epidemic is lifted or until a day; `papers_later`: it
-    is taken in before all papers are there.
+    """The handling of a matter. A postponed matter waits until the epidemic is lifted or until a day; `papers_later`:
+    the matter is taken in before all papers are there.
     """
 
     way: Literal["online", "at-once", "convenient", "postponed", "reassured", "green-channel"]

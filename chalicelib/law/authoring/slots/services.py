@@ -1,4 +1,4 @@
-"""What an author may write as the value of the slots that the agency's services ask for an area on a day."""
+"""Values an author may write for the slots that the agency's services ask for an area on a day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.law.authoring.fields import Day, Ratio, Strict, wrong
 
 
 class PrescriptionSupplyValue(Strict):
-    """How much may be prescribed at once, in days or in months, and how many days a prescription may be filled."""
+    """The most that may be prescribed at once, in days or in months, and the days a prescription may be filled."""
 
     days_max: Annotated[int, Field(ge=1, le=366)] | None = None
     months_max: Annotated[int, Field(ge=1, le=12)] | None = None
@@ -28,7 +28,7 @@ class PrescriptionSupplyValue(Strict):
 
 
 class PrescriptionMakeUpValue(Strict):
-    """Which days' missed prescriptions may be made up, and for which reason."""
+    """The days whose missed prescriptions may be made up, and the reason."""
 
     missed_from: Day
     missed_to: Day
@@ -36,14 +36,14 @@ class PrescriptionMakeUpValue(Strict):
 
 
 class InternetVisitValue(Strict):
-    """Whether only institutions on the health side's list are paid, and patients of which status; without one, all."""
+    """The internet visits paid: at institutions on the health side's list only or at all, for given statuses or all."""
 
     listed_only: bool
     statuses: Annotated[list[Literal["confirmed", "suspected"]], Field(min_length=1)] | None = None
 
 
 class PrescriptionCirculationValue(Strict):
-    """Whether electronic prescriptions, the electronic certificate and mobile payment are provided for as well."""
+    """Prescription circulation; `electronic`: electronic prescriptions and certificate, and mobile payment, as well."""
 
     electronic: bool
 
@@ -59,14 +59,14 @@ class FundRequisitionValue(Strict):
 
 
 class IssueReportValue(Strict):
-    """Which level is told of a problem, and its offices that may answer."""
+    """The level that is told of a problem, and its offices that may answer."""
 
     to: Literal["district", "city"]
     offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=1)]
 
 
 class ReportingUnitValue(Strict):
-    """A unit that reports although no area code is its own: what its id ends with, and its name."""
+    """A unit that reports although no area code is its own: the ending of its id, and its name."""
 
     id: Annotated[str, Field(pattern=r"^[a-z]{2,20}$")]
     zh: Annotated[str, Field(min_length=1, max_length=100)]
@@ -74,14 +74,14 @@ class ReportingUnitValue(Strict):
 
 
 class ProgressReportValue(Strict):
-    """By which hour the districts of the area report every day, and which units without an area code do as well."""
+    """The hour by which the districts of the area report every day, and the further units without an area code."""
 
     by: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     units: Annotated[list[ReportingUnitValue], Field(max_length=50)]
 
 
 class CodingDutyValue(Strict):
-    """Who owes it, whether only designated treatment hospitals do, and the codes that are mapped, each by itself."""
+    """The party that owes the coding, its limit to designated treatment hospitals, and the codes mapped one by one."""
 
     by: Literal["institution", "agency"]
     designated: bool
@@ -89,52 +89,52 @@ class CodingDutyValue(Strict):
 
 
 class CodingSupervisionValue(Strict):
-    """Who sees to it: the bureau of the district, or the agency that settles with the institution."""
+    """The supervisor of coding: the bureau of the district, or the agency that settles with the institution."""
 
     by: Literal["district", "agency"]
 
 
 class WatchRepeatedItemValue(Strict):
-    """How often an item of these kinds may be charged a day."""
+    """The most times a day an item of these kinds may be charged."""
 
     kinds: Annotated[list[Literal["drug", "service", "material", "preparation"]], Field(min_length=1)]
     times_max: Annotated[int, Field(ge=1, le=100)]
 
 
 class WatchHoursValue(Strict):
-    """How many hours a day the items that are charged by the hour may come to."""
+    """The most hours a day that the items charged by the hour may come to."""
 
     items: Annotated[list[Annotated[str, Field(min_length=1, max_length=64)]], Field(min_length=1)]
     hours_max: Annotated[int, Field(ge=1, le=24)]
 
 
 class WatchOverlapValue(Strict):
-    """From how many shared days on two stays of one person at two places are a sign."""
+    """The fewest shared days that are a sign, on two stays of a person at two places."""
 
     days_min: Annotated[int, Field(ge=1, le=365)]
 
 
 class WatchPriceValue(Strict):
-    """How many per cent of the median a price may be, or the median of a price, where so many prices make it."""
+    """The most per cent of the median for a price, or of a price for the median; `least` prices make a median."""
 
     percent: Annotated[int, Field(ge=101, le=10000)]
     least: Annotated[int, Field(ge=1, le=100000)]
 
 
 class WatchEpisodeValue(Strict):
-    """Within how many days another visit of the same episode lies."""
+    """The most days within which another visit of the same episode lies."""
 
     days_max: Annotated[int, Field(ge=0, le=365)]
 
 
 class JointInspectionValue(Strict):
-    """The offices that have to take part."""
+    """The offices that have to take part in a joint inspection."""
 
     offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=2)]
 
 
 class ManualReimbursementValue(Strict):
-    """For which visits a bill is reimbursed by hand, on what documents; `full`: a protected patient is paid in full."""
+    """The visits whose bills are reimbursed by hand, and the documents; `full`: a protected patient is paid in full."""
 
     visits: Literal["any", "elsewhere", "elsewhere-unfiled"]
     full: bool
@@ -142,21 +142,21 @@ class ManualReimbursementValue(Strict):
 
 
 class RemoteNetworkValue(Strict):
-    """How far a place settles online with other pooling areas: within its province, in the whole nation, not at all."""
+    """The reach of online settlement with other pooling areas: the place's province, the whole nation, or none."""
 
     reach: Literal["nation", "province", "none"]
 
 
 class BedReserveValue(Strict):
-    """How many other institutions stand behind a hospital's reserve at least."""
+    """The fewest other institutions that stand behind a hospital's reserve."""
 
     backup_min: Annotated[int, Field(ge=0, le=20)]
 
 
 class SupplyWatchValue(Strict):
-    """Which items' purchases are watched, by which figures, and what is odd: further from the median than so many
-    median distances, each at least `spread_min` of the median, among at least `reports_min` other reports of so many
-    days before and after. `report_to`: the level that is told.
+    """The items whose purchases are watched, the figures, and the bounds: a figure is odd further from the median than
+    so many median distances, each at least `spread_min` of the median, among at least `reports_min` other reports of so
+    many days before and after. `report_to`: the level that is told.
     """
 
     kinds: Annotated[list[Literal["drug", "material", "preparation"]], Field(min_length=1)]
@@ -170,8 +170,9 @@ class SupplyWatchValue(Strict):
 
 
 class DrugStockValue(Strict):
-    """Which institutions are encouraged to hold a stock of which kinds of the plan's items, `additions`: also of what
-    the province adds to them; for how many days of use it should last, and for how many a report says what there is.
+    """The institutions encouraged to hold a stock, and the kinds of the plan's items; `additions`: also of the
+    province's additions to them. A stock should last for `days_min` days of use, and a report counts for
+    `reported_within_days`.
     """
 
     levels: Annotated[list[Literal["1", "2", "3", "none"]], Field(min_length=1)]
@@ -183,20 +184,20 @@ class DrugStockValue(Strict):
 
 
 class FundContingencyValue(Strict):
-    """Which figures of a month a contingency plan may name, and with how many months before it is compared."""
+    """The figures of a month a contingency plan may name, and the number of months before it to compare with."""
 
     measures: Annotated[list[Literal["epidemic-amount", "epidemic-share", "growth"]], Field(min_length=1)]
     months_before: Annotated[int, Field(ge=1, le=24)]
 
 
 class LateFeeValue(Strict):
-    """What a day's delay costs, as a part of what is owed."""
+    """The cost of a day's delay, as a part of what is owed."""
 
     per_day: Ratio
 
 
 class PremiumDeferralValue(Strict):
-    """Which employers may pay later, whether all must be paid at once to be free of the fee, and what cover goes on."""
+    """The employers that may pay later, and the cover kept; `whole`: only payment of all at once is free of the fee."""
 
     sizes: Annotated[list[Literal["micro", "small", "medium", "large"]], Field(min_length=1)]
     whole: bool
@@ -204,13 +205,13 @@ class PremiumDeferralValue(Strict):
 
 
 class WaitingPeriodValue(Strict):
-    """How many months after the first payment of a flexible worker cover begins; 0: with the payment."""
+    """The months from a flexible worker's first payment to the beginning of cover; 0: with the payment."""
 
     months: Annotated[int, Field(ge=0, le=24)]
 
 
 class ArrivalWatchValue(Strict):
-    """How long an arrival is isolated, and up to and from which age somebody may be at home after assessment."""
+    """The days of an arrival's isolation, and the ages up to and from which assessment may allow a stay at home."""
 
     isolation_days: Annotated[int, Field(ge=1, le=60)]
     home_age_max: Annotated[int, Field(ge=0, le=30)]

@@ -1,4 +1,4 @@
-"""The model of every slot's value, and the form in which the bundle holds it."""
+"""Models of every slot's value, and the form in which the bundle holds the value."""
 
 from __future__ import annotations
 
@@ -162,5 +162,5 @@ VALUE_MODELS: Mapping[Slot, type[Strict]] = {
 
 
 def compiled_value(model: Strict) -> dict[str, Any]:
-    """The value as the bundle holds it: fen under `_fen`, days as text, nothing that was left out."""
+    """Return the value as the bundle holds it: fen under `_fen`, days as text, nothing that was left out."""
     return model.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -1,4 +1,4 @@
-"""What the offices of an area are asked about, by the names that policy files use."""
+"""Businesses of an area's offices, by the names that policy files use."""
 
 from __future__ import annotations
 

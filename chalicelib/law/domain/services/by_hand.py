@@ -1,4 +1,4 @@
-"""Whether the insured place reimburses a visit by hand, and on which documents.
+"""Reimbursement of a visit by hand at the insured place, and the documents it needs.
 
 Source: C-06, 涪医保发〔2020〕6号 三; C-14, 渝医保发〔2020〕3号 四（二）; Y-13, 云医保〔2020〕12号 四（二）.
 """
@@ -12,7 +12,7 @@ from chalicelib.law.domain.services.clocks import decider
 
 
 def manual_rule(bundle: Bundle, insured_area: str, day: date, *, elsewhere: bool, filed: bool) -> Provision | None:
-    """The provision of the insured place that reimburses a visit of the day by hand; None where none does.
+    """Find the provision of the insured place that reimburses a visit of the day by hand; None where none does.
 
     `elsewhere`: the visit was in another pooling area; `filed`: its treatment there was registered.
     """

@@ -1,5 +1,5 @@
-"""What policy says to the offices of an area about a business: how long it may take, whether it may wait, and whether
-townships are a desk for it.
+"""Policy on the businesses of an area's offices: the time a business may take, its postponement, and the townships that
+are a desk for it.
 
 These slots are asked for a place on a day, not for a claim: the area's own notices and those above it speak, the
 narrower first. Every answer carries the citation of what decided it.
@@ -16,7 +16,7 @@ from chalicelib.law.domain.resolution import overridden, resolve
 
 
 def decider(bundle: Bundle, slot: Slot, place: str, day: date, business: str | None = None) -> Provision | None:
-    """The provision that decides a slot for a place, None where none speaks.
+    """Find the provision that decides a slot for a place, None where none speaks.
 
     Raises `PolicyConflict` where two provisions of one rank decide, which no published set has.
     """
@@ -25,8 +25,8 @@ def decider(bundle: Bundle, slot: Slot, place: str, day: date, business: str | N
 
 
 def clock_rule(bundle: Bundle, business: str, place: str, day: date, *, urgent: bool = False) -> ClockRule:
-    """How long a business may take in a place. A business that is postponed there has no end, unless the person cannot
-    wait (`urgent`) and has an appointment.
+    """Find the time a business may take in a place. A business that is postponed there has no end, unless the person
+    cannot wait (`urgent`) and has an appointment.
     """
     postponed = None if urgent else decider(bundle, Slot.POSTPONEMENT, place, day, business)
     if postponed is not None:
@@ -39,5 +39,5 @@ def clock_rule(bundle: Bundle, business: str, place: str, day: date, *, urgent: 
 
 
 def township_desk(bundle: Bundle, business: str, district: str, day: date) -> Provision | None:
-    """The provision that makes the township offices of a district a desk for a business, None where none does."""
+    """Find the provision that makes the township offices of a district a desk for a business, None where none does."""
     return decider(bundle, Slot.TOWNSHIP_DESK, district, day, business)

@@ -1,7 +1,7 @@
-"""What each field and each value of an enumeration means, put into the OpenAPI document in Chinese and English.
+"""Meanings of fields and of enumeration values, put into the OpenAPI document in Chinese and English.
 
-The words stand in descriptions.json: `fields` by name wherever a name stands, `in` by schema where a name means
-something else there, `values` by value, `values_in` by `Schema.field` (or the name of an enumeration or a parameter).
+The words are in descriptions.json: `fields` by name for every use of a name, `in` by schema for a name with another
+meaning there, `values` by value, `values_in` by `Schema.field` (or the name of an enumeration or a parameter).
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ def _descriptions() -> Mapping[str, Mapping[str, Any]]:
 
 
 def words_of_field(schema: str, name: str) -> Words | None:
-    """What a field of a schema means; None where nobody has said it."""
+    """Return the meaning of a field of a schema; None for a field without a description."""
     known = _descriptions()
     found: Words | None = known["in"].get(schema, {}).get(name) or known["fields"].get(name)
     return found
 
 
 def words_of_value(place: str, value: str) -> Words | None:
-    """What a value means at a place: `Schema.field`, or the name of an enumeration or a parameter."""
+    """Return the meaning of a value at a place: `Schema.field`, or the name of an enumeration or a parameter."""
     known = _descriptions()
     found: Words | None = known["values_in"].get(place, {}).get(value) or known["values"].get(value)
     return found
 
 
 def words_of_values() -> Mapping[str, Any]:
-    """What every value means: by value, and by place where it means something else there."""
+    """Return the meanings of all values: by value, and by place for a value with another meaning there."""
     known = _descriptions()
     return {"values": known["values"], "places": known["values_in"]}
 
@@ -56,14 +56,14 @@ def describe(name: str, schema: dict[str, Any]) -> None:
 
 
 def describe_values(place: str, document: Any) -> None:
-    """Say what the values of every enumeration in a document mean, beside it."""
+    """Describe the values of every enumeration in a document, beside the enumeration."""
     for found in list(_enumerations(document)):
         said = {value: words_of_value(place, value) for value in values_of(found)}
         found["x-values"] = {value: dict(words) for value, words in said.items() if words is not None}
 
 
 def values_of(document: Mapping[str, Any]) -> list[str]:
-    """The values that an enumeration admits, as text."""
+    """Return the values that an enumeration admits, as text."""
     admitted = document["enum"] if "enum" in document else [document["const"]]
     return [str(value) for value in admitted if value is not None]
 

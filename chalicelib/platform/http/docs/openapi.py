@@ -1,7 +1,7 @@
-"""The OpenAPI 3.1 document, made from the routes themselves, the operations beside them and the wire models.
+"""The OpenAPI 3.1 document, made from the routes, the operations beside them and the wire models.
 
-A route without an operation is an error: the document is complete or there is none. Role and reach of each call come
-from `kernel/access.py`, so that the document says what the check decides.
+A route without an operation is an error: an incomplete document is never made. Role and reach of every call come from
+`kernel/access.py`, so that the document agrees with the check.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ _RETRIED = frozenset({429, 503})
 
 
 def openapi_document(routes: Routes, address: str, webhooks: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole document for an API served at `address`. Raises `TypeError` for a route that says nothing of itself."""
+    """Build the whole document for an API served at `address`. Raises `TypeError` for a route without an operation."""
     operations = list(operations_of(routes))
     paths: dict[str, Any] = {}
     for method, path, operation in operations:
@@ -101,7 +101,7 @@ def openapi_document(routes: Routes, address: str, webhooks: Mapping[str, Any]) 
 
 
 def _server(address: str) -> dict[str, Any]:
-    """Where the API is; whoever makes a client may put another address in its place."""
+    """Return the address of the API; the maker of a client may put another address in its place."""
     text = Text("接口地址", "Address of the API")
     return {
         "url": "{baseUrl}",
@@ -112,7 +112,7 @@ def _server(address: str) -> dict[str, Any]:
 
 
 def operation_of(entry: RouteEntry) -> Operation:
-    """What a route says of itself. Raises `TypeError` where it was registered past `Endpoints`."""
+    """Return the operation of a route. Raises `TypeError` for a route registered outside `Endpoints`."""
     operation = getattr(entry.view_function, OPERATION_ATTRIBUTE, None)
     if not isinstance(operation, Operation):
         raise TypeError(f"{entry.method} {entry.uri_pattern} has no operation")
@@ -120,7 +120,7 @@ def operation_of(entry: RouteEntry) -> Operation:
 
 
 def problem_statuses(operation: Operation) -> tuple[int, ...]:
-    """Every error status a route may answer with."""
+    """Return every error status that a route may answer with."""
     statuses = {*operation.problems, 500}
     if operation.action is not None:
         statuses |= {400, 401, 403, 429, 503}
@@ -130,12 +130,12 @@ def problem_statuses(operation: Operation) -> tuple[int, ...]:
 
 
 def operations_of(routes: Routes) -> Iterator[tuple[str, str, Operation]]:
-    """Every route with its method and path, in the order in which the document shows them."""
+    """Return every route with its method and path, in the order of the document."""
     found = [
         (method, path, operation_of(entry))
         for path, entries in routes.items()
         for method, entry in entries.items()
-        if method != "HEAD"  # answered wherever GET is, without a body
+        if method != "HEAD"  # served without a body wherever GET is served
     ]
     order = {tag: position for position, tag in enumerate(Tag)}
     yield from sorted(found, key=lambda each: (order[each[2].tag], each[1], each[0]))
@@ -167,7 +167,7 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _access(operation: Operation) -> dict[str, str]:
-    """The roles that may make a call and how far each reaches; the widest of the actions that the call performs."""
+    """Return the roles that may make a call and their reach, the widest of the actions that the call performs."""
     access: dict[str, str] = {}
     for action in operation.actions:
         for role, scope in action.grants.items():
@@ -231,7 +231,7 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 
 def schemas_of(operations: Sequence[Operation]) -> dict[str, Any]:
-    """The bodies and answers of operations with all that they hold, described in both languages."""
+    """Return the schemas of the operations' bodies and answers with all that they hold, described in both languages."""
     bodies = {operation.body for operation in operations if operation.body is not None}
     answers: set[type[BaseModel]] = {Problem}
     for operation in operations:
@@ -249,7 +249,7 @@ def schemas_of(operations: Sequence[Operation]) -> dict[str, Any]:
 
 
 def _drop_defaults(schema: dict[str, Any]) -> None:
-    """A field that may be left out needs no default here; generators of clients would make it a required one."""
+    """Drop the defaults of optional fields; generators of clients would make such a field required."""
     for field in schema.get("properties", {}).values():
         field.pop("default", None)
 

@@ -1,4 +1,4 @@
-"""The API's description: the OpenAPI document, and a page that shows it without reaching any other host."""
+"""The API's description: the OpenAPI document, and a page that shows the document without reaching any other host."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ STYLE = _static("readDocsStyle", "text/css", Text("说明页的样式", "The pag
 
 
 def blueprint(edge: Edge) -> Blueprint:
-    """The routes of the documentation; public."""
+    """Register the public routes of the documentation."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", _OPENAPI_PATH, OPENAPI)

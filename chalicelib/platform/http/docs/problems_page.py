@@ -1,4 +1,4 @@
-"""The page that a problem's `type` leads to: every kind of problem, what it means and what to do about it."""
+"""The page behind a problem's `type`: every kind of problem, its meaning and the remedy."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.platform.http.problems import GATEWAY_PROBLEMS, STATUSES
 
 
 def known_problems() -> Iterator[tuple[int, str, Text]]:
-    """Every kind of problem once: HTTP status, code and what it means, by status."""
+    """Return every kind of problem once: HTTP status, code and meaning, by status."""
     found = {kind.code: (answer.status, kind.message) for kind, answer in STATUSES.items()}
     for status, (code, message) in GATEWAY_PROBLEMS.items():
         found.setdefault(code, (status, message))
@@ -19,7 +19,7 @@ def known_problems() -> Iterator[tuple[int, str, Text]]:
 
 
 def render_problems() -> str:
-    """The page as HTML, with an anchor for each code."""
+    """Render the page as HTML, with an anchor for every code."""
     rows = "\n".join(_row(status, code, message) for status, code, message in known_problems())
     return _PAGE.format(rows=rows)
 
