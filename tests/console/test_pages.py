@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/claims/{claim_id}": ("hospital", "agency", "auditor"),
     "/claims/{claim_id}?tab=lines": ("agency",),
     "/claims/{claim_id}?tab=postings": ("agency",),
+    "/claims/{claim_id}?tab=alternatives": ("hospital",),
     "/claims/{remote_claim_id}?tab=clearing": ("auditor",),
     "/claims/{claim_id}?tab=history": ("hospital",),
     "/preview": ("hospital",),

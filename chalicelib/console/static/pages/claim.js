@@ -112,15 +112,31 @@ function Decided({ claim, tab }) {
             { title: t("账户所在地", "Account of"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.account_area} />` },
             { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />
             ${determination.cross_region && html`<p class="note">${t("跨区划", "Between areas")}：${named(determination.cross_region.debtor)} → ${named(determination.cross_region.creditor)} ${yuan(determination.cross_region.amount)}</p>`}</section></div>
-        <${Tabs} now=${tab} tabs=${[["basis", t("依据", "Basis")], ["lines", t("明细", "Lines")], ["postings", t("分录", "Postings")], ["history", t("历史", "History")], ["clearing", t("清算", "Clearing")]]} />
+        <${Tabs} now=${tab} tabs=${[["basis", t("依据", "Basis")], ["lines", t("明细", "Lines")], ["postings", t("分录", "Postings")], ["history", t("历史", "History")], ["clearing", t("清算", "Clearing")], ["alternatives", t("个人负担", "Patient's part")]]} />
         ${tab === "basis" && html`<section class="card"><${Steps} steps=${determination.steps} chosen=${chosen} /></section>
             <section class="card"><h2>${t("政策理解", "How unclear texts were read")}</h2><ul>${read(determination.interpretations).map(([text, citations]) => html`<li>${text} ${citations.map((each) => html`<${Cited} citation=${each} /> `)}</li>`)}</ul></section>
             <section class="card"><h2>${t("核定凭据", "Receipt")}</h2><${Facts} rows=${[[t("引擎", "Engine"), determination.receipt.engine], [t("政策包", "Bundle"), html`<code>${determination.receipt.bundle.slice(0, 16)}</code>`], [t("输入", "Input"), html`<code>${determination.receipt.input.slice(0, 16)}</code>`], [t("结果", "Result"), html`<code>${determination.receipt.result.slice(0, 16)}</code>`]]} /></section>`}
         ${tab === "lines" && html`<${Lines} lines=${determination.lines} />`}
         ${tab === "postings" && html`<${Postings} claim=${claim} />`}
         ${tab === "history" && html`<${History} claim=${claim} />`}
-        ${tab === "clearing" && html`<${Clearing} claim=${claim} />`}`;
+        ${tab === "clearing" && html`<${Clearing} claim=${claim} />`}
+        ${tab === "alternatives" && html`<${OwnAlternatives} id=${claim.claim_id} />`}`;
 }
+
+/** @param {{id: string}} props */
+function OwnAlternatives({ id }) {
+    const loaded = useLoad(`alternatives-${id}`, () => get(`/v1/claims/${id}/alternatives`));
+    return html`<${Show} of=${loaded}>${(/** @type {any} */ found) => html`<${Alternatives} of=${found.alternatives} />`}<//>`;
+}
+
+/** What would change the patient's part, one fact at a time, with the next step. @param {{of: any[]}} props */
+export const Alternatives = ({ of: found }) => html`<section class="card"><h2>${t("会改变个人负担的情形", "What would change the patient's part")}</h2>
+    ${found.length === 0 ? html`<p class="quiet">${t("逐项变更各项事实后重新核定，个人负担均不改变。", "No single fact, were it different, would change the patient's part.")}</p>` : html`<ul class="steps">${found.map((each) => html`<li key=${`${each.fact}-${each.value}`}>
+        <div class="step-head"><h3>${said(each.what)}</h3><span>${t("个人负担", "Patient")} <${Money} amount=${each.patient_now} /> → <b><${Money} amount=${each.patient_then} /></b></span></div>
+        <p>${said(each.next_step)}</p>
+        ${each.duties.length > 0 && html`<p class="quiet">${t("另须补齐", "Also owed")}：${each.duties.map((/** @type {any} */ duty) => said(duty.message)).join(" ")}</p>`}
+        ${each.asked_by.length > 0 && html`<p>${t("依据", "By")}：${each.asked_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
+        ${each.no_longer.length > 0 && html`<p class="lost">${t("不再适用", "No longer applies")}：${each.no_longer.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}</li>`)}</ul>`}</section>`;
 
 /** @param {{lines: any[]}} props */
 const Lines = ({ lines }) => html`<${Table} caption=${t("费用明细", "Lines")} rows=${lines} columns=${[

@@ -4,7 +4,7 @@ import { get, post, Refused } from "../api.js";
 import { label, payerName } from "../names.js";
 import { me, place, said, t } from "../state.js";
 import { Empty, Field, Head, Money, Problem, Skeleton, Table, yuan } from "../ui.js";
-import { stepName, Steps, Waterfall } from "./claim.js";
+import { Alternatives, stepName, Steps, Waterfall } from "./claim.js";
 
 /** @typedef {{code: string, name: string, quantity: string, price: string, kind: string}} Line */
 /** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string}} Circumstances */
@@ -59,7 +59,7 @@ function usePreview(body) {
         const mine = ++latest.current;
         if (body === null) { set({ data: null, refused: null, loading: false }); return undefined; }
         set((before) => ({ ...before, loading: true }));
-        const turn = setTimeout(() => post("/v1/claims/preview", body).then(
+        const turn = setTimeout(() => post("/v1/claims/preview?alternatives=true", body).then(
             (data) => mine === latest.current && set({ data, refused: null, loading: false }),
             (refused) => mine === latest.current && set({ data: null, refused, loading: false }),
         ), WAIT_MS);
@@ -97,6 +97,7 @@ export default function Preview() {
             ${!ready ? html`<${Empty}>${t("填写患者，并至少选择一个收费项目，结果随即显示。", "Name the patient and choose an item; the result follows.")}<//>`
                 : html`<${Result} title=${t("试算结果", "Result")} of=${first} />${other && html`<${Result} title=${t("比较情形", "The other case")} of=${second} />`}
                     ${other && first.data && second.data && html`<${Difference} one=${first.data} other=${second.data} />`}
+                    ${!other && first.data?.alternatives && html`<${Alternatives} of=${first.data.alternatives} />`}
                     ${!other && first.data && html`<section class="card"><h2>${t("依据", "Basis")}</h2><${Steps} steps=${first.data.steps} chosen="" /></section>`}`}
         </div></div>`;
 }
