@@ -1,7 +1,7 @@
 """Advances to hospitals: their states, and their measure under the policy in force.
 
-requested -> approved -> instructed -> paid -> returned, or refused, or failed; `bank/domain.py` holds the effects of the
-bank's answers on an ended advance. An advance may come back in parts, and is returned once nothing of it is left. A
+requested -> approved -> instructed -> paid -> returned, or refused, or failed; `bank/domain.py` holds the effects of
+the bank's answers on an ended advance. An advance may come back in parts, and is returned once nothing of it is left. A
 special advance is for the patients a measure protects, an ordinary advance is the daily float; neither is ever used in
 the other's place. Nothing here moves money: `postings.py` holds the movements of each step. Source: N-04, X-06, C-10,
 D-04, S-05, Y-02.
