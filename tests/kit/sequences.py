@@ -1,7 +1,7 @@
-"""Any interleaving of what hospitals, agencies, finance and the health commission do, with crashes, as a machine.
+"""Any interleaving of acts of hospitals, agencies, finance and the health commission, with crashes, as a machine.
 
-The rules draw what happens next; after each step every invariant of the books is asked. At the end whatever was cut off
-is picked up by the sweep, and each claim must be what its person's year makes of it when replayed.
+The rules draw the next act; after each step every invariant of the books is checked. At the end all cut-off work is
+picked up by the sweep, and each claim must equal the result of replaying its person's year.
 """
 
 from __future__ import annotations
@@ -36,7 +36,10 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.time import instant
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.transaction import posting_period
+from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.fold import FoldBooks
 from chalicelib.payments.usecases.collect import CollectiveReceipts
 from chalicelib.payments.usecases.pay_in import FiscalPayments
@@ -67,8 +70,8 @@ from tests.kit.reimbursement_rules import ReimbursementRules
 from tests.kit.requisition_rules import RequisitionRules
 
 KUNMING, OTHER = "H53010200001", "H53010200003"
-SEALED_EVERY = 6
-"""Of so many sequences one has its months audited in parts and sealed."""
+SEALED_EVERY = 2
+"""A journal whose length this number divides has its months audited in parts and sealed at the end."""
 
 FINANCE = Principal("treasurer", Role.FINANCE, "530100")
 DECIDER = Principal("head", Role.AGENCY, "530100")
@@ -79,10 +82,10 @@ ELSEWHERE = 7
 ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
 AMOUNTS = st.sampled_from(ADVANCES)
 REFERENCES = st.sampled_from([f"BANK-{number}" for number in range(1, 7)])
-"""Few enough that the same word comes again, and that one kind of movement meets a reference of another."""
+"""References few enough that a report is repeated, and that movements of two kinds meet under a single reference."""
 WUHAN = "420100"
 RENEWED = 10
-"""What a person's new passport is numbered beyond the old one."""
+"""Offset between the numbers of a person's old and new passport."""
 INSURED = (Insurance.EMPLOYEE, Insurance.RESIDENT)
 DAYS = st.sampled_from([None, date(2020, 1, 1), date(2020, 2, 10), date(2022, 1, 1)])
 """Before, during and long after the visits that are billed."""
@@ -107,7 +110,7 @@ class Counted:
     seen: Counter[str] = field(default_factory=Counter)
 
     def saw(self, what: str) -> int:
-        """Count something rare; how often it was seen before."""
+        """Count a rare event; return how often it was seen before."""
         self.seen[what] += 1
         return self.seen[what] - 1
 
@@ -121,10 +124,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where a sequence is played: use cases whose calls `fault` may lose, and the same stores and use cases without it.
+    """The stage of a sequence: use cases whose calls `fault` may lose, and the same stores and use cases without it.
 
-    `changes` counts what may have changed the books; a step that leaves it as it was leaves them as they were. `seals`
-    says whether months are sealed at the end of some sequences.
+    `changes` counts the acts that may have changed the books; a step that leaves the count leaves the books. `seals`
+    tells whether months are sealed at the end of some sequences.
     """
 
     system: System
@@ -139,7 +142,7 @@ class Desk:
 
 
 class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine):
-    """`opened` gives a desk that nobody sat at before; `counted` is told what was played."""
+    """`opened` gives a fresh desk; `counted` gets the played acts."""
 
     def __init__(self, opened: Callable[[], Desk], counted: Counted) -> None:
         super().__init__()
@@ -202,13 +205,13 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     @rule(number=st.integers(0, PEOPLE - 1), area=st.sampled_from(["530100", WUHAN]), starts_on=DAYS)
     def cancel_enrolment(self, number: int, area: str, starts_on: date | None) -> None:
-        """A period was never true: what was settled under it becomes another area's, or waits for one."""
+        """A period was never true: settlements under the period become another area's, or wait for an area."""
         person = self.person_of(number)
         with self.cut_off():
             self.system[CancelEnrolment](agency(area), CancellationRequest(person, area, starts_on, "another person's"))
 
     def person_of(self, number: int) -> str:
-        """Whom a passport leads to by now."""
+        """Return the person to whom a passport leads by now."""
         document, _ = read_document(stated(passport(number)["id_no"]), self.clock.today())
         assert document is not None
         return self.calm_ports[PersonStore].known_as(self.calm_ports[PersonTokens].token(document))
@@ -219,7 +222,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         area=st.sampled_from(["530100", "530100", "530100", WUHAN]),
     )
     def enrol_by_new_passport(self, number: int, insurance: Insurance, area: str) -> None:
-        """A renewed passport is recorded as of whom the old one named: again, by the wrong area, too late."""
+        """A renewed passport is recorded as its old passport's holder's: repeated, by the wrong area, too late."""
         self.enrol_by_new_passport_now(number, insurance, area)
 
     def enrol_by_new_passport_now(self, number: int, insurance: Insurance, area: str = "530100") -> None:
@@ -238,7 +241,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def bill_late(
         self, *, number: int, shown: int, half_months: int, status: str | None, at_once: bool, told_first: bool
     ) -> None:
-        """A bill by either passport, before or after anybody was told that both are one person's."""
+        """A bill by either passport, before or after the record that both are the same person's."""
         if told_first:
             self.enrol_by_new_passport_now(number, Insurance.EMPLOYEE)
         known, told, claim_no = len(self.claim_ids), self.renewed.get(number), f"SEQ-{len(self.bodies)}"
@@ -261,7 +264,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         faster=st.sampled_from(["bill", "enrolment"]),
     )
     def bill_while_identified(self, number: int, insurance: Insurance, calls: int, faster: str) -> None:
-        """A bill by the new passport comes at the moment at which the passport is recorded as an old one's holder's."""
+        """A bill by the new passport arrives at the moment when the passport is recorded for an old one's holder."""
 
         def bill() -> None:
             self.bill_late(
@@ -387,7 +390,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @precondition(lambda self: self.bodies)
     @rule(data=st.data(), quantity=st.sampled_from([2, 3]))
     def replace_body(self, data: st.DataObject, quantity: int) -> None:
-        """Another body under a number: an open claim is replaced, one that is over followed, a settled one stands."""
+        """Another body under a number: an open claim is replaced, an ended claim followed, a settled claim stands."""
         self.replace_now(data.draw(st.integers(0, len(self.bodies) - 1)), quantity)
 
     def replace_now(self, place: int, quantity: int) -> None:
@@ -405,7 +408,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         ),
     )
     def meanwhile(self, data: st.DataObject, calls: int, act: str) -> None:
-        """Some calls from now, between a look and a write of whatever runs then, somebody else is faster."""
+        """Some calls from now, between a read and a write of the running task, another task is faster."""
         place = data.draw(st.integers(0, len(self.bodies) - 1))
         chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ""
         number, insurance = data.draw(st.integers(0, PEOPLE - 1)), data.draw(st.sampled_from(INSURED))
@@ -429,7 +432,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         end=st.sampled_from([None, "release", "refuse"]),
     )
     def bill_twice(self, number: int, is_distinct: bool, end: str | None) -> None:  # noqa: FBT001
-        """One visit under two numbers, whether or not its hospital says that they are two, and what its agency does."""
+        """Bill one visit under two numbers, declared distinct by its hospital or not, and act as its agency does."""
         visit = {"quantity": 1, "status": None, "episode": None, "early": True, "half_months": 0, "elsewhere": False}
         self.submit(number=number, is_distinct=False, at_once=True, **visit)
         self.submit(number=number, is_distinct=is_distinct, at_once=True, **visit)
@@ -484,7 +487,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data())
     def execute_again(self, data: st.DataObject) -> None:
-        """An execution comes to a claim that another one has been at, as a retried task does."""
+        """An execution comes to a claim that another execution has handled, as a retried task does."""
         with self.cut_off():
             self.settle(data.draw(st.sampled_from(self.claim_ids)))
 
@@ -524,7 +527,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     @rule(fund=st.sampled_from(AdvanceFund), amount_fen=AMOUNTS, end=st.sampled_from(["paid", "failed", "silence"]))
     def advance(self, fund: AdvanceFund, amount_fen: int, end: str) -> None:
-        """One advance from its request to the bank's answer, without a pause in which something else happens."""
+        """Play an advance from its request to the bank's answer, without a pause in which something else happens."""
         self.ask_for_advance(fund, amount_fen)
         if self.advances:
             with self.cut_off():
@@ -588,7 +591,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @precondition(lambda self: self.claim_ids or self.advances)
     @rule(data=st.data(), reference=REFERENCES)
     def bank_pays_several_at_once(self, data: st.DataObject, reference: str) -> None:
-        """One movement for several orders, whatever has become of them; what is cut off is sent again at the end."""
+        """Report a movement for several orders, in any state; a report that is cut off is sent again at the end."""
         known = {
             **{name: self.amount_of(name) for name in self.orders()},
             **{name: self.amount_of(name) for name in self.advances},
@@ -626,7 +629,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), principal=st.sampled_from([hospital(), agency("530100")]))
     def reverse(self, data: st.DataObject, principal: Principal) -> None:
-        """A settled claim is reversed, an open one withdrawn by its hospital."""
+        """A settled claim is reversed, or an open claim is withdrawn, by its hospital."""
         self.reverse_now(data.draw(st.sampled_from(self.claim_ids)), principal)
 
     def reverse_now(self, claim_id: str, principal: Principal) -> None:
@@ -680,7 +683,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         enrolled: str | None,
         end: str | None,
     ) -> None:
-        """A claim from elsewhere with all that can befall it, without a pause in which something else happens."""
+        """A remote claim with every event that can befall it, without a pause in which something else happens."""
         self.submit(
             number=ELSEWHERE,
             quantity=quantity,
@@ -719,7 +722,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
 
     def _enrol_when(self, enrolled: str | None, when: str) -> None:
-        """The insured place corrects the cover of the person whose claim is disputed: another benefit decides it."""
+        """The insured place corrects the cover of the disputed claim's patient: another benefit decides the claim."""
         if enrolled == when:
             self.counted.saw("enrolled beside a dispute")
             request = enrolment(passport(ELSEWHERE)["id_no"], insured_area=WUHAN, insurance=Insurance.RESIDENT)
@@ -776,7 +779,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @precondition(lambda self: self.claim_ids)
     @rule(data=st.data(), answers=st.lists(st.tuples(st.booleans(), REFERENCES), min_size=2, max_size=4))
     def bank_answers_one_order_again_and_again(self, data: st.DataObject, answers: list[tuple[bool, str]]) -> None:
-        """Paid, failed, paid after all: of one order, a held one among them."""
+        """An order, perhaps a held order, is paid, fails, and is paid after all."""
         orders = self.orders()
         if orders:
             payment_id = data.draw(st.sampled_from(orders))
@@ -801,7 +804,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             self.looked_at = changes
 
     def teardown(self) -> None:
-        """Whatever was cut off is picked up, and then every claim is what its year makes of it."""
+        """All cut-off work is picked up, and then every claim is as its year makes it."""
         try:
             self.arm(None)
             self.fault.meanwhile(0, lambda: None)
@@ -812,13 +815,22 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             self.looked_at = -1
             self.the_books_are_true()
             self.nothing_is_left_open()
-            if self.desk.seals and self.counted.sequences % SEALED_EVERY == 0:
+            if self.desk.seals and self.can_be_sealed():
                 self.the_months_are_sealed()
+                self.counted.saw("sealed to their end")
             self.counted.sequences += 1
             self.counted.ruled += sum(each.resolution is not None for each in self.areas.disputes)
             self.counted.disposed += sum(each.disposal is not None for each in self.areas.disputes)
         finally:
             self.desk.close()
+
+    def can_be_sealed(self) -> bool:
+        """Tell by the journal itself, so that a repeated sequence ends alike: a share of the journals that lie in the
+        running month. Bills by hand and dialyses are played with the clock set back, as no clock of the product is.
+        """
+        journal = list(every(self.calm_ports[LedgerStore].journal))
+        running = posting_period(instant(self.desk.clock.now()))
+        return len(journal) % SEALED_EVERY == 0 and all(each.period == running for each in journal)
 
     def the_months_are_sealed(self) -> None:
         """The audit in parts finds nothing either, in the running month and when it is over and sealed."""
