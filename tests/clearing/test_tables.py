@@ -1,4 +1,4 @@
-"""What windows and runs promise, held by the fakes in memory and by the adapters on DynamoDB alike.
+"""Promises of the stores of windows and runs, held by the fakes in memory and by the adapters on DynamoDB alike.
 
 The tests share tables, so each takes a month that no other test has.
 """
@@ -69,7 +69,7 @@ class Stores:
 
 @pytest.fixture(name="ports", scope="module")
 def fixture_ports(cloud: LocalStack) -> Iterator[Ports]:
-    """Over tables of their own: what these tests leave there, the auditor of the shared ones would find fault with."""
+    """The stores over tables of their own: the auditor of the shared tables would object to these tests' items."""
     with own_tables(cloud.client("dynamodb")) as config:
         yield Process(config, BotoClients(), lambda: "done").ports
 
@@ -92,7 +92,7 @@ def fixture_period() -> str:
 
 
 def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
-    """A claim of this month that one area owes another, with a subsidy on top."""
+    """A claim of this month as a debt between two areas, with a subsidy on top."""
     return owing(
         f"clm_{period}-{name}",
         (FUND, "530300", "530100", amount_fen),
@@ -252,7 +252,7 @@ def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: 
     """Struck, corrected, added and recounted; again it changes nothing, and an open gate is left alone."""
     window = stores.windows.open_window(TIER, period)
     shard = shard_of(remote(period).id)
-    same = [remote(period, f"{n}") for n in range(200) if shard_of(remote(period, f"{n}").id) == shard]
+    same = [remote(period, f"{n}") for n in range(2000) if shard_of(remote(period, f"{n}").id) == shard]
     held = [entries(each)[TIER] for each in same[:2]]
     for entry in held:
         stores.commits.commit([AddPositions(window, entry)])
