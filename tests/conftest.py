@@ -57,12 +57,12 @@ def policies_are_proved_once() -> Iterator[None]:
 
 @pytest.fixture
 def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Say something at the end of the run: a count, a seed. It survives capturing and the workers of a parallel run."""
+    """Print a text at the end of the run: a count, a seed. It survives capturing and the workers of a parallel run."""
     return lambda line: record_property(_TOLD, line)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Print what tests told, in a section of its own."""
+    """Print the texts that tests told, in a section of its own."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, [])]
     lines = [line for report in reports for name, line in getattr(report, "user_properties", []) if name == _TOLD]
     if lines:

@@ -1,4 +1,4 @@
-"""Columns and the scalar path agree in figures, citations and reasons, whatever is billed."""
+"""Columns and the scalar path: they agree in figures, citations and reasons, whatever is billed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def worked() -> list[Case]:
 
 
 def agree(cases: list[Case]) -> int:
-    """How many of these claims columns decide; each as the scalar path does, to the byte of its document."""
+    """Count the claims that columns decide; each decision equals the scalar path's, to the byte of its document."""
     decided = decide_many(cases, shipped_bundle())
     for (claim, circumstances), found in zip(cases, decided, strict=True):
         alone = assess(claim, circumstances, shipped_bundle(), again=True)
@@ -67,7 +67,7 @@ def test_columns_decide_as_the_scalar_path_does(cases: list[Case]) -> None:
 
 
 def test_columns_decide_every_worked_case_that_they_can_hold() -> None:
-    """They leave alone what is refused, what runs under a prolonged agreement, and nothing else."""
+    """Columns leave alone refused claims, claims under a prolonged agreement, and no others."""
     cases, bundle = worked(), shipped_bundle()
     left = 0
     for claim, circumstances in cases:
@@ -79,7 +79,7 @@ def test_columns_decide_every_worked_case_that_they_can_hold() -> None:
 
 
 def test_blocks_are_the_same_however_claims_are_mixed() -> None:
-    """A claim's figures depend on nobody else's: in any order each has its own."""
+    """A claim's figures depend on no other claim: in any order the figures are the claim's own."""
     cases = [case for case in worked() for _ in range(3)]
     order = sorted(range(len(cases)), key=lambda place: (place * 7919) % len(cases))
     decided = decide_many(cases, shipped_bundle())

@@ -112,7 +112,7 @@ def billed(draw: st.DrawFn, first: date, days: int) -> tuple[Line, ...]:
 
 @st.composite
 def brought(draw: st.DrawFn, left: date) -> LaterDiagnosis | None:
-    """What a later stay of the episode brought, if anything: mostly soon after the visit."""
+    """Draw the result of a later stay of the episode, if any: mostly soon after the visit."""
     status = draw(st.sampled_from([None, CaseStatus.CONFIRMED, CaseStatus.CONFIRMED, CaseStatus.SUSPECTED]))
     if status is None:
         return None

@@ -1,4 +1,4 @@
-"""Whatever is billed, wherever and whenever: the shares sum to the bill, nobody pays a negative amount, it repeats."""
+"""Properties of any bill: the shares sum to the bill, nobody pays a negative amount, and a repeated run is the same."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_bytes_are_canonical_and_the_receipt_holds_their_hashes(
 def test_a_claim_is_decided_alike_whichever_claims_were_decided_before_it(
     claim: Claim, enrolment: Enrolment, prior: YearToDate
 ) -> None:
-    """What is kept of a cell depends on nothing but the cell."""
+    """The kept results of a cell depend on nothing but the cell."""
     circumstances = Circumstances(enrolment, False, prior, SETTLED_ON)
     kept = assess(claim, circumstances, shipped_bundle(), again=True)
     alone = assess(claim, circumstances, replace(shipped_bundle()), again=True)

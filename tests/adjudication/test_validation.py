@@ -1,4 +1,4 @@
-"""What a body alone shows wrong: every check has a claim that fails it and a neighbour that passes."""
+"""Faults that a body alone shows: every check has a claim that fails it and a neighbour that passes."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def test_an_identity_number_in_a_text_is_found_whoevers_it_is(number: str) -> No
 
 @pytest.mark.parametrize("given_on", ["20200112", "20200212", "20200310"])
 def test_a_serial_of_area_day_and_count_is_taken_also_where_its_check_digit_fits(given_on: str) -> None:
-    """One in eleven of them is a good identity number, of somebody born on the day it was given."""
+    """About a tenth of the serials are good identity numbers, of a person born on the day the serial was given."""
     serials = [f"530102{given_on}{count:04d}" for count in range(1, 1000)]
     fitting = [serial for serial in serials if not identity_faults(serial, TODAY)]
     assert len(fitting) > 80
@@ -332,7 +332,7 @@ def test_nothing_is_billed_at_a_price_of_zero() -> None:
 
 
 def test_half_a_fen_goes_up_before_the_one_fen_is_allowed() -> None:
-    """0.5 x 0.05 yuan is 2.5 fen, taken as 3: so 4 is within one fen and 1 is not."""
+    """0.5 x 0.05 yuan is 2.5 fen, taken as 3: an amount of 4 is within a fen, an amount of 1 is not."""
     assert found_in_lines(line(quantity="0.5", price="0.05", amount_fen=4)) == []
     assert found_in_lines(line(quantity="0.5", price="0.05", amount_fen=1)) == [("amount-differs", "lines[0].amount")]
 

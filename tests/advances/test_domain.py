@@ -1,4 +1,4 @@
-"""How much each city's policy lets an agency approve, and the steps of an advance, each figure worked out by hand.
+"""Limits of each city's policy on an agency's approval, and the steps of an advance, each figure worked out by hand.
 
 The measures are those of the project's own policies, so the texts and the formulas are tested together.
 """
@@ -115,7 +115,7 @@ def test_dalians_forty_million_are_shown_as_its_first_payment(bundle: Bundle) ->
 
 
 def test_shanxi_prepays_the_whole_need_and_less_of_it_gives_a_reason(bundle: Bundle) -> None:
-    """足额预付: what was applied for is the floor. Source: X-06."""
+    """足额预付: the applied amount is the floor. Source: X-06."""
     quota = quota_of(measure(bundle, TAIYUAN, date(2020, 4, 1)), 5_000, Spending())
     assert quota.least_fen == 5_000
     with pytest.raises(Invalid) as refused:
@@ -227,7 +227,7 @@ def confirmed(advance: Advance, at: str = "x") -> Advance:
 
 
 def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = "x") -> Advance:
-    """What a return makes of an advance whose hospital holds so much."""
+    """Return the advance after a return, given the balance that its hospital holds."""
     left_fen = advance.left_fen(held_fen)
     named_fen = advance.returning(amount_fen, left_fen)
     division = divide(named_fen, left_fen, advance.ever_paid_fen)
@@ -294,7 +294,7 @@ def test_no_more_comes_back_than_was_ever_paid() -> None:
 def test_an_advance_that_comes_back_in_parts_ends_when_nothing_of_it_is_left(
     approved_fen: int, held_fen: int, amounts: list[int]
 ) -> None:
-    """What is more than is left settles what the hospital owes otherwise; more than was ever paid is refused."""
+    """A return beyond the rest settles the hospital's other debts; a return beyond all ever paid is refused."""
     advance, beyond_fen = confirmed(approve(asked(approved_fen)).instructed("x")), 0
     for amount_fen in amounts:
         left_fen = advance.left_fen(held_fen)

@@ -1,4 +1,4 @@
-"""Advances over HTTP: what whoever decides is shown."""
+"""Advances over HTTP: the information shown to the approver."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_refusal_cites_the_article_it_rests_on(caller: Caller) -> None:
 
 
 def test_the_decision_shows_what_the_policy_measures_by_and_a_first_payment_limits_nothing(caller: Caller) -> None:
-    """Forty-one million asked for where the first payment was forty. Source: D-04, 视情进一步预付."""
+    """Forty-one million are requested after a first payment of forty. Source: D-04, 视情进一步预付."""
     dalian = "H21020200001"
     asked = {"institution": dalian, "fund": "special", "amount": "41000000.00", "reason": "beyond the first payment"}
     advance_id = caller.call("POST", "/v1/advances", asked, subject=dalian).json["advance_id"]

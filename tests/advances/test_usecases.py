@@ -1,4 +1,4 @@
-"""Advances as agencies decide them: what a policy measures them by, top-ups, and what comes back."""
+"""Advances as agencies decide them: a policy's measures, top-ups, and returns."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -
 
 
 def paid_by_the_funds(world: World, code: str, amount_fen: int) -> None:
-    """What the funds paid a hospital in a month before today."""
+    """Record the funds' payments to a hospital in a month before today."""
     world.calm_ports[Commits].commit(
         [UseBudgets("settle:clm-1", code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))]
     )

@@ -1,4 +1,4 @@
-"""When an institution's agreement holds: register, recorded terms, terminations, extensions by notice."""
+"""Term of an institution's agreement: register, recorded terms, terminations, extensions by notice."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_a_later_agreement_puts_a_termination_behind() -> None:
 
 
 def test_an_extension_by_notice_reaches_no_agreement_that_ended_long_before() -> None:
-    """Source: D-10. What ended years ago, or never was, does not come back."""
+    """Source: D-10. An agreement that ended years ago, or never was, does not come back."""
     value = Agreement.read({"extended_to": "2020-03-31", "ending_from": "2019-12-31"})
     assert value.extends(date(2019, 12, 31), date(2020, 3, 31))
     assert not value.extends(date(2019, 12, 31), date(2020, 4, 1))

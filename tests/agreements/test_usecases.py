@@ -1,4 +1,4 @@
-"""Agreements asked for by one person and confirmed by another, the daily blacklist, and what claims come to by them."""
+"""Agreements requested by one person and confirmed by another, the daily blacklist, and the effect on claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The watch of who arrives from abroad: what may follow what, by which clock, who sees it, and what claims learn."""
+"""The watch over arrivals from abroad: the order of its steps, their clocks, its readers, and its effect on claims."""
 
 from __future__ import annotations
 

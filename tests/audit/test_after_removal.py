@@ -1,4 +1,4 @@
-"""An institution leaves the registry; what it had is still in the books, and the audit still holds them."""
+"""Removal of an institution from the registry: its amounts stay in the books, and the audit still covers them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def remove_from_registry(world: World, code: str) -> None:
 
 
 def settle_with_advance(world: World) -> None:
-    """One claim that takes a part of a special advance; the rest of the advance stays with the hospital."""
+    """Settle a claim that takes a part of a special advance; the rest of the advance stays with the hospital."""
     enrol_sample(world, body()["patient"]["id_no"])
     advances, head = world.system[Advances], Principal("head", Role.AGENCY, "530100")
     finance = Principal("treasurer", Role.FINANCE, "530100")

@@ -1,4 +1,4 @@
-"""Each AWS call of the nightly audit is lost: a part done again finds the same, and a month is sealed once."""
+"""Lost AWS calls of the nightly audit: a part done again finds the same, and a month is sealed once."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def audit_after_the_month(stage: Stage) -> tuple[str, dict[str, list[str]]]:
 
 
 def part_of_a_claim(stage: Stage) -> int:
-    """The part of its month that holds what was settled."""
+    """The part of its month that holds the settlements."""
     (name,) = {sk for _, pk, sk in stage.items() if pk.startswith("JOURNAL#") and sk.startswith("settle:")}
     return shard_of(name) % len(MONTH_PARTS)
 

@@ -63,11 +63,11 @@ class Books:
         return self.world.memory.clearing
 
     def wrong(self) -> set[str]:
-        """What the auditor says of the positions."""
+        """Return the auditor's findings on the positions."""
         return found_by_both(self.world)
 
     def steps(self) -> Iterator[Callable[[], object]]:
-        """A run with a dispute and its resolution, one thing after the other."""
+        """A run, then a dispute of the run, then the resolution of the dispute."""
         clearing, run_id = self.clearing, self.clearing[StartRun](CENTRE, TIER, PERIOD)
         yield lambda: close(clearing, run_id)
         for area in clearing[Clearing].net(run_id):

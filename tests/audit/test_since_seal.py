@@ -1,4 +1,4 @@
-"""An audit from the last sealed month finds what the one from the beginning finds, and costs what its months cost."""
+"""An audit from the last sealed month: the findings of the audit from the beginning, at the cost of its own months."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def months_pass(world: World, months: int = 1) -> None:
 
 
 def begin(world: World) -> None:
-    """The books are there before anything is posted, as on a system that runs."""
+    """The books exist before anything is posted, as on a running system."""
     world.system[FoldBooks]()
 
 

@@ -1,4 +1,4 @@
-"""The register of movements and the lists of what waits keep the same promises in memory and on DynamoDB."""
+"""The register of movements and the work lists keep the same promises in memory and on DynamoDB."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_an_offices_orders_are_found_by_state_oldest_first(ports: Ports) -> None
     commit(ports, UpdateOrder(recalled, PaymentStatus.ORDERED))
     assert [each.number for each in find([office], [PaymentStatus.ORDERED], PAGE).items] == [0, 2]
     assert [each.number for each in find([office], [PaymentStatus.RECALLED], PAGE).items] == [1]
-    # The bank paid it all the same: whoever looks for what was paid finds it.
+    # The bank paid the order all the same: a search for paid orders finds the order.
     commit(ports, UpdateOrder(replace(recalled, beyond=1, revision=2), PaymentStatus.RECALLED))
     assert [each.number for each in find([office], [PaymentStatus.PAID], PAGE).items] == [1]
     assert {each.number for each in find([office, new_office()], list(PaymentStatus), PAGE).items} == {0, 1, 2}

@@ -1,4 +1,4 @@
-"""A batch over the route, with the real use cases behind it: what stands in the access record, and where it ends."""
+"""A batch over the route, with the real use cases behind the route: its entry in the access record, and its end."""
 
 from __future__ import annotations
 
@@ -95,12 +95,12 @@ def test_numbers_that_meet_nobody_end_a_batch_alike_for_right_and_wrong_ones(off
 
 
 def large(count: int = 60) -> list[dict[str, object]]:
-    """More claims than one call answers, of one patient."""
+    """Claims of one patient, more than a single call answers."""
     return stays(count)
 
 
 def received(world: World) -> None:
-    """Let the machine receive what was sent, minute by minute."""
+    """Let the machine receive the sent claims, minute by minute."""
     while world.batch_machine.run(world.system[ReceiveBatch]):
         world.clock.move_to(world.clock.now() + timedelta(minutes=1))
 
@@ -139,7 +139,7 @@ def test_a_large_batch_keeps_no_number_and_no_name(office: Caller, world: World)
 
 
 def test_a_claim_of_a_large_batch_is_answered_as_it_would_be_alone(office: Caller, world: World) -> None:
-    """Wrong in form, wrong in content, somebody else's, sent before, taken: each with its reasons; the others stand."""
+    """Wrong in form, wrong in content, another hospital's, sent before, accepted: each claim with its reasons."""
     office.call("POST", "/v1/claims", stays(1)[0])
     world.run_all()
     world.clock.move_to(world.clock.now() + timedelta(minutes=1))

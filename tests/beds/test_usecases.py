@@ -39,7 +39,7 @@ def refused(world: World, code: str, request: BedRequest) -> list[str]:
 
 
 def test_beds_of_an_infectious_ward_count_at_once_and_are_filed_once(world: World) -> None:
-    """Source: D-06. Whatever the authorised number; nobody approves."""
+    """Source: D-06. The authorised number of beds plays no part, and nobody approves."""
     at(world, date(2020, 2, 1))
     first = world.system[Beds].file(hospital(DALIAN), ward())
     assert (first.stands_on(date(2020, 2, 1)), first.stands_on(date(2020, 1, 31))) == (True, False)

@@ -1,4 +1,4 @@
-"""Which day of a claim an interval is compared with: each anchor decides by its own day and by no other."""
+"""Anchors, the days of a claim that intervals are compared with: an anchor decides by its own day and by no other."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_lines_own_day_is_its_service_day() -> None:
 
 
 def versions(*days: str) -> list[str]:
-    """The versions of the treatment plan recorded for a stay with one line on each of the days."""
+    """The versions of the treatment plan recorded for a stay with a line on each of the days."""
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     claim = case.claim
     claim["lines"] = [{**claim["lines"][0], "no": no, "date": day} for no, day in enumerate(days, start=1)]
@@ -65,7 +65,7 @@ def versions(*days: str) -> list[str]:
 
 
 def test_the_version_of_the_treatment_plan_is_that_of_the_days_of_treatment() -> None:
-    """The stay ends on 20 February 2020, under version six; what was charged before that stood under others."""
+    """The stay ends on 20 February 2020, under version six; earlier charges stood under other versions."""
     assert versions("2020-02-05") == ["v5"]
     assert versions("2020-02-20") == ["v6"]
     assert versions("2020-02-19", "2020-02-07", "2020-02-08") == ["v5", "v5-revised", "v6"]

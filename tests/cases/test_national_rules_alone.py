@@ -1,4 +1,4 @@
-"""Where no local notice speaks the national ones decide alone, and a province's where no city's does, by hand."""
+"""National rules decide alone if no local notice speaks, and a province's if no city's does, worked out by hand."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KUNMING, TAIYUAN, GAOTANG = "H53010200001", "H14010500001", "H37152600001"
 
 
 def decided(name: str, bundle: Bundle, **changes: Any) -> Mapping[str, Any]:
-    """The determination of a worked case whose claim is changed."""
+    """Return the determination of a worked case whose claim is changed."""
     case = next(case for case in worked_cases() if case.id == name)
     found = decide(WorkedCase(case.id, case.path, {**case.document, "claim": {**case.claim, **changes}}), bundle)
     assert found.document is not None, [finding.code for finding in found.findings]

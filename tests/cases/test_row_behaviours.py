@@ -23,7 +23,7 @@ def test_without_its_provisions_a_row_does_nothing_of_it(row: str) -> None:
 
 
 def test_every_executed_row_that_decides_something_is_shown_by_figures() -> None:
-    """By a worked case or a behaviour; only what records what the code does anyway may be held by the coverage."""
+    """Every row is held by a worked case or a behaviour; a row that only records the code's own acts, by coverage."""
     cited = {row for case in worked_cases() for row in case.document.get("cites", ())}
     unshown = {
         row.article.id

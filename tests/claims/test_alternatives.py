@@ -1,4 +1,4 @@
-"""What would change the patient's part: told only where it does, and true where somebody really puts it right."""
+"""Changes that would alter the patient's part: told only if they do, and true if a person really makes them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ Named = tuple[ChangedFact, str]
 def every_change(
     claim: Claim, known: Circumstances, bundle: Bundle
 ) -> Iterator[tuple[Named, Claim, Circumstances, Bundle]]:
-    """What may be named, written down anew: each fact of the documentation with each of its other values."""
+    """Yield every nameable change, written out: each fact of the documentation with each of its other values."""
     diagnosis = claim.diagnosis
     first = min((event.on for event in diagnosis.history), default=claim.visit.admitted_on)
     for value in ("confirmed", "suspected", "none"):
@@ -140,7 +140,7 @@ def test_no_text_has_a_place_for_a_value_and_each_is_written_in_both_languages()
 
 @pytest.fixture(name="wuhan")
 def fixture_wuhan(world: World) -> World:
-    """A world that knows the patient as an employee of Wuhan's, treated in Kunming of something else."""
+    """A world that knows the patient as an employee of Wuhan's, treated in Kunming for another illness."""
     world.system[EnrolPerson](agency("420100"), enrolment(PATIENT, insured_area="420100"))
     return world
 

@@ -1,4 +1,4 @@
-"""One bill under two numbers is refused; what its hospital says is another bill settles, and its payment waits."""
+"""Duplicate bills: a bill under two numbers is refused; a bill declared distinct settles, and its payment waits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def world() -> World:
 
 
 def stay(number: str, admitted: str = "2020-02-05", discharged: str = "2020-02-20", **changed: Any) -> dict[str, Any]:
-    """A stay whose one line lies on its first day."""
+    """A stay whose only line lies on its first day."""
     line = {**body()["lines"][0], "date": admitted}
     visit = {"kind": "inpatient", "admitted": admitted, "discharged": discharged, **changed.pop("visit", {})}
     return {**body(), "claim_no": number, "visit": visit, "lines": [line], **changed}
@@ -272,7 +272,7 @@ def under_another_name(claim: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_stay_elsewhere_under_another_name_holds_nobodys_payment(world: World) -> None:
-    """Whoever mistypes a name bills nobody yet: the right person's stay elsewhere is paid."""
+    """A hospital that mistypes a name has billed nobody yet: the right person's stay elsewhere is paid."""
     waiting, right = settled(
         world, under_another_name(stay("A")), stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE)
     )
@@ -282,7 +282,7 @@ def test_a_stay_elsewhere_under_another_name_holds_nobodys_payment(world: World)
 
 
 def test_it_is_compared_once_its_name_is_put_right_and_is_held_then(world: World) -> None:
-    """One of two overlapping stays is held, whichever could be looked at first."""
+    """Of two overlapping stays a single stay is held, whichever could be looked at first."""
     waiting, right = settled(
         world, under_another_name(stay("A")), stay("B", "2020-02-10", "2020-02-25", institution=ELSEWHERE)
     )
@@ -305,14 +305,14 @@ def test_it_is_compared_once_its_name_is_put_right_and_is_held_then(world: World
 def test_of_two_that_wait_for_one_person_exactly_one_is_held_whoever_is_looked_at_first(
     one: tuple[str, str], other: tuple[str, str]
 ) -> None:
-    """Both look before either writes: the one that writes second looks again."""
+    """Both settlements look before either writes: the second to write looks again."""
     world = World(policies())
     first = send(world, stay("A", *one))
     second = send(world, stay("B", *other, institution=ELSEWHERE))
     assert world.run_all() == ["Deferred", "Deferred"]
     waits = world.memory.claims[first]
     enrol_sample(world, body()["patient"]["id_no"])
-    # The first one's resumption was cut off: it still waits while the second is looked at.
+    # The first claim's resumption was cut off: the claim still waits while the second is looked at.
     standing = world.memory.claims[first]
     world.memory.claims[first] = replace(waits, attempt=2, revision=standing.revision, as_read=standing.as_read)
 

@@ -1,4 +1,4 @@
-"""Every later change of a claim can be read on the claim: when, what, by which role, and what each payer came to."""
+"""History of a claim: every later change can be read on the claim, with its time, kind, role and payers' amounts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEALTH = Principal("doctor-17", Role.HEALTH, "530102")
 
 
 def read(world: World, claim_id: str) -> dict[str, Any]:
-    """One claim as its hospital reads it."""
+    """Read a claim as its hospital does."""
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
     return claim_document(view, lambda _: {})
@@ -61,7 +61,7 @@ def test_a_claim_tells_that_it_was_received_settled_corrected_and_reversed(world
     assert sum(_fen(each["after"]) for each in corrected["changes"]) == 1_700_000
     assert reversal["transaction_id"] == f"reverse:settle:{claim_id}"
     assert {entry["version"] for entry in history} == {1}
-    # Neither who acted nor who was treated.
+    # Neither the actor's name nor the patient's.
     assert not any(each in str(history) for each in (person, HEALTH.actor, claim["patient"]["id_no"]))
 
 

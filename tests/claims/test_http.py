@@ -1,4 +1,4 @@
-"""Claims over HTTP: what is taken, what is answered, and that everything wrong is said at once."""
+"""Claims over HTTP: accepted bodies, answers, and refusals that tell everything wrong at once."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_a_preview_answers_the_determination(caller: Caller) -> None:
 def test_the_body_of_every_worked_case_is_read_without_a_warning(case: WorkedCase, caller: Caller, desk: Desk) -> None:
     institution = case.claim["institution"]
     got = caller.call("POST", "/v1/claims/preview", case.claim, subject=institution)
-    # A case may be about a body that breaks a rule; none is about one that cannot be read.
+    # A case may be about a body that breaks a rule; no case is about an unreadable body.
     assert got.status in {200, 422}
     if got.status == 200:
         assert desk.asked[-1].warnings == ()

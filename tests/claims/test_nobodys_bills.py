@@ -1,4 +1,4 @@
-"""A bill of whose patient nobody knows holds nobody's: who is known passes it, and it is compared once it is known."""
+"""Bills of an unknown patient: such a bill holds up no other bill, and is compared once the patient is known."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def cover_from(world: World, day: date) -> None:
 
 
 def before_cover() -> tuple[World, str, str]:
-    """A stay that ended before its patient was insured, and one elsewhere that overlaps it and is covered."""
+    """A stay that ended before its patient was insured, and an overlapping, covered stay elsewhere."""
     world = World(policies())
     cover_from(world, date(2020, 2, 10))
     first = send(world, stay("A", ELSEWHERE, admitted="2020-02-01", discharged="2020-02-09"))

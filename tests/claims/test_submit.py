@@ -1,4 +1,4 @@
-"""Submitting: once by (institution, claim number), with a new version after a refusal, whatever is tried again."""
+"""Submission: once by (institution, claim number), with a new version after a refusal, however often it is repeated."""
 
 from __future__ import annotations
 

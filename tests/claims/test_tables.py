@@ -1,4 +1,4 @@
-"""What every store promises, held by the fakes in memory and by the adapters on AWS alike.
+"""Promises of every store, held by the fakes in memory and by the adapters on AWS alike.
 
 The tests share their tables, so each takes ids, persons and hospitals that no other test has.
 """
@@ -97,7 +97,7 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Side:
-    """Ports of one kind, a way to give a hospital an advance, and a way to spoil what is stored."""
+    """Ports of one kind, a way to give a hospital an advance, and a way to spoil stored items."""
 
     ports: Ports
     grant: Callable[[str, int], None]
@@ -110,7 +110,7 @@ class Side:
 
 @pytest.fixture(name="side", params=["fake", ON_TABLES] if endpoint() is None else ["elsewhere"])
 def fixture_side(request: pytest.FixtureRequest) -> Side:
-    """Where another DynamoDB is named, that one; what is not in tables is in memory then."""
+    """Choose the side; another DynamoDB, if named, is used for the tables, and all other stores are in memory."""
     match request.param:
         case "fake":
             return _fake_side()
@@ -202,7 +202,7 @@ def new_claim(
 
 
 def changed(record: ClaimRecord, **what: Any) -> ClaimRecord:
-    """The next revision of a claim, as of one that was read."""
+    """The next revision of a claim, after the revision that was read."""
     return replace(record, revision=record.revision + 1, as_read=record.counted, **what)
 
 

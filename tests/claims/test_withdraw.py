@@ -1,4 +1,4 @@
-"""An open claim is replaced by another body under its number, or taken back; whatever runs at the same moment."""
+"""Open claims: a claim is replaced by another body under its number, or withdrawn, whatever runs at the same moment."""
 
 from __future__ import annotations
 

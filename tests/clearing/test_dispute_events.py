@@ -1,4 +1,4 @@
-"""A dispute, its ruling and its outcome stand in the claim's history; a ruling is told to whoever listens."""
+"""A dispute, its ruling and its outcome stand in the claim's history; a ruling is announced to the subscribers."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_ruling_stands_where_the_bus_does_not_answer_and_is_told_again_under_i
 
 
 class _Reversing:
-    """Lets something happen right after a transaction was asked for the n-th time."""
+    """Lets an act happen right after a transaction was requested for the n-th time."""
 
     def __init__(self, inner: Any, wanted: str, at: int, act: Callable[[], object]) -> None:
         self._inner, self._wanted, self._left, self._act = inner, wanted, at, act

@@ -87,7 +87,7 @@ class Journey:
         self.run_id = self.stage.play("start", lambda built: started(built, self.centre, self.tier))
 
     def close(self) -> None:
-        """Every call is lost at the gates that somebody passed and at one that nobody did, for all the others."""
+        """Every call is lost at the passed gates and at a single gate without a claim, which stands for all others."""
         passed = {shard_of(each.id) for each in self.posted}
         told_apart = {*passed, next(shard for shard in SHARDS if shard not in passed)}
         for task in ("clearing_close", "clearing_prove"):
@@ -133,15 +133,15 @@ class Journey:
     def run(self) -> Run:
         return run_of(self.stage.ports[RunStore], self.run_id)
 
-    # ------------------------------------------------------------------ what must hold
+    # ------------------------------------------------------------------ invariants
 
     def own(self) -> list[str]:
-        """What the run itself posted."""
+        """Return the ids of the transactions that the run itself posted."""
         posted = {each.id for each in self.posted}
         return sorted(each.id for each in every(self.stage.ports[LedgerStore].journal) if each.id not in posted)
 
     def left(self) -> dict[str, int]:
-        """What is not zero, in books that balance and that are what the auditor rebuilds of every window."""
+        """Return the balances other than zero, in books that balance and match the auditor's rebuild of each window."""
         ports, auditor = self.stage.ports, PositionAuditor()
         books = list(every(ports[LedgerStore].journal))
         for each in books:
@@ -159,12 +159,12 @@ class Journey:
         assert not [a for a in left if parse_due(a) or a.startswith(("hub/", "suspense/")) or a.endswith("in-transit")]
 
     def told(self) -> str:
-        """How much was played."""
+        """Return the numbers of tasks played and calls lost."""
         return f"{self.stage.played} tasks, {self.stage.calls} lost AWS calls"
 
 
 def started(built: System, centre: Principal, tier: str) -> str:
-    """A start whose answer was lost finds its run under way, and is told which."""
+    """A start whose answer was lost finds its run under way, and gets the id of the run."""
     try:
         return built[StartRun](centre, tier, PERIOD)
     except Conflict as taken:
@@ -196,7 +196,7 @@ def ruled(built: System, told: tuple[Any, ...]) -> None:
 
 
 def disposed(built: System, told: tuple[Any, ...]) -> None:
-    """The creditor's agency says what becomes of what a ruling took."""
+    """The creditor's agency reports the outcome of the amounts that a ruling took."""
     built[Rulings].dispose(*told)
 
 
@@ -206,7 +206,7 @@ def confirmed(built: System, told: tuple[Any, ...]) -> None:
 
 
 def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | None = None) -> Transaction:
-    """A claim that owes between two areas, and passes a gate where one is named."""
+    """A claim that owes between two areas, and passes a named gate, if any."""
     named = (owing(f"clm_{name}-{number}", (FUND, debtor, creditor, amount_fen)) for number in itertools.count())
     return next(each for each in named if shard is None or shard_of(each.id) == shard)
 
@@ -282,7 +282,7 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
 
 
 def silent(built: System, run_id: str) -> str:
-    """What the deadline comes to; a refusal is what the machine hands to the task that marks the run."""
+    """Apply the deadline of silence; a refusal is what the machine hands to the task that marks the run."""
     try:
         built[Parties].silence(run_id)
     except SilenceIsNotConsent as refused:

@@ -1,4 +1,4 @@
-"""A claim shows every window that its debts went through, whatever moved them."""
+"""A claim shows every window that its debts went through, whatever moved the debts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def fixture_claim(world: World) -> RemoteClaim:
 
 
 def windows(claim: RemoteClaim) -> list[tuple[str, int, str]]:
-    """What moved the claim's debts between funds, the number of the window it fell into, and how far that has come."""
+    """Return the movements of the claim's debts between funds, with the number and the status of their windows."""
     clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), lambda _: {})["clearing"]
     found = clearing["windows"]
     assert {**found[0], "windows": found} == {**clearing, **{name: found[0][name] for name in ("transaction_id", "at")}}

@@ -81,13 +81,13 @@ class Nation:
         )
 
     def payments(self, province: str) -> dict[tuple[str, str], Payment]:
-        """How each of a province's payments stands, by who pays whom."""
+        """Return the status of each of a province's payments, by payer and payee."""
         _, handed = self.clearing[ReadHandDown](of_province(province), self.run_id, province)
         rows = {row.instruction: row.payment for row in handed.rows}
         return {(each.payer, each.payee): rows[instruction_id(handed.name, each.number)] for each in handed.payments}
 
     def handed(self, province: str) -> HandDownStatus:
-        """How far a province has come."""
+        """Return the hand-down status of a province."""
         return self.clearing[ReadHandDown](AUDITOR, self.run_id, province)[1].status
 
     def document(self) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def test_nothing_is_handed_down_before_the_nations_payments_have_arrived(nation:
 
 
 def test_a_national_run_settles_when_all_its_instructions_are_matched(nation: Nation) -> None:
-    """Who reports a receipt for every instruction of the run has nothing else to know."""
+    """A centre that reports a receipt for every instruction of the run needs to know nothing else."""
     run = nation.document()
     assert (run["status"], run["hand_down"]) == ("instructed", "waiting")
     for order in run["instructions"]:

@@ -1,4 +1,4 @@
-"""Nobody is told a run's id: runs and windows of a month are listed to whom they concern."""
+"""Lists of runs and windows by month: the areas concerned find a run without being told its id."""
 
 from __future__ import annotations
 

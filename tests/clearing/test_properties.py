@@ -1,4 +1,4 @@
-"""What holds for every clearing: zero sum, few payments, proofs, statements and disputes (N-07, Y-04; design.md 7)."""
+"""Properties of every clearing: zero sum, few payments, proofs, statements and disputes (N-07, Y-04; design.md 7)."""
 
 from __future__ import annotations
 

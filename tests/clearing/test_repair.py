@@ -49,7 +49,7 @@ def beside(other: Transaction, amount_fen: int = 300, name: str = "beside") -> T
 
 @dataclass(frozen=True)
 class Office:
-    """A tier in which one claim was posted as it should be."""
+    """A tier in which one claim was posted correctly."""
 
     world: World
     clearing: System
@@ -73,7 +73,7 @@ class Office:
         return run_of(self.world.ports[RunStore], run_id)
 
     def fail(self) -> tuple[str, list[tuple[str, str]]]:
-        """Start a run, or go on with it, to where it stops; answers its id and what it names."""
+        """Start a run, or continue a run, up to its stop; return its id and the codes that it names."""
         run_id = self.clearing[StartRun](ASKS, TIER, PERIOD)
         return run_id, self.fails(run_id)
 
@@ -196,7 +196,7 @@ def test_two_executions_that_repair_at_once_book_what_is_missing_once(
     shard, plain, reads = office.place[1], office.world.ports[WindowStore].positions, itertools.count()
 
     def meanwhile(window: Window, read: int) -> object:
-        """The other execution runs after this one read the evidence it mends by, of which positions are the last."""
+        """The other execution runs after this execution read its evidence, of which positions are the last."""
         found = plain(window, read)
         if next(reads) == 1:
             monkeypatch.undo()
@@ -274,7 +274,7 @@ Plant = Callable[[ClearingMemory, tuple[Window, int], Transaction], None]
 def test_whatever_a_window_says_otherwise_the_ledger_is_cleared_and_nothing_else(
     office: Office, plant: Plant, code: FaultCode, windows: list[int]
 ) -> None:
-    """What each window clears, in fen: together always what the ledger owes."""
+    """The sums cleared by the windows, in fen, together always equal what the ledger owes."""
     run_id = office.clearing[StartRun](ASKS, TIER, PERIOD)
     plant(office.memory, office.place, office.posted)
     assert code.value in {name for name, _ in office.fails(run_id)}
@@ -366,7 +366,7 @@ class Cut(Exception):
 
 
 def test_a_repair_that_dies_anywhere_is_finished_by_the_next_try() -> None:
-    """Every write of the mending is the last one of a try once; three faults of one shard are mended all the same."""
+    """Every write of the mending is the last write of a try once; three faults of one shard are mended all the same."""
     for died_at in itertools.count():
         office = Office.over(World(policies()))
         missing = forget(office)

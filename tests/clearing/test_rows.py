@@ -1,4 +1,4 @@
-"""What the notices order about clearing, from bill to bank: who pays first, what comes back, and by which centre."""
+"""Orders of the notices about clearing, from bill to bank: the first payer, the refunds, and the centre in charge."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ SHANDONG, WEIHAI, RONGCHENG, GAOTANG = "370000", "371000", "371082", "371526"
 
 @pytest.fixture(name="cleared")
 def fixture_cleared(world: World) -> Cleared:
-    """Settle worked cases by what they decide, clear a tier to the last receipt; what was owed, who was paid what."""
+    """Settle worked cases, clear a tier to the last receipt, and return the debts and the payments by pair."""
 
     def run(tier: str, *names: str) -> tuple[dict[str, str], dict[str, str]]:
         cases = {case.id: case for case in worked_cases()}
@@ -53,7 +53,7 @@ def fixture_cleared(world: World) -> Cleared:
 
 
 def received(paid: dict[str, str], area: str) -> str:
-    """What an area was paid in all."""
+    """Return the total paid to an area."""
     return format_yuan(sum(parse_yuan(amount) for pair, amount in paid.items() if pair.endswith(f">{area}")))
 
 

@@ -38,7 +38,7 @@ def fixture_claim(world: World) -> Iterator[RemoteClaim]:
 
 
 def lines(claim: RemoteClaim) -> dict[tuple[str, str, str], int]:
-    """What is owed between areas now."""
+    """Return the present debts between areas."""
     found = {}
     for account, amount_fen in claim.balances().items():
         path, *rest = account.split("/")
@@ -76,7 +76,7 @@ def test_what_a_ruling_takes_of_a_subsidy_falls_on_the_treasury_that_paid_first(
 
 
 def test_a_reversal_takes_back_of_each_level_what_that_level_paid(split: RemoteClaim) -> None:
-    """The province paid its part; what the city owed was reduced to 10.00 and paid."""
+    """The province paid its part; the city's debt was reduced to 10.00 and paid."""
     split.rule(split.dispute(), Verdict.REDUCED, 1_000)
     split.finish(split.runs[0])
     assert split.clear() == 1_000
@@ -87,7 +87,7 @@ def test_a_reversal_takes_back_of_each_level_what_that_level_paid(split: RemoteC
 
 
 def test_a_reduction_over_funds_and_subsidies_is_shared_by_largest_remainder(claim: RemoteClaim) -> None:
-    """The creditor of them all disputes them all: 100.01 is still owed of what everybody owed."""
+    """The common creditor disputes all the debts: 100.01 is still owed of them."""
     before = lines(claim)
     dispute = claim.dispute(area=KUNMING)
     ruled = claim.rule(dispute, Verdict.REDUCED, 10_001)

@@ -62,7 +62,7 @@ def the_dispute(claim: RemoteClaim) -> object:
     return dispute
 
 
-# ---------------------------------------------------------------------- what a ruling posts
+# ---------------------------------------------------------------------- postings of a ruling
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_ruling_keeps_who_made_it_as_what_and_for_whom(claim: RemoteClaim) -> 
     assert (dispute.resolution.act.actor, dispute.resolution.act.subject) == ("centre", "000000")
 
 
-# ---------------------------------------------------------------------- what comes later
+# ---------------------------------------------------------------------- later events
 
 
 @pytest.mark.parametrize(
@@ -310,7 +310,7 @@ def test_money_that_was_taken_back_is_not_disputed(claim: RemoteClaim) -> None:
         assert [finding.code for finding in refused.value.findings] == ["nothing-owed"]
 
 
-# ---------------------------------------------------------------------- what becomes of it
+# ---------------------------------------------------------------------- outcome of a ruling
 
 
 def test_what_the_treatment_places_fund_bears_leaves_suspense_and_is_its_expense(claim: RemoteClaim) -> None:
@@ -392,7 +392,7 @@ def test_nothing_is_disposed_of_where_everything_was_ruled_owed(claim: RemoteCla
     assert [finding.code for finding in refused.value.findings] == ["nothing-ruled-away"]
 
 
-# ---------------------------------------------------------------------- who has to act, and where it can be read
+# ---------------------------------------------------------------------- duties, and where they can be read
 
 
 def waiting_outcomes(claim: RemoteClaim) -> list[str]:

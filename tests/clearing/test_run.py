@@ -1,4 +1,4 @@
-"""What a clearing run does at its edges: silence, failures, empty windows, late settlements, receipts that do not fit.
+"""Edges of a clearing run: silence, failures, empty windows, late settlements, receipts that do not fit.
 
 The use cases run over fakes, task by task as the state machine calls them.
 """
@@ -91,7 +91,7 @@ class Office:
             self.clearing[Parties].confirm(agency(area), run_id, area)
 
     def instructed(self) -> tuple[str, Instruction]:
-        """A run that waits for the bank, and its one payment."""
+        """A run that waits for the bank, and its only payment."""
         run_id = self.asked()
         self.confirmed(run_id)
         self.order(run_id)
@@ -120,7 +120,7 @@ def fixture_office(world: World) -> Office:
 
 
 def balances(world: World) -> dict[str, int]:
-    """What is not zero; the books as a whole are."""
+    """Return the balances other than zero; the books as a whole come to zero."""
     books = list(world.memory.ledger.values())
     balance = trial_balance(books)
     assert balance.balance_fen == 0
@@ -129,7 +129,7 @@ def balances(world: World) -> dict[str, int]:
 
 
 def test_a_gate_that_nobody_passed_keeps_no_document(world: World, office: Office) -> None:
-    """Of sixty-four gates most are empty in a quiet month: what a run asks for follows what was posted."""
+    """Of sixty-four gates most are empty in a quiet month: a run's requests follow the posted transactions."""
     posted = claim("a")
     post(world.ports, posted)
     run_id = office.start()
@@ -221,7 +221,7 @@ def test_when_the_last_party_confirms_the_machine_goes_on_whoever_came_first(wor
 
 
 def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(world: World, office: Office) -> None:
-    """Each task runs again after each failure: what it had done already stays as it was."""
+    """After every failure the task runs again: results that were reached already stay as they were."""
     post(world.ports, claim("a"))
     clearing, run_id = office.clearing, office.start()
 
@@ -264,7 +264,7 @@ def test_a_run_that_fails_in_any_state_is_resumed_and_clears_everything_once(wor
 
 
 def test_a_run_that_fails_after_a_later_one_has_begun_is_resumed_all_the_same(world: World, office: Office) -> None:
-    """The first waits for a party that says nothing, while what came later is cleared to the end."""
+    """The first run waits for a silent party, while later claims are cleared to the end."""
     post(world.ports, claim("a"))
     first = office.asked()
     post(world.ports, claim("b"))
@@ -427,7 +427,7 @@ def test_what_the_bank_moves_after_a_run_has_settled_is_over_and_goes_back(world
 def test_a_run_that_failed_after_it_ordered_its_payments_hears_the_bank_all_the_same(
     world: World, office: Office
 ) -> None:
-    """The execution died while it waited; the money moved without asking it, and the next execution finds it there."""
+    """The execution died while it waited; the money moved without it, and the next execution finds the money moved."""
     post(world.ports, claim("a"))
     run_id, _ = office.instructed()
     office.clearing[Clearing].fail(run_id, "States.TaskFailed")

@@ -1,4 +1,4 @@
-"""On what terms a run is confirmed: one notice decides for a tier, or the default does and says so."""
+"""Terms on which a run is confirmed: a single notice decides for a tier, or the default does and says so."""
 
 from __future__ import annotations
 

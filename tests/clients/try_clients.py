@@ -26,7 +26,7 @@ CASE = ROOT / "infra" / "local" / "sample" / "claims" / "yunnan-employee-90-10.y
 
 
 def run(*command: str, given: Mapping[str, str] | None = None, quiet: bool = False) -> None:
-    """Run a command in the project's root; a quiet one is heard only when it fails."""
+    """Run a command in the project's root; a quiet command's output is shown only if it fails."""
     done = subprocess.run(
         command, cwd=ROOT, check=False, env={**os.environ, **(given or {})}, capture_output=quiet, text=True
     )

@@ -1,4 +1,4 @@
-"""What policy asks of institutions' systems is opened once, reported, confirmed by another person, and seen late."""
+"""Policy duties of institutions' systems: opened once, reported, confirmed by another person, and marked late."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def fixture_coding(world: World) -> CodingDuties:
 
 
 def opened(coding: CodingDuties) -> str:
-    """The one duty of the hospital of Fuling; its id."""
+    """Return the id of the only duty of the hospital of Fuling."""
     coding.open(BUREAU)
     (duty,) = coding.find(FULING, ALL, FIRST).items
     return duty.duty_id
@@ -147,7 +147,7 @@ def test_a_reminder_is_kept_once_a_day_and_not_for_what_is_reported(coding: Codi
 
 
 def test_what_is_late_is_listed_and_stands_on_the_work_list_of_the_bureau(coding: CodingDuties, world: World) -> None:
-    """Five working days from 27 January 2020, whose holiday ran to 2 February: the 7th is the last."""
+    """Five working days from 27 January 2020, whose holiday ran to 2 February: the 7th is the last day."""
     duty_id = opened(coding)
     late = CodingFilter(late=True)
     world.clock.move_to(datetime(2020, 2, 7, 15, 59, tzinfo=UTC))

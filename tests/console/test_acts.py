@@ -1,4 +1,4 @@
-"""What people do in the console, and what becomes of it when something comes between."""
+"""Acts of users in the console, and their results when another act comes between."""
 
 from __future__ import annotations
 

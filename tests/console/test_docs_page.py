@@ -15,7 +15,7 @@ from tests.kit.worked_cases import ROOT
 pytestmark = pytest.mark.browser
 
 HEIGHT_MAX = 20_000
-"""A page that nobody scrolls to the end of is no page."""
+"""Height limit of a page: no reader scrolls to the end of a longer page."""
 
 VIEWS = ("", "#errors", "#webhooks", "#persons", "#tag-claims", "#post-v1-claims", "#get-v1-clearing-runs-run-id-")
 

@@ -1,4 +1,4 @@
-"""How the console is served: its own files, under a policy that lets nothing else in."""
+"""Serving of the console: its own files, under a policy that lets nothing else in."""
 
 from __future__ import annotations
 

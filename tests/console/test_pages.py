@@ -69,7 +69,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/ledger?tab=access": ("auditor",),
     "/ledger/settle%3A{claim_id}": ("auditor",),
 }
-"""Where each page is, and the roles that may see it."""
+"""Address of every page, and the roles that may see it."""
 
 SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "filings": (("agency", "530100"), ("hospital", "H53010200001")),
@@ -122,7 +122,7 @@ SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "issues/{issues}": (("agency", "500102"),),
     "imports": (("agency", "530100"), ("policy", "000000")),
 }
-"""Each service where something of it is to be seen: whose page it is, as role and subject."""
+"""Services of which a page shows something: the reader of each page, as role and subject."""
 
 WITH_CHARTS = ("/overview", "/effects?run={article_effects}", "/clearing/{cleared_run}", "/clearing/{open_run}")
 
@@ -130,11 +130,11 @@ _WITHOUT_ROWS = (
     *("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements"),
     *("dialysis", "analyses", "fund-income"),
 )
-"""Pages that show nothing before somebody asks, or nothing to one of those who look."""
+"""Pages that are empty before a user asks for content, or empty to one of their roles."""
 
 ROWS_MAX = 200
 FIRST_LOAD_MAX, WITH_CHARTS_MAX = 60_000, 320_000
-"""Bytes as a gateway compresses them, of everything that one page's first visit fetches."""
+"""Bytes as a gateway compresses them, of all files fetched on a page's first visit."""
 
 MENU = {
     "/overview": "reports:read",

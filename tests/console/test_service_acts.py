@@ -1,4 +1,4 @@
-"""What people do on the pages of services, all of which are made from the API's own description."""
+"""Acts of users on the pages of services, all of which are made from the API's own description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages' lists cost the stores: a few queries each, however much there is, and never a scan."""
+"""Store calls of the pages' lists: a few queries for each list, however long, and never a scan."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ CALLS_MAX = 6
 
 
 def may_list(service: Service, role: Role) -> bool:
-    """Whether the list of a service is open to a role."""
+    """Tell whether the list of a service is open to a role."""
     return any(role in action.grants for action in operation_for(app.app.routes, f"GET {service.listed}").actions)
 
 

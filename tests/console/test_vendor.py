@@ -1,4 +1,4 @@
-"""What the console does not write itself: pinned, unaltered, with its licences; and every pair of looks is seen."""
+"""Third-party parts of the console: pinned, unaltered, with their licences; and every pair of looks is seen."""
 
 from __future__ import annotations
 

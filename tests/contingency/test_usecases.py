@@ -1,4 +1,4 @@
-"""An area's plan is kept in versions that two people make; a month that is over is held against the one in force."""
+"""An area's plan, kept in versions that two people make; a past month is held against the version in force."""
 
 from __future__ import annotations
 

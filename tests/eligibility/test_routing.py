@@ -1,4 +1,4 @@
-"""How a patient's visit of a day is settled: here, online with the insured place, or by hand."""
+"""Routing of a patient's visit by day: settled here, online with the insured place, or by hand."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PERSON = Enrolment("prs_1", "530100", Insurance.EMPLOYEE, Employment.ACTIVE, Ass
 def route(
     insured: str | None, hospital: str = KUNMING, bundle: Bundle | None = None, *, filed: bool = False
 ) -> Routing:
-    """How a visit of somebody insured in an area is settled at a hospital."""
+    """Return the routing of a visit to a hospital by a person insured in an area."""
     known, person = bundle or shipped_bundle(), replace(PERSON, insured_area=insured)
     if insured is None:
         person = replace(person, insurance=Insurance.NONE)

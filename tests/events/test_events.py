@@ -1,4 +1,4 @@
-"""Events are kept for those whom a change concerns, in order, and are handed out again while they are young."""
+"""Events: kept for the offices that a change concerns, in order, and handed out again while they are young."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def record(item: dict[str, Any], number: int = 0, name: str = "INSERT") -> dict[
 
 
 def kept(world: World, *items: dict[str, Any]) -> dict[str, Any]:
-    """What the task behind the stream answers when these items were written."""
+    """Return the answer of the task behind the stream after these items were written."""
     steps = EventSteps(lambda: world.system, followed_change)
     return steps.events_keep({"Records": [record(item, number) for number, item in enumerate(items)]})
 

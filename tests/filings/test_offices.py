@@ -70,7 +70,7 @@ def late(world: World, filing: FilingRecord) -> bool:
 def test_the_insured_place_has_a_day_to_answer_also_on_a_weekend(
     world: World, area: str, kind: FilingKind, citation: str
 ) -> None:
-    """C-13, D-03, Y-05: filed late on a Saturday at the hospital of another place, answered by the insured one."""
+    """C-13, D-03, Y-05: filed late on a Saturday at another place's hospital, answered by the insured place."""
     insured(world, area)
     filed = world.system[Filings].record(hospital("H42010600001"), asked("420100", kind=kind)).filing
     assert filed.answer is not None
@@ -207,7 +207,7 @@ def test_where_no_notice_makes_townships_a_desk_they_are_told_so(world: World) -
 
 
 def paid(files: dict[str, bytes], *, filed: bool) -> tuple[str, set[str]]:
-    """What the basic fund of a Dali resident pays for a stay in Wuhan that nothing protects, and what cut it."""
+    """Return the basic fund's payment for a Dali resident's unprotected stay in Wuhan, and the notices that cut it."""
     world = at(World(compile_files(files)), datetime(2020, 4, 1, tzinfo=UTC))
     world.system[EnrolPerson](agency("532900"), enrolment(PATIENT, insured_area="532900"))
     if filed:
@@ -219,7 +219,7 @@ def paid(files: dict[str, bytes], *, filed: bool) -> tuple[str, set[str]]:
 
 
 def test_where_a_prefecture_lifts_the_requirement_treatment_without_a_filing_counts_as_filed() -> None:
-    """Dali's own provision gives what a filing would have given, and is cited; Yunnan's alone gives nothing."""
+    """Dali's own provision has the effect of a filing, and is cited; Yunnan's alone has none."""
     lifted = with_rule("532900", "filing-requirement", "{required: false}", "{remote: true}")
     shipped = shipped_files()
     assert float(paid(shipped, filed=False)[0]) < float(paid(shipped, filed=True)[0])

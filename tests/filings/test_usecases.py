@@ -1,4 +1,4 @@
-"""Filings of treatment elsewhere: who makes them, for which visits they count, and what follows when that changes."""
+"""Filings of treatment elsewhere: the offices that make them, the visits covered, and the effects of a change."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_an_agencys_filing_counts_by_its_own_days_for_its_area_and_what_lies_in_
     treated_in: str,
     counts: bool,  # noqa: FBT001 pytest passes by name
 ) -> None:
-    """It is recorded years later, by the fund's own agency."""
+    """The filing is recorded years later, by the fund's own agency."""
     unfiled = basic(wuhan)
     wuhan.system[Filings].record(agency("420100"), filing(treated_in))
     assert (basic(wuhan) > unfiled) == counts

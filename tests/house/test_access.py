@@ -197,7 +197,7 @@ reports:read                  -         AREA    AREA     AREA    TIER    -      
 
 ACTIONS = {action.value: action for action in calls_by_action()}
 OPERATES = {"me:read", "register:read", "policies:read", "tasks:read", "tasks:retry", "operations:read"}
-"""All that who runs the system may do, everywhere: nothing of it shows a person or an amount."""
+"""Actions permitted to an operator, everywhere: no action shows a person or an amount."""
 _ROLES, *_ROWS = (line.split() for line in EXPECTED.strip().splitlines())
 CELLS = [
     (ACTIONS[action], Role(role), None if reach == "-" else Scope[reach])

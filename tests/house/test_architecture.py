@@ -1,4 +1,4 @@
-"""What import-linter cannot see: calls to the clock and the environment, and what app.py may know."""
+"""Architecture rules beyond import-linter: calls to the clock and the environment, and what app.py may know."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def dotted(node: ast.expr) -> str:
 
 
 def impurities(source: str) -> list[str]:
-    """Each use of the clock, chance, the environment or a float literal, with its line."""
+    """List the uses of the clock, chance, the environment and float literals, with their lines."""
     found = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and dotted(node.func) in IMPURE_CALLS:
@@ -52,7 +52,7 @@ def impurities(source: str) -> list[str]:
 
 
 IMPURE_ONCE = {"kernel/frozen/__init__.py": ["exec()"]}
-"""What is compiled when a class is made: its fields, which the class declares."""
+"""Code compiled when a class is made: its fields, which the class declares."""
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(PRODUCT)))

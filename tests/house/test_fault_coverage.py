@@ -13,7 +13,7 @@ ELSEWHERE = {
     r"(POST /v1/clearing/.*|clearing_.*)": "tests/clearing/test_faults.py",
     r"audit_.*": "tests/audit/test_faults.py",
 }
-"""Calls and tasks whose losses are tried in a module of its own, as patterns."""
+"""Patterns of the calls and tasks whose losses are tried in a module of their own."""
 
 
 def writers() -> set[str]:

@@ -1,4 +1,4 @@
-"""Every file that the API answers with, of every list, report, form and upload that the document says has one."""
+"""Files in the API's answers: every list, report, form and upload that has a file according to the document."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NO_PAGES = {
 
 
 ONE_PRESCRIPTION = "/v1/prescriptions/{prescription_id}"
-"""Its items are what is prescribed, and no list."""
+"""Route whose answer looks like a list: the items are the prescribed content, and no list."""
 
 
 def shown(media: str) -> Iterator[tuple[tuple[str, str], bytes]]:
@@ -89,7 +89,7 @@ def test_every_list_pages() -> None:
 
 
 def test_every_import_says_line_by_line_what_became_of_it_and_what_is_wrong() -> None:
-    """Whatever takes a table answers with its lines, each with its outcome, and has been seen to refuse one."""
+    """Every operation that takes a table answers with its lines and outcomes, and has been seen to refuse a line."""
     imports = {(method, path) for method, path, operation in operations() if takes_a_table(operation)}
     refused = set()
     for each in walked():
@@ -106,6 +106,6 @@ def test_every_import_says_line_by_line_what_became_of_it_and_what_is_wrong() ->
 
 
 def takes_a_table(operation: Mapping[str, Any]) -> bool:
-    """Whether its body holds a file: a table in base64, or the text of one."""
+    """Tell whether an operation's body holds a file: a table in base64, or the text of a table."""
     body = operation.get("requestBody", {}).get("content", {}).get("application/json")
     return bool(body) and not {"file", "csv"}.isdisjoint(resolved(body["schema"]).get("properties", {}))

@@ -1,4 +1,4 @@
-"""One word for one thing: what the glossary forbids is written nowhere, and what is generated from it is current."""
+"""Consistent terms: words that the glossary forbids are written nowhere, and pages generated from it are current."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document is valid, complete, and true of what the API answers."""
+"""The OpenAPI document: valid, complete, and true of the API's answers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def resolved(node: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def files_of(method: str, path: str) -> dict[str, str]:
-    """The files that an operation answers with, by media type, and what `format` is for each."""
+    """Return the files that an operation answers with, by media type, and the `format` of each file."""
     operation = DOCUMENT["paths"][path][method]
     if not any(each["name"] == "format" for each in operation.get("parameters", ())):
         return {}
@@ -71,14 +71,14 @@ def files_of(method: str, path: str) -> dict[str, str]:
 
 
 def against(schema: Mapping[str, Any], value: Any) -> list[str]:
-    """What a value breaks of a schema of the document."""
+    """Return a value's violations of a schema of the document."""
     errors = validator_of(json.dumps(schema, sort_keys=True)).iter_errors(value)
     return [f"{error.message} at {error.instance_path}" for error in errors]
 
 
 @cache
 def validator_of(schema: str) -> Draft202012Validator:
-    """A validator of a schema and of what it refers to; all components would have to be read for each schema."""
+    """Build a validator of a schema and its references; all components would have to be read for each schema."""
     needed: dict[str, Any] = {}
     texts = [schema]
     while texts:
@@ -160,7 +160,7 @@ def settled_claim() -> str:
 
 
 def answers_to_officers(ask: Callable[..., Seen]) -> Iterator[Seen]:
-    """What concerns the publishing of policies."""
+    """Ask about the publishing of policies."""
     officer = {"role": "policy", "subject": "000000"}
     yield ask("GET", "/v1/policies/bundles")
     yield ask("POST", "/v1/policies/bundles", body=as_body(dict(shipped_files())), **officer)
@@ -207,7 +207,7 @@ def answers_to_officers(ask: Callable[..., Seen]) -> Iterator[Seen]:
 
 
 def answers_about_articles(ask: Callable[..., Seen]) -> Iterator[Seen]:
-    """What concerns the money that articles moved."""
+    """Ask about the money that articles moved."""
     path, agency = "/v1/reports/article-effects", {"role": "agency", "subject": "530100"}
     days = {"from": "2026-11-01", "to": "2026-11-30"}
     asked = ask("POST", path, body=days, **agency)
@@ -225,7 +225,7 @@ def answers_about_articles(ask: Callable[..., Seen]) -> Iterator[Seen]:
 def answers_about_a_settled_claim(
     ask: Callable[..., Seen],
 ) -> Iterator[Seen]:
-    """What concerns a claim as it was decided, and as it might have been."""
+    """Ask about a claim as it was decided, and as it might have been."""
     known, claim_id = "/v1/claims/{claim_id}/determination", settled_claim()
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2026-11-21")
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2020-01-01")
@@ -237,7 +237,7 @@ def answers_about_a_settled_claim(
 
 @dataclass(frozen=True)
 class Seen:
-    """One answer, with its files by their media type where the document says that it has some."""
+    """An answer, with its files by their media type if the document says that it has some."""
 
     method: str
     path: str
@@ -253,7 +253,7 @@ def walked() -> tuple[Seen, ...]:
 
 
 def answers(caller: Caller, desk: Desk) -> Iterator[Seen]:
-    """At least one answer of every route, good and bad ones."""
+    """Yield at least one answer of every route, good and bad answers."""
 
     def ask(method: str, path: str, at: str = "", **more: Any) -> Seen:
         address = at or path
@@ -305,7 +305,7 @@ def answers(caller: Caller, desk: Desk) -> Iterator[Seen]:
 
 
 def answers_of_the_ledger(ask: Callable[..., Any]) -> Iterator[Any]:
-    """What the books and the journal say, and to whom they do not."""
+    """Ask for the books and the journal, as callers who may read them and callers who may not."""
     auditor = AUDITOR
     yield ask("GET", "/v1/ledger/accounts", **auditor)
     entries = "/v1/ledger/accounts/entries"
@@ -320,7 +320,7 @@ def answers_of_the_ledger(ask: Callable[..., Any]) -> Iterator[Any]:
 
 
 def answers_to_everybody(ask: Callable[..., Any]) -> Iterator[Any]:
-    """What is told to whoever asks: who they are, the registers, the console."""
+    """Ask for the information open to every caller: the caller's own role, the registers, the console."""
     yield ask("GET", "/v1/me")
     yield ask("GET", "/v1/me", subject="H99999999999")
     for register in ("areas", "institutions", "catalogue", "diagnoses"):
@@ -329,7 +329,7 @@ def answers_to_everybody(ask: Callable[..., Any]) -> Iterator[Any]:
 
 
 def answers_about_people(ask: Callable[..., Any], desk: Desk) -> Iterator[Any]:
-    """What a desk is told of a patient, and an auditor of who asked."""
+    """Ask about a patient as a desk, and about access records as an auditor."""
     eligibility = {"id_no": "530102190001010019", "name": "示例甲", "on": "2020-02-05"}
     yield ask("POST", "/v1/eligibility", body=eligibility)
     desk.failure = TooManyRequests(7)

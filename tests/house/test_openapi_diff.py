@@ -1,4 +1,4 @@
-"""What breaks a caller of the API is told from what does not."""
+"""Changes of the API that break a caller, told from changes that do not."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ TOLD = ("components", "schemas", "Told")
 
 
 def after(*path: str, value: Any) -> dict[str, Any]:
-    """The description with one place of it changed; None takes the place away."""
+    """Return the description with one place changed; None takes the place away."""
     document = deepcopy(BEFORE)
     place = document
     for name in path[:-1]:

@@ -77,7 +77,7 @@ def test_a_row_nothing_carries_out_cannot_hide_behind_a_pending_record() -> None
     ],
 )
 def test_a_row_that_is_due_cannot_leave_a_part_of_it_for_later(citation: str, row: str, standing: Standing) -> None:
-    """Also where other provisions of the row are carried out, and where code for the pending one is there."""
+    """Check also other provisions of the row that are carried out, and code that exists for the pending provision."""
     bundle = shipped().bundle
     partly = tuple(replace(each, pending=True) if each.citation == citation else each for each in bundle.provisions)
     article = next(article for article in shipped().compiled.articles if article.id == row)

@@ -1,4 +1,4 @@
-"""docs/privacy.md names every record that is written, and what it calls free of personal data is."""
+"""docs/privacy.md: it names every written record, and the fields it calls free of personal data are so."""
 
 from __future__ import annotations
 

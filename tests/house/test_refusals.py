@@ -20,7 +20,7 @@ from tests.kit.refusals import HAN, TEXT, Said, refusals
 from tests.kit.worked_cases import ROOT
 
 ASKS_ZH = re.compile(r"(?<!申)请(?!求)|(?<!无)须|应(?=写|以|按|为)|不得|勿")
-"""What asks for something. 请 within 申请, a noun, and 请求, another, asks for nothing."""
+"""Words that ask for something. 请 within 申请, a noun, and 请求, another, asks for nothing."""
 
 ASKS_EN = re.compile(
     r"[`\"]?(?:add|ask|begin|bill|check|choose|compare|contact|correct|encode|export|flatten|get|give|hand|have|help|keep"
@@ -28,7 +28,7 @@ ASKS_EN = re.compile(
     r"|send|split|start|submit|swap|take|tell|use|wait|widen|write)\b",
     re.IGNORECASE,
 )
-"""Verbs with which a clause asks for something."""
+"""Verbs with which a clause asks for an act."""
 
 CLAUSE = re.compile(r"[.;:,)]\s+|\b(?:and|or|then)\s+")
 
@@ -94,7 +94,7 @@ def known() -> frozenset[str]:
 
 
 def names_in(schema: Any) -> Iterator[str]:
-    """What a schema calls its fields, parameters and values."""
+    """Yield the names of a schema's fields, parameters and values."""
     if isinstance(schema, dict):
         yield from schema.get("properties", {}) if isinstance(schema.get("properties"), dict) else ()
         for values in (schema.get("enum"), [schema.get("const")], [schema.get("name")]):
@@ -119,7 +119,7 @@ NOTHING_TO_NAME = {
     "NOTHING_TO_CORRECT": "nothing was reported",
     "_NOT_CURRENT": "nothing is published",
 }
-"""Conflicts that name no record: there is none, or whose it is may not be told."""
+"""Conflicts that name no record: no record exists, or its owner may not be told."""
 
 
 def in_conflict() -> Iterator[tuple[str, ast.expr]]:

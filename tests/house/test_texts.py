@@ -15,7 +15,7 @@ PRODUCT = Path(__file__).parents[2] / "chalicelib"
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN_SENTENCE = re.compile(r"(?:[A-Za-z]{2,}[ ,]+){3,}[A-Za-z]{2,}")
 NEXT_STEP = re.compile("请|须|应|无需|改|再|只能|不得|以.*为准|即可|等待|重试")
-"""Words by which a Chinese refusal says what to do, or what is allowed."""
+"""Words by which a Chinese refusal states the next step, or the allowed values."""
 
 SAYS_WHAT_STANDS = {
     "advance-status": "the status of the advance, and the one that is needed",
@@ -26,7 +26,7 @@ SAYS_WHAT_STANDS = {
     "proof-": "the case and the provisions, to the officer who wrote them",
     "task-other-kind": "how each kind of task is done",
 }
-"""Refusals that say what stands in the way, and nothing that one person could do at once."""
+"""Refusals that state the obstacle, and no act that one person could do at once."""
 
 
 def constant(node: ast.expr) -> str | None:
@@ -41,7 +41,7 @@ def constant(node: ast.expr) -> str | None:
 
 @cache
 def calls() -> tuple[tuple[str, str, list[ast.expr]], ...]:
-    """Every call in the product: where it stands, what it calls, and what it gives."""
+    """Return every call in the product: its place, its function, and its arguments."""
     return tuple(
         (
             f"{path.relative_to(PRODUCT)}:{node.lineno}",
@@ -55,7 +55,7 @@ def calls() -> tuple[tuple[str, str, list[ast.expr]], ...]:
 
 
 def texts() -> Iterator[tuple[str, str, str]]:
-    """Where, Chinese, English."""
+    """Yield the place, the Chinese and the English of each text."""
     for where, name, given in calls():
         pair = given[:2] if name == "Text" else given[2:4] if name == "finding" else []
         zh, en = (constant(each) for each in pair) if len(pair) == 2 else (None, None)
@@ -64,7 +64,7 @@ def texts() -> Iterator[tuple[str, str, str]]:
 
 
 def refusals() -> Iterator[tuple[str, str, str]]:
-    """Where, code, Chinese."""
+    """Yield the place, the code and the Chinese of each refusal."""
     for where, name, given in calls():
         code = constant(given[0]) if given else None
         if name == "finding" and len(given) >= 4:

@@ -42,7 +42,7 @@ MEANS_SEVERAL_THINGS = frozenset(
 """Public names that are defined twice for now. The list only shrinks."""
 
 EVERYWHERE = frozenset({"blueprint", "connect", "main"})
-"""What every module of routes, every manifest and every command calls its entry."""
+"""Names of the entry of every module of routes, every manifest and every command."""
 
 
 def capabilities() -> list[Path]:

@@ -154,7 +154,7 @@ RESIDENTS_FEBRUARY = with_notice(
 
 def test_a_claim_whose_payers_stay_the_same_still_moves_the_year_of_those_after_it(world: World) -> None:
     """The first stay is protected: 90 per cent of it come from basic insurance whatever its ratio is, so nobody's part
-    changes. What it uses of the year, before that target, does.
+    changes. The amount that the stay uses of the year, before that target, does.
 
     As first settled:
       1  (20,880 - 880) x 0.6 = 12,000, burden 8,880; brought to 20,880 x 0.9 = 18,792 by basic; fiscal 2,088
@@ -215,7 +215,7 @@ def posting_month(world: World) -> str:
 
 
 def owed_in(world: World, month: str) -> dict[tuple[str, str, str], int]:
-    """What the windows of a month hold, by kind, debtor and creditor, all shards together."""
+    """Sum the windows of a month, by kind, debtor and creditor, over all shards."""
     sums: dict[tuple[str, str, str], int] = {}
     for (window, _), held in world.memory.clearing.positions.items():
         for key, position in held.items():

@@ -1,4 +1,4 @@
-"""What an article moved: settled claims as they are, less what they would be without it."""
+"""Money that an article moved: settled claims as they are, less what they would be without the article."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def found(world: World, **asked: Any) -> MovedMoney:
 
 
 def moving_rows(result: MovedMoney) -> dict[LawUnit, tuple[int, int, int]]:
-    """What moves: patients, funds and finance, in fen."""
+    """Return the rows that move money: patients, funds and finance, in fen."""
     figures = {row.unit: (row.patient_fen, row.funds_fen, row.fiscal_fen) for row in result.rows}
     return {unit: sums for unit, sums in figures.items() if any(sums)}
 
@@ -206,7 +206,7 @@ def test_what_two_notices_grant_alike_neither_moves_alone(kunming: World) -> Non
 
 
 def test_a_claim_is_decided_by_the_bundle_that_decided_it(kunming: World) -> None:
-    """The notice is replaced afterwards; what was settled under it still says what it moved."""
+    """The notice is replaced afterwards; settlements under the notice still show the money that it moved."""
     publish(kunming, with_kunming_share(80, number=10))
     rows = moving_rows(found(kunming))
     assert KUNMING_95 in rows
@@ -310,7 +310,7 @@ def test_a_run_that_nobody_asked_for_is_not_found(world: World) -> None:
     tasks.fail("mov_nobody")
 
 
-# ---------------------------------------------------------------- who, and how it is answered
+# ---------------------------------------------------------------- access and answers
 
 
 def test_an_agency_asks_about_its_own_area_and_an_officer_about_any(world: World) -> None:

@@ -74,7 +74,7 @@ def effects(world: World, bundle: str) -> list[Effect]:
 
 
 def started(world: World, bundle: str = "current") -> Recalculation:
-    """Asked for by one officer and, where it has to be, started by another."""
+    """Request a recalculation as one officer and, if required, start it as another."""
     work = world.system
     run = work[RequestRecalculation](OFFICER, bundle)
     if run.status is not RecalculationStatus.REQUESTED:
@@ -205,7 +205,7 @@ def test_going_back_to_the_earlier_bundle_takes_the_differences_back(world: Worl
 
 
 def two_stays(world: World) -> tuple[str, str]:
-    """Two stays of one resident in one year; the second is decided on what the first left of the year."""
+    """Two stays of a resident in a year; the second stay is decided on the remainder of the year."""
     first = body("kunming-resident-critical-illness")
     second = moved({**body("kunming-resident-critical-illness"), "claim_no": "YN-SECOND"}, 41)
     return settle(world, first), settle(world, second)
@@ -268,7 +268,7 @@ def test_an_execution_that_died_silently_is_started_anew(world: World) -> None:
 
 @pytest.mark.parametrize("step", range(1, 24))
 def test_wherever_a_recalculation_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
-    """Each write of the recalculation fails once; tried again, nothing is lost or doubled."""
+    """Every write of the recalculation fails once; tried again, nothing is lost or doubled."""
     world = failing_world(step)
     claim_id = settle(world, body())
     publish(world, with_kunming_share(95))

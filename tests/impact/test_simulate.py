@@ -198,7 +198,7 @@ def test_it_is_not_summed_before_every_agency_was_looked_at(world: World) -> Non
 
 @pytest.mark.parametrize("step", range(1, 40))
 def test_wherever_it_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
-    """Each call of each store fails once after it took effect; tried again, nothing is lost or counted twice."""
+    """Every call of each store fails once after it took effect; tried again, nothing is lost or counted twice."""
     world = failing_world(step)
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))

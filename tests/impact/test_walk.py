@@ -68,7 +68,7 @@ class Interrupting:
 def test_a_claim_that_was_decided_by_the_bundle_before_and_written_after_the_publication_is_found(
     stays_before: int,
 ) -> None:
-    """In a year that begins with it, and in one that had claims already."""
+    """A year that begins with the claim, and a year that had claims already."""
     world = World(policies(), lambda name, port: Interrupting(cast("Any", port)) if name == "Commits" else port)
     interrupting = cast("Interrupting", world.ports[Commits])
     for number in range(stays_before):
@@ -137,11 +137,11 @@ def _of(record: ClaimRecord, claim_id: str, person: str) -> ClaimRecord:
 
 
 CLAIMS = int(os.environ.get("QUEBAO_RECALCULATED", "600"))
-"""How many settled claims are walked; .ci/run says a hundred thousand."""
+"""Number of settled claims that are walked; .ci/run sets a hundred thousand."""
 
 
 def settled_world(persons: int, world: World) -> tuple[list[str], list[str]]:
-    """A world with so many persons more, of whom every tenth was ill: their two claims, and three of each other."""
+    """Fill a world with so many persons more. Every tenth is ill and has two claims; every other person has three."""
     ill = body()
     later = {**pneumonia("ILL-4", 3_000), "patient": ill["patient"]}
     ill_claims = [settle(world, ill), settle(world, later)]

@@ -110,7 +110,7 @@ def other_faults() -> dict[str, bool]:
 
 
 def accepted(call: Callable[[], object]) -> bool:
-    """Whether the service did what was asked."""
+    """Tell whether the service accepted the call."""
     try:
         call()
     except ClientError:

@@ -16,7 +16,7 @@ SHELL = shutil.which("sh") or "/bin/sh"
 
 
 def doctor(path: str, port: int, locale: str = "C") -> tuple[int, str]:
-    """The exit status and the words of `make doctor` on a machine whose commands are those of `path`."""
+    """Return the exit status and the output of `make doctor` on a machine whose commands are those of `path`."""
     asked = subprocess.run(
         [SHELL, str(ROOT / "infra" / "local" / "doctor.sh"), str(port)],
         env={"PATH": path, "LANG": locale},

@@ -182,7 +182,7 @@ def test_two_capabilities_do_not_declare_the_same_task() -> None:
 
 
 def test_every_machine_and_every_function_has_the_stage_in_its_name() -> None:
-    """Two stages then live side by side in one account."""
+    """The two stages then live side by side in an account."""
     named = {FUNCTION: "FunctionName", STATE_MACHINE: "StateMachineName"}
     names = [
         resource["Properties"][named[resource["Type"]]]["Fn::Sub"]

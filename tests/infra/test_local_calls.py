@@ -75,7 +75,7 @@ def made(cloud: LocalStack, name: str) -> Any:
 
 
 def told(build: Any, table: str, operation: str, given: dict[str, Any]) -> tuple[Any, list[str]]:
-    """What a call is answered or refused with, and what the hooks of its client hear meanwhile."""
+    """Return the answer or refusal of a call, and the events that the hooks of its client hear meanwhile."""
     client, heard = build("dynamodb", region_name=REGION), list[str]()
 
     def hear(event_name: str, **_: Any) -> None:
@@ -158,7 +158,7 @@ def test_what_somebody_else_will_call_is_signed(cloud: LocalStack) -> None:
 
 @pytest.mark.usefixtures("cloud")
 def test_a_call_that_leaves_the_process_is_signed() -> None:
-    """As one to another DynamoDB does."""
+    """A call to another DynamoDB leaves the process in this way."""
     sent: list[str] = []
 
     def keep(request: Any, **_: Any) -> None:

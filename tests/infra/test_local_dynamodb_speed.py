@@ -98,7 +98,7 @@ def delete(key: dict[str, Any]) -> dict[str, Any]:
 
 
 def change(key: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """Set what is given of the indexed attributes, and remove the others."""
+    """Set the given indexed attributes, and remove the others."""
     setting = ", ".join(f"{name} = :{name}" for name in values)
     removing = ", ".join(name for name in ("queue", "due", "keeper") if name not in values)
     expression = " ".join((f"SET {setting}" if values else "", f"REMOVE {removing}" if removing else "")).strip()
@@ -122,7 +122,7 @@ STEPS = st.tuples(st.lists(WRITES, min_size=1, max_size=6, unique_by=key_of), st
 
 
 def write(client: Any, table: str, step: tuple[list[dict[str, Any]], bool]) -> None:
-    """One transaction."""
+    """Write a transaction."""
     writes, cancelled = step
     parts = [{kind: {**operation, "TableName": table}} for each in writes for kind, operation in each.items()]
     if not cancelled:
@@ -220,7 +220,7 @@ def test_an_item_whose_update_is_given_up_halfway_is_found_where_moto_left_it(cl
 
 
 def comparisons(work: Callable[[], object]) -> int:
-    """How many values moto compares to do something."""
+    """Count the values that moto compares during some work."""
     counted = 0
 
     def counting(name: str) -> Any:

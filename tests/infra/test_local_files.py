@@ -39,7 +39,7 @@ def test_nothing_but_a_bucket_is_reached_that_way(http_stack: LocalStack) -> Non
 
 
 def test_a_page_of_the_console_may_bring_a_file_as_its_address_says(local_stack: LocalStack) -> None:
-    """What a browser asks the bucket about first: origin, method, and what a script sets. It says the length itself."""
+    """A browser first asks the bucket about origin, method and a script's headers. The browser sets the length."""
     file = AwaitedFile("papers/rmb_local/copy", sha256_hex(CONTENT), len(CONTENT), "application/pdf")
     address = system().ports[FileStore].address_to_bring(file, datetime(2020, 3, 2, tzinfo=UTC))
     documents = local_stack.physical_id("DocumentsBucket")

@@ -34,7 +34,7 @@ def test_the_mends_stand_on_the_moto_they_were_written_against() -> None:
 
 @pytest.mark.stack
 def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
-    """A mend whose fault has gone is taken out, not kept."""
+    """A mend whose fault has gone is removed, not kept."""
     run = subprocess.run(
         [sys.executable, str(BARE_MOTO)], capture_output=True, text=True, check=True, cwd=BARE_MOTO.parents[2]
     )

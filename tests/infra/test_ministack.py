@@ -1,4 +1,4 @@
-"""What is made of the package for MiniStack; `.ci/run` deploys it there."""
+"""The package made for MiniStack; `.ci/run` deploys it there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The archive that is deployed: what stays in it, what goes, and that it is the same for the same source."""
+"""The deployed archive: kept files, removed files, and the same archive for the same source."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `chalice package --merge-template infra/template.yaml` deploys. Everything but the wheels is built, offline."""
+"""Output of `chalice package --merge-template infra/template.yaml`. Everything but the wheels is built, offline."""
 
 from __future__ import annotations
 

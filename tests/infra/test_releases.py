@@ -1,4 +1,4 @@
-"""What runs was published: nothing calls unpublished code, and an execution ends with the code it began with."""
+"""Published code: nothing calls unpublished code, and an execution ends with the code it began with."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_one_stack_still_holds_everything_that_is_published() -> None:
 
 
 def test_the_api_calls_the_function_that_opens_the_vault_by_the_alias(cloud: LocalStack) -> None:
-    """Under the API's role: what the variable names must be what the role allows."""
+    """Act under the API's role: the variable must name an object that the role allows."""
     asked: list[Any] = []
 
     def carry_out(event: Any, _context: Any) -> dict[str, None]:

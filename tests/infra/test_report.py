@@ -1,4 +1,4 @@
-"""The report of `make run`: every amount whole at any width, in either language, and what is wrong said first."""
+"""The report of `make run`: every amount whole at any width, in either language, with errors first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CITED = {"notice": "yn-2020-12", "document_no": "云医保〔2020〕12号", "art
 
 
 def view_of(case: dict[str, Any]) -> dict[str, Any]:
-    """What the API answers of a worked claim that came out as worked out by hand."""
+    """Build the API's answer for a worked claim with the result worked out by hand."""
     expect = case["expect"]
     step = {"step": "fiscal", "after": expect["shares"]["fiscal"], "formula": "1 − 1", "decided_by": [CITED]}
     return {

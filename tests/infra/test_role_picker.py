@@ -1,4 +1,4 @@
-"""The role picker: a token for whom one asks for, on the local stack and nowhere else."""
+"""The role picker: a token for any requested role, on the local stack and nowhere else."""
 
 from __future__ import annotations
 

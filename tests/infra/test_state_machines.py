@@ -1,4 +1,4 @@
-"""The settlement state machine: its definition, and what it does with every outcome of a task."""
+"""The settlement state machine: its definition, and its steps after every outcome of a task."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Recorder:
 
 
 def settle(cloud: LocalStack, recorder: Recorder, claim_id: str) -> dict[str, Any]:
-    """Run one execution and say how it ended, as whoever waits for it is told."""
+    """Run an execution and return its end, as told to a caller that waits."""
     machine, told = cloud.environment["QUEBAO_SETTLEMENT_MACHINE"], json.dumps({"claim_id": claim_id})
     with cloud.handling(recorder.handlers):
         return dict(cloud.client("stepfunctions").start_sync_execution(stateMachineArn=machine, input=told))
@@ -269,7 +269,7 @@ def test_whoever_only_starts_a_settlement_is_answered_before_it_has_run(cloud: L
 
 
 def test_nobody_waits_for_a_standard_machine_and_one_of_a_name_runs_once(cloud: LocalStack) -> None:
-    """Where a partition has no Express machines, the same definition runs under a name."""
+    """In a partition without Express machines, the same definition runs under a name."""
     client, ran = cloud.client("stepfunctions"), []
     hold, together = threading.Event(), threading.Barrier(8)
     definition = client.describe_state_machine(stateMachineArn=cloud.environment["QUEBAO_SETTLEMENT_MACHINE"])

@@ -14,7 +14,7 @@ COPIER = "quebao-dev-ledger-copy"
 
 
 class Reader:
-    """Stands for the copier: notes what it is brought and answers what a test wants."""
+    """Stands for the copier: notes the delivered records and gives the answer that a test wants."""
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []

@@ -1,4 +1,4 @@
-"""What infra/template.yaml promises, read from the template itself."""
+"""Promises of infra/template.yaml, read from the template itself."""
 
 from __future__ import annotations
 

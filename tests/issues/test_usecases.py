@@ -1,4 +1,4 @@
-"""Problems are reported upward where a notice says so, answered by who was told, and listed for both."""
+"""Problems: reported upward where a notice says so, answered by the addressee, and listed for both."""
 
 from __future__ import annotations
 

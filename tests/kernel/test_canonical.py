@@ -1,4 +1,4 @@
-"""One value, one sequence of bytes, one hash."""
+"""Canonical encoding: a value has one sequence of bytes and one hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which known name a mistyped one is told with, and which are close enough to be refused in a claim."""
+"""Suggestions of a known name for a mistyped name, and names close enough to be refused in a claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A text that a spreadsheet would take for something else is kept a text."""
+"""Text cells: a text that a spreadsheet would take for a formula, a number or a date is kept a text."""
 
 from __future__ import annotations
 

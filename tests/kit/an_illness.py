@@ -1,4 +1,4 @@
-"""One illness over several visits and places: an outpatient's visit before a stay that brings the diagnosis."""
+"""An illness over several visits and places: an outpatient visit before a stay that brings the diagnosis."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CODES: dict[str, dict[str, Any]] = {
     WUHAN: {"codes": [{"code": "U07.100x001", "role": "main"}]},
     WEIHAI: {"codes": [{"code": "U07.100x001", "role": "main"}]},
 }
-"""What each place asks of a confirmed inpatient."""
+"""The extra claim fields that each place requires of a confirmed inpatient."""
 HEALTH = {
     KUNMING: Principal("doctor", Role.HEALTH, "530102"),
     CHONGQING: Principal("doctor", Role.HEALTH, "500102"),

@@ -8,12 +8,12 @@ from chalicelib.ledger.usecases.fold import FoldBooks
 from tests.kit.memory.world import World
 
 FOLLOWS = frozenset({"between-areas", "claim-cleared"})
-"""What follows from a window that does not hold what the journal owes. The audit of months says which gate it is, and
-then goes on by the journal."""
+"""Differences that follow from a window that does not hold what the journal owes. The audit of months names the gate,
+and then continues from the journal."""
 
 
 def found_by_both(world: World) -> set[str]:
-    """What the audit from the beginning finds; the other finds the same, but for what follows from it."""
+    """Return the findings of the audit from the beginning; the audit of months finds the same, except `FOLLOWS`."""
     world.system[FoldBooks]()
     whole, since = world.system[Audit].run(), world.system[AuditSinceSeal].run()
     assert since.since is not None

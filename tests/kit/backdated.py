@@ -1,4 +1,4 @@
-"""Notices of the tests' own, added to the shipped files: one provision each, backdated, that changes one figure."""
+"""Notices of the tests' own, added to the shipped files: a single backdated provision for each, changing one figure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def with_notice(
     number: int = 1,
     files: dict[str, bytes] | None = None,
 ) -> dict[str, bytes]:
-    """Policy files with one more notice; `when`, `value` and `overrides` are YAML on one line."""
+    """Policy files with an added notice; `when`, `value` and `overrides` are YAML on one line."""
     notice = _NOTICE.format(
         id=f"t-{area}-{number}",
         number=number,

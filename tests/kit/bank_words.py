@@ -1,5 +1,5 @@
-"""What the banks say of a run's payments, in any order: in parts, too much and back, come back and paid anew, under a
-name that nobody knows, and each of it again or contradicted.
+"""Bank reports about a run's payments, in any order: in parts, overpaid and returned, returned and paid anew, under an
+unknown name, and each report repeated or contradicted.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from chalicelib.kernel.money import Fen
 from tests.kit.scheduler import Scheduler, insist
 
 AGAIN = 0.2
-"""How often the bank's word is said again, and contradicted."""
+"""Chance that a bank report is repeated and contradicted."""
 
 
 @dataclass(frozen=True)
 class Word:
-    """One movement: of which payment, under which reference, how much."""
+    """A reported movement: the payment, the bank reference and the amount."""
 
     payment: str
     reference: str
@@ -33,8 +33,8 @@ class Word:
 
 
 def words_about(payments: Mapping[str, Fen], seed: str) -> tuple[Word, ...]:
-    """What the bank says of some payments until each has arrived whole and nothing else has; the same seed says the
-    same. A return may be heard of before the money that it returns.
+    """Draw bank reports until each payment has arrived whole and nothing else has; equal seeds give equal reports.
+    A return may be reported before the money that it returns.
     """
     chance = random.Random(f"{seed}:{sorted(payments)}")
     found: list[Word] = []
@@ -50,7 +50,7 @@ def words_about(payments: Mapping[str, Fen], seed: str) -> tuple[Word, ...]:
 
 @dataclass(frozen=True)
 class Banks:
-    """The banks of a tier's runs, and what they say under a scheduler. `figures` are those of a run that is sealed."""
+    """The banks of a tier's runs, and their reports under a scheduler. `figures` are those of a sealed run."""
 
     seed: int
     scheduler: Scheduler
@@ -59,7 +59,7 @@ class Banks:
     seen: Counter[str]
 
     def tell(self, run: Run) -> None:
-        """Everything that is said of a run's payments and of what is handed down after it; in peace in that order."""
+        """Send all reports on a run's payments and on the payments handed down after it; in peace in that order."""
         centre = Principal("centre", Role.CENTRE, run.window.tier)
         said = [(partial(self.payment.receive, centre, run.run_id), word) for word in self.words(run)]
         for province, words in self.handed_words(run).items():
@@ -72,11 +72,11 @@ class Banks:
             self._hear(receive, word)
 
     def words(self, run: Run) -> tuple[Word, ...]:
-        """What is said of a run's own payments."""
+        """Return the bank reports about a run's own payments."""
         return words_about(due_of(run.run_id, self.figures(run).instructions), f"{self.seed}-{run.run_id}")
 
     def handed_words(self, run: Run) -> dict[str, tuple[Word, ...]]:
-        """What each province's bank says of what it hands down."""
+        """Return the reports of each province's bank about the payments that the province hands down."""
         found = {}
         for province, payments in self._handed(run).items():
             name = hand_down_id(run.run_id, province)
@@ -84,7 +84,7 @@ class Banks:
         return found
 
     def cash(self, run: Run) -> Counter[str]:
-        """What every area's cash comes to by what is said of a run."""
+        """Return the total cash movement of every area according to the bank reports about a run."""
         found = _moved_by(self.words(run), _parties(run.run_id, self.figures(run).instructions))
         handed = self._handed(run)
         for province, words in self.handed_words(run).items():
@@ -105,7 +105,7 @@ class Banks:
         return {each: hand_down(allocations, each) for each in sorted({each.province for each in allocations})}
 
     def _hear(self, receive: Callable[[str, str, Fen], Outcome], word: Word) -> None:
-        """One word; some are said again at once, and some contradicted, which is refused."""
+        """Receive one bank report; repeat some reports at once, and contradict some, which must be refused."""
         heard = insist(partial(receive, word.payment, word.reference, word.amount_fen), refused=True)
         if heard is None:
             # Too early: nothing is ordered yet, or the nation's payments have not all arrived first.
@@ -122,7 +122,7 @@ class Banks:
 
 
 def due_of(name: str, payments: Iterable[Instruction]) -> dict[str, Fen]:
-    """What each payment is to come to, by its id."""
+    """Return the amount due of each payment, by payment id."""
     return {instruction_id(name, each.number): each.amount_fen for each in payments}
 
 
@@ -135,7 +135,7 @@ def _heard(receipt: Receipt) -> Word:
 
 
 def _moved_by(words: Iterable[Word], parties: Mapping[str, tuple[str, str]]) -> Counter[str]:
-    """What each area's cash comes to by some words; nobody's moves by one of a payment that is none."""
+    """Return the cash movement of each area by some reports; a report about an unknown payment moves no cash."""
     cash: Counter[str] = Counter()
     for word in words:
         if word.payment in parties:

@@ -1,4 +1,4 @@
-"""Lets something else happen between a look and a write: who is faster in a test is said, not left to chance."""
+"""Acts placed between a read and a write: the faster side of a race in a test is stated, not left to chance."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class _InBetween:
 
 
 def slower(world: World, when: Wanted, act: Callable[[], object]) -> System:
-    """Use cases that are about to write what `when` says when `act` happens, once and whole."""
+    """Build use cases that let `act` happen, once and whole, before a write of the kind that `when` names."""
     return build_system(world.ports.give(Commits, _InBetween(world.ports[Commits], when, act)))
 
 
 def writes(kind: type[Any]) -> Wanted:
-    """Whether a record of this kind, or a part, is to be written."""
+    """Build a predicate: tell whether a record or part of this kind is to be written."""
     return lambda parts: any(isinstance(each, kind) for part in parts for each in (part, getattr(part, "record", None)))

@@ -1,4 +1,4 @@
-"""What is always true of the money, asked through the ports: fakes and adapters answer to the same sentences."""
+"""Invariants of the money, read through the ports: the same sentences apply to fakes and adapters."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
 
 
 def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
-    """The visits that a diagnosis of their episode should cover and does not, or covers and should not (N-08), unless
-    somebody was told; and what still waits to follow a change.
+    """Return the visits that a diagnosis of their episode should cover and does not, or covers and should not (N-08),
+    unless the office was told; and the visits that still wait to follow a change.
     """
     episodes = Episodes(ports[ClaimStore], ports[PersonStore], Documents(ports[DocumentStore]), ports[BundleStore])
     known = list(claim_ids)
@@ -99,8 +99,8 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
 
 
 def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
-    """The persons whose periods overlap, and the standing claims of insured patients that were decided under another
-    enrolment or filing than the one that holds for their visit now.
+    """Return the persons whose periods overlap, and the standing claims of insured patients decided under another
+    enrolment or filing than the present one for their visit.
     """
     documents, wrong = Documents(ports[DocumentStore]), []
     records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
@@ -131,7 +131,7 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
 
 
 def under_a_document_of_another(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
-    """The claims that count and stand under a document's own token, though the document leads to somebody known before:
+    """Return the claims that count and stand under a document's own token, though it leads to a person known before:
     no enrolment is ever recorded under that token again, so nothing would start or re-decide them.
     """
     records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
@@ -151,7 +151,7 @@ def assert_in_balance(world: World) -> None:
 
 
 def _wrong_with_requisitions(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
-    """Whether what the bank said of Fuling's and Weihai's requisitions is what the journal moved, word by word."""
+    """Check that the bank's reports about Fuling's and Weihai's requisitions are what the journal moved, one by one."""
     balances = {line.account: line.balance_fen for line in trial_balance(journal).accounts}
     lists = (requisitions_in("500102"), requisitions_in("371000"))
     known = list(every(lambda page: ports[RequisitionStore].find(lists, page)))
@@ -198,8 +198,8 @@ def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
 
 
 def _wrong_with_visits(ports: Ports, records: list[ClaimRecord]) -> list[str]:
-    """Every claim that is not over stands once among its person's visits of each year it touches, and no other does;
-    of two that are alike at one institution no two are settled and paid unless their hospital said that they are two.
+    """Check that every claim that is not over, and no other, stands once among its person's visits of each year it
+    touches; and that two similar claims at one institution are settled and paid only if declared distinct.
     """
     bodies, wrong = Bodies(ports[ClaimStore]), []
     for record in records:
@@ -222,7 +222,7 @@ _ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
 
 
 def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSummary) -> list[str]:
-    """What is held is what waits in held orders, and nothing of it has left."""
+    """Check that the held amount is the sum of the held orders, and that no order of a held claim has left."""
     found = (ports[HospitalStore].payment_order(record.institution, record.claim_id, n) for n in range(settled.rounds))
     orders = [order for order in found if order is not None]
     held_fen = sum(order.amount_fen for order in orders if order.status is PaymentStatus.HELD)
@@ -236,8 +236,8 @@ def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSumma
 
 
 def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], journal: list[Transaction]) -> list[str]:
-    """What is owed to a hospital is what is not met yet, less what it was overpaid; what it paid for patients and is
-    given back by hand is asked about with its case.
+    """Check that the payable to a hospital is what is unmet, less its overpayments; money that it paid for patients and
+    that is given back by hand is checked with its case.
     """
     account = f"hospital/{code}/payable"
     of_claims = [each for each in journal if not each.cause.startswith("rmb_")]
@@ -254,7 +254,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
 
 
 def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
-    """Each line of the remittance advice explains what is ordered to the fen, and all lines come to the orders."""
+    """Check that each line of the remittance advice explains its ordered fen, and that all lines sum to the orders."""
     lines, wrong = ports[HospitalStore].remittances(code, "2000", "3000"), []
     for line in lines:
         codes = {each.code for each in line.adjustments}
@@ -271,8 +271,8 @@ def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
 
 
 def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -> list[str]:
-    """Every movement that an order or an advance has heard of is in the register and is about it, and the office's cash
-    moved by what was heard and by nothing else.
+    """Check that every movement known to an order or an advance is in the register and is about it, and that the
+    office's cash moved by the reports and by nothing else.
     """
     orders = list(every(lambda page: ports[HospitalStore].payment_orders(code, page)))
     advances = list(every(lambda page: ports[AdvanceStore].of_institution(code, page)))

@@ -1,4 +1,4 @@
-"""What is always true of bills that were reimbursed by hand: posted once, paid as the bank said, and no visit twice."""
+"""Invariants of bills reimbursed by hand: posted once, paid as the bank reported, and no visit reimbursed twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
 
 
 def wrong_with_reimbursements(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
-    """What does not hold of the cases of Kunming."""
+    """Return the invariants that the cases of Kunming break."""
     lists = (reimbursed_in("530100"),)
     cases = list(every(lambda page: ports[ReimbursementStore].find(lists, page)))
     caused: dict[str, Counter[str]] = {}

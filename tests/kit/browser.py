@@ -1,7 +1,7 @@
-"""Debian's Chromium driven as a person would: who is signed in, in which language, size and look, and what went wrong.
+"""Debian's Chromium driven as a person would: signed-in user, language, size and theme of the page, and its errors.
 
-Whatever the browser complains of is kept: errors of the console, what the policy of content forbade, answers that were
-no success, findings of axe. So is what it was sent: rows of lists, and bytes as a gateway would compress them.
+All complaints of the browser are kept: errors of the console, requests forbidden by the content policy, unsuccessful
+answers, findings of axe. So are the received data: rows of lists, and bytes as a gateway would compress them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PATIENCE_MS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a page is shown."""
+    """The appearance of a page: language, width and theme."""
 
     language: str = "zh"
     width: int = 1280
@@ -60,7 +60,7 @@ PAIRWISE = (Look("zh", 1280, "light"), Look("en", 1280, "dark"), Look("zh", 390,
 
 @dataclass
 class Seen:
-    """A page, what it complained of and what it was sent. `expected` are statuses that are part of the story."""
+    """A page, its complaints and its received data. `expected` are statuses that are part of the story."""
 
     page: Page
     url: str
@@ -75,14 +75,14 @@ class Seen:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the page shows something and nothing is loading any more."""
+        """Wait until the page has content and has finished loading."""
         self.page.wait_for_load_state("networkidle", timeout=_PATIENCE_MS)
         self.page.wait_for_selector("h1", timeout=_PATIENCE_MS)
         self.page.wait_for_function("() => !document.querySelector('.skeleton')", timeout=_PATIENCE_MS)
         self.page.wait_for_load_state("networkidle", timeout=_PATIENCE_MS)
 
     def axe(self) -> list[str]:
-        """What axe finds against WCAG 2.2 AA."""
+        """Return the violations of WCAG 2.2 AA that axe finds on the page."""
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
         found = self.page.evaluate(
@@ -117,7 +117,7 @@ class Chromium:
         actor: str | None = None,
         lifetime_s: int = 3600,
     ) -> Iterator[Seen]:
-        """A page of somebody who is signed in (nobody: None), for the length of the block."""
+        """Open a page as a signed-in user (None: not signed in), for the length of the block."""
         context = self._browser.new_context(
             viewport={"width": look.width, "height": 900},
             color_scheme="light",
@@ -169,7 +169,7 @@ def _answered(seen: Seen, response: Response) -> None:
 
 
 def chromium_path() -> Path | None:
-    """Where Chromium is on this machine."""
+    """Find Chromium on this machine."""
     found = next((each for name in CHROMIUM if (each := shutil.which(name))), None)
     return None if found is None else Path(found)
 

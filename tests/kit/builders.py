@@ -1,4 +1,4 @@
-"""Plain, good domain values for tests; each test changes the one thing it is about."""
+"""Plain, good domain values for tests; a test changes the single value that it is about."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ NOW = "2026-11-05T03:04:05Z"
 
 
 def act(actor: str, at: str = NOW, role: Role = Role.POLICY, subject: str = "000000") -> Act:
-    """Something somebody did."""
+    """Build an act of a person."""
     return Act(actor, role, subject, at)
 
 
 def published(number: int, bundle: str, previous: str | None, at: str = NOW) -> Publication:
-    """A publication: one officer handed it in, another put it in force."""
+    """Build a publication: one officer handed the policy set in, another put it in force."""
     return Publication(number, bundle, previous, act("officer", at), act("second-officer", at))
 
 
@@ -112,7 +112,7 @@ def claim(*lines: Line) -> Claim:
 
 
 def grounds(*citations: str) -> Grounds:
-    """What a step rests on, without the document's spelling of it."""
+    """Build the grounds of a step, without the document's spelling of them."""
     return Grounds(citations, (), "[]", "[]", illustrative=False, interpretations=())
 
 

@@ -1,4 +1,4 @@
-"""A clearing centre over HTTP, and what its books must come to."""
+"""A clearing centre over HTTP, and the expected state of its books."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Centre:
             assert self.post(f"{run['run_id']}/receipts", body)["outcome"] == "exact"
 
     def hand_down_all(self, run_id: str) -> None:
-        """Each province's centre records what its bank paid on to its pooling areas."""
+        """Record, by the centre of each province, the payments of its bank to the province's pooling areas."""
         for each in self.get(run_id)["hand_downs"]:
             name = each["instruction"]
             body = {"instruction": name, "bank_reference": f"BANK-{name}", "amount": each["amount"]}
@@ -61,7 +61,7 @@ class Centre:
 
 
 def assert_books_are_clear(system: System, tier: str) -> None:
-    """Nothing is due between areas of the tier any more, and the trial balance is zero.
+    """Check that no debt is left between areas of the tier, and that the trial balance is zero.
 
     Areas outside the register are left aside: tests of the stores post between such areas on the same stack.
     """

@@ -1,6 +1,6 @@
-"""What areas do about a claim between them while everything else goes on: runs, disputes, rulings, outcomes, payments.
+"""Steps of areas on a claim between them while everything else goes on: runs, disputes, rulings, outcomes, payments.
 
-Every step may be lost half-way and is done again later; what a run has reached it does not do again.
+Every step may be lost half-way and is done again later; a step does not repeat what a run has already reached.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Clearinghouse:
 
     @property
     def runs(self) -> tuple[Run, ...]:
-        """Every run of the month, by its window: an answer that was lost does not hide one."""
+        """Return every run of the month, by its window: a lost answer does not hide a run."""
         return tuple(self._runs())
 
     @property
@@ -50,7 +50,7 @@ class Clearinghouse:
         return tuple(chain.from_iterable(self.calm[RunStore].disputes(run.run_id) for run in self.runs))
 
     def ask(self) -> None:
-        """Start a run where there is something to clear, or go on with one that was cut off; parties are then asked."""
+        """Start a run if there is debt to clear, or continue a run that was cut off; then ask the parties."""
         early = [run for run in self.runs if not run.reached(RunStatus.CONFIRMING)]
         run_id = early[0].run_id if early else self.clearing[StartRun](CENTRE, NATION, None)
         for task in (self.clearing[Clearing].close, self.clearing[Clearing].prove):
@@ -72,7 +72,7 @@ class Clearinghouse:
         self.clearing[Rulings].dispose(CREDITORS, dispute.run_id, dispute.dispute_id, outcome, "as agreed")
 
     def finish(self) -> None:
-        """Carry every run whose parties were asked to its end, and hear again what the banks said of those that are."""
+        """Carry every run whose parties were asked to its end, and repeat the bank's reports on ended runs."""
         for run in self.runs:
             if not run.reached(RunStatus.CONFIRMING):
                 continue
@@ -84,7 +84,7 @@ class Clearinghouse:
             self._hear_banks(run.run_id)
 
     def _hear_banks(self, run_id: str) -> None:
-        """What the banks say of a run's payments, and of what provinces hand down after it, some of it too early."""
+        """Report a run's payments, and the payments that provinces hand down after the run, some of them too early."""
         run = self.calm[RunStore].get(run_id)
         assert run is not None
         figures, payment = figures_of(self.calm[DocumentStore], run), self.clearing[ClearingPayment]

@@ -19,7 +19,7 @@ from chalicelib.ledger.ports import PostTransaction
 
 
 def post(ports: Ports, transaction: Transaction) -> None:
-    """What a settlement writes of a claim that the clearing sees."""
+    """Write the parts of a claim's settlement that the clearing sees."""
     ports[Commits].commit([PostTransaction(transaction), *positions_for(ports[WindowStore], transaction)])
 
 

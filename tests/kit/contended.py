@@ -1,7 +1,7 @@
 """A DynamoDB under load, in virtual time: calls take as long as the service's do, transactions that meet on an item are
 refused, and a partition gives no more than it has.
 
-What stands in the tables is the client's behind it, which takes one call at a time and so never refuses any for that.
+The stored items are those of the client behind, which takes a single call at a time and so refuses none for that.
 Source: Amazon DynamoDB Developer Guide, "Transaction conflict handling in DynamoDB", "Burst and adaptive capacity": a
 transaction that meets an item of another one under way is cancelled with `TransactionConflict`, a write of one item is
 refused with `TransactionConflictException`, a reader never; a partition gives 1,000 write units a second, and a
@@ -30,7 +30,7 @@ _UNIT_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """How long calls take on average, in seconds, and what a partition gives in a second.
+    """Assumed mean durations of calls, in seconds, and the units that a partition gives in a second.
 
     A transaction holds its items for `held_s` of its time. These are assumptions, to be measured on an account.
     """
@@ -44,9 +44,9 @@ class Service:
 
 @dataclass(slots=True)
 class Told:
-    """What happened so far: transactions, those of them that post to `ledger`, and what was refused.
+    """Counts so far: transactions, those of them that post to `ledger`, and refusals.
 
-    `met` counts the items at which transactions met, by kind; `units` what was written to each partition.
+    `met` counts the items at which transactions met, by kind; `units` the units written to each partition.
     """
 
     transactions: int = 0
@@ -88,7 +88,7 @@ class ContendedDynamo:
         return self._write("update_item", request)
 
     def transact_write_items(self, **request: Any) -> Any:
-        """All of it or nothing. Raises what the service says of items that another transaction holds, and of
+        """Write all parts or none. Raises the service's errors for items that another transaction holds, and for
         partitions that have nothing left.
         """
         parts = [next(iter(each.values())) for each in request["TransactItems"]]
@@ -130,8 +130,8 @@ class ContendedDynamo:
         self._time.sleep(seconds * self._draw.uniform(0.5, 1.5))
 
     def _short_of(self, parts: Iterable[Mapping[str, Any]], factor: int) -> set[str]:
-        """The partitions that have not enough left for this; where all have, it is taken from them. An index is written
-        once, in a transaction or out of it.
+        """Return the partitions with too few units left for these parts; if all have enough, the units are taken. An
+        index is written once, in a transaction or out of it.
         """
         wanted: Counter[str] = Counter()
         for part in parts:
@@ -149,7 +149,7 @@ class ContendedDynamo:
         return set()
 
     def _rest(self, partition: str) -> float:
-        """What a partition still has: it gains its units as a second goes by, and saves none beyond that."""
+        """Return the units left to a partition: they refill as a second goes by, up to one second's worth."""
         at_s, left = self._left[partition]
         full = float(self._service.partition_units)
         return min(full, left + (self._time.now_s - at_s) * full)
@@ -175,7 +175,7 @@ def _partition(part: Mapping[str, Any]) -> str:
 
 
 def _units(part: Mapping[str, Any]) -> int:
-    """What one write of an item costs. An item that is updated or looked at is taken to be one of a single unit."""
+    """Return the units of one write of an item. An item that is updated or read is taken to be of a single unit."""
     return math.ceil(sum(len(name) + _bytes(value) for name, value in part.get("Item", {}).items()) / _UNIT_BYTES) or 1
 
 

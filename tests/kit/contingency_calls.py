@@ -17,7 +17,7 @@ ANALYSIS_ID = analysis_id_of("371000", "2023-02", PLAN_ID)
 
 
 def contingency_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route of contingency."""
+    """Yield at least one good answer of every route of contingency."""
     before = world.clock.now()
     world.clock.move_to(datetime(2023, 3, 3, 4, tzinfo=UTC))
     world.memory.money.spending["H37100200001", "2023-02"] = MonthSpending("2023-02", 0, 100_000)

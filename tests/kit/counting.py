@@ -1,4 +1,4 @@
-"""Counts what the product asks of AWS while a block runs: the calls of every boto3 client, by who makes them."""
+"""Counts of the product's AWS requests while a block runs: the calls of every boto3 client, by the calling function."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STORES = frozenset({"dynamodb", "s3"})
 @dataclass
 class Counted:
     """The calls so far: how often each (function, service, operation) was made, and the units that AWS bills for them.
-    The test's own are not among them.
+    The calls of the test itself are not among them.
     """
 
     calls: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -36,7 +36,7 @@ class Counted:
         )
 
     def operations(self, *functions: str) -> dict[str, int]:
-        """How often each operation was asked for by some functions."""
+        """Count the calls of each operation by some functions."""
         found: Counter[str] = Counter()
         for (function, service, operation), count in self.calls.items():
             if function.endswith(functions):

@@ -11,7 +11,7 @@ _ENTRY = re.compile(r"^### (\d{4}-\d{2}-\d{2}) · (.+)$", re.MULTILINE)
 
 
 def anchor(heading: str) -> str:
-    """How a heading is linked to: lower case, without punctuation, hyphens for spaces."""
+    """Return a heading's link anchor: lower case, without punctuation, hyphens for spaces."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 

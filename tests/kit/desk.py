@@ -1,6 +1,6 @@
 """A small office behind the API: use cases that answer from memory, with the real access rules and body checks.
 
-What it answers is real: determinations come from the domain and the project's own policies.
+The answers are real: determinations come from the domain and the project's own policies.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ CLAIM: Mapping[str, Any] = {
 
 @cache
 def determination() -> dict[str, Any]:
-    """What the sample claim comes to, as the domain writes it."""
+    """Decide the sample claim and return its determination document, as the domain writes it."""
     case = WorkedCase("sample", Path(), {"claim": CLAIM})
     document = decide(case, shipped_bundle()).document
     assert document is not None
@@ -150,12 +150,12 @@ def view(**changes: Any) -> ClaimView:
 
 @cache
 def policy_office() -> World:
-    """Where policy officers work: the shipped policies published, no claims."""
+    """Build the policy officers' world: the shipped policies published, no claims."""
     return World(compile_policies(ROOT / "policies"))
 
 
 class _Instead:
-    """A use case of the policy office, some of whose methods are the desk's."""
+    """A use case of the policy office with some methods of the desk."""
 
     def __init__(self, real: object, **methods: object) -> None:
         self._real, self._methods = real, methods
@@ -177,7 +177,7 @@ class _Submitting:
 
 @dataclass
 class Desk:
-    """The use cases, and what they were asked. `claims` holds what can be read by id."""
+    """The use cases, with a record of their calls. `claims` holds the readable claims by id."""
 
     claims: dict[str, ClaimView] = field(default_factory=lambda: {CLAIM_ID: view()})
     outcome: SubmitOutcome = field(default_factory=lambda: SubmitOutcome(view(), created=False))
@@ -189,7 +189,7 @@ class Desk:
         return self.over({})
 
     def over(self, others: Mapping[type[Any], object]) -> System:
-        """What answers here from memory, with `others` in their place; everything else is the policy office's."""
+        """Assemble the use cases answered here from memory, with `others` in their place, and the policy office's."""
         answered: dict[type[Any], object] = {
             PreviewClaim: self.preview,
             SubmitClaim: _Submitting(self.submit, policy_office().system[SubmitClaim].checked),
@@ -321,7 +321,7 @@ class Desk:
 
 @dataclass(frozen=True)
 class Answered:
-    """One answer of the API, read."""
+    """An answer of the API, read."""
 
     status: int
     headers: Mapping[str, str]
@@ -338,14 +338,14 @@ class Answered:
 
 
 class Office(Protocol):
-    """What stands behind the API: the desk here, or a world of use cases."""
+    """The system behind the API: the desk here, or a world of use cases."""
 
     @property
     def system(self) -> System: ...
 
 
 class Caller:
-    """Calls the API as a hospital, an agency, whoever; by default as the sample hospital."""
+    """Calls the API as any caller; by default as the sample hospital."""
 
     def __init__(self, desk: Office) -> None:
         self.issuer = Issuer.new()
@@ -365,11 +365,11 @@ class Caller:
         self._client = Client(self.app)
 
     def raw(self, method: str, path: str, body: Any = None, **sent: Any) -> bytes:
-        """The bytes of an answer, of a file too; what else is sent as for `call`."""
+        """Return the bytes of an answer, of a file too; the other arguments are sent as for `call`."""
         return bytes(self._request(method, path, body, **sent).body)
 
     def call(self, method: str, path: str, body: Any = None, **sent: Any) -> Answered:
-        """Send one request with a good token; `headers` add to it, an empty one takes away."""
+        """Send a request with a good token; `headers` add to it, an empty header takes one away."""
         got = self._request(method, path, body, **sent)
         return Answered(got.status_code, dict(got.headers), got.body.decode())
 

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of every route, as calls that tests can make: no list by hand can go out of date."""
+"""The OpenAPI document's routes as calls that tests can make: no list by hand can go out of date."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SUBJECTS = {
 
 @dataclass(frozen=True)
 class Call:
-    """One route with a role that may call it; `example` is the body that the document shows."""
+    """A call of one route by a role that may make it; `example` is the body that the document shows."""
 
     method: str
     path: str
@@ -86,7 +86,7 @@ def calls() -> tuple[Call, ...]:
 
 
 def bodies() -> tuple[Call, ...]:
-    """Those that take a body."""
+    """Return the calls that take a body."""
     return tuple(each for each in calls() if "requestBody" in each.operation)
 
 

@@ -1,4 +1,4 @@
-"""Claims, enrolments and years as hypothesis draws them: whatever is billed, wherever and whenever."""
+"""Claims, enrolments and years as hypothesis draws them, for any bill, place and time."""
 
 from __future__ import annotations
 

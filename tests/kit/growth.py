@@ -1,7 +1,7 @@
-"""Counts what a use case asks of the stores as something grows: at n, 2 n and 4 n of it, requests and what they bring.
+"""Counts of a use case's requests to the stores as data grows: at n, 2 n and 4 n, the requests and the things returned.
 
-In memory every call of a store is a request, as it is of DynamoDB and S3, but that a list there comes in pages: so what
-a call brings is counted too.
+In memory every call of a store is a request, as with DynamoDB and S3, except that a list there comes in pages: so the
+things that a call returns are counted too.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.kit.memory.samples import policies
 from tests.kit.memory.world import World
 
 SIZES = (4, 8, 16)
-"""n, 2 n and 4 n."""
+"""Sizes of the growing data: n, 2 n and 4 n."""
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NO_STORES = frozenset({"BundleStore", "PersonTokens", "NameKeys", "ClaimIds", "Workflows", "Events"})
 """Ports that are no stores, and bundles, which a process reads once."""
@@ -39,7 +39,7 @@ class Counting:
         self._requests = self._things = 0
 
     def during(self, act: Callable[[], object]) -> Asked:
-        """What one act asks for."""
+        """Return the requests and things of one act."""
         requests, things = self._requests, self._things
         act()
         return Asked(self._requests - requests, self._things - things)
@@ -68,27 +68,27 @@ class _Counted:
 
 
 def counted_world(bundle: BundleFile | None = None) -> tuple[World, Counting]:
-    """A world in memory, and what counts its stores' calls."""
+    """Build a world in memory, and the counter of its stores' calls."""
     counting = Counting()
     return World(bundle or policies(), counting.wrap), counting
 
 
 def is_flat(asked: list[Asked]) -> bool:
-    """Whether at n, 2 n and 4 n it costs the same."""
+    """Tell whether the cost is the same at n, 2 n and 4 n."""
     return len(set(asked)) == 1
 
 
 def is_linear(asked: list[Asked]) -> bool:
-    """Whether from 2 n to 4 n twice as much is added as from n to 2 n, to a tenth: with the square it would be four
-    times as much.
+    """Tell whether from 2 n to 4 n twice as much is added as from n to 2 n, to a tenth: growth with the square would
+    add four times as much.
     """
     once, twice, four = ((each.requests, each.things) for each in asked)
     return all(10 * (c - b) <= 22 * (b - a) for a, b, c in zip(once, twice, four, strict=True))
 
 
 def assert_as_written(what: str, counts: Sequence[int]) -> None:
-    """What the table "What grows" says of `what` is what was counted, to one in a hundred. One figure says that it is
-    the same at n, 2 n and 4 n.
+    """Check that the row `what` of the table "What grows" holds the counts, to one in a hundred. A single figure in the
+    row means the same count at n, 2 n and 4 n.
     """
     rows = [line for line in SCALE.read_text(encoding="utf-8").splitlines() if line.startswith(f"| {what} |")]
     assert len(rows) == 1, f"docs/scale.md has {len(rows)} rows for {what}; counted was {counts}"

@@ -1,6 +1,6 @@
-"""One instance of any dataclass of the product, made from the types of its fields: the same one every time.
+"""Sample instances of any dataclass of the product, made from the types of its fields: the same instance every time.
 
-Golden files are made of these, so that a record that grows a field changes what is compared without anybody's help.
+Golden files are made of these, so that a new field of a record changes the compared content by itself.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ TEXTS = {
 def instance(kind: type[Any], chosen: Mapping[str, Any] | None = None, *, least: bool = False) -> Any:
     """An instance of a dataclass.
 
-    `chosen` are the values of fields, here and inside, whose sample would be refused. `least` leaves out whatever may
-    be left out and counts from 1, as what is new does; otherwise everything is there.
+    `chosen` are the values of fields, here and inside, whose sample would be refused. `least` leaves out every optional
+    field and counts from 1, as for a new record; otherwise every field is there.
     """
     return _Maker(dict(chosen or {}), least=least).of(kind)
 

@@ -1,6 +1,6 @@
-"""Claims of five hospitals settled by sixteen threads at once, with advances, on any DynamoDB there is.
+"""Claims of five hospitals settled by sixteen threads at once, with advances, on any DynamoDB.
 
-The suite runs in moto by default and against whatever `QUEBAO_DYNAMODB` names: one implementation alone is not trusted
+The suite runs in moto by default and against the endpoint of `QUEBAO_DYNAMODB`: one implementation alone is not trusted
 with money. Only the tables are AWS here; documents, machines and keys are in memory.
 """
 
@@ -54,7 +54,7 @@ class Office:
 
 @contextmanager
 def office(endpoint: str | None) -> Iterator[Office]:
-    """Use cases over two fresh tables, which are removed afterwards. `endpoint` None is whatever boto3 reaches."""
+    """Use cases over two fresh tables, which are removed afterwards. `endpoint` None is boto3's default endpoint."""
     client = dynamodb_client(endpoint)
     with tables(client) as names:
         ports = names.under(World(policies()).ports, client)
@@ -82,7 +82,7 @@ def enrol(place: Office, people: int) -> None:
 
 
 def claim_body(number: int, person: int) -> dict[str, Any]:
-    """One claim more of somebody, at the hospital whose turn it is: stays of eight days, one after the other."""
+    """Build a person's next claim, at the next hospital in turn: stays of eight days, one stay after the other."""
     code = list(HOSPITALS)[number % len(HOSPITALS)]
     place = number // len(HOSPITALS) % _STAYS
     visit = {**body()["visit"], "discharged": "2020-02-13"}
@@ -91,7 +91,7 @@ def claim_body(number: int, person: int) -> dict[str, Any]:
 
 
 _STAYS = 25
-"""How many stays somebody has before they begin again: none of forty people has more in a thousand claims."""
+"""Number of stays of a person before they repeat: none of forty people has more in a thousand claims."""
 
 
 def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
@@ -106,7 +106,7 @@ def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
 
 
 def settle_all(place: Office, claim_ids: list[str]) -> list[str]:
-    """Sixteen executions at once; one that gives up to others is started again, as the sweep would."""
+    """Run sixteen executions at once; an execution that gives up to others is started again, as the sweep would."""
 
     def settle(claim_id: str) -> str:
         for _ in range(20):

@@ -1,8 +1,8 @@
 """Plays a story once for every AWS call in it and each way of losing that call, and holds the ends to be the same.
 
 A story is prepared undisturbed and then acted out. Losing a call of the act, before or after it took effect, must not
-show at its end: every item of every table, every document and every signal is as without the loss. So whatever is said
-of the undisturbed end holds for all of them, the invariants and the auditor's replay first.
+show at its end: every item of every table, every document and every signal is as without the loss. So every statement
+about the undisturbed end holds for all ends, the invariants and the auditor's replay first.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tests.kit.memory.faults import When
 from tests.kit.stage import Stage
 
 Act = Callable[[], object]
-"""What may be disturbed. What it answers must be the same whatever was lost."""
+"""Act that may be disturbed. Its answer must be the same whichever call was lost."""
 End = Callable[[], None]
-"""Says what the act must have come to; it may go on from there, undisturbed."""
+"""Check of an act's result; it may continue from there, undisturbed."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ _READS = re.compile(r"\w+:(Get|Query|Scan|BatchGet|TransactGet|Describe|List|Hea
 
 
 def losses(calls: Sequence[str]) -> list[tuple[int, When]]:
-    """Which calls of a story are lost, by their place, and when: every call before and after it took effect where
-    QUEBAO_LOSSES=all says so, as the checks do; otherwise the first of each kind after and the last before, which every
+    """Choose the calls of a story to lose, by place, and the moment of each loss: every call before and after it took
+    effect under QUEBAO_LOSSES=all, as in the checks; otherwise the first of each kind after and the last before, as any
     run of the tests can afford. All reads are one kind: a lost read leaves nothing behind, whichever service it asked.
     """
     if os.environ.get("QUEBAO_LOSSES") == "all":
@@ -72,7 +72,7 @@ def losses(calls: Sequence[str]) -> list[tuple[int, When]]:
 
 
 def lose_every_call(stage: Stage, story: Story) -> str:
-    """Play the story with each of its calls lost; one line that says how many there were."""
+    """Play the story with each of its calls lost; return a line with the number of losses."""
     act, finish = story.prepare(stage)
     before = stage.keep()
     answered, end = _played(stage, act, None, When.BEFORE)
@@ -109,7 +109,7 @@ def _played(stage: Stage, act: Act, number: int | None, when: When) -> tuple[obj
 
 
 def differing(one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
-    """What is not the same in two ends, as (one, other)."""
+    """Return the entries that differ between two ends, as (one, other)."""
     return {
         key: (one.get(key, "nothing"), other.get(key, "nothing"))
         for key in one.keys() | other.keys()
@@ -118,5 +118,5 @@ def differing(one: dict[Any, Any], other: dict[Any, Any]) -> dict[Any, Any]:
 
 
 def missing(covers: tuple[str, ...], done: set[str]) -> list[str]:
-    """What a story says it covers and never called."""
+    """Return the calls that a story claims to cover and never made."""
     return [each for each in covers if not any(re.fullmatch(re.sub(r"\{[^}]*\}", "[^/]+", each), one) for one in done)]

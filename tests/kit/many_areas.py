@@ -12,8 +12,8 @@ _PROVINCE = "370000"
 
 
 def with_copies(bundle: Bundle, copies: int) -> Bundle:
-    """The set with a province's areas, institutions, notices and base benefits once more for each copy, under codes of
-    their own. Whatever the set proves of the province it must prove of each copy.
+    """Build the set with a province's areas, institutions, notices and base benefits once more for each copy, under
+    codes of their own. A proof of the set about the province must hold for each copy.
     """
     home = {code for code in bundle.registry.areas if _PROVINCE in bundle.registry.chain(code)}
     areas = dict(bundle.registry.areas)
@@ -65,6 +65,6 @@ def _copied(provision: Provision, ids: Mapping[str, str], codes: Mapping[str, st
 
 
 def _target(target: str, ids: Mapping[str, str]) -> str:
-    """A copied notice sets aside the copies of what the original set aside; what is the nation's stays named."""
+    """A copied notice sets aside the copies of the original's targets; the nation's provisions stay named."""
     notice, dot, rest = target.partition(".")
     return f"{ids[notice]}{dot}{rest}" if notice in ids else target

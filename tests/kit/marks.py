@@ -1,4 +1,4 @@
-"""Which tests need moto: everything else runs in memory, and `make test-fast` runs it."""
+"""Marks for the tests that need moto: all other tests run in memory, and `make test-fast` runs them."""
 
 from __future__ import annotations
 

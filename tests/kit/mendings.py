@@ -16,12 +16,12 @@ from chalicelib.settlement.usecases import redecide
 
 
 def rulings_are_not_read(patch: pytest.MonkeyPatch) -> None:
-    """What disputes, rulings and outcomes posted of a claim stands nowhere for whatever moves it later."""
+    """Hide postings of a claim's disputes, rulings and outcomes from whatever moves the claim later."""
     patch.setattr(DebtBook, "posted", lambda *_: ())
 
 
 def rulings_bind_nothing(patch: pytest.MonkeyPatch) -> None:
-    """A claim decided anew is owed as it is decided, whatever was ruled about it."""
+    """Make a claim decided anew owed as it is decided, whatever was ruled about the claim."""
     patch.setattr(redecide, "recognised", lambda target, _: tuple(target))
 
 
@@ -32,12 +32,12 @@ def rulings_are_forgotten(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_is_withheld(patch: pytest.MonkeyPatch) -> None:
-    """A dispute takes the lines of its run and leaves what the open window holds of the claim."""
+    """Make a dispute take the lines of its run and leave the claim's debts in the open window."""
     patch.setattr(postings, "withheld", lambda *_: None)
 
 
 def the_expense_stays(patch: pytest.MonkeyPatch) -> None:
-    """A ruling moves what areas owe each other and nothing else (fault 04)."""
+    """Make a ruling move the debts between areas and nothing else (fault 04)."""
     moved = postings._moved
 
     def between_areas(*debts: Any) -> list[tuple[str, int]]:
@@ -47,7 +47,7 @@ def the_expense_stays(patch: pytest.MonkeyPatch) -> None:
 
 
 def outcomes_are_not_posted(patch: pytest.MonkeyPatch) -> None:
-    """What becomes of what a ruling took is said and moves nothing."""
+    """Report the outcome of amounts that a ruling took, without moving money."""
     patch.setattr(postings, "borne", lambda *_: None)
     patch.setattr(postings, "presented", lambda *_: None)
 
@@ -57,13 +57,13 @@ def disputes_are_not_posted(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_reference_names_nothing(patch: pytest.MonkeyPatch) -> None:
-    """Each report of clearing is a movement of its own, whatever the bank's reference."""
+    """Make each report of clearing a movement of its own, whatever the bank's reference."""
     numbers = itertools.count()
     patch.setattr(pay, "movement_id_of", lambda office, reference: f"{office}{reference}{next(numbers)}")
 
 
 def the_bank_is_heard_while_it_is_waited_for(patch: pytest.MonkeyPatch) -> None:
-    """What the bank moves once a run has settled, or while it has failed, is refused."""
+    """Refuse the bank's movements once a run has settled, or while the run has failed."""
     desk = pay.ClearingPayment._desk
 
     def closed(self: pay.ClearingPayment, run: Any) -> Any:

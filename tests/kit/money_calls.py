@@ -1,4 +1,4 @@
-"""At least one call of every route of money, good and bad ones, for the tests that hold the document to the answers."""
+"""Calls of every route of money, at least one each, good and bad, for the tests that compare document and answers."""
 
 from __future__ import annotations
 

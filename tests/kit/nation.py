@@ -37,7 +37,7 @@ def grown(institutions: int, items: int, provinces: int = PROVINCES) -> WrittenB
 
 
 class PackedParts:
-    """Parts as they lie in a bucket, compressed, with the count of what was read of them."""
+    """Parts as they lie in a bucket, compressed, with the count of the parts read."""
 
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.packed = {name: zlib.compress(part) for name, part in parts.items()}

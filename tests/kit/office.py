@@ -1,4 +1,4 @@
-"""What hospitals, agencies and finance do on a stage: the steps that stories are made of."""
+"""Acts of hospitals, agencies and finance on a stage: the steps that stories are made of."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def instruct_advance(stage: Stage, amount: str = "1000.00") -> str:
 
 
 def answer_for_bank(stage: Stage, path: str, outcome: str = "paid") -> None:
-    """Record what the bank says of an advance or a payment."""
+    """Record the bank's report on an advance or a payment."""
     sent = {"bank_reference": f"BANK-{path[-8:]}", "outcome": outcome}
     stage.call("POST", f"{path}/receipt", FINANCE, sent)
 
@@ -71,23 +71,23 @@ def hold_advance(stage: Stage, amount: str = "1000.00") -> str:
 
 
 def read(stage: Stage, path: str, caller: tuple[str, str] = HOSPITAL) -> Any:
-    """What is there now, undisturbed."""
+    """Read the present state, undisturbed."""
     stage.calm_down()
     return stage.call("GET", path, caller)
 
 
 def held(stage: Stage) -> str:
-    """What the hospital holds of its special advances, in yuan."""
+    """Return the hospital's balance of special advances, in yuan."""
     return str(read(stage, f"/v1/institutions/{HOSPITAL[1]}/advances")["balance"]["special"]["balance"])
 
 
 def swept(stage: Stage) -> None:
-    """The schedule that looks after whatever has been open for long comes round."""
+    """Run the schedule that looks after acts that have been open for long."""
     stage.later(minutes=11)
     stage.task("resume_deferred")
 
 
 def swept_twice(stage: Stage) -> None:
-    """The same, and once more at that time: what the first could not reach, the next one meets again."""
+    """Run the schedule twice at that time: the second run meets again the work that the first could not reach."""
     swept(stage)
     stage.task("resume_deferred")

@@ -38,13 +38,13 @@ class OfficeThen:
         return got.json
 
     def read(self, path: str, caller: tuple[str, str]) -> Any:
-        """What a reader is answered."""
+        """Return the answer to a reader."""
         role, subject = caller
         return self._caller.call("GET", path, role=role, subject=subject).json
 
 
 def tell_services(ports: Ports) -> dict[str, str]:
-    """Make something of every service; the ids of what has a page of its own, by the service's code."""
+    """Create a record of every service; return the ids of the records with a page, by the service's code."""
     office = OfficeThen(ports)
     made: dict[str, str] = {}
     office.at(2020, 2, 10)
@@ -184,7 +184,7 @@ def _in_shanxi(office: OfficeThen) -> dict[str, str]:
 
 
 def people_file() -> bytes:
-    """A list of insured people with a good line and a bad one, as an office hands it in."""
+    """Return a list of insured people with a good line and a bad line, as an office hands the list in."""
     return (
         "id_type,issued_by,id_no,name,insured_area,insurance\npassport,USA,SAMPLE000777,示例,530100,resident\n,,,x,,\n"
     ).encode("gb18030")

@@ -1,4 +1,4 @@
-"""What a workbook needs so that it prints one page wide, in whatever opens it."""
+"""Checks that a workbook prints one page wide, in whatever program opens it."""
 
 from __future__ import annotations
 

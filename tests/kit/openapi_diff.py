@@ -37,7 +37,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Side:
-    """One description, whose schemas are looked at through their references."""
+    """An OpenAPI description whose schemas are read through their references."""
 
     document: Mapping[str, Any]
 
@@ -141,7 +141,7 @@ class _Comparison:
             for value in sorted(was - now):
                 yield Change(breaking=self._given, where=where, what=f"value {value} removed")
             for value in sorted(now - was):
-                # A caller of a closed enumeration has to be able to read what is new in it.
+                # A caller of a closed enumeration has to be able to read its new values.
                 yield Change(breaking=not self._given, where=where, what=f"value {value} added")
         for bound, tighter in (("maxLength", -1), ("maxItems", -1), ("maximum", -1), ("minLength", 1), ("minimum", 1)):
             before, after = one.get(bound), other.get(bound)
@@ -175,7 +175,7 @@ class _Comparison:
 
 
 def shape(node: Any) -> Any:
-    """A description without its prose and examples: what a program sees of it."""
+    """Return a description without its prose and examples: the parts that a program sees."""
     if isinstance(node, dict):
         return {
             name: {key: shape(value) for key, value in child.items()} if name == "properties" else shape(child)

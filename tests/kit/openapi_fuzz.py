@@ -1,8 +1,8 @@
-"""Asks a local stack of its own whatever its OpenAPI document allows, and some of what it does not, as every role.
+"""Requests to a local stack of its own, of all kinds that its OpenAPI document allows and some others, as every role.
 
-`python -m tests.kit.openapi_fuzz [examples]` prints what was asked and every answer that the document does not
-declare; exit status 1 when there is one, or when the books do not balance afterwards. The requests are the same in
-every run. It has a process of its own because it starts clearing runs and the like, which other tests would meet.
+`python -m tests.kit.openapi_fuzz [examples]` prints the requests and every answer that the document does not
+declare; exit status 1 if there is such an answer, or if the books do not balance afterwards. The requests are equal in
+every run. The process is separate because it starts clearing runs and the like, which other tests would meet.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ _TIMEOUT_S = 60
 
 @dataclass
 class Fuzz:
-    """One stack, the ids of things that are in it by the names of path parameters, and what came of it all."""
+    """A fuzzing session: the stack, the ids of its records by the names of path parameters, and the results."""
 
     base: str
     tokens: Mapping[str, str]
@@ -76,7 +76,7 @@ class Fuzz:
     wrong: dict[str, str] = field(default_factory=dict)
 
     def ask(self, case: Case, role: str) -> None:
-        """Send one request and note what the document does not declare of its answer."""
+        """Send a request and note the parts of its answer that the document does not declare."""
         headers = {"Authorization": f"Bearer {self.tokens[role]}"}
         response = case.call(base_url=self.base, headers=headers, session=self.session, timeout=_TIMEOUT_S)
         self.statuses[response.status_code] += 1
@@ -89,7 +89,7 @@ class Fuzz:
                 self.wrong.setdefault(key, f"as {role}: {each}\n{response.text[:600]}\n{case.as_curl_command()[:1500]}")
 
     def operation(self, operation: Any, examples: int) -> None:
-        """Some requests for one operation: those it allows and others, with ids that exist and ids that do not."""
+        """Draw some requests for an operation: allowed requests and others, with ids that exist and ids that do not."""
         allowed = [role for role, _ in CALLERS if role in str(operation.definition.raw.get("x-access", ""))]
         roles = st.sampled_from([*(role for role, _ in CALLERS), *allowed * 6])
         cases = st.one_of(
@@ -116,8 +116,8 @@ class Fuzz:
 
 
 def extremes(fuzz: Fuzz, document: dict[str, Any], *, every_role: bool) -> None:
-    """Every date at both ends of time, and every cursor of brackets: as every role, or as one that may call it and one
-    that may not.
+    """Request every date at both ends of time, and every cursor of brackets: as every role, or as a permitted role and
+    a role that is not permitted.
     """
     brackets = urlsafe_b64encode(b"[" * 1500).decode()
     for path, methods in document["paths"].items():

@@ -1,7 +1,7 @@
-"""A sum of its own over what was decided, ruled and cleared, claim by claim, which knows nothing of the audit's.
+"""An independent sum over decisions, rulings and clearing, claim by claim, which knows nothing of the audit's.
 
-It reads the determinations that stand, the rulings as they were made, the lines of every run and the journal in the
-order in which it was written. All runs are settled and all disputes are ruled on when it is asked.
+The sum reads the standing determinations, the rulings as they were made, the lines of every run and the journal in the
+order in which it was written. All runs are settled and all disputes are ruled on by then.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from tests.kit.memory.world import World
 
 _DUE_TO = re.compile(r"region/(\d{6})/due-to/(\d{6})")
 Owed: TypeAlias = Counter[tuple[str, str]]
-"""What funds owe, by debtor and creditor."""
+"""Amounts owed between funds, by debtor and creditor."""
 
 
 def owed_otherwise(world: World) -> list[str]:
-    """The claims of which the runs have cleared something else than was decided of them and rulings left."""
+    """Return the claims of which the runs have cleared another amount than decisions and rulings left."""
     cleared, disputes = _cleared(world), _disputes(world)
     return [
         wrong
@@ -50,7 +50,7 @@ def _of_claim(world: World, record: ClaimRecord, cleared: Owed, disputes: list[D
 
 
 def _left(world: World, dispute: Dispute, pair: tuple[str, str], decided_fen: Fen) -> Fen:
-    """What one ruling leaves of what is decided: what it did not concern, and what it says of the rest, at most."""
+    """Return the decided amount that a ruling leaves: the part not in dispute, and at most the ruled rest."""
     resolution = dispute.resolution
     assert resolution is not None
     is_presented = dispute.disposal is not None and dispute.disposal.outcome is RulingOutcome.PRESENTED
@@ -62,7 +62,7 @@ def _left(world: World, dispute: Dispute, pair: tuple[str, str], decided_fen: Fe
 
 
 def _beside(world: World, dispute: Dispute, pair: tuple[str, str]) -> Fen:
-    """What was owed of a pair the moment after the dispute was raised."""
+    """Return the debt of a pair the moment after the dispute was raised."""
     account, balance_fen, after = "region/{}/due-to/{}".format(*pair), 0, False
     names = {f"dispute:{dispute.dispute_id}", f"withhold:{dispute.dispute_id}"}
     for each in world.memory.ledger.values():
@@ -75,9 +75,9 @@ def _beside(world: World, dispute: Dispute, pair: tuple[str, str]) -> Fen:
 
 
 def _decided(world: World, record: ClaimRecord) -> Owed:
-    """What the standing determination says that one fund owes the treatment place's; what it advances until enrolment
-    is owed as it was moved to the fund that bears it (Y-15), for which nothing is decided anew. A later determination
-    that advances nothing leaves nothing of that owed.
+    """Return what the standing determination says that one fund owes the treatment place's; an amount advanced until
+    enrolment is owed as it was moved to the fund that bears it (Y-15), for which nothing is decided anew. A later
+    determination that advances nothing leaves nothing of that amount owed.
     """
     if record.status is not ClaimStatus.SETTLED or record.settlement is None:
         return Counter()
@@ -97,7 +97,7 @@ def _decided(world: World, record: ClaimRecord) -> Owed:
 
 
 def _kept(world: World, record: ClaimRecord, place: str) -> Fen:
-    """What of a claim stands in the treatment place's suspense or is borne by its own fund, by the journal."""
+    """Sum, by the journal, the part of a claim in the treatment place's suspense or borne by the place's own fund."""
     accounts = (f"suspense/{place}", f"fund/{place}/")
     return sum(
         posting.amount_fen

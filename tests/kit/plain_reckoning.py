@@ -1,9 +1,9 @@
 """A second reckoning of one claim, slow and plain, that shares no code and no policy file with the product.
 
-It reads the claim, the enrolment and the registers of items and institutions, and holds every rule as a literal: the
+The reckoning reads the claim, the enrolment and the registers of items and institutions, and holds rules as literals:
 notices as `if`s over dates and places, the ordinary benefits as a table. Arithmetic is `Fraction` and one rounding.
-What it computes is exactly what a test compares: the parts of the lines, the shares and whose account bears them, the
-split, the debt between areas, what the centre returns, the budget.
+The results are exactly what a test compares: the parts of the lines, the shares and the accounts that bear them, the
+split, the debt between areas, the centre's refund, the budget.
 """
 
 from __future__ import annotations
@@ -200,7 +200,7 @@ class _Reckoning:
         self.new_law = _within(admitted, CLASS_B_FROM, CLASS_B_TO)
 
     def _reach_back(self, later: LaterDiagnosis) -> None:
-        """N-08: a later stay's diagnosis covers a visit at which nobody knew of the illness. The visit's own days are
+        """N-08: a later stay's diagnosis covers a visit at which the illness was unknown. The visit's own days are
         asked first, then those of the stay that brought the diagnosis; the notices of 2023 know no reaching back.
         """
         if self.ill:
@@ -233,7 +233,7 @@ class _Reckoning:
         return self.suspected and (dalian or ("53" in provinces and self.left >= FEBRUARY_1))
 
     def plan_counts(self) -> bool:
-        """Whether the patient's plan lines are plan lines."""
+        """Tell whether lines of the treatment plan count as such for the patient."""
         if self.old_law:
             return self.protected() or self.shanxi()
         return self.protected() or self.special_outpatient()
@@ -279,7 +279,7 @@ class _Reckoning:
         return part
 
     def _plan_of(self, line: Line, row: dict[str, str]) -> tuple[bool, str]:
-        """Whether the treatment plan lists the item for the claim, and the class it then counts as."""
+        """Tell whether the treatment plan lists the item for the claim; also return the class it then counts as."""
         planned, item_class = False, row["class"]
         if not (row["plan_from"] and _within(line.on, _day(row["plan_from"]), _day(row["plan_to"]))):
             return planned, item_class
@@ -436,7 +436,7 @@ class _Reckoning:
         return half_up(fiscal * Fraction(3, 5)) if granted else 0
 
     def budgets(self, parts: list[_Part], before: int, in_scope: int, paid: int) -> tuple[tuple[str, int], ...]:
-        """What the funds pay for costs after an excluded suspicion counts in the yearly total in any case."""
+        """Split the funds' payment by budget; costs after an excluded suspicion always count in the yearly total."""
         kind = self.budget_kind()
         until_then = sum(part.in_scope for part in parts if not part.late)
         late = before - (half_up(Fraction(before * until_then, in_scope)) if in_scope else 0)
@@ -452,7 +452,7 @@ class _Reckoning:
         return "separate" if self.pool[:2] == "37" and self.ill and self.insured else "total-control"
 
     def accounts(self, shares: list[int], pending: int) -> list[tuple[str, str | None, int]]:
-        """Whose account bears what the funds pay; an uninsured person's money is the treatment place's."""
+        """Return the account that bears each fund's share; an uninsured person's money is the treatment place's."""
         home = self.home or ("530000" if pending and self.place["agency"] == "530000" else self.pool)
         names = ("basic", "critical", "assistance")
         return [(name, home, amount) for name, amount in zip(names, shares, strict=True) if amount]

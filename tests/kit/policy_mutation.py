@@ -30,7 +30,7 @@ class Mutant:
 
     @property
     def survives(self) -> bool:
-        """Whether nothing noticed that the row is gone."""
+        """Tell whether nothing noticed that the row is gone."""
         has_tests = self.cases or self.row.id in BEHAVIOURS
         return not self.noticed if has_tests else not self.covered
 
@@ -57,7 +57,7 @@ def mutants() -> Iterator[Mutant]:
 
 
 def holds(case: WorkedCase, bundle: Bundle) -> bool:
-    """Whether a case comes to its figures, its findings and its citations under a policy set."""
+    """Tell whether a case yields its figures, findings and citations under a policy set."""
     try:
         result = decide(case, bundle)
     except QuebaoError:
@@ -71,7 +71,7 @@ def holds(case: WorkedCase, bundle: Bundle) -> bool:
 
 
 def main() -> int:
-    """Print one line per row. Returns 1 when a row could be taken away unnoticed."""
+    """Print a line for each row. Returns 1 if a row could be taken away unnoticed."""
     survivors = 0
     for mutant in mutants():
         survivors += mutant.survives

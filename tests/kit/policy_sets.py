@@ -41,7 +41,7 @@ provisions:
 
 
 def empty_bundle(note: str = "") -> WrittenBundle:
-    """A bundle of no notices and nobody, told from others by a note."""
+    """Build a bundle without notices and areas, told from others by a note."""
     registers = write_registers((), ())
     nothing: dict[str, list[object]] = {name: [] for name in ("notices", "provisions", "areas")}
     document = {"format": FORMAT, **nothing, "registers": registers.document, "note": note}
@@ -154,7 +154,7 @@ def with_retention(area: str, years: int, *, from_on: str) -> dict[str, bytes]:
 
 
 def publish_once(bundles: BundleStore) -> None:
-    """Put the shipped policies in force where no test of this stack has published anything yet."""
+    """Put the shipped policies in force if no test of this stack has published a policy set yet."""
     if bundles.current_hash() is None:
         bundle = bundles.put(compile_files(shipped_files()))
         bundles.move_pointer(published(1, bundle, None, "2020-01-01T00:00:00Z"))
@@ -201,8 +201,8 @@ def with_rule(
     issued_on: str = "2020-02-01",
     number: int = 1,
 ) -> dict[str, bytes]:
-    """The shipped files, or others, and a notice of one rule for the offices of an area: a clock, what may wait, the
-    epidemic's end.
+    """Build the shipped files, or others, with a notice of one rule for the offices of an area: a clock, a deferral,
+    the epidemic's end.
     """
     notice = RULE.format(
         area=area,

@@ -1,6 +1,6 @@
-"""What AWS asks, in US dollars a million, and what a claim costs by what was counted of it.
+"""AWS prices, in US dollars a million, and the cost of a claim by its counted requests.
 
-List prices of us-east-1 on demand as docs/scale.md names them, with where each comes from and how sure it is. Nothing
+List prices of us-east-1 on demand as docs/scale.md names them, each with its source and its certainty. No price
 here was read from a bill.
 """
 
@@ -45,17 +45,17 @@ ASSUMED: Mapping[str, float] = {
     "lambda gb-s": 1.0 * 0.1 + 1.0 * 0.2,
     "express gb-s": 0.0625 * 0.3,
 }
-"""What nobody counts here: the API's function takes 0.1 s and the task 0.2 s of 1,024 MB each, the execution 0.3 s of
-64 MB. Listeners share their batches with other claims.
+"""Units that are not counted here: the API's function takes 0.1 s and the task 0.2 s of 1,024 MB each, the execution
+0.3 s of 64 MB. Listeners share their batches with other claims.
 """
 
 CLAIMS_AN_OBJECT = 4
-"""What one object of the ledger's copy holds: 10 M claims a year are 19 a minute, for which the mapping collects, and
-the table's stream has four shards, as that of a new on-demand table is remembered to have. More where more claims come.
+"""Claims in one object of the ledger's copy: 10 M claims a year are 19 a minute, for which the mapping collects, and
+the table's stream has four shards, as that of a new on-demand table is remembered to have. More with more claims.
 """
 
 
 def usd(counted: Mapping[str, float]) -> float:
-    """What a million claims cost that ask for so many units each."""
+    """Return the cost, in US dollars, of a million claims that each use so many units."""
     units = Counter(counted) + Counter(ASSUMED)
     return sum(PRICES[name].usd * count for name, count in units.items())

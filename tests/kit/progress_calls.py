@@ -13,7 +13,7 @@ FIRST = {"on": "2023-01-10", "practice": "two windows", "progress": "all settle"
 
 
 def progress_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route of progress reports."""
+    """Yield at least one good answer of every route of progress reports."""
     before = world.clock.now()
     world.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))
     reports, day = "/v1/progress-reports", "/v1/reports/progress"
@@ -40,7 +40,7 @@ def progress_calls(world: World) -> Iterator[Call]:
 
 
 def figure_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route of an area's figures."""
+    """Yield at least one good answer of every route of an area's figures."""
     before = world.clock.now()
     world.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
     city, payer = {"role": "agency", "subject": "371000"}, {"role": "finance", "subject": "371082"}

@@ -1,4 +1,4 @@
-"""Policy sets are compiled, proved and covered once a process: it calls nobody, and the same files prove the same."""
+"""Policy sets compiled, proved and covered once a process: the work makes no calls, and equal files prove the same."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every sentence with which the product refuses or warns, read from its source: no list by hand can go out of date.
 
-A sentence is a pair of neighbouring arguments, Chinese and English. It belongs to a finding where it is made with one
-(`Finding("code", field, Text(zh, en))`, `finding("code", field, zh, en)`), reaches one by a name, a table or a
+A sentence is a pair of neighbouring arguments, Chinese and English. The sentence is part of a finding's construction
+(`Finding("code", field, Text(zh, en))`, `finding("code", field, zh, en)`), reaches a finding by a name, a table or a
 function, or is the message of an error. A finding whose sentence cannot be followed is an error here, so that none
 escapes.
 """
@@ -27,15 +27,15 @@ TEXT = "{text}"
 
 _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TABLES = frozenset({"_TEXTS", "GATEWAY_PROBLEMS"})
-"""Tables of sentences by code, where what is made of a sentence is a longer one."""
+"""Tables of sentences by code, from which longer sentences are made."""
 
 _DESCRIBING = frozenset({"Text", "Parameter", "Operation", "Success", "Header", "Tag", "add"})
-"""What describes the interface, or adds a step to a determination, and refuses nothing."""
+"""Calls that describe the interface, or add a step to a determination, and refuse nothing."""
 
 
 @dataclass(frozen=True, order=True)
 class Said:
-    """One sentence in two languages, where it is written and the finding's code where it is written beside it."""
+    """A sentence in two languages, with its place in the source and, if written beside it, the finding's code."""
 
     place: str
     code: str
@@ -47,7 +47,7 @@ class Said:
 
 
 class Unfollowed(AssertionError):
-    """A finding whose sentence is nowhere to be read."""
+    """A finding whose sentence cannot be read anywhere."""
 
 
 Found: TypeAlias = Iterator[tuple[str, ast.AST, str, str]]
@@ -166,7 +166,7 @@ class _Follower:
                 yield from inner.sentences(each.value)
 
     def named(self, name: str, node: ast.AST) -> Found:
-        """What a name stands for: assigned in the function, handed in by its callers, of the module, or imported."""
+        """Find the sentences behind a name: assigned in the function, handed in by callers, global, or imported."""
         if self.function is not None:
             assigned = [
                 each.value
@@ -200,7 +200,7 @@ class _Follower:
                 yield code, place, zh, en
 
     def _handed_in(self, function: str, position: int) -> Found:
-        """What the callers in the same module hand in at one position."""
+        """Find the sentences that callers in the same module hand in at one position."""
         for within, each in self.module.calls:
             if _called(each) == function and position < len(each.args):
                 for code, place, zh, en in _Follower(self.module, within, self.seen).sentences(each.args[position]):
@@ -221,7 +221,7 @@ def _modules() -> dict[str, _Module]:
 
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.alias)
-"""What most of a tree is, and has nothing in it."""
+"""Syntax nodes that make up most of a tree and contain no sentence."""
 
 
 def _read(path: Path) -> _Module:
@@ -250,7 +250,7 @@ def _read(path: Path) -> _Module:
 
 
 def _written(node: ast.expr) -> list[str]:
-    """What an expression can be as text; a value that is known at run time only is a hole."""
+    """Return the possible texts of an expression; a value that is known at run time only is a hole."""
     match node:
         case ast.Constant(value=str() as text):
             return [text]
@@ -284,7 +284,7 @@ def _called(call: ast.Call) -> str:
 
 
 def _is_report(call: ast.Call) -> bool:
-    """Whether a call adds to the report of an author's mistakes."""
+    """Tell whether a call adds to the report of an author's mistakes."""
     return isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "report"
 
 
@@ -320,7 +320,7 @@ def _answering(name: str) -> tuple[tuple[_Module, ast.FunctionDef], ...]:
 
 
 def _is_handed_on(node: ast.expr, function: ast.FunctionDef | None) -> bool:
-    """Whether a text comes from a row that was stored or from the function's own parameters."""
+    """Tell whether a text comes from a stored row or from the function's own parameters."""
     match node:
         case ast.Subscript(slice=ast.Constant(value="zh" | "en")) | ast.Attribute(attr="zh" | "en"):
             return True

@@ -1,4 +1,4 @@
-"""Calls of the registry's routes, good and bad ones, in a world in which somebody is insured, asked for and filed."""
+"""Calls of the registry's routes, good and bad, in a world in which a person is insured, asked for and filed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NUMBER = 77
 
 
 def registry_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route that reads or moves enrolments and filings."""
+    """Yield at least one good answer of every route that reads or moves enrolments and filings."""
     known = passport(_NUMBER)
     number = stated(known["id_no"])
     person = world.system[EnrolPerson](agency("530100"), enrolment(known["id_no"])).person

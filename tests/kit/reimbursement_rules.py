@@ -1,7 +1,7 @@
 """Bills that people paid themselves, and a dialysis that is audited later, as rules of the money sequences.
 
 A bill may be corrected at any step, claimed by its hospital before, meanwhile or after, and paid, failed, sent back and
-paid again by the bank in any order; what was passed wrongly is recovered, also where the claim was reversed by then.
+paid again by the bank in any order; wrongly passed sums are recovered, also if the claim was reversed by then.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ DIALYSIS_CLAIM = "dalian-local-resident-near-subsistence"
 _DIALYSIS_PASSES = datetime(2020, 3, 2, 4, tzinfo=UTC)
 _ALL_LEFT_HOSPITAL = datetime(2020, 6, 1, 4, tzinfo=UTC)
 _PATIENTS = (7_001, 7_002)
-"""Whose bills these are: few, so that bills meet, and nobody else's, so that other rules go on as they were."""
+"""Patients of these bills: few, so that bills meet, and of these bills only, so that other rules are unaffected."""
 _DIALYSIS_PATIENTS = 7_100
 _WORDS = st.lists(
     st.tuples(st.sampled_from([f"HAND-{number}" for number in range(1, 4)]), st.sampled_from(BankOutcome)), max_size=4
@@ -82,7 +82,7 @@ class ReimbursementRules:
     def bring_a_bill(
         self, *, number: int, half_months: float, correct: str | None, claimed: str | None, words: Words
     ) -> None:
-        """From the desk to the bank; whatever is refused or cut off, the next step is tried all the same."""
+        """Carry a case from the desk to the bank; after a refusal or a cut, the next step is tried all the same."""
         before = self.clock.now()
         self.clock.move_to(_ALL_LEFT_HOSPITAL)
         with self.cut_off():
@@ -132,7 +132,7 @@ class ReimbursementRules:
 
     @rule(reverse=st.sampled_from([None, None, "before", "after"]), again=st.booleans())
     def audit_a_dialysis(self, reverse: str | None, again: bool) -> None:  # noqa: FBT001
-        """A dialysis passes in March 2020; years later its audit takes the claim back, once, whoever was faster."""
+        """A dialysis passes in March 2020; years later its audit takes the claim back, once, in any race."""
         patient = passport(_DIALYSIS_PATIENTS + len(self.dialyses))
         claim = {**body(DIALYSIS_CLAIM), "claim_no": f"DIA-{len(self.dialyses)}", "patient": patient}
         before = self.clock.now()
@@ -226,7 +226,7 @@ def _bill(number: int, half_months: float, quantity: int = 2) -> Submission:
 
 
 def _corrections(bill: Submission) -> dict[str, tuple[Submission, Payee]]:
-    """What a desk may have typed wrongly: the amount, the days by a week, who paid; or nothing."""
+    """Return what a desk may have typed wrongly: the amount, the days by a week, the payee; or nothing."""
     week = timedelta(days=7)
     visit = replace(
         bill.visit, admitted_on=bill.visit.admitted_on + week, discharged_on=bill.visit.discharged_on + week

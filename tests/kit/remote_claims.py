@@ -58,7 +58,7 @@ class RemoteClaim:
         return self.world.system
 
     def settle(self, *, confirmed: bool = True, number: str | None = None) -> str:
-        """Settle it, as a confirmed patient's or as one that nothing is known of yet."""
+        """Settle the claim, as a confirmed patient's or as a claim of unknown diagnosis."""
         claim: dict[str, Any] = body(self.case)
         enrol_sample(self.world, claim["patient"]["id_no"])
         if not confirmed:
@@ -80,7 +80,7 @@ class RemoteClaim:
         return run_id
 
     def finish(self, run_id: str) -> Fen:
-        """The rest of a run; what it cleared in all."""
+        """Finish a run; return the total that the run cleared."""
         parties, payment = self.clearing[Parties], self.clearing[ClearingPayment]
         for area in parties.seal(run_id):
             parties.state(run_id, area, 2)
@@ -100,7 +100,7 @@ class RemoteClaim:
         return sum(position.amount_fen for position in figures.cleared)
 
     def clear(self) -> Fen:
-        """A whole run, if there is anything to clear; what it cleared."""
+        """Carry out a whole run, if there is debt to clear; return the cleared total."""
         try:
             return self.finish(self.ask())
         except Conflict:
@@ -140,12 +140,12 @@ class RemoteClaim:
         return Counter({row.account: row.balance_fen for row in trial_balance(books).accounts if row.balance_fen})
 
     def wrong(self) -> set[str]:
-        """What the audit says."""
+        """Return the audit's findings."""
         return found_by_both(self.world)
 
     @property
     def owed(self) -> Fen:
-        """What the debtor's fund still owes, cleared or not being left out."""
+        """Return the open debt of the debtor's fund; whether the debt was cleared plays no part."""
         return -self.balance(f"region/{self.debtor}/due-to/{self.creditor}")
 
     @property
@@ -154,10 +154,10 @@ class RemoteClaim:
 
     @property
     def expense(self) -> Fen:
-        """What the debtor's fund bears in all."""
+        """Return the total expense of the debtor's fund."""
         return sum(fen for account, fen in self.balances().items() if account.startswith(f"fund/{self.debtor}/"))
 
     @property
     def own_expense(self) -> Fen:
-        """What the creditor's fund bears in all."""
+        """Return the total expense of the creditor's fund."""
         return sum(fen for account, fen in self.balances().items() if account.startswith(f"fund/{self.creditor}/"))

@@ -1,7 +1,7 @@
-"""Plays one task after the other on AWS, each once undisturbed and once more for every way of losing one of its calls.
+"""Plays tasks on AWS one after the other, once undisturbed and once more for every way of losing a call of the task.
 
 Before each playing tables and documents are put back as they were, so a fault costs what its task costs. Nothing but
-the fault differs, so what is there at the end must be the same to the last item, and so must what was signalled.
+the fault differs, so the state at the end must be the same to the last item, and so must the signals sent.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.kit.tables import own_tables
 
 T = TypeVar("T")
 Task = Callable[[System], T]
-"""What one task does with use cases that may be disturbed. What it answers must be the same whatever was lost."""
+"""Act of one task on use cases that may be disturbed. Its answer must be the same whichever call was lost."""
 
 TRIES = 6
 _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
@@ -49,7 +49,7 @@ _SERVICES = ("dynamodb", "s3", "kms", "stepfunctions")
 _START = "stepfunctions:StartExecution"
 _SIGNALS = ("SendTaskSuccess", "StartExecution")
 _COUNTED_TRIES = frozenset({"revision"})
-"""What may differ after a fault: how often a record was written."""
+"""Fields that may differ after a fault: the number of times that a record was written."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Kept:
     documents: frozenset[str]
 
     def essence(self) -> dict[Any, Any]:
-        """What has to be the same at the end."""
+        """Return the part of the end that has to be the same."""
         items = {
             key: {name: value for name, value in item.items() if name not in _COUNTED_TRIES}
             for key, item in self.items.items()
@@ -105,7 +105,7 @@ class Scene:
 
     @property
     def ports(self) -> Ports:
-        """What is there, undisturbed."""
+        """The ports to the stored state, undisturbed."""
         return self._ports(self._clients)
 
     @property
@@ -169,7 +169,7 @@ class Scene:
         return Kept(items, frozenset(keys))
 
     def put_back(self, kept: Kept) -> None:
-        """Make everything what it was."""
+        """Restore the earlier state of everything."""
         database, storage, now = self._clients("dynamodb"), self._clients("s3"), self.keep()
         for table, pk, sk in now.items.keys() - kept.items.keys():
             database.delete_item(TableName=table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
@@ -221,7 +221,7 @@ def _built(ports: Ports) -> System:
 
 
 def differing(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any, Any]:
-    """What is not the same in two ends, as (one, other)."""
+    """Return the entries that differ between two ends, as (one, other)."""
     return {
         key: (one.get(key, "nothing"), other.get(key, "nothing"))
         for key in one.keys() | other.keys()

@@ -1,4 +1,4 @@
-"""What districts, the city's finance and both banks do about requisitions of funds, as rules of the money sequences."""
+"""Acts of districts, the city's finance and both banks on requisitions of funds, as rules of the money sequences."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WORDS = st.tuples(
     st.sampled_from([False, False, True]),
 )
 Word = tuple[bool, tuple[RequisitionKind, str, int, bool]]
-"""Whether the payer's bank speaks, and what it says."""
+"""Bank report: whether the payer's bank speaks, and the reported content."""
 _ORDER = st.lists(st.tuples(st.booleans(), _WORDS), min_size=1, max_size=4)
 
 
@@ -57,7 +57,7 @@ class RequisitionRules:
         words=_ORDER,
     )
     def ask_for_funds(self, *, number: str, purpose: RequisitionPurpose, full: bool, words: list[Word]) -> None:
-        """A district asks, again perhaps and for something else; the city approves all or the half; the banks speak."""
+        """A district asks, perhaps again or differently; the city approves all or the half; the banks speak."""
         before, amount_fen = self.clock.now(), 100_000 if full else 50_000
         self.clock.move_to(_IN_FORCE)
         with self.cut_off():

@@ -1,4 +1,4 @@
-"""What the rows decide that no bill of the shipped set can show: each by figures that its provision alone brings about.
+"""Behaviours of rows that no bill of the shipped set can show, each by figures that its provision alone brings about.
 
 A behaviour takes a policy set and fails by an assertion. With the shipped set it holds; without the row's provisions it
 must not. A row whose provision only records what the code does anyway takes no part: its behaviour is the code's.
@@ -51,7 +51,7 @@ def shows(row: str) -> Callable[[Behaviour], Behaviour]:
 
 
 def fails(row: str, bundle: Bundle) -> bool:
-    """Whether a row's behaviour is not that of a policy set."""
+    """Tell whether a row's behaviour fails under a policy set."""
     try:
         BEHAVIOURS[row](bundle)
     except AssertionError:
@@ -74,7 +74,7 @@ def before_any_local_notice_the_nation_earmarks_the_need(bundle: Bundle) -> None
 
 @shows("X-06")
 def a_fever_clinic_of_shanxi_is_prepaid_in_full(bundle: Bundle) -> None:
-    """Whether or not it is designated for treatment: the article names fever clinics beside designated hospitals."""
+    """Check a clinic with and without designation: the article names fever clinics beside designated hospitals."""
     clinic = bundle.registry.institutions["H14010500002"]
     for each in (clinic, replace(clinic, treatment_designated=False)):
         found = measure_for(bundle, each, date(2020, 4, 1))
@@ -88,7 +88,7 @@ def a_fever_clinic_of_shanxi_is_prepaid_in_full(bundle: Bundle) -> None:
 
 @shows("C-10")
 def chongqing_weighs_quota_application_and_added_spending(bundle: Bundle) -> None:
-    """100.00 of a month's quota and 40.00 of added spending are shown; what follows from them is a judgement."""
+    """The answer shows 100.00 of a month's quota and 40.00 of added spending; the consequence is a judgement."""
     spending = Spending(ordinary_quota_fen=100_00, added_fen=40_00)
     quota = quota_of(measure(bundle, "H50010300002", date(2020, 3, 1)), 250_00, spending)
     assert quota == Quota(quota.citation, "ordinary-quota-plus", ordinary_quota_fen=100_00, added_fen=40_00)
@@ -156,7 +156,7 @@ def with_list(claim: dict[str, Any]) -> None:
 
 @shows("S-14")
 def a_temporary_agreement_lets_an_institution_settle(bundle: Bundle) -> None:
-    """Its own agreement ended with 2022; the temporary one runs to the end of March 2023."""
+    """The institution's own agreement ended with 2022; the temporary agreement runs to the end of March 2023."""
     code = "H37100200001"
     ended = replace(
         bundle.registry.institutions[code],
@@ -172,7 +172,7 @@ def a_temporary_agreement_lets_an_institution_settle(bundle: Bundle) -> None:
 
 @shows("Y-14")
 def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
-    """A Kunming employee treated in Wuhan. `test_patient_advances` holds whom else it serves and whom not."""
+    """A Kunming employee treated in Wuhan. `test_patient_advances` holds the other persons served and not served."""
     enrolment = Enrolment("", "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     case = PatientCase("", "H42010600001", VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED)
     try:
@@ -270,6 +270,6 @@ def without_row(bundle: Bundle, row: str) -> Bundle:
 
 
 DECIDED_BY_SLOT = frozenset(Slot) - {Slot.RECORD, Slot.NOTHING}
-"""The slots whose removal changes figures; a record's provision changes none."""
+"""The slots whose removal changes figures; a record's provision changes no figure."""
 
 import tests.kit.service_behaviours  # noqa: E402, F401 - it registers the rows of the services here

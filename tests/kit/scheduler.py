@@ -1,7 +1,7 @@
-"""Runs tasks in one of the orders that a seed names, switching at every call of a port, and lets calls go wrong.
+"""Tasks run in an order that a seed determines, with switches at every call of a port and with failing calls.
 
 A call may fail before it took effect, or after: the caller then cannot tell (an ambiguous commit). A task may be killed
-at a call, before or after it; whoever started it starts it again. Every choice comes from the seed, so a seed that
+at a call, before or after it; its starter starts it again. Every choice comes from the seed, so a seed that
 fails fails again.
 """
 
@@ -26,8 +26,8 @@ class Killed(BaseException):
 
 
 def insist(task: Callable[[], Any], *, refused: bool = False) -> Any:
-    """Try again what was killed or could not be reached, as the machine's Retry and a new execution do; None where a
-    refusal is an answer and was given.
+    """Try again a call that was killed or could not be reached, as the machine's Retry and a new execution do; None if
+    a refusal is an answer and was given.
     """
     last: BaseException | None = None
     for _ in range(TRIES):
@@ -43,7 +43,7 @@ def insist(task: Callable[[], Any], *, refused: bool = False) -> Any:
 
 
 class Scheduler:
-    """One seeded order of events. `add` tasks, then `run`: one task moves at a time, from one call to the next."""
+    """A seeded order of events. `add` tasks, then `run`: a single task moves at a time, from one call to the next."""
 
     def __init__(self, seed: int, *, fails: float = FAILS, killed: float = KILLED) -> None:
         self._fails, self._killed = fails, killed
@@ -70,7 +70,7 @@ class Scheduler:
 
     @contextmanager
     def peace(self) -> Iterator[None]:
-        """For the length of the block nobody else moves and nothing goes wrong."""
+        """For the length of the block no other task moves and no call fails."""
         calm, self.calm = self.calm, True
         try:
             yield
@@ -78,8 +78,8 @@ class Scheduler:
             self.calm = calm
 
     def each_shard(self, task: Callable[[int], object], disturbed: set[int]) -> None:
-        """A task at every gate of a window. Only some are disturbed: what befalls a gate that nobody passes befalls one
-        of them as well, and a step at each of sixty-four would leave everybody else no time between two of a run.
+        """Run a task at every gate of a window. Only some gates are disturbed: an empty gate's faults occur at one of
+        them as well, and a step at each of sixty-four would leave all other tasks no time between two of a run.
         """
         for shard in SHARDS:
             if shard in disturbed:
@@ -93,7 +93,7 @@ class Scheduler:
         return float(10 ** self.chance.uniform(-5, 0))
 
     def call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        """A call of a port: somebody else may move before it, and it may go wrong."""
+        """Make a call of a port: another task may move before the call, and the call may fail."""
         if self.calm or self._current is None:
             return method(*args, **kwargs)
         self._current.rest()
@@ -131,7 +131,7 @@ class _Task:
         self._ended = False
 
     def step(self) -> bool:
-        """Let it move to its next call; answers whether it ended. Raises what ended it."""
+        """Let the task move to its next call; return whether it ended. Raises the error that ended the task."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, daemon=True)
             self._thread.start()

@@ -1,4 +1,4 @@
-"""What the rows of the agency's services decide, each by an answer that its provision alone brings about.
+"""Decisions of the rows of the agency's services, each shown by an answer that only its provision brings about.
 
 A behaviour takes a policy set and fails by an assertion, as in `row_behaviours`.
 """
@@ -187,7 +187,7 @@ def arrival(world: World, **changes: Any) -> Arrival:
 
 
 def returnee() -> dict[str, Any]:
-    """The bill of an uninsured patient admitted in Taiyuan on 28 March, of whom the hospital says nothing."""
+    """The bill of an uninsured patient admitted in Taiyuan on 28 March, on whom the hospital says nothing."""
     claim = {**body("shanxi-uninsured-returnee"), "patient": {**passport(1), "entry": "none"}}
     claim["visit"] |= {"admitted": "2020-03-28"}
     claim["diagnosis"]["history"] = [{"status": "confirmed", "on": "2020-03-29"}]
@@ -197,7 +197,7 @@ def returnee() -> dict[str, Any]:
 
 @shows("X-07")
 def taiyuan_watches_who_arrives_and_its_register_decides_the_entry(bundle: Bundle) -> None:
-    """Uninsured, confirmed, in no register: not a returnee whatever the hospital says, so finance pays (N-01)."""
+    """Uninsured, confirmed, in no register: no returnee whatever the hospital says, so finance pays (N-01)."""
     world = office(bundle, date(2020, 4, 20))
     world.system[EnrolPerson](
         agency("140100"), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
@@ -233,7 +233,7 @@ def taiyuan_hands_arrivals_over_and_refers_who_has_symptoms(bundle: Bundle) -> N
 
 
 def buys(bundle: Bundle, code: str, day: date) -> OffPlatformPurchase:
-    """What an institution bought beside the platform on a day. Fails by an assertion where it may not."""
+    """Report an institution's purchase beside the platform on a day. Fails by an assertion where it is not allowed."""
     goods = Goods("X1", "示例药品", "100", "15", "示例医药公司")
     try:
         return (
@@ -252,7 +252,7 @@ def taiyuan_buys_first_and_files_within_ten_working_days(bundle: Bundle) -> None
 
 
 def odd_price(bundle: Bundle, usual: str, odd: str, area: str, code: str, on: date) -> SupplyMatter:
-    """What is found of five ordinary prices of one institution and a double one of another.
+    """Return the finding on five ordinary prices of one institution and a double price of another.
 
     Fails by an assertion where the item is not watched, or nothing is found.
     """
@@ -384,7 +384,7 @@ def finance_of_a_weihai_district_budgets_for_its_part(bundle: Bundle) -> None:
 
 @shows("S-13")
 def a_fund_of_shandong_that_falls_short_asks_for_help(bundle: Bundle) -> None:
-    """What stands in the way is the income that nobody stated, and not that no notice provides for help."""
+    """Check that the obstacle is the income that nobody stated, and not that no notice provides for help."""
     lines = ((RequisitionKind.BASIC, 1),)
     request = RequisitionRequest("TZ-1", RequisitionPurpose.DEFICIT, date(2023, 3, 20), "short", lines)
     codes: list[str] = []
@@ -447,7 +447,7 @@ def a_flexible_worker_of_dalian_does_not_wait(bundle: Bundle) -> None:
 
 
 def told(bundle: Bundle, principal: Principal, reporter: Reporter, day: date) -> tuple[str, tuple[str, ...]]:
-    """Who is told of a problem of a day. Fails by an assertion where nobody is."""
+    """Return the addressee and offices told of a problem of a day. Fails by an assertion where nobody is told."""
     request = IssueRequest(reporter, IssueTopic.SYSTEM, "the system is down", "no claim can be sent", day)
     try:
         issue = office(bundle, day).system[Issues].report(principal, request)
@@ -496,7 +496,7 @@ def an_employee_of_kunming_buys_masks_that_a_pharmacy_maintains(bundle: Bundle) 
 
 
 def owed(bundle: Bundle, principal: Principal, day: date) -> tuple[CodingDuty, ...]:
-    """What an institution's or a bureau's systems owe once every duty of the day is opened."""
+    """Return the duties of an institution's or a bureau's systems once every duty of the day is opened."""
     coding = office(bundle, day).system[CodingDuties]
     coding.open_everywhere()
     return coding.find(principal, CodingFilter(), PageRequest(200)).items
@@ -598,7 +598,7 @@ def a_person_of_kunming_is_reimbursed_in_full_before_others(bundle: Bundle) -> N
 
 
 def matter(**changes: Any) -> DeskMatterRequest:
-    """A matter of the desk as it comes in, routine and at the counter unless it is said otherwise."""
+    """Build a matter of the desk as received, routine and at the counter unless other values are given."""
     plain = DeskMatterRequest(
         "JB-1",
         DeskMatterKind.OTHER,
@@ -663,7 +663,7 @@ def dalian_answers_at_night_and_counts_by_subject_and_hour(bundle: Bundle) -> No
 
 
 def dialysis(world: World, **changes: Any) -> DialysisReview:
-    """A review that a hospital of Dalian asks for, of a person insured there."""
+    """Build a review that a hospital of Dalian requests for a person insured there."""
     person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
     asked = DialysisRequest("TX-1", person, date(2020, 2, 1), date(2020, 2, 29))
     return world.system[DialysisReviews].ask(hospital("H21020200002"), replace(asked, **changes)).review

@@ -38,7 +38,7 @@ _PUBLIC = {"headers": {"Authorization": ""}}
 
 
 def service_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route of a service."""
+    """Yield at least one good answer of every route of a service."""
     before = world.clock.now()
     world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
     yield from _event_calls()

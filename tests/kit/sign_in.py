@@ -36,7 +36,7 @@ def sign_in_provider(token: Callable[[], str]) -> Iterator[str]:
             self.end_headers()
 
         def do_POST(self) -> None:
-            """Exchange a code once, for whoever knows what its challenge was made of."""
+            """Exchange a code once, for the holder of the secret behind its challenge."""
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             sent = {name: values[0] for name, values in parse_qs(body).items()}
             digest = hashlib.sha256(sent["code_verifier"].encode()).digest()

@@ -1,4 +1,4 @@
-"""A tier in memory with everything that happens to it at once: settlements, runs, disputes, retries, deaths.
+"""A tier in memory with all its events at once: settlements, runs, disputes, retries, deaths.
 
 The use cases are the product's own; only the stores are a model of DynamoDB's transactions: a commit happens whole or
 not at all, reads see every commit.
@@ -89,7 +89,7 @@ class Clock:
 
 
 class TierWorld:
-    """One tier under a scheduler."""
+    """A tier under a scheduler."""
 
     tier, areas = TIER, AREAS
 
@@ -129,10 +129,10 @@ class TierWorld:
     def give_back(*_: object) -> None:
         raise AssertionError("these claims have no hospital that gives anything back")
 
-    # ------------------------------------------------------------------ what happens
+    # ------------------------------------------------------------------ events
 
     def settle(self, number: int) -> None:
-        """Post one claim with its positions, as the settlement does: decided again when somebody was first."""
+        """Post one claim with its positions, as the settlement does: decided again if another writer was first."""
         claim_id = f"clm_{number:026d}"
 
         def once() -> None:
@@ -144,12 +144,12 @@ class TierWorld:
         insist(lambda: self.retrying.on_conflict(once))
 
     def owed(self, number: int) -> tuple[tuple[ObligationKind, str, str, Fen], ...]:
-        """What a claim owes: between funds, and of the province to the treatment place."""
+        """Return the obligations of a claim: between funds, and of the province to the treatment place."""
         debtor, creditor = self.pair(number)
         return ((FUND, debtor, creditor, 100 + number), (SUBSIDY, self.tier, creditor, 10 + number))
 
     def pair(self, number: int) -> tuple[str, str]:
-        """Which area owes which by a claim: every pair comes up."""
+        """Return the debtor and creditor area of a claim: every pair comes up."""
         return self.areas[number % 3], self.areas[(number + 1 + number // 3 % 2) % 3]
 
     def key(self, claim_id: str) -> str:
@@ -161,13 +161,13 @@ class TierWorld:
         return transaction
 
     def clear(self, period: str) -> None:
-        """Start a run where there is something to clear, and carry it as the machine does."""
+        """Start a run if there is debt to clear, and carry it as the machine does."""
         run_id = insist(lambda: self.start.start(self.tier, period, "centre"), refused=True)
         if run_id is not None:
             self.carry(run_id)
 
     def carry(self, run_id: str) -> None:
-        """One execution of the clearing machine, each task tried again until it succeeds."""
+        """Carry out an execution of the clearing machine, with each task tried again until it succeeds."""
         for task in (self.clearing.close, self.clearing.prove):
             self.scheduler.each_shard(partial(task, run_id), self._passed())
         insist(lambda: self.clearing.verify(run_id))
@@ -190,7 +190,7 @@ class TierWorld:
             self.scheduler.add(partial(self.hear_banks, run_id))
 
     def _passed(self) -> set[int]:
-        """The gates that claims pass, and one that none does."""
+        """The gates that claims pass, and a gate that no claim passes."""
         passed = {shard_of(self.key(f"clm_{number:026d}")) for number in range(CLAIMS)}
         return {*passed, next(shard for shard in SHARDS if shard not in passed)}
 
@@ -199,7 +199,7 @@ class TierWorld:
         self.banks.tell(self.memory.clearing.runs[run_id])
 
     def carry_all(self) -> None:
-        """Second executions of whatever runs there are, beside the first ones."""
+        """Run second executions of the present runs, beside the first executions."""
         for run_id in list(self.memory.clearing.runs):
             self.carry(run_id)
 
@@ -209,8 +209,8 @@ class TierWorld:
         insist(lambda: self.parties.publish(run_id, edition))
 
     def quarrel(self, run_id: str) -> None:
-        """Somebody disputes a claim of a run, if the run still lets them; the centre rules as it pleases, and what that
-        takes is mostly disposed of.
+        """Dispute a claim of a run, if the run still allows it; the centre rules as it pleases, and the amounts taken
+        are mostly disposed of.
         """
         line = self.scheduler.chance.choice(self.lines_of(run_id))
         for area in (line.debtor, line.creditor):
@@ -233,10 +233,10 @@ class TierWorld:
             creditor = Principal("head", Role.AGENCY, min(dispute.creditors))
             insist(partial(self.rulings.dispose, creditor, *where, outcome, "as agreed"), refused=True)
 
-    # ------------------------------------------------------------------ what must hold
+    # ------------------------------------------------------------------ invariants
 
     def drain(self) -> None:
-        """In peace, clear whatever is left, and hear again whatever the banks said."""
+        """Clear the rest in peace, and repeat the banks' reports."""
         for period in ("2026-11", "2026-12"):
             for run_id, run in list(self.memory.clearing.runs.items()):
                 if run.status is not RunStatus.SETTLED:
@@ -246,7 +246,7 @@ class TierWorld:
             self.hear_banks(run_id)
 
     def stated(self) -> tuple[Counter[What], Counter[What]]:
-        """How often each obligation of a claim stands as cleared in a run, and to how much that comes."""
+        """Count the times that each obligation of a claim stands as cleared in a run, and sum the amounts."""
         times: Counter[What] = Counter()
         amounts: Counter[What] = Counter()
         for run_id in self.memory.clearing.runs:
@@ -258,7 +258,7 @@ class TierWorld:
         return times, amounts
 
     def taken(self) -> tuple[Counter[What], Counter[str]]:
-        """What rulings took of each debt that was not presented anew, and what of it waits in suspense by area."""
+        """Sum what rulings took of each debt that was not presented anew, and the part of it in suspense by area."""
         taken: Counter[What] = Counter()
         held: Counter[str] = Counter()
         for dispute in self.memory.all(Dispute):
@@ -274,7 +274,7 @@ class TierWorld:
         return taken, held
 
     def concerned_fen(self, dispute: Dispute, debtor: str) -> Fen:
-        """What of a debtor's debt a dispute took out: the lines of its run, and what open windows held beside them."""
+        """Sum the part of a debtor's debt that a dispute took out: its run's lines, and amounts in open windows."""
         names = (f"dispute:{dispute.dispute_id}", f"withhold:{dispute.dispute_id}")
         found = (
             posting for name in names if name in self.memory.ledger for posting in self.memory.ledger[name].postings
@@ -324,7 +324,7 @@ class TierWorld:
         }
 
     def check_banks(self, left: Mapping[str, Fen]) -> None:
-        """Every word was heard once, cash moved by what was said and by nothing else, and no payment is open."""
+        """Check that every report was heard once, cash moved by the reports only, and no payment is open."""
         cash: Counter[str] = Counter()
         for run in self.memory.clearing.runs.values():
             self.banks.check(run, self.plain["runs"])
@@ -347,7 +347,7 @@ class NationWorld(TierWorld):
 
 
 class WithoutGate(Memory):
-    """A store that forgot the gate's condition: what was read of the pointer is believed."""
+    """A store that forgot the gate's condition: the read value of the pointer is believed."""
 
     def __init__(self) -> None:
         super().__init__()

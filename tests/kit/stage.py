@@ -1,8 +1,8 @@
-"""A stage on which a story is played again and again, each time with one AWS call lost.
+"""A stage on which a story is played again and again, each time with a different lost AWS call.
 
-It has tables and buckets of its own in moto, a clock that stands still, and machines that do nothing by themselves: the
+The stage has tables and buckets of its own in moto, a clock that stands still, and machines that act only if the
 test plays their part. Before each playing everything is put back as it was, so that hundreds of faults cost what their
-own calls cost; and since nothing but the fault differs, what is there at the end must be the same to the last item.
+own calls cost; and since nothing but the fault differs, the state at the end must be the same to the last item.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ INSTITUTIONS = (
 BUCKETS = ("bucket", "policy_bucket", "ledger_copy_bucket")
 WATCHED = ("dynamodb", "s3", "kms", "stepfunctions", "events")
 SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
-"""What leaves the tables: it may arrive twice, and whoever gets it must see one."""
+"""Calls that leave the tables: a signal may arrive twice, and its recipient must see a single one."""
 
 _COUNTED_TRIES = frozenset({"revision", "attempt", "restarts", "matched", "unmatched"})
-"""What may differ after a fault: how often a record was written, or a person was asked about."""
+"""Fields that may differ after a fault: the number of times that a record was written, or a person was asked about."""
 
 _numbers = itertools.count(1)
 _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
@@ -124,7 +124,7 @@ class Stage:
 
     @property
     def ports(self) -> Ports:
-        """What is there, undisturbed."""
+        """The ports to the stored state, undisturbed."""
         return self._ports(self._clients)
 
     def new_machines(self) -> None:
@@ -171,7 +171,7 @@ class Stage:
         return standing.give(PersonDesk, desk).give(CarryOut, desk)
 
     def _carrying_out(self, desk: CarryOut) -> Any:
-        """What two people decided about a person, under the role of the function that alone opens the vault."""
+        """Wrap the desk for decided person requests in the role of the function that alone opens the vault."""
 
         def carried_out(*told: Any, **named: Any) -> Any:
             with self._as("person-request-carry-out"):
@@ -180,24 +180,24 @@ class Stage:
         return carried_out
 
     def call(self, method: str, path: str, caller: Caller, body: Any = None, expect: int = 200) -> Any:
-        """Call the API as whoever got no answer does: the same again, which may be told that it is done (409).
+        """Call the API as a caller without an answer does: the same again, which may be refused as done (409).
 
-        `caller` is (role, subject) or, where it matters who it is, (role, subject, actor). Answers the body; None where
-        it was told that it is done.
+        `caller` is (role, subject) or, if the person matters, (role, subject, actor). Returns the body; None if the
+        call was refused as done.
         """
         status, answered = self.answer(method, path, caller, body)
         if status == 503:
             status, answered = self.answer(method, path, caller, body)
             if status == 409:
                 return None
-            # What was created by the first sending is there for the second.
+            # The first sending's record is there for the second sending.
             if (expect, status) in {(201, 200), (202, 200)}:
                 return answered
         assert status == expect, (method, path, status, answered)
         return answered
 
     def answer(self, method: str, path: str, caller: Caller, body: Any = None) -> tuple[int, Any]:
-        """One request and its answer, whatever it is."""
+        """Send a request and return its status and answer, whatever the status."""
         self._acts_out(f"{method} {path}")
         if caller not in self._tokens:
             self._tokens[caller] = self._issuer.token(*caller)
@@ -208,7 +208,7 @@ class Stage:
         return got.status_code, json.loads(got.body or b"null")
 
     def task(self, name: str, **event: Any) -> Any:
-        """Run one task, tried again as the machines' Retry does; a task of a schedule comes round again."""
+        """Run a task, tried again as the machines' Retry does; a task of a schedule comes round again."""
         self._acts_out(name)
         with self._as(name.replace("_", "-")):
             for _ in range(TRIES - 1):
@@ -220,7 +220,7 @@ class Stage:
 
     @contextmanager
     def _as(self, function: str) -> Iterator[None]:
-        """Under the role of a function: what it does not allow fails here as it would where it is deployed."""
+        """Act under the role of a function: a call that the role does not allow fails here as in a deployment."""
         deployed, ours = from_environment(), self.config
         names: dict[str, str | None] = {":stateMachine:idle-": None}
         for each in fields(ours):
@@ -235,7 +235,7 @@ class Stage:
             running_function.reset(named)
 
     def settles(self, claim_id: str) -> str:
-        """Play one execution of the settlement machine; the state it ended in."""
+        """Play an execution of the settlement machine; return its end state."""
         entered: list[str] = []
         end = run_settlement(self.acting, claim_id, entered)
         self._acts_out(*(f"settlement_{task}" for task in entered))
@@ -257,7 +257,7 @@ class Stage:
         return Kept(self.items(), objects, self.clock.now())
 
     def put_back(self, kept: Kept) -> None:
-        """Make everything what it was; nobody was looked up yet."""
+        """Restore the earlier state of everything; nobody has been looked up yet."""
         dynamodb_backends[ACCOUNT_ID][REGION].tables[self.config.access_table].items.clear()
         database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
         now = self.items()
@@ -288,12 +288,12 @@ class Stage:
 
     @property
     def stream(self) -> list[dict[str, Any]]:
-        """What the ledger's stream says of every item of it, as Lambda is handed it."""
+        """The records of the ledger's stream for every ledger item, as handed to Lambda."""
         return self._stream_of(self.config.ledger_table, "")
 
     @property
     def changes(self) -> list[dict[str, Any]]:
-        """What the state's stream hands on: everything that became of claims."""
+        """The records of the state's stream for consumers: every change of a claim."""
         return self._stream_of(self.config.state_table, "HISTORY#")
 
     def _stream_of(self, table: str, prefix: str) -> list[dict[str, Any]]:
@@ -312,7 +312,7 @@ class Stage:
         ]
 
     def end(self) -> dict[Any, Any]:
-        """What a story came to: each item without how often it was written, the documents, and what was signalled."""
+        """Return the end of a story: each item without its number of writes, the documents, and the signals sent."""
         vault = self.config.vault_table
         found = self.items()
         items: dict[Any, Any] = {
@@ -337,8 +337,8 @@ class Stage:
 
 
 def _sums(items: Items) -> dict[tuple[str, str], Tally]:
-    """What the changes of claims that are still to be counted come to: on the way there a claim may have been received
-    when nobody knew its agency, and counted so until it was decided.
+    """Sum the changes of claims that are still to be counted: on the way there a claim may have been received when its
+    agency was unknown, and counted so until it was decided.
     """
     read = TypeDeserializer().deserialize
     changes = [
@@ -352,7 +352,7 @@ def _sums(items: Items) -> dict[tuple[str, str], Tally]:
 
 @contextmanager
 def staged(cloud: LocalStack) -> Iterator[Stage]:
-    """A stage for the length of the block. What calls nobody, opening a bundle, is computed once."""
+    """Open a stage for the length of the block. Work without calls, such as opening a bundle, is computed once."""
     with (
         replaced(bundle_store, open_bundle=cache(open_bundle)),
         replaced(Execution, start=_begin),
@@ -363,7 +363,7 @@ def staged(cloud: LocalStack) -> Iterator[Stage]:
 
 
 def _begin(execution: Execution) -> None:
-    """Executions begin, accept what they are told and never do anything: what they would call, the test calls."""
+    """Executions begin, accept their input and never act: the test makes the calls that they would make."""
     execution.exec_status = ExecutionStatus.RUNNING
     told = SimpleNamespace(notify=lambda **_: True, _pool={})
     events = SimpleNamespace(get_event_history=list)
@@ -372,7 +372,7 @@ def _begin(execution: Execution) -> None:
 
 
 def with_few_institutions(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The policy files with a few institutions: what looks at all then makes few calls."""
+    """Build the policy files with a few institutions: tasks that visit all of them then make few calls."""
     name = "registry/institutions.csv"
     header, *rows = files[name].decode().splitlines(keepends=True)
     return {**files, name: (header + "".join(row for row in rows if row.startswith(INSTITUTIONS))).encode()}

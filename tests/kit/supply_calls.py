@@ -18,14 +18,14 @@ ODD_MATTER = supply_matter_id_of(
     SupplyMeasure.PRICE,
     30_000_000,
 )
-"""What the odd report of these calls becomes."""
+"""Matter that the odd report of these calls becomes."""
 AZVUDINE = "XJ05AFA001A001010100008"
 SHORTAGE = shortage_id_of("H37100200001", AZVUDINE)
 """A hospital of Weihai that has too little of a treatment drug."""
 
 
 def usual_and_odd_reports() -> Iterator[tuple[str, dict[str, str]]]:
-    """Five ordinary reports of one institution and an odd one of another: who reports, and what."""
+    """Five ordinary reports of one institution and an odd report of another: the reporter and the report."""
     usual = {"code": DRUG, "price": "15.00", "ordered": "100", "delivered": "95"}
     for day in range(2, 7):
         yield "H50010200001", {**usual, "on": f"2020-03-0{day}"}
@@ -33,7 +33,7 @@ def usual_and_odd_reports() -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def supply_calls(world: World) -> Iterator[Call]:
-    """At least one good answer of every route of supply that is watched."""
+    """Yield at least one good answer of every route of the watch over supply."""
     before = world.clock.now()
     world.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
     reports, matters, one = "/v1/supply-reports", "/v1/supply-matters", "/v1/supply-matters/{matter_id}"

@@ -70,7 +70,7 @@ class Tables:
     access: str
 
     def under(self, ports: Ports, client: Any) -> Ports:
-        """The same ports, but what they keep in tables is kept in these."""
+        """Return the same ports, with their stores on these tables."""
         state, ledger = Table(client, self.state), DynamoLedgerStore(Table(client, self.ledger))
         return (
             ports.give(Commits, DynamoCommits(client, self.ledger, self.state, self.access))
@@ -101,12 +101,12 @@ class Tables:
 
 
 def endpoint() -> str | None:
-    """The other implementation of DynamoDB, where one was named: one alone is not trusted with money."""
+    """Return the other implementation of DynamoDB, if named: a single one is not trusted with money."""
     return os.environ.get("QUEBAO_DYNAMODB") or None
 
 
 def dynamodb_client(endpoint_url: str | None = None) -> Any:
-    """A client as the product builds it; `endpoint_url` None is whatever boto3 reaches."""
+    """Build a client as the product does; `endpoint_url` None is the endpoint that boto3 reaches by default."""
     build: Any = boto3.client
     return build("dynamodb", endpoint_url=endpoint_url, config=client_config())
 
@@ -132,9 +132,9 @@ class TableArchive(FakeLedgerArchive):
 
 
 class Bystander:
-    """Reads moto's tables without the way through HTTP and back, for those who look at every item after every step.
+    """Reads moto's tables without the way through HTTP and back, for tests that look at every item after every step.
 
-    It takes the place of a boto3 client of the one thread that writes; it cannot write.
+    The reader takes the place of a boto3 client of the one thread that writes; it cannot write.
     """
 
     def get_item(self, **request: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Everything a running system keeps and logs, and where a planted text stands in it, however it was written there.
+"""All stored and logged data of a running system, and the places of a planted text, in any encoding.
 
 A text may be kept as it is, as JSON that was escaped once or more, in a URL, in base64, inside a compressed file or as
 bytes of a table. A search that knows one of these alone finds nothing and proves nothing.
@@ -71,7 +71,7 @@ def tables(system: System) -> dict[str, str]:
 
 
 def buckets(system: System) -> dict[str, str]:
-    """Every version of every object of every bucket, with its key and what is noted beside it."""
+    """Return every version of every object of every bucket, with its key and its metadata."""
     s3 = system.stack.client("s3")
     found = {}
     for bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]:

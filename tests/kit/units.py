@@ -1,8 +1,8 @@
-"""What a request costs in the units that AWS bills, from what was sent and what came back.
+"""Billed units of an AWS request, from its parameters and its answer.
 
 Sizes are by DynamoDB's rule: names and texts by their UTF-8 bytes, a number by half its digits and one, a list or a map
-by three and one for each element. What an update or a deletion leaves or removes is not sent; each of those of ours is
-below a kilobyte, which is what it is counted as. An item stands once more in each index whose keys it has.
+by three and one for each element. Items that an update or a deletion leaves or removes are not sent; each of ours is
+below a kilobyte, and is counted as such. An item stands once more in each index whose keys it has.
 """
 
 from __future__ import annotations

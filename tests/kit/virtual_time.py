@@ -1,4 +1,4 @@
-"""Many callers at once in time that is only counted: each runs until it waits, and then the one that is due next does.
+"""Concurrent callers in counted time: a caller runs until it waits, and then the caller due next runs.
 
 One thread runs at any moment, in an order that a seed decides, so a simulation of minutes takes as long as its work and
 comes out the same each time.
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 
 class VirtualTime:
-    """`now_s` is what the callers' clocks say, from zero on."""
+    """Virtual time for many callers: `now_s` is the time of the callers' clocks, from zero on."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
@@ -33,7 +33,7 @@ class VirtualTime:
         caller.turn.acquire()
 
     def run(self, callers: Iterable[tuple[float, Callable[[], None]]]) -> None:
-        """Let each caller begin at its moment and run to its end. Raises what the first of them raised."""
+        """Let each caller begin at its moment and run to its end. Raises the error of the first caller to fail."""
         failures: list[BaseException] = []
         for begins_s, work in callers:
             self._enter(begins_s, _Caller(work))

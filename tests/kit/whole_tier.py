@@ -1,9 +1,9 @@
 """The nation's tier over the whole product in memory: everything that can befall claims between areas, at once.
 
 `simulated_world` plays the windows alone, over bare postings. Here every step is a use case of the product under the
-same scheduler, so that what moves a claim races the close, disputes, rulings and the banks: corrections before and
+same scheduler, so that the moves of a claim race the close, disputes, rulings and the banks: corrections before and
 after the settlement, reversals, covers corrected and moved to another area, replacements, withdrawals, the same bill
-under two numbers, a backdated notice, and what the bank says of the hospital's orders.
+under two numbers, a backdated notice, and the bank's reports on the hospital's orders.
 """
 
 from __future__ import annotations
@@ -53,22 +53,22 @@ from tests.kit.scheduler import Ported, Scheduler, insist
 
 CENTRE = Principal("centre", Role.CENTRE, NATION)
 BETWEEN = (("420100", KUNMING), ("530100", WUHAN), ("420100", CHONGQING), ("500000", KUNMING))
-"""Who insures the patient of each claim, and where they lie."""
+"""Insuring area and hospital of the patient of each claim."""
 SETTLES_WITH = {KUNMING: "530100", WUHAN: "420100", CHONGQING: "500000"}
 MOVES = 5
-"""How many of the things that may befall a claim befall one."""
+"""Number of events, of those that may befall a claim, that befall each claim."""
 PATIENCE = 200
 
 
 @cache
 def backdated() -> CompiledBundle:
-    """The project's own policies and a notice of later that changes what Kunming's funds bear."""
+    """The project's own policies and a later notice that changes the share of Kunming's funds."""
     files = with_kunming_share(95, from_on="2020-02-01", to_on="2020-03-31", issued_on="2020-12-01")
     return compile_files(files)
 
 
 class WholeTier:
-    """What happens to some claims, in the order that a seed names."""
+    """A tier's claims with all their events, in the order that a seed gives."""
 
     def __init__(self, seed: int) -> None:
         # A use case here makes a hundred calls, not ten.
@@ -82,10 +82,10 @@ class WholeTier:
         for number, (area, _) in enumerate(BETWEEN):
             self.enrol(number, area)
 
-    # ------------------------------------------------------------------ what happens
+    # ------------------------------------------------------------------ events
 
     def live_through(self) -> None:
-        """Everything at once; then whatever is left, in peace."""
+        """Run all events at once; then the rest, in peace."""
         chance = self.scheduler.chance
         for number in range(len(BETWEEN)):
             self.scheduler.add(partial(self.settle, self.stay(number)))
@@ -117,7 +117,7 @@ class WholeTier:
             self.banks.tell(run)
 
     def stay(self, number: int, *, quantity: int = 20) -> dict[str, Any]:
-        """The claim of one patient's stay; another quantity is another bill."""
+        """Build the claim of a patient's stay; another quantity makes another bill."""
         claim = stay(BETWEEN[number][1], number=f"TIER-{number}") | {"patient": passport(number)}
         (line,) = claim["lines"]
         line |= {"quantity": str(quantity), "amount": f"{quantity * 150}.00"}
@@ -138,12 +138,12 @@ class WholeTier:
         insist(lambda: self.system[EnrolPerson](agency(area), request), refused=True)
 
     def insure_otherwise(self, number: int) -> None:
-        """The insured place corrects the cover backwards: another benefit decides what was settled."""
+        """The insured place corrects the cover backwards: another benefit decides the settled claim."""
         self.enrol(number, BETWEEN[number][0], Insurance.RESIDENT)
         self.seen["covers corrected"] += 1
 
     def insure_elsewhere(self, number: int) -> None:
-        """The cover was another area's from the beginning: the debtor of what was settled is another one."""
+        """The cover was another area's from the beginning: the debtor of the settled claim changes."""
         record = self.await_claim(number)
         if record is not None:
             area = BETWEEN[number][0]
@@ -153,7 +153,7 @@ class WholeTier:
             self.seen["debtors changed"] += 1
 
     def correct(self, number: int) -> None:
-        """The health side takes the diagnosis back, or puts it earlier, of an open claim or of a settled one."""
+        """The health side takes the diagnosis back, or puts it earlier, of an open claim or a settled claim."""
         status = self.scheduler.chance.choice([CaseStatus.EXCLUDED, CaseStatus.CONFIRMED])
         event = StatusEvent(status, date(2020, 2, 6))
         record = self.await_claim(number, settled=self.scheduler.chance.random() < 0.7)
@@ -187,7 +187,7 @@ class WholeTier:
                 self.settle(self.stay(number) | {"resubmit": True})
 
     def bill_twice(self, number: int) -> None:
-        """The same bill under another number, whether or not its hospital says that they are two, at the same moment;
+        """Submit the same bill under another number, declared distinct by its hospital or not, at the same moment;
         its agency releases it twice, or refuses it, or both.
         """
         chance, twin = self.scheduler.chance, self.stay(number) | {"claim_no": f"TWIN-{number}"}
@@ -222,7 +222,7 @@ class WholeTier:
         self.seen["recalculations"] += 1
 
     def hear_bank(self, number: int) -> None:
-        """What the bank says of the orders of a claim, in any order and again."""
+        """Send the bank's reports on the orders of a claim, in any order and repeated."""
         record = self.await_claim(number)
         if record is None:
             return
@@ -244,7 +244,7 @@ class WholeTier:
                 yield order
 
     def await_claim(self, number: int, *, settled: bool = True) -> ClaimRecord | None:
-        """A claim of a number once it is there, and settled if it must be; None where that lasts too long."""
+        """Return a claim by number once it is there, and settled if it must be; None if this takes too long."""
         for _ in range(PATIENCE):
             found = [each for each in self.world.memory.claims.values() if each.claim_no == f"TIER-{number}"]
             if found and (not settled or found[-1].status is ClaimStatus.SETTLED):
@@ -255,13 +255,13 @@ class WholeTier:
     # ------------------------------------------------------------------ clearing
 
     def clear(self) -> None:
-        """A run of the nation's tier, if there is anything to clear."""
+        """Start a run of the nation's tier, if there is debt to clear."""
         run_id = insist(lambda: self.system[StartRun](CENTRE, NATION, None), refused=True)
         if run_id is not None:
             self.carry(run_id)
 
     def carry(self, run_id: str) -> None:
-        """One execution of the clearing machine, each task tried again until it succeeds."""
+        """Carry out an execution of the clearing machine, with each task tried again until it succeeds."""
         self.ask(run_id)
         if not self.scheduler.calm:
             self.quarrel(run_id)
@@ -319,11 +319,11 @@ class WholeTier:
         return raised
 
     def disputes(self) -> list[Dispute]:
-        """The disputes that nobody has ruled on."""
+        """Return the disputes without a ruling."""
         return [each for each in self.world.memory.all(Dispute) if each.resolution is None]
 
     def end(self, dispute: Dispute) -> None:
-        """The centre rules as it pleases, and what that takes is mostly disposed of."""
+        """The centre rules as it pleases, and the amounts taken are mostly disposed of."""
         chance = self.scheduler.chance
         self.rule(dispute, chance.choice(list(Verdict)))
         outcome = chance.choice([None, *RulingOutcome])
@@ -342,10 +342,10 @@ class WholeTier:
         said = insist(partial(self.system[Rulings].dispose, by, *where, outcome, "as agreed"), refused=True)
         self.seen[f"outcomes {outcome.value}"] += said is not None
 
-    # ------------------------------------------------------------------ what must hold
+    # ------------------------------------------------------------------ invariants
 
     def check(self) -> None:
-        """Claim by claim: cleared is what was settled, corrected, reversed and ruled; and every other invariant."""
+        """Check claim by claim: cleared is what was settled, corrected, reversed and ruled; and every invariant."""
         ports, ids = self.world.calm_ports, list(self.world.memory.claims)
         assert what_is_wrong(ports, self.calm, ids) == []
         assert not_as_replayed(ports, ids) == []

@@ -1,4 +1,4 @@
-"""The worked cases: files that say, in both languages, what a claim must come to, with every figure.
+"""The worked cases: files that state, in both languages, the expected result of a claim, with every figure.
 
 A case's `claim` is the body a hospital would send; `prior` is what the person's year already holds; `expect` are the
 figures, `cites` the rows the reasoning must name, `findings` the codes with which a case is refused instead.
@@ -35,7 +35,7 @@ _FOLDERS = (ROOT / "infra" / "local" / "sample" / "claims", ROOT / "tests" / "ca
 
 @dataclass(frozen=True)
 class WorkedCase:
-    """One file. `document` is its whole content."""
+    """A worked case in a file. `document` is the file's whole content."""
 
     id: str
     path: Path
@@ -72,7 +72,7 @@ def sample_persons() -> Mapping[str, Mapping[str, str]]:
 
 
 def enrolment_of(id_no: str) -> Enrolment:
-    """What the registry holds of a sample person."""
+    """Return the registry's enrolment of a sample person."""
     person = sample_persons()[id_no]
     return Enrolment(
         person=token_of(id_no),
@@ -119,7 +119,7 @@ def decide(case: WorkedCase, bundle: Bundle, enrolment: Enrolment | None = None)
 
 
 def differences(expected: Any, got: Any, at: str = "") -> list[str]:
-    """Where a result is not what a case expects; what the case leaves out is not compared."""
+    """List the differences between a result and a case's expectations; omitted expectations are not compared."""
     if isinstance(expected, dict):
         if not isinstance(got, dict):
             return [f"{at}: expected {expected}, got {got}"]

@@ -1,4 +1,4 @@
-"""What a loader refuses: a bundle that is not what its hash says, or that nobody entitled signed."""
+"""Refusals of a loader: a bundle that does not match its hash, or that nobody entitled signed."""
 
 from __future__ import annotations
 

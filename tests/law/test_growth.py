@@ -1,4 +1,4 @@
-"""What opening a bundle and deciding a claim by it ask of S3 as the lists grow: the same, whatever their length."""
+"""Requests to S3 for opening a bundle and deciding a claim as the lists grow: the same, whatever the lists' length."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OPENING, CLAIM = 2, 8
 
 
 class CountedS3:
-    """A client whose reads are counted, and what they bring."""
+    """A client that counts its reads and their bytes."""
 
     def __init__(self, s3: Any) -> None:
         self._s3 = s3
@@ -43,7 +43,7 @@ class CountedS3:
         return answer
 
     def during(self, act: Callable[[], object]) -> tuple[int, int]:
-        """Requests and bytes of one act."""
+        """Return the requests and bytes of an act."""
         requests, brought = self.requests, self.bytes
         act()
         return self.requests - requests, self.bytes - brought
@@ -56,7 +56,7 @@ def fixture_short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(name="new_store")
 def fixture_new_store(cloud: LocalStack) -> Callable[[], tuple[S3BundleStore, CountedS3]]:
-    """A process that has read nothing yet, over one bucket."""
+    """Build a process that has read nothing yet, over one bucket."""
     bucket = f"grown-{secrets.token_hex(8)}"
     cloud.client("s3").create_bucket(Bucket=bucket)
     seal = KmsBundleSeal(cloud.client("kms"), from_environment().policy_key)

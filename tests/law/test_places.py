@@ -25,7 +25,7 @@ def reaches(provision: Provision, excluded: Place, chain: tuple[str, ...]) -> bo
 
 
 def every_pair(bundle: Bundle, wanted: int) -> Seen:
-    """What all pairs show of some provisions, each pair looked at by itself."""
+    """Return the facts of all pairs with the provisions that reach them, with each pair looked at by itself."""
     registry, provisions = bundle.registry, bundle.provisions
     found: Seen = set()
     for treatment, home in itertools.product(treatment_areas(registry), insured_areas(bundle)):
@@ -66,7 +66,7 @@ def test_a_copied_province_is_proved_as_the_original_is() -> None:
 
 
 def among_copies(citation: str, change: Callable[[Provision], Sequence[Provision]]) -> Bundle:
-    """Three copies of a province, one provision of one of which is changed."""
+    """Three copies of a province, with a changed provision in one of them."""
     bundle = with_copies(shipped_bundle(), 3)
     changed = [each for p in bundle.provisions for each in (change(p) if p.citation == citation else [p])]
     assert changed != list(bundle.provisions)
@@ -87,7 +87,7 @@ def test_a_tie_of_one_area_is_found_among_many(citation: str) -> None:
 
 
 def decided(bundle: Bundle, slot: Slot, *, alike: bool) -> set[tuple[str | None, bool, bool]]:
-    """Who decides a slot over all cells, and for whom: areas that protect alike looked at once, or one by one."""
+    """Return the deciders of a slot over all cells: areas that protect alike taken together, or one by one."""
     space, bearing = Cells(bundle), Bearing(bundle)
     relevant = bearing.with_protection(bundle.by_slot[slot])
     protecting = space.mask_of(relevant) & ~space.mask_of(bearing.with_speakers(bundle.by_slot[slot]))
@@ -108,6 +108,6 @@ def test_areas_are_alike_only_where_they_protect_alike(slot: Slot) -> None:
 
 
 def test_the_cells_decided_grow_with_the_areas() -> None:
-    """Each province that is added brings the same number of cells, not one for each area that was there before."""
+    """Every added province brings the same number of cells, not one for each area that was there before."""
     once, twice, fourfold = (sum(prove(with_copies(shipped_bundle(), n)).cells.values()) for n in (6, 12, 24))
     assert fourfold - twice <= 2.1 * (twice - once)

@@ -1,4 +1,4 @@
-"""Policy files as authors write them: what compiles, and what each kind of mistake is answered with."""
+"""Policy files as authors write them: files that compile, and the answer to each kind of mistake."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ provisions:
     decides: pool-cap
     value: {cap: "500000.00"}
 """
-"""A good notice; each test below spoils one thing in it."""
+"""A good notice; each test below spoils a single value of it."""
 
 
 def files(notice: str = TEXT, **others: str) -> dict[str, bytes]:
@@ -69,14 +69,14 @@ def files(notice: str = TEXT, **others: str) -> dict[str, bytes]:
 
 
 def findings(content: dict[str, bytes]) -> dict[str, Finding]:
-    """What is wrong with a policy set, by code."""
+    """Return the findings on a faulty policy set, by code."""
     with pytest.raises(PolicyFileError) as caught:
         compile_files(content)
     return {finding.code: finding for finding in caught.value.findings}
 
 
 def spoiled(old: str, new: str) -> str:
-    """The good notice with one thing changed."""
+    """Return the good notice with a single change."""
     assert old in TEXT
     return TEXT.replace(old, new, 1)
 
@@ -284,7 +284,7 @@ def test_areas_whose_parents_lead_in_a_circle_are_refused_before_anything_follow
 
 
 def test_an_institution_is_pooled_and_settled_by_its_own_area_or_one_above() -> None:
-    """One whose province is pooled by a city of it, one whose agency is another province: both are told."""
+    """Both faults are told: a province pooled by a city of its own, and an agency that is another province."""
     shanxi = "140000,山西省,Shanxi,province,000000,province\n"
     wrong = "H2,甲,530000,530100,530000,3,hospital,true,\nH3,乙,530100,530100,140000,3,hospital,true,\n"
     with pytest.raises(PolicyFileError) as caught:
@@ -344,7 +344,7 @@ def test_the_editors_schema_refuses_what_the_compiler_refuses(field: str, value:
 
 
 def test_the_readmes_example_compiles_beside_the_shipped_files() -> None:
-    """policies/README.md teaches by one notice; what it shows must be what works."""
+    """policies/README.md teaches by an example notice; the example must work."""
     readme = (ROOT / "policies" / "README.md").read_text(encoding="utf-8")
     example = readme.split("```yaml\n", 1)[1].split("```", 1)[0]
     content = read_directory(ROOT / "policies")
@@ -368,7 +368,7 @@ def test_both_readmes_of_the_policies_teach_the_same_notice() -> None:
 def test_the_command_to_publish_names_a_file_that_is_no_utf8_and_sends_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nobody answers at that address, so an attempt to send anything would end otherwise."""
+    """The address has no server, so an attempt to send anything would end otherwise."""
     for name, content in {**files(), NOTICE: TEXT.encode("gbk")}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)

@@ -1,4 +1,4 @@
-"""However one provision is changed: a claim decided otherwise is refused by the proof or shown by the comparison."""
+"""Changes to a provision: a claim that is decided otherwise is refused by the proof or shown by the comparison."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def moved(day: date | None, by: int) -> date | None:
 
 @st.composite
 def changes(draw: st.DrawFn, provision: Provision) -> tuple[str, Change]:
-    """One change to a provision that an officer might make by mistake."""
+    """Draw a change to a provision that an officer might make by mistake."""
     by = draw(st.integers(1, 40)) * draw(st.sampled_from([-1, 1]))
     when, holds = provision.when, provision.effective
     dimension = draw(st.sampled_from(sorted(DIMENSIONS)))
@@ -97,7 +97,7 @@ def mutants(draw: st.DrawFn, provision: Provision) -> tuple[str, Bundle]:
 
 
 def deciding(found: Assessment) -> Iterator[Provision]:
-    """The provisions that decided something of a claim."""
+    """Yield the provisions that decided any part of a claim."""
     assert found.document is not None
     cited = [each for step in found.document["steps"] for each in step["decided_by"]]
     cited += [each for line in found.document["lines"] for each in line["citations"]]
@@ -108,7 +108,7 @@ def deciding(found: Assessment) -> Iterator[Provision]:
 
 
 def figures(claim: Any, circumstances: Circumstances, bundle: Bundle) -> Any:
-    """What a claim comes to, or why it cannot be decided."""
+    """Return the figures of a claim, or the reason that it cannot be decided."""
     try:
         found = assess(claim, circumstances, bundle)
         document = found.document  # reasons are told when they are asked for, and may conflict only then

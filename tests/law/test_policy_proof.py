@@ -45,7 +45,7 @@ def copied(citation: str) -> Bundle:
 
 
 def failures(bundle: Bundle, fault: Fault, *slots: Slot) -> list[Failure]:
-    """What the proof of some slots (none named: of all) finds of one kind."""
+    """Return the failures of one kind in the proof of some slots (of all slots if none is named)."""
     return [failure for failure in prove(bundle, slots or tuple(Slot)).failures if failure.fault is fault]
 
 
@@ -87,7 +87,7 @@ def test_a_gap_is_shown_by_its_smallest_cell_and_its_days() -> None:
 
 @pytest.mark.parametrize("citation", citations(combination=Combination.MOST_SPECIFIC))
 def test_copying_a_rule_of_a_competing_slot_is_a_tie(citation: str) -> None:
-    """Whoever copies a rule makes two deciders of one rank wherever it decides."""
+    """A copied rule makes two deciders of equal rank wherever it decides."""
     original = shipped().by_citation[citation]
     pair = {citation, f"{original.notice}.copy"}
     ties = failures(copied(citation), Fault.TIE, original.slot)
@@ -189,7 +189,7 @@ def test_an_override_of_what_has_ended_before_it_began_is_idle() -> None:
 
 
 def test_a_notice_does_not_set_aside_what_another_place_ordered() -> None:
-    """Both may bear on one claim: that of a person insured in Kunming and treated in Chongqing."""
+    """Both bear on the claim of a person insured in Kunming and treated in Chongqing."""
     speaker, target = "base-530100.resident-ratio@530100", "cq-2020-3.2.1"
     found = failures(changed(speaker, lambda p: replace(p, overrides=(target,))), Fault.FOREIGN_OVERRIDE)
     assert [failure.provisions for failure in found] == [(speaker, target)]
@@ -219,7 +219,7 @@ def test_shares_over_the_whole_are_caught_in_a_bundle_nobody_compiled() -> None:
 
 
 def test_a_cell_stands_for_every_claim_to_which_the_same_provisions_apply() -> None:
-    """The walk never skips a decision: whatever wins in some full case wins in one of the distinct cells."""
+    """The walk never skips a decision: a provision that wins in some full case wins in one of the distinct cells."""
     slot = Slot.PAYER_OF_REMAINDER
     relevant = [p for p in shipped().provisions if p.slot in (slot, Slot.PROTECTION, Slot.REGIME)]
     cells = list(Cells(shipped()).of(relevant, SCOPES.get(slot, EVERYONE)))

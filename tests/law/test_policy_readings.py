@@ -1,4 +1,4 @@
-"""What the notices are read to say and to name: quotations, days, kinds of items, facts of the catalogue."""
+"""Readings of the notices: quotations, days, kinds of items, facts of the catalogue."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def decide(office: Caller, bundle: str, decision: str = "approve", actor: str = 
 
 
 def publish(office: Caller, files: dict[str, bytes], previous: str | None = None) -> Answered:
-    """Hand files in as one officer and put them in force as another; the decision's answer, or the first refusal."""
+    """Hand files in as one officer and put them in force as another; return the answer, or the first refusal."""
     kept = keep(office, files, previous=previous)
     return decide(office, kept.json["bundle"]) if kept.status == 201 else kept
 
@@ -85,7 +85,7 @@ def test_of_two_officers_one_wins_and_the_other_is_told_what_is_current(office: 
     assert first.json["bundle"] in second.json["errors"][0]["message"]["en"]
     assert keep(office, with_kunming_share(97), previous=shipped_bundle().hash).status == 409
     assert publications(office)[0]["bundle"] == first.json["bundle"]
-    # Compared with what is current now, it comes into force all the same.
+    # Compared with the current policy set, the draft comes into force all the same.
     assert decide(office, late, previous=shipped_bundle().hash).status == 409
     assert decide(office, late, previous=first.json["bundle"]).json["number"] == 3
 

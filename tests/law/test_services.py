@@ -1,4 +1,4 @@
-"""What policy says to the offices of an area: clocks, what may wait, and the day the epidemic is lifted."""
+"""Policy for the offices of an area: clocks, what may wait, and the day the epidemic is lifted."""
 
 from __future__ import annotations
 

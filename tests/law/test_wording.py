@@ -23,7 +23,7 @@ from tests.kit.policy_sets import shipped_files
 
 Schema = Mapping[str, Any]
 OF_RECORDS = "version"
-"""A record's further keys are open; this one the shipped policies use."""
+"""Key of a record that the shipped policies use; the further keys of a record are open."""
 IDENTIFIER = re.compile(r"[a-z]+[-_][a-z]+")
 
 

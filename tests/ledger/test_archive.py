@@ -1,4 +1,4 @@
-"""What the ledger's copy promises, in memory and on S3 alike, and what the ledger says of its own items."""
+"""Promises of the ledger's copy, in memory and on S3 alike, and the ledger's records of its own items."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
         yield Side(world.ports, set_in_memory)
         return
     cloud: LocalStack = request.getfixturevalue("cloud")
-    # Tables of its own: what these tests post, the auditor of the shared ones would find fault with.
+    # Tables of its own: the auditor of the shared tables would object to these tests' postings.
     with own_tables(cloud.client("dynamodb")) as config:
 
         def overwrite(transaction: Transaction) -> None:
@@ -281,7 +281,7 @@ def test_a_record_says_what_happened_to_which_item(name: str, change: Change) ->
 
 
 def test_an_item_that_names_no_instant_is_copied_all_the_same() -> None:
-    """It got past the one adapter, and so the copy is what tells of it."""
+    """The item got past the adapter, and so the copy is what tells of it."""
     about = {"SequenceNumber": "42", "Keys": to_item({"pk": "JOURNAL#0", "sk": "x"})}
     for strange in ({"pk": "JOURNAL#0", "sk": "x"}, {"pk": "JOURNAL#0", "sk": "x", "occurred_at": "soon"}):
         found = change_of({"eventName": "INSERT", "dynamodb": {**about, "NewImage": to_item(strange)}})

@@ -1,4 +1,4 @@
-"""The books say what the journal says, however far they go and wherever bringing them up to date was cut off."""
+"""The books agree with the journal, however far they go and wherever bringing them up to date was cut off."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_what_may_still_arrive_is_not_brought_in(world: World) -> None:
 
 @dataclass
 class Faltering:
-    """Commits of which one is lost, before it took effect or after."""
+    """Commits with a single lost write, before the write took effect or after."""
 
     commits: Commits
     lost: int
@@ -133,7 +133,7 @@ class Faltering:
 
 
 def folding(lost: int = -1, *, after: bool = False) -> tuple[World, list[Transaction], Faltering]:
-    """A world whose books were brought up to date while one write was lost, its journal, and the writes."""
+    """Return a world whose books were brought up to date while a write was lost, its journal, and the writes."""
     world = World(policies())
     journal = posted(world, 60)
     writes = Faltering(world.ports[Commits], lost, after)
@@ -178,11 +178,11 @@ def test_a_sum_takes_only_what_it_does_not_hold() -> None:
         assert held.plus(found).balance == whole.balance
 
 
-# ---------------------------------------------------------------- what it asks for
+# ---------------------------------------------------------------- requests
 
 
 class Counting:
-    """A client that counts what is asked of it."""
+    """A client that counts its requests."""
 
     def __init__(self, client: Any) -> None:
         self._client, self.asked = client, 0
@@ -207,13 +207,13 @@ def months_of_history(count: int) -> Iterator[Transaction]:
 
 
 def owed_by_finance(at: datetime) -> Transaction:
-    """What Kunming's finance owes of one settlement."""
+    """Build the settlement transaction of a claim that Kunming's finance owes."""
     moved = (Posting("fiscal/530100/receivable", 500), Posting("hospital/H53010200001/payable", -500))
     return Transaction("settle:fiscal", LedgerEvent.SETTLED, instant(at), "clm_fiscal", moved)
 
 
 def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
-    """What is asked about a month, or in all."""
+    """Return the requests about a month, or about all months."""
     november = ("2026-11-01T00:00:00.000000Z", "2026-11-20T00:00:00.000000Z")
     return {
         "the trial balance": partial(system[ReadTrialBalance], AUDITOR),
@@ -231,7 +231,7 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
 
 
 def pays_in(system: System, reference: str) -> Transaction:
-    """Kunming's finance pays in something of what its area owes."""
+    """Record a payment of Kunming's finance towards its area's debts."""
     return system[FiscalPayments].pay_in(Principal("treasurer", Role.FINANCE, "530100"), "530100", reference, 1)
 
 

@@ -31,7 +31,7 @@ NEW_IN_EVERY_ANSWER = {"instance", "claim_id", "claim_no", "received_at", "filin
 
 
 class Counted:
-    """A port that notes what it is asked, by name."""
+    """A port that notes its requests, by name."""
 
     def __init__(self, name: str, port: Any, seen: list[str]) -> None:
         self._name, self._port, self._seen = name, port, seen
@@ -315,7 +315,7 @@ def test_a_hospitals_filing_asks_and_answers_the_same_whoever_is_known(office: W
 def asked_about(
     method: str, path: str, role: str, subject: str, body: dict[str, Any] | None = None
 ) -> Callable[[str], Callable[[Caller], Answered]]:
-    """A call about whoever a token stands for."""
+    """Call for the person that a token stands for."""
 
     def about(person: str) -> Callable[[Caller], Answered]:
         sent = None if body is None else {**body, "person": person}

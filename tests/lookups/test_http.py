@@ -1,4 +1,4 @@
-"""Every refusal of a look-up of a person, byte by byte: whoever is unknown, the answer tells nothing of why."""
+"""Refusals of a look-up of a person, byte by byte: for any unknown person, the answer tells nothing of the reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one may learn of a person: alike whoever is unknown, on record before it is answered, and so many a minute."""
+"""Lookups of a person: alike for every unknown person, on record before the answer, and limited per minute."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `make bench RECORD=1` writes: the page's one section, anew each time, and a picture of each growth."""
+"""Output of `make bench RECORD=1`: the page's one section, anew each time, and a picture of each growth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands given what they cannot use say so in a sentence."""
+"""Commands with unusable arguments say so in a sentence."""
 
 from __future__ import annotations
 

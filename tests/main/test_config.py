@@ -1,4 +1,4 @@
-"""The environment is read once, and what is missing is named all at once."""
+"""The environment: read once, and missing values are named all at once."""
 
 from __future__ import annotations
 

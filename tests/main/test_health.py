@@ -1,4 +1,4 @@
-"""Whether the system can work, as a load balancer and a start script ask it."""
+"""Health of the system, as a load balancer and a start script ask for it."""
 
 from __future__ import annotations
 

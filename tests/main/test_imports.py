@@ -1,4 +1,4 @@
-"""A function loads what its task needs: counted in modules, not in time."""
+"""Imports of a function: it loads what its task needs, counted in modules, not in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {"PATH": ""} | {name: os.environ[name] for name in ["PYTHONPYCACHEPREFIX"] if name in os.environ}
 """Nothing but where compiled modules are kept."""
 TASKS = sorted({*{home: name for name, home in index("tasks").items()}.values(), "claim_announce", "ledger_copy"})
-"""One of each capability, whose tasks are loaded together, and the two behind streams that run most often."""
+"""A task of each capability, whose tasks are loaded together, and the two behind streams that run most often."""
 NO_TASK = (
     "chalicelib.platform.http",
     "cryptography",
@@ -28,7 +28,7 @@ NO_TASK = (
     "pydantic",
     "yaml",
 )
-"""What answers callers, writes workbooks and reads policy files."""
+"""Libraries that answer callers, write workbooks and read policy files."""
 PROBE = """
 import json, os, sys
 import app

@@ -1,4 +1,4 @@
-"""What a log line may hold: listed fields in their forms, and nothing a person could be found by."""
+"""Allowed content of a log line: listed fields in their forms, and nothing that identifies a person."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CLAIM = "clm_" + "a" * 26
 
 
 class Lines:
-    """What was logged so far."""
+    """The log lines so far."""
 
     def __init__(self) -> None:
         self.stream = io.StringIO()

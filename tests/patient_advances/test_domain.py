@@ -1,4 +1,4 @@
-"""Whom the article on advances for patients elsewhere serves, who may pass a request on, and how far its money is.
+"""The article on advances for patients elsewhere: the patients served, the offices that pass a request on, its money.
 
 The policies are the project's own; take the provision away and nobody is served.
 """
@@ -120,7 +120,7 @@ def test_the_regime_of_2023_has_set_the_article_aside(bundle: Bundle) -> None:
 def test_an_article_of_yunnan_serves_nobody_who_is_insured_elsewhere(
     bundle: Bundle, area: str, institution: str
 ) -> None:
-    """Also not those whom other provinces insure and Yunnan treats."""
+    """The article does not serve patients whom other provinces insure and Yunnan treats."""
     case = replace(CASE, institution=institution)
     assert why_not(bundle, case, enrolled(area)) == {("patient-advance-not-provided", "person")}
 

@@ -1,4 +1,4 @@
-"""A request for a patient elsewhere from its report to the clearing, and who is told what on the way; all in memory."""
+"""A request for a patient elsewhere from its report to the clearing, and the offices told on the way; all in memory."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ NEED_FEN = 2_000_000
 
 @dataclass
 class Office:
-    """Everybody who has to do with one request."""
+    """The persons and offices that handle a request."""
 
     world: World
     person: str

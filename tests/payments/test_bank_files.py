@@ -1,4 +1,4 @@
-"""A bank's file is booked line by line: what fits once, what does not with why, and the same file again not at all."""
+"""Bank files booked line by line: a fitting line once, an unfitting line with its reason, a repeated file never."""
 
 from __future__ import annotations
 

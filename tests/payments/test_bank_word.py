@@ -1,4 +1,4 @@
-"""What the bank says of money, in whatever order it says it: each word once, and the books true after every one."""
+"""Bank reports about money, in any order: every report counts once, and the books are true after every report."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Till:
         self.claim_ids: list[str] = []
 
     def settled(self, number: int = 0) -> str:
-        """A claim whose payment is ordered; its id, which is the order's."""
+        """Return the id of a claim whose payment is ordered; the order has the same id."""
         claim = {**body(), "claim_no": f"BANK-{number}", "patient": passport(number)}
         self.world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
         claim_id = self.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
@@ -373,7 +373,7 @@ def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
 
 
 def held(till: Till) -> str:
-    """A claim whose payment waits, since another of the same stay was paid."""
+    """Return a claim whose payment waits, since another claim of the same stay was paid."""
     till.settled()
     claim = {**body(), "claim_no": "TWIN", "patient": passport(0), "distinct_from": ["BANK-0"]}
     claim_id = till.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id

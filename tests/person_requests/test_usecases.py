@@ -1,4 +1,4 @@
-"""A person's rights: what the vault holds is read, put right and erased by two people, and on record."""
+"""A person's rights: the vault's record is read, corrected and erased by two people, and on record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bank's references are shown to the money's own parties only, whatever is asked for and in whatever form.
+"""The bank's references: shown to the money's own parties only, in every answer and every form.
 
 contract.md, "Conventions": bank references are kept hashed in ids and object keys and shown to the money's own parties
 only. Every GET of the document is called with what exists, by every role of its document and by strangers.
@@ -42,7 +42,7 @@ PARTIES: dict[str, frozenset[tuple[str, str]]] = {
         {(role, area) for role in ("agency", "finance") for area in (KUNMING, WUHAN)} | {("centre", CENTRE)}
     ),
 }
-"""Who pays or is paid by the movement; the auditor sees all."""
+"""Payers and payees of the movement; the auditor sees all movements."""
 
 CALLERS = (
     ("hospital", KUNMING_HOSPITAL),
@@ -95,7 +95,7 @@ class Moved:
 
     @staticmethod
     def queries(call: Call) -> list[str]:
-        """No query, what a list must be asked with, and every form of a file."""
+        """Yield no query, a list's required query, and every form of a file."""
         person = "?person=prs_00000000000000000000000000000000" if "person" in call.query else ""
         period = "?from=2026-01-01&to=2026-12-31" if "from" in call.query else person
         joined = "&" if period else "?"
@@ -143,7 +143,7 @@ def test_nobody_reads_a_reference_of_money_that_is_not_theirs(moved: Moved, role
 
 @pytest.mark.parametrize("reference", [PAID, ADVANCED, RETURNED])
 def test_the_auditor_and_who_paid_find_the_reference(moved: Moved, reference: str) -> None:
-    """The search above finds what is there. What clearing was told by is shown to nobody: rows name the instruction."""
+    """The search above finds present references. Clearing's references are shown to nobody; rows name instructions."""
     for role, subject in (("auditor", CENTRE), ("finance", KUNMING)):
         assert any(reference in seen_by(moved, call, role, subject) for call in reads())
 

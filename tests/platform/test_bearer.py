@@ -1,4 +1,4 @@
-"""Which bearer tokens become a principal. Real keys, real signatures; a forger has everything but the private key."""
+"""Bearer tokens that become a principal. Real keys, real signatures; a forger has everything but the private key."""
 
 from __future__ import annotations
 

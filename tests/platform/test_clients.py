@@ -1,4 +1,4 @@
-"""How failures of AWS are read: what is worth a retry is `Unavailable`, what is our own fault stays visible."""
+"""Readings of AWS failures: a failure worth a retry is `Unavailable`; a failure of our own stays visible."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def refusal(code: str, status: int = 400, **answer: Any) -> ClientError:
 
 
 class Client:
-    """Answers every call with one answer, or refuses it."""
+    """Gives every call the same answer, or refuses it."""
 
     def __init__(self, answer: dict[str, Any] | Exception) -> None:
         self._answer = answer

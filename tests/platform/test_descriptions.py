@@ -1,4 +1,4 @@
-"""Whoever reads the OpenAPI document learns what each field and each value means, in Chinese and in English."""
+"""Descriptions in the OpenAPI document: the meaning of each field and each value, in Chinese and in English."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the edge does with every route of the OpenAPI document, whatever the route is for."""
+"""Acts of the edge on every route of the OpenAPI document, whatever the route is for."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_an_unknown_query_parameter_is_told_with_the_known_ones(caller: Caller, 
 
 @pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
 def test_a_query_parameter_that_is_given_twice_is_refused(caller: Caller, call: Call) -> None:
-    """`status=settled&status=rejected` is neither both nor either; it is told, whatever else is wrong."""
+    """`status=settled&status=rejected` is neither both nor either; the repetition is told, whatever else is wrong."""
     for name in call.query:
         got = ask(caller, call, f"?{name}=1&{name}=2")
         assert got.status == 400
@@ -91,7 +91,7 @@ def test_where_get_is_answered_head_is_without_a_body(caller: Caller, call: Call
 
 
 def values(document: Any) -> Any:
-    """Places of every leaf of a body, as a function that puts a value there."""
+    """Return the places of every leaf of a body, as functions that put a value there."""
     for key, value in document.items() if isinstance(document, dict) else enumerate(document):
         if isinstance(value, dict | list) and value:
             for path in values(value):

@@ -1,4 +1,4 @@
-"""How a body may be written down, over every route of the document that takes one: what hospitals really send."""
+"""Encodings of a body, as hospitals really send them, over every route of the document that takes a body."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def written(call: Call) -> str:
 
 
 def told(got: Answered) -> tuple[int, Any]:
-    """What an answer says apart from what differs at each call."""
+    """Return the parts of an answer that are the same at each call."""
     return got.status, got.findings if got.status >= 400 else sorted(got.json)
 
 

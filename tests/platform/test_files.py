@@ -1,4 +1,4 @@
-"""Files by addresses of their own: what is signed, what moto takes under it, and what the fake says alike."""
+"""Files by addresses of their own: the signed parts, the requests that moto accepts, and the fake's equal answers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fixture_s3(http_stack: LocalStack, bucket: str) -> S3FileStore:
 
 
 def sent(address: SignedAddress, method: str, content: bytes | None = None) -> tuple[int, bytes]:
-    """One request under an address, from outside of moto."""
+    """Send a request to a signed address, from outside of moto."""
     asked = urllib.request.Request(address.url, method=method, data=content, headers=dict(address.headers))
     with urllib.request.urlopen(asked, timeout=30) as answered:
         return answered.status, answered.read()

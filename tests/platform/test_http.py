@@ -1,4 +1,4 @@
-"""The API over HTTP on the local stack: what the gateway, the threads and the real use cases add."""
+"""The API over HTTP on the local stack: the additions of the gateway, the threads and the real use cases."""
 
 from __future__ import annotations
 

@@ -56,11 +56,11 @@ NASTY: Mapping[str, bytes] = {
     "zeros": b"\x00" * SIZE,
 }
 EVERYWHERE = "a list of numbers"
-"""What costs most where each value is looked at: every route is tried with it, and two routes with all."""
+"""Body that costs most where each value is looked at: every route is tried with it, and two routes with all bodies."""
 
 
 def entered(act: Callable[[], Answered]) -> tuple[Answered, int]:
-    """What a call answers, and how many functions were entered for it."""
+    """Return the answer to a call, and the number of functions entered for it."""
     count = 0
 
     def note(_frame: FrameType, _event: str, _argument: Any) -> None:
@@ -88,7 +88,7 @@ def names(call: Call) -> Iterator[str]:
 
 
 def places(call: Call, nasty: bytes, fields: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The bodies with something in the place of all of it, of some fields, and of one that is unknown."""
+    """Yield the bodies with a value in the place of the whole body, of some fields, and of an unknown field."""
     yield "the whole", nasty
     for name in (*fields, "unknown_here"):
         rest = {each: value for each, value in call.example.items() if each != name}

@@ -48,8 +48,8 @@ BY_HAND: dict[tuple[str, str], Read] = {
     ("WAITING", ""): read_waiting_item,
     ("WINDOW", "ENTRY"): clearing.read_entry,
 }
-"""Who reads an item that no record declares, by the first words of its keys. Sums that are only added to are read by
-name wherever they are read.
+"""Readers of items that no record declares, by the first words of the items' keys. Sums that are only added to are read
+by name wherever they are read.
 """
 NAMES = sorted(everything_written())
 DECLARED = sorted(kind.__name__ for kind in RECORDS)
@@ -70,7 +70,7 @@ def reader_of(name: str, item: Item) -> Read:
 
 
 def grown(value: Any) -> Any:
-    """What the next release would have written: something more in every map, but a citation, which is kept as it is."""
+    """Build the next release's version: an addition in every map, except a citation, which is kept as it is."""
     if isinstance(value, dict):
         inside = {name: each if name == "citation" else grown(each) for name, each in value.items()}
         return {**inside, ADDED: {"of": ["whatever", 7, None]}}
@@ -130,7 +130,7 @@ def test_the_newer_release_reads_what_the_older_wrote_and_is_read_by_it(name: st
 
 
 def defaulted(kind: type[Any]) -> dict[str, Any]:
-    """The fields that an older release may not have known, with what they are then."""
+    """Return the fields that an older release may not have known, with their values then."""
     found = {each.name: each.default for each in fields(kind) if each.default is not MISSING}
     return found | {each.name: each.default_factory() for each in fields(kind) if each.default_factory is not MISSING}
 

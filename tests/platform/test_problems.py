@@ -23,7 +23,7 @@ from tests.kit.desk import ID_NO, Caller, Desk, claim_body
 
 @pytest.fixture(name="log")
 def fixture_log() -> Iterator[io.StringIO]:
-    """What the deployed formatter writes of the product's log."""
+    """Yield the deployed formatter's output for the product's log."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(AllowListFormatter())

@@ -1,4 +1,4 @@
-"""Who gets in: every route but the public ones asks for a good token, and a role that may never do it is refused."""
+"""Access: every route but the public ones asks for a good token, and a role that may never call a route is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table is read from CSV in either encoding and from a workbook alike; what is none is refused and does no harm."""
+"""Tables: read from CSV in either encoding and from a workbook alike; a file that is no table is refused safely."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def objects(value: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def errors(got: Answered) -> dict[str, dict[str, Any]]:
-    """What is wrong by the field, of a batch's claims too: each is a body of its own."""
+    """Return the errors by field, also for the claims of a batch: each claim is a body of its own."""
     inside = [(f"claims[{item['index']}].", each) for item in got.json.get("items", []) for each in item["errors"]]
     return {f"{path}{each['field']}": each for path, each in [*inside, *(("", e) for e in got.json.get("errors", []))]}
 

@@ -1,4 +1,4 @@
-"""What every write puts into the tables stays as it is until somebody wants it otherwise.
+"""Contents of every write to the tables, unchanged until a change is wanted.
 
 docs/records/written.json holds, for each record, the operations that insert one instance with everything in it and one
 with as little as may be: items, copies, keys and conditions. `WRITE_RECORDS=1 pytest` on this module
@@ -42,11 +42,11 @@ CHOSEN: dict[str, dict[str, Any]] = {
         "changed_at": "2026-11-02T00:30:00Z",
     },
 }
-"""What a sample of a type would be refused for: instants with a Z, sums of zero, numbers without a gap."""
+"""Field values without which a sample of a type would be refused: instants with a Z, sums of zero, gapless numbers."""
 
 
 class Recorder:
-    """In place of the tables: keeps what is to be written."""
+    """In place of the tables: keeps the writes."""
 
     def __init__(self) -> None:
         self.operations: list[dict[str, Any]] = []

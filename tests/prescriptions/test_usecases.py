@@ -1,4 +1,4 @@
-"""Prescriptions: how much by kind and day, what is made up for, and one way to one pharmacy, filled once."""
+"""Prescriptions: quantities by kind and day, days made up for, and a single way to a single pharmacy, filled once."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def request(day: date, days: int, kind: PrescriptionKind = PrescriptionKind.CHRO
 
 
 def codes(world: World, asked: Any, code: str = KUNMING) -> list[str]:
-    """What a prescription is refused for; nothing where it is issued."""
+    """Return the refusal codes of a prescription; nothing for an issued prescription."""
     try:
         world.system[Prescriptions].issue(hospital(code), asked)
     except Invalid as refused:

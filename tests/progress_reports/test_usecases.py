@@ -1,4 +1,4 @@
-"""Units report every day by the hour that a notice names; who is late and who is missing shows."""
+"""Progress reports: units report every day by the hour that a notice names; late and missing units show."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_a_number_with_a_bill_that_nobody_looked_at_yet_does_not_become_somebody
 
 
 def test_a_number_that_is_somebody_elses_is_not_linked_and_nobody_is_told(world: World) -> None:
-    """Whose record it is stays theirs. The agency's word binds it alone, until it names who has records there."""
+    """The record stays its person's. The agency's word binds it alone, until it names who has records there."""
     child = enrol(world, NEWBORN)
     somebody = enrol(world, NUMBER, name="别人")
     assert enrol(world, NUMBER, formerly=NEWBORN, name=NAME, assistance="extreme-poverty") == child
@@ -194,7 +194,7 @@ def test_a_number_that_is_somebody_elses_is_not_linked_and_nobody_is_told(world:
 
 
 def test_bills_by_a_number_of_two_persons_are_whose_name_they_bear(world: World) -> None:
-    """The newborn's number is on record as somebody else's by a mistake elsewhere: neither one's bills wait for it."""
+    """The newborn's number is on record as another person's by a mistake elsewhere: neither's bills wait for it."""
     child, somebody = enrol(world, NEWBORN), enrol(world, NUMBER, name="别人")
     enrol(world, NUMBER, formerly=NEWBORN)
     names = {"DOCUMENT-1": AS_BILLED, "DOCUMENT-2": "别人"}

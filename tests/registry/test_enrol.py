@@ -1,4 +1,4 @@
-"""The registry: who may say that a person is insured, that nobody insures them, or that they are treated elsewhere."""
+"""The registry: the agencies that may record a person as insured, as uninsured, or as treated elsewhere."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def filing(area: str = "530100", starts_on: date = date(2020, 1, 1)) -> FilingRe
 
 
 def periods(world: World) -> tuple[Enrolment, ...]:
-    """What stands of the patient."""
+    """Return the patient's standing enrolment periods."""
     (known,) = world.memory.all(PersonEnrolments)
     return known.periods
 
@@ -74,7 +74,7 @@ def test_a_county_is_enrolled_by_its_own_agency_or_its_pooling_areas(world: Worl
 
 
 def test_any_agency_may_say_that_nobody_insures_a_person_and_is_answered_alike_whoever_does(world: World) -> None:
-    """What is said of a person whom another area insures changes nothing, and tells nothing."""
+    """A statement about a person whom another area insures changes nothing, and tells nothing."""
     before = world.system[EnrolPerson](agency("210200"), UNINSURED)
     world.system[EnrolPerson](agency("530100"), enrolment(PATIENT, starts_on=date(2020, 3, 1)))
     assert world.system[EnrolPerson](agency("210200"), UNINSURED) == before
@@ -144,7 +144,7 @@ def test_a_person_is_enrolled_once_however_the_number_is_written(world: World) -
 
 
 def test_a_mistyped_identity_number_is_not_enrolled_and_not_filed(world: World) -> None:
-    """Nobody's claim would ever find a person recorded under a number that cannot be one."""
+    """No claim would ever find a person recorded under an impossible number."""
     mistyped = "530102190001010018"
     with pytest.raises(Invalid) as refused:
         world.system[EnrolPerson](agency("530100"), enrolment(mistyped))

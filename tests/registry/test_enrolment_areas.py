@@ -1,4 +1,4 @@
-"""An enrolment belongs to its area: what overlaps conflicts, moves by release only, and settled claims follow."""
+"""An enrolment belongs to its area: an overlap conflicts and moves by release only, and settled claims follow."""
 
 from __future__ import annotations
 

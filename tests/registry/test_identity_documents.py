@@ -1,4 +1,4 @@
-"""Type, issuer and number make the person, however they are written; what cannot be a document is told in words."""
+"""Type, issuer and number identify the person, in any spelling; an impossible document is refused in words."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_what_cannot_be_a_document_is_refused_at_its_field(
 
 @pytest.mark.parametrize("id_no", [HK_RESIDENCE, TAIWAN_RESIDENCE, PERMANENT])
 def test_residence_permits_are_checked_like_identity_numbers(id_no: str) -> None:
-    """One series of numbers with one check digit. Source: GB 11643-1999; 国家移民管理局 2023."""
+    """Both kinds share a series of numbers with one check digit. Source: GB 11643-1999; 国家移民管理局 2023."""
     wrong_digit = "0" if id_no[-1] != "0" else "1"
     assert codes(StatedDocument(None, id_no[:-1] + wrong_digit)) == [("identity-check-digit", "id_no")]
     tomorrow = (TODAY + timedelta(days=1)).strftime("%Y%m%d")

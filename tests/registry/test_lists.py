@@ -1,4 +1,4 @@
-"""A list of any length is read by key from a few of its parts, and is what its root says or is refused."""
+"""Lists of any length: read by key from a few of their parts, and equal to the root's content or refused."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_of_lists_that_share_parts_only_the_others_are_compared() -> None:
 
 
 def spoilt(parts: Mapping[str, bytes], name: str) -> Iterator[Mapping[str, bytes]]:
-    """Parts of which one was changed, replaced by another honest one, or taken away."""
+    """Parts of which one part was changed, replaced by another honest part, or taken away."""
     other = canonical_json({"rows": [["H0500", 7]]})
     yield {**parts, name: other}
     yield {**parts, name: next(part for each, part in parts.items() if each != name)}

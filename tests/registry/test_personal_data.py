@@ -1,4 +1,4 @@
-"""What a free text may not hold of a person, and what is no person's though it has as many digits."""
+"""Personal data that a free text may not hold, and numbers of as many digits that are nobody's."""
 
 from __future__ import annotations
 

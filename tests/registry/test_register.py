@@ -1,4 +1,4 @@
-"""A registry whose lists are read part by part says what one whose rows are all at hand says."""
+"""A registry with lists read part by part gives the same answers as a registry with all rows at hand."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def test_the_newest_name_wins(world: World) -> None:
 
 @pytest.mark.parametrize("is_known", [True, False])
 def test_what_is_not_theirs_is_sealed_and_sent_and_not_kept(world: World, *, is_known: bool) -> None:
-    """Keys and store are asked the same, so that nobody can time whether somebody is known."""
+    """Keys and store get the same requests, so that nobody can time whether a person is known."""
     vault = world.vault()
     if is_known:
         vault.keep(PERSON, CARD, SAMPLE.name)

@@ -1,4 +1,4 @@
-"""A bill that somebody paid himself, from the desk to the bank, and once only.
+"""A bill that a person paid, from the desk to the bank, and once only.
 
 Worked by hand, 12,345.67 yuan of a confirmed Kunming employee in Wuhan: the ordinary benefit is (12,345.67 - 1,200.00)
 x 0.85 = 9,473.82; nine tenths of the bill are 11,111.10 (11,111.103), which the employees' fund fills; finance bears
@@ -105,7 +105,7 @@ def settle(world: World, sent: Submission) -> str:
 
 
 def rejected(world: World, sent: Submission) -> set[str]:
-    """Why a hospital's claim is rejected."""
+    """Return the reasons that reject a hospital's claim."""
     principal = hospital(sent.institution)
     claim_id = world.system[SubmitClaim](principal, sent, call="POST /v1/claims").view.claim_id
     assert world.system[Settlement].settle(claim_id) is ClaimStatus.REJECTED
@@ -198,7 +198,7 @@ def test_a_case_that_is_withdrawn_or_refused_leaves_the_visit_to_its_hospital(of
 
 
 def test_a_corrected_bill_goes_back_to_its_desk_and_what_is_paid_is_the_corrected_one(office: World) -> None:
-    """10,000.00 typed for 12,345.67: what was audited was another bill, so it is audited anew."""
+    """10,000.00 typed for 12,345.67: another bill was audited, so the corrected bill is audited anew."""
     correcting, accepting = office.system[CorrectReimbursement], office.system[AcceptReimbursement]
     decides = office.system[DecideReimbursement]
     case_id = audited(office, amount="10000.00")

@@ -27,7 +27,7 @@ HOSPITALS = (KUNMING_HOSPITAL, "H42010600001")
 
 
 def life(draw: random.Random, number: int, institution: Institution) -> list[Transaction]:
-    """One advance: instructed, and then paid or failed, or neither; what is paid is spent and returned in parts."""
+    """Draw an advance's life: instructed, then paid or failed, or neither; paid money is spent and returned partly."""
     name, fund = f"adv_{number}", draw.choice(("special", "ordinary"))
     days = iter(sorted(draw.uniform(0, 60) for _ in range(4)))
     at = [instant(START + timedelta(days=day)) for day in days]
@@ -46,7 +46,7 @@ def life(draw: random.Random, number: int, institution: Institution) -> list[Tra
 
 
 def reckoned(journal: Sequence[Transaction], before: str) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """Paid, spent and returned by account, one advance after the other."""
+    """Paid, spent and returned amounts by account, as two advances follow each other."""
     found: dict[tuple[str, str], Counter[str]] = {}
     instructed = {each.cause: each.postings[0] for each in journal if each.event == "advance-instructed"}
     for each in journal:

@@ -2,7 +2,7 @@
 
 The set is synthetic and built in memory: amounts are drawn, and one claim of each kind makes the sums those that were
 published (93,238 person-times, 1,039.60 million yuan, 677.34 million by insurance; 44,189 confirmed persons, 752.48
-million). It says nothing about anybody's bill; it shows that the table holds at that size.
+million). The set says nothing about real bills; it shows that the table holds at that size.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ POSTINGS = (Posting("fund/530100/employee/basic", 1), Posting(f"hospital/{KUNMIN
 
 @dataclass(frozen=True)
 class Bill:
-    """One synthetic settlement."""
+    """A synthetic settlement."""
 
     person: str
     status: str | None

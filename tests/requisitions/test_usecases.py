@@ -1,4 +1,4 @@
-"""Districts ask the level above for funds; what is paid, received and short stands in the books."""
+"""Districts ask the level above for funds; paid, received and missing amounts stand in the books."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A dialysis passes while the epidemic lasts and is audited afterwards; what was passed wrongly is taken back."""
+"""A dialysis passes while the epidemic lasts and is audited afterwards; wrongly passed sums are taken back."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def lifted(world: World) -> None:
 
 
 def settled(world: World) -> tuple[str, str]:
-    """A claim of a patient of the hospital in February 2020; its id and whose it is."""
+    """Return the id and the person of a claim of a patient of the hospital in February 2020."""
     claim = body("dalian-local-resident-near-subsistence")
     enrol_sample(world, claim["patient"]["id_no"])
     claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id

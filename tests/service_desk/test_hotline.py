@@ -1,4 +1,4 @@
-"""A hotline's calls are counted by subject and by the hour in China at which they came, and nothing of who called."""
+"""Hotline calls: counted by subject and by the hour in China at which they came, without anything of the caller."""
 
 from __future__ import annotations
 

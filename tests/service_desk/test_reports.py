@@ -1,4 +1,4 @@
-"""What a desk counts is reported by kind, way and day, as a table, a file and a page, with what provides for it."""
+"""Desk reports: counts by kind, way and day, as a table, a file and a page, with the provision for the counts."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FIRST, LAST = date(2020, 2, 10), date(2020, 2, 19)
 
 @pytest.fixture(name="world")
 def fixture_counted(world: World) -> World:
-    """Two transfers by fax, one of them finished nine days later; a certificate at the counter, taken back."""
+    """Two transfers by fax, the first finished nine days later; a certificate at the counter, taken back."""
     world.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
     matters = world.system[DeskMatters]
     fax = {"kind": DeskMatterKind.COVER_TRANSFER, "channel": Channel.FAX}

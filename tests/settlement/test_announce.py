@@ -1,4 +1,4 @@
-"""What becomes of a claim is told: every change, at least once, under one id, and nothing of the person."""
+"""Announcements of a claim's changes: every change, at least once, under one id, and nothing of the person."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def submitted(world: World, claim: dict | None = None) -> str:
 
 
 def told(world: World) -> list[tuple[str, object, object]]:
-    """Each kind told with the attempt and the reason, in order."""
+    """Return the announced kinds with the attempt and the reason, in order."""
     return [(each.kind, each.detail["attempt"], each.detail.get("reason")) for each in world.events.seen]
 
 
@@ -73,7 +73,7 @@ def test_no_two_things_told_share_an_id(world: World) -> None:
 
 @pytest.mark.parametrize("when", list(When), ids=lambda when: when.name.lower())
 def test_a_bus_that_does_not_answer_is_told_again_under_the_same_id_and_fails_no_claim(when: When) -> None:
-    """The task behind the stream names the change that was not told; that one and what follows come again."""
+    """The task behind the stream names the change that was not told; this change and those after it come again."""
     fault = Fault()
     world = World(policies(), faulty(fault))
     claim_id = submitted(world)
@@ -100,7 +100,7 @@ def test_a_reversal_is_told_whatever_call_is_lost(when: When) -> None:
 
 
 def reversed_under(fault: Fault, at: int | None, when: When) -> int:
-    """Reverse a settled claim with one call lost, ask again where no answer came, let the sweep run; the calls made."""
+    """Reverse a settled claim with a lost call, ask again if no answer came, run the sweep; return the calls made."""
     fault.arm(None)
     world = World(policies(), faulty(fault))
     enrol_sample(world, body()["patient"]["id_no"])

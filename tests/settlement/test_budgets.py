@@ -32,7 +32,7 @@ def fixture_code() -> str:
 
 
 def uses(code: str, number: int, period: str = "2026-11", year: int = 2026) -> UseBudgets:
-    """What a claim of 100.00 in and `number` fen outside of total control counts."""
+    """Build the budget uses of a claim of 100.00 in total control and `number` fen outside."""
     counted = (BudgetUse(code, year, "total-control", 100_00), BudgetUse(code, year, "separate", number))
     return UseBudgets(f"settle:clm-{number}", code, period, counted)
 
@@ -76,7 +76,7 @@ def test_a_quota_is_changed_beside_the_sums_and_leaves_them(ports: Ports, code: 
 
 
 def test_transactions_of_different_gates_write_different_items() -> None:
-    """One hospital's settlements meet nowhere but where they meet anyhow: at the gate of a window."""
+    """Settlements of a hospital meet only where all settlements meet: at the gate of a window."""
     places: dict[int, set[tuple[str, str]]] = {}
     for number in range(1, 400):
         part = uses(KUNMING_HOSPITAL, number)

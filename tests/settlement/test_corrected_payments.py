@@ -1,4 +1,4 @@
-"""What becomes of a payment order whose claim comes to less, before and after the bank has paid it."""
+"""Payment orders of a claim that is later decided lower, before and after the bank has paid the order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fixture_corrected(world: World) -> tuple[str, str]:
 
 
 def orders(world: World, claim_id: str) -> list[tuple[str, PaymentStatus]]:
-    """What was ordered for a claim, in the order of its rounds."""
+    """Return the payment orders of a claim, in the order of its rounds."""
     found = world.calm_ports[HospitalStore].payment_orders(HOSPITAL, PageRequest(100)).items
     own = sorted((each for each in found if each.claim_id == claim_id), key=lambda order: order.number)
     return [(f"{each.amount_fen / 100:.2f}", each.status) for each in own]
@@ -52,7 +52,7 @@ def overpaid_fen(world: World) -> int:
 
 
 def settle_another(world: World) -> str:
-    """A claim of somebody else."""
+    """Build a claim of another person."""
     enrol_sample(world, EMPLOYEE)
     patient = {"id_type": "identity-card", "id_no": EMPLOYEE, "name": "示例甲"}
     return settle(world, pneumonia("OTHER", 30_000, patient=patient))

@@ -79,7 +79,7 @@ def test_an_enrolment_that_ended_before_the_visit_does_not_help(world: World) ->
 
 
 def test_an_enrolment_that_arrives_while_the_claim_is_being_put_aside_is_not_missed(world: World) -> None:
-    """Between looking and writing the record arrives: the condition fails, and the task decides on what is there."""
+    """Between the read and the write the record arrives: the condition fails, and the task decides on the new state."""
     claim_id = submitted(world)
     world.workflows.waiting.clear()
     commits = world.ports[Commits]
@@ -251,7 +251,7 @@ def test_a_claim_whose_settlement_fails_again_and_again_is_put_aside_for_a_perso
 
 
 def put_aside(world: World) -> str:
-    """A claim whose settlement failed until it was put aside."""
+    """Return a claim whose settlement failed until the claim was put aside."""
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)
     while state(world, claim_id)[0] is not ClaimStatus.DEFERRED:

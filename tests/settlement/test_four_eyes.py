@@ -1,4 +1,4 @@
-"""Whoever took a step of an act that needs two people takes no later one of it, in whatever role and spelling."""
+"""Four eyes: a person who took a step of an act for two takes no later step, in any role and spelling."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def _done(_: object) -> None:
 
 @dataclass(frozen=True)
 class Life:
-    """The steps of one thing, in their order, each by whoever is named."""
+    """The steps of a matter, in their order, each step by its named person."""
 
     name: str
     count: int

@@ -1,7 +1,7 @@
-"""What deciding again costs as a person's year and a window grow, and that it comes to the same as deciding everything.
+"""Cost of deciding again as a person's year and a window grow; the result is the same as deciding everything.
 
-A reversal reads what is its own, whatever else was settled; a year is decided again from the claim that changed, once
-for all that changed in it.
+A reversal reads its own records, whatever else was settled; a year is decided again from the claim that changed, once
+for all changes in the year.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ SUSPECTED = [{"status": "suspected", "on": "2020-02-05"}]
 
 
 def stays(world: World, bills: list[int], history: list[dict[str, str]] | None = None) -> list[str]:
-    """Stays of one resident in one year, each of so many yuan, settled one after the other."""
+    """Settle stays of a resident in a year, each of so many yuan, one after the other."""
     enrol_sample(world, RESIDENT)
     first = date(2020, 2, 5)
     claims = []
@@ -62,12 +62,12 @@ def stays(world: World, bills: list[int], history: list[dict[str, str]] | None =
 
 
 def is_true(world: World, claims: list[str]) -> bool:
-    """Whether the books are right, and every claim is what deciding everything from the first one on makes of it."""
+    """Tell whether the books are right, and every claim is as if everything were decided from the first claim on."""
     return what_is_wrong(world.calm_ports, world.system, claims) == [] == not_as_replayed(world.calm_ports, claims)
 
 
 def cost(act: Act, size: int, yuan: int = 30_000) -> Asked:
-    """What an act on a year of so many claims asks for."""
+    """Count the requests of an act on a year of so many claims."""
     world, counting = counted_world()
     claims = stays(world, [yuan] * size, SUSPECTED if act is say_confirmed else None)
     asked = counting.during(lambda: act(world, claims))
@@ -83,7 +83,7 @@ def reverse(place: int) -> Act:
 
 
 def cover_otherwise(world: World, _: list[str]) -> object:
-    """All of the year's stays turn out to be of somebody in extreme poverty."""
+    """All of the year's stays turn out to be of a person in extreme poverty."""
     said = enrolment(RESIDENT, insurance=Insurance.RESIDENT)
     return world.system[EnrolPerson](agency("530100"), replace(said, assistance=AssistanceClass.EXTREME_POVERTY))
 
@@ -106,7 +106,7 @@ def test_reversing_the_last_claim_costs_the_same_however_many_are_in_its_year() 
 
 
 def cost_in_window(size: int) -> Asked:
-    """What a hospital's reversal of a remote claim asks for, when so many others owe at each gate of its window."""
+    """Count the requests of a hospital's reversal of a remote claim, with so many debts at each gate of its window."""
     world, counting = counted_world()
     claim = body("kunming-employee-in-dali")
     enrol_sample(world, claim["patient"]["id_no"])

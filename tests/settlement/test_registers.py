@@ -1,4 +1,4 @@
-"""Reading what the current bundle holds: notices, provisions, institutions, and whether there is one."""
+"""Reading the contents of the current bundle: notices, provisions, institutions, and its absence."""
 
 from __future__ import annotations
 

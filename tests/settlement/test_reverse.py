@@ -1,4 +1,4 @@
-"""Who may take a settled claim back, and until when."""
+"""Reversal of a settled claim: the callers who may reverse it, and the time limit."""
 
 from __future__ import annotations
 

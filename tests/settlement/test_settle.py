@@ -89,7 +89,7 @@ def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(w
 
 
 def test_the_warning_of_an_unknown_item_agrees_with_who_pays_it(world: World) -> None:
-    """Yunnan's target is of the whole bill (Y-09): the protection pays what the catalogue does not know."""
+    """Yunnan's target is of the whole bill (Y-09): the protection pays for items unknown to the catalogue."""
     covered = body()
     enrol_sample(world, covered["patient"]["id_no"])
     covered["lines"][0]["code"] = "ABC999"
@@ -297,7 +297,7 @@ def test_a_person_is_settled_under_the_enrolment_in_force_at_discharge(world: Wo
 
 
 def test_every_version_of_a_claim_keeps_its_own_place(world: World) -> None:
-    """A version that replaced a rejected one settles; the rejected one stays as it was."""
+    """A version that replaced a rejected version settles; the rejected version stays as it was."""
     enrol_sample(world, body()["patient"]["id_no"])
     wrong = {**body(), "diagnosis": {**body()["diagnosis"], "codes": [{"code": "J18.900", "role": "main"}]}}
     first = submitted(world, wrong)

@@ -1,4 +1,4 @@
-"""What one round of payment does with a claim, each figure worked out by hand."""
+"""Rounds of payment of a claim, with each figure worked out by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was settled once and is decided again: each figure before and after, worked out by hand in the comments.
+"""Settled claims decided again: each figure before and after, worked out by hand in the comments.
 
 Benefits are those of policies/base: Kunming's residents pay 880.00 themselves, get 60% up to 60,000.00 a year, and of
 the burden over 12,000.00 in a year 60% up to 50,000.00, 70% up to 100,000.00, 80% of the rest.
@@ -59,7 +59,7 @@ def shares(world: World, claim_id: str) -> tuple[str, ...]:
 
 
 def moved(world: World, transaction_id: str) -> dict[str, str]:
-    """What a transaction moved, in yuan by account; debts between levels of finance aside."""
+    """Return the amounts that a transaction moved, in yuan by account; debts between levels of finance aside."""
     postings = world.memory.ledger[transaction_id].postings
     return {p.account: format_yuan(p.amount_fen) for p in postings if not p.account.startswith("subsidy/")}
 
@@ -155,7 +155,7 @@ def test_a_diagnosis_covers_an_earlier_visit_of_its_episode(world: World) -> Non
 def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
     world: World, area: str, scheme: Insurance, between: dict[str, str]
 ) -> None:
-    """Source: Y-15. Where the fund is elsewhere, it owes the treatment place what was advanced."""
+    """Source: Y-15. If the fund is elsewhere, it owes the advanced amount to the treatment place."""
     enrol_sample(world, UNINSURED)
     claim_id = settle(world, body("uninsured-kunming-municipal"))
     # 0.9 x 6500 = 5850 is carried until enrolment, 650 is fiscal

@@ -41,7 +41,7 @@ READERS = (hospital(), agency("530100"), agency("530000"), AUDITOR)
 
 
 def counted(world: World, at_once: int = CHANGES_AT_ONCE) -> int:
-    """Bring into the sums what has changed by now; in how many steps."""
+    """Bring the changes so far into the sums; return the number of steps."""
     world.clock.move_to(world.clock.now() + timedelta(hours=1))
     return replace(world.system[CountClaims], at_once=at_once)()
 
@@ -291,7 +291,7 @@ def copies(world: World, count: int) -> Iterator[ClaimRecord]:
 
 
 def test_requests_do_not_grow_with_the_claims(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many claims are counted, and in whatever states, each summary asks the same."""
+    """For any number of counted claims, in any states, each summary makes the same requests."""
     settled(world)
     counted(world)
     asked: list[str] = []

@@ -1,4 +1,4 @@
-"""Each rule over one bill: what it sees, at and beside its limit, and what it leaves alone."""
+"""Supervision rules over one bill: the signs of each rule, at and beside its limit, and the bills without signs."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def bill(*lines: Mapping[str, Any], **changed: Any) -> Claim:
 
 
 def seen(claim: Claim, rule: SupervisionRule, *visits: VisitEntry) -> list[Sign]:
-    """What one rule of Chongqing sees in a bill."""
+    """Return the signs that one rule of Chongqing finds in a bill."""
     bundle = shipped_bundle()
     rules = {rule: rules_of(bundle, CHONGQING, DAY)[rule]}
     return list(signs_of(WatchedClaim("clm_one", claim, visits), rules, bundle.registry))

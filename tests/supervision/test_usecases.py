@@ -38,7 +38,7 @@ ALL = MatterFilter()
 
 @pytest.fixture(name="twice")
 def fixture_twice(world: World) -> str:
-    """A settled claim with one scan twice on one day; its id."""
+    """Return the id of a settled claim with one scan twice on one day."""
     sent = body("chongqing-price-ceilings")
     enrol_sample(world, sent["patient"]["id_no"])
     return send(world, sent)

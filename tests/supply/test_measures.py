@@ -1,4 +1,4 @@
-"""What is usual and what is not, in whole units; and corrections of what was reported."""
+"""Usual and unusual supply reports, in whole units; and corrections of the reports."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_the_usual_range_lies_around_the_median_by_median_distances(
 
 @given(st.lists(st.integers(0, 10**15), min_size=5, max_size=30), st.integers(0, 10**15))
 def test_one_wrong_figure_moves_the_middle_no_further_than_its_neighbours(figures: list[int], wrong: int) -> None:
-    """Whatever one report says, the median stays between the figures next to the middle of the others."""
+    """For any value of one report, the median stays between the figures next to the middle of the others."""
     ordered = sorted(figures)
     usual = usual_range([*figures, wrong], 5, Fraction(0))
     half = len(ordered) // 2

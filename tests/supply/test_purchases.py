@@ -1,4 +1,4 @@
-"""What was bought beside the platform: allowed where a notice lets it, filed by its clock, once, late or not."""
+"""Purchases beside the platform: allowed if a notice permits them, filed by its clock, once, late or not."""
 
 from __future__ import annotations
 

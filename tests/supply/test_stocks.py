@@ -1,4 +1,4 @@
-"""What stock institutions report, what runs out and what shows as missing; a shortage from beginning to end."""
+"""Stock reports: institutions' stock, items that run out or show as missing, and a shortage from beginning to end."""
 
 from __future__ import annotations
 

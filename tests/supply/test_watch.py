@@ -1,4 +1,4 @@
-"""What institutions report is watched: named, investigated, passed on and closed by somebody else; seen by its own."""
+"""Watch over supply reports: named, investigated, passed on and closed by another person; seen by the institution."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ NOTICE = with_kunming_share(95, from_on="2020-10-01", to_on="2020-10-31", issued
 
 
 def october_claim(system: System) -> dict[str, Any]:
-    """The worked claim of Kunming, of somebody new, discharged in October 2020."""
+    """Build the worked claim of Kunming for a new person, discharged in October 2020."""
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
     claim = copy.deepcopy(system.for_newcomer(case.claim, f"BACKDATED-{os.getpid()}"))
     claim["visit"] |= {"admitted": "2020-10-05", "discharged": "2020-10-20"}

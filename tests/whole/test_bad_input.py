@@ -52,12 +52,12 @@ AMOUNTS = {
     "nothing": (None, 400),
     "a list": (["1.00"], 400),
 }
-"""What is wrong with an amount, how it looks, and the status that says so."""
+"""Faults of an amount: the fault, the faulty text, and the status of the refusal."""
 
 
 @dataclass(frozen=True)
 class Bad:
-    """One request: what is wrong with it, the call, who makes it, and the status and codes that must come back."""
+    """A faulty request: the fault, the call, its caller, and the status and codes that must come back."""
 
     says: str
     path: str
@@ -69,7 +69,7 @@ class Bad:
 
 @dataclass(frozen=True)
 class Office:
-    """Books with something in them: advances at every stage, a settled claim, an order that was paid."""
+    """Books with contents: advances at every stage, a settled claim, an order that was paid."""
 
     stage: Stage
     requested: str
@@ -81,7 +81,7 @@ class Office:
     balance: Any
 
     def place(self, path: str) -> str:
-        """A path with the ids of what is there."""
+        """Return a path with the ids of the present records."""
         return path.format(
             requested=self.requested,
             instructed=self.instructed,

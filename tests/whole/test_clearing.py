@@ -27,7 +27,7 @@ YUNNAN = "530000"
 
 @pytest.fixture(name="remote", scope="module")
 def fixture_remote(system: System) -> list[dict[str, Any]]:
-    """Claims that one area owes another: inside Yunnan, and between provinces."""
+    """Claims as debts between two areas: inside Yunnan, and between provinces."""
     cases = {case.path.stem: case for case in worked_cases()}
     wanted = ("dali-resident-in-kunming", "kunming-treats-wuhan-employee", "kunming-employee-in-dali")
     return [
@@ -36,7 +36,7 @@ def fixture_remote(system: System) -> list[dict[str, Any]]:
 
 
 def proved(directory: Path, proofs: dict[str, Any], root: str) -> bool:
-    """What the script of docs/operations.md says, run as a reader of a statement runs it."""
+    """Run the script of docs/operations.md as a reader of a statement does, and tell whether it proves the lines."""
     (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "operations.md").read_text("utf-8"), re.DOTALL)
     assert len(script.splitlines()) == 10
     (directory / "check.py").write_text(script, "utf-8")
@@ -83,7 +83,7 @@ def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
 
 
 def hand_down(system: System, centre: Centre, run_id: str) -> None:
-    """Each province pays its pooling areas what the nation cleared for them; only its own centre says that it did."""
+    """Pay each province's pooling areas what the nation cleared for them; only the province's own centre reports it."""
     run = centre.get(run_id)
     assert (run["hand_down"], {each["state"] for each in run["hand_downs"]}) == ("instructed", {"unpaid"})
     provinces = sorted({each["province"] for each in run["hand_downs"]})
@@ -132,7 +132,7 @@ def tier_of(claim: dict[str, Any]) -> str:
 
 
 def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, remote: list[dict[str, Any]]) -> None:
-    """The amount leaves the net on both sides, and comes back when the centre has found what is owed."""
+    """The amount leaves the net on both sides, and comes back when the centre has found the amount owed."""
     assert remote
     cases = {case.path.stem: case for case in worked_cases()}
     claim = system.settle(system.for_newcomer(cases["dali-resident-in-kunming"].claim, "CLEAR-DISPUTED"))
@@ -184,7 +184,7 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
 
 
 def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[str, str], area: str) -> None:
-    """Two editions of the disputed run, then the run after it: each names the one before by the hash of its bytes."""
+    """Two editions of the disputed run, then the run after it: each names its predecessor by the hash of its bytes."""
     disputed, later = runs
     centre_of = ("centre", YUNNAN)
     before: str | None = None
@@ -204,7 +204,7 @@ def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[s
 
 
 def fetched(system: System, path: str, area: str, accepted: str | None = "*/*", *, role: str = "agency") -> bytes:
-    """A file as a browser would fetch it, or a client that says nothing of what it accepts."""
+    """Fetch a file as a browser would, or as a client without an Accept header."""
     request = urllib.request.Request(
         system.stack.url + path,
         headers={

@@ -16,7 +16,7 @@ from chalicelib.main.wiring import process
 from tests.kit.fixtures.system import System
 
 TIER, DEBTOR, CREDITOR, PERIOD = "650000", "650200", "650100", "2025-06"
-"""A province and a month in which no other test settles anything."""
+"""A province and a month in which no other test settles a claim."""
 CENTRE = ("centre", TIER)
 RUNS = "/v1/clearing/runs"
 
@@ -26,7 +26,7 @@ def forgotten() -> Transaction:
     owed = (
         Posting(accounts.due_from(ObligationKind.FUND, CREDITOR, DEBTOR), 70_000),
         Posting(accounts.due_to(ObligationKind.FUND, DEBTOR, CREDITOR), -70_000),
-        # The debtor's fund bears what it owes, as in every settlement; no hospital of the register takes part.
+        # The debtor's fund bears its debt, as in every settlement; no hospital of the register takes part.
         Posting(accounts.fund(DEBTOR, "resident", "basic"), 70_000),
         Posting(accounts.bank_cash(CREDITOR), -70_000),
     )
@@ -34,7 +34,7 @@ def forgotten() -> Transaction:
 
 
 def carried(system: System, run_id: str, *statuses: str) -> dict[str, Any]:
-    """Read the run until its machine has brought it there."""
+    """Read the run until its machine has brought it to the wanted state."""
     for _ in range(20_000):
         answer = system.client.call("GET", f"{RUNS}/{run_id}", CENTRE)
         run: dict[str, Any] = system.client.expect(200, answer)

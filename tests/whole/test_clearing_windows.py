@@ -23,7 +23,7 @@ from tests.kit.mendings import (
 from tests.kit.simulated_world import CLAIMS, NationWorld, TierWorld, WindowInKey, WithoutGate
 
 TWICE = 2
-"""How many of the claims are settled by two executions at once."""
+"""Number of claims that are settled by two executions at once."""
 SEEDS = int(os.environ.get("QUEBAO_SEEDS", "50"))
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
 BATCH = 100
@@ -90,7 +90,7 @@ def test_with_a_mending_taken_out_some_order_of_events_shows_it(
 
 
 def first_failure(build: Callable[[int], TierWorld], shown_by: int = 1) -> int | None:
-    """A seed whose order of events breaks the promise; the one that showed it last is tried first."""
+    """Seed whose order of events breaks the promise; the seed that showed the fault last is tried first."""
     for seed in (shown_by, *range(FIRST_SEED, FIRST_SEED + 400)):
         try:
             live_through(build(seed))

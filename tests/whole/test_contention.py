@@ -1,7 +1,7 @@
-"""How much passes at once: claims of one hospital and of one tier, simulated in virtual time on a DynamoDB under load.
+"""Throughput under load: claims of one hospital and of one tier, simulated in virtual time on a DynamoDB under load.
 
-What the simulation assumes of the service stands in `tests/kit/contended.py`; the use cases, their writes and their
-retries are the product's own. QUEBAO_CROWD says how many claims arrive.
+The simulation's assumptions about the service stand in `tests/kit/contended.py`; the use cases, their writes and their
+retries are the product's own. QUEBAO_CROWD sets the number of claims that arrive.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def test_a_tier_settles_five_hundred_claims_a_second(client: Any, names: Tables,
 def test_a_hospital_whose_advance_is_being_offset_settles_ten_claims_a_second(
     client: Any, names: Tables, tell: Callable[[str], None]
 ) -> None:
-    """Every claim takes from the one sum that must not go below zero: so that is what limits here."""
+    """Every claim takes from the single sum that must not go below zero: this sum is the limit here."""
     crowd = Crowd(CLAIMS, rate=10, hospitals=ONE_HOSPITAL, advance_fen=100_000_000_00)
     settles_in_time(crowd, client, names, tell)
 
@@ -161,7 +161,7 @@ def transaction(dynamo: ContendedDynamo, names: Tables, *keys: str) -> None:
 
 
 def refusals(names: Tables, client: Any, *calls: Callable[[ContendedDynamo], None], service: Service) -> list[Any]:
-    """What each of some calls at the same moment was told; None where it passed."""
+    """Return the refusal of each of some calls at the same moment; None for a call that passed."""
     time, told = VirtualTime(), []
     dynamo = ContendedDynamo(client, time, random.Random(1), service=service)
 
@@ -208,7 +208,7 @@ def test_a_partition_that_has_given_all_it_has_refuses_and_has_more_a_little_lat
 
 
 def test_a_commit_says_conflict_and_a_store_says_unavailable(client: Any, names: Tables) -> None:
-    """A use case decides again after the first; whoever runs it tries again after the second."""
+    """A use case decides again after the first conflict; its caller tries again after the second."""
     service, time, told = Service(write_s=0.03, transaction_s=0.1, held_s=0.099), VirtualTime(), []
     dynamo = ContendedDynamo(client, time, random.Random(1), service=service)
     commits, state = DynamoCommits(dynamo, names.ledger, names.state, names.access), Table(dynamo, names.state)

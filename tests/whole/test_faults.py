@@ -96,7 +96,7 @@ def a_claim_is_put_aside_until_its_person_is_known(stage: Stage) -> tuple[Act, E
 
 @STORIES.covering("POST /v1/enrolments")
 def an_enrolment_arrives_that_a_claim_waits_for(stage: Stage) -> tuple[Act, End]:
-    """Where it was cut off between taking the claim out of its queue and starting it, the sweep starts it."""
+    """If the act is cut off between taking the claim out of its queue and starting it, the sweep starts the claim."""
     claim_id = submit(stage, claim(1))
     assert stage.settles(claim_id) == "Deferred"
 
@@ -134,7 +134,7 @@ def a_claim_is_put_aside_whose_decision_reaches_nothing(stage: Stage) -> tuple[A
 
 @STORIES.covering("claim_announce")
 def what_became_of_claims_is_told(stage: Stage) -> tuple[Act, End]:
-    """What the function says it could not tell, Lambda brings again, under the id it had."""
+    """Lambda delivers again, under the same id, the changes that the function reports as not announced."""
     enrol(stage, 1)
     settle(stage, claim(1))
     submit(stage, claim(2))
@@ -149,7 +149,7 @@ def what_became_of_claims_is_told(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering("events_keep")
 def what_became_of_claims_is_kept_for_those_it_concerns(stage: Stage) -> tuple[Act, End]:
-    """What could not be kept comes again; whoever follows sees each change once or more."""
+    """Changes that could not be kept are delivered again; a follower sees each change once or more."""
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
     changes = stage.changes
@@ -167,7 +167,7 @@ def what_became_of_claims_is_kept_for_those_it_concerns(stage: Stage) -> tuple[A
 
 @STORIES.covering("resume_deferred")
 def the_sweep_finds_who_was_forgotten_or_put_aside(stage: Stage) -> tuple[Act, End]:
-    """One claim's execution never began, one met a dependency that was away."""
+    """The execution of one claim never began; the other claim met a dependency that was away."""
     for number in (1, 2):
         enrol(stage, number)
     _, aside = (submit(stage, claim(number)) for number in (1, 2))
@@ -194,7 +194,7 @@ def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
     def act() -> object:
         batch = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent})
         if any(each["http_status"] == 503 for each in batch["items"]):
-            # One claim's lost call is that claim's answer; whoever reads it sends the batch again.
+            # A claim's lost call is that claim's answer; a reader of this answer sends the batch again.
             batch = stage.call("POST", "/v1/claims/batch", HOSPITAL, {"claims": sent})
         assert runs_to(stage, "Settled") == 2
         return [batch["accepted"], batch["refused"], [each.get("claim_id") for each in batch["items"]]]
@@ -208,7 +208,7 @@ def a_batch_of_late_entries_is_received(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering("POST /v1/claims/batch", "batch_receive", "batch_fail")
 def a_batch_too_large_for_one_answer_is_received_one_by_one(stage: Stage) -> tuple[Act, End]:
-    """What was cut off is sent again or run again by the machine, and no claim is received twice."""
+    """A part that was cut off is sent again or run again by the machine, and no claim is received twice."""
     enrol(stage, 1)
     wrong = [claim(3, claim_no=f"LOST-W{number}", lines=[]) for number in range(ANSWERED_AT_ONCE)]
     sent = [claim(1), *wrong]
@@ -239,7 +239,7 @@ def identified(number: int) -> dict[str, str]:
 
 
 def read_as_it_acts(stage: Stage, path: str, caller: tuple[str, str]) -> Any:
-    """What a caller reads in between, whose call may be lost like any other."""
+    """Read as a caller in between, whose call may be lost like any other."""
     return stage.call("GET", path, caller)
 
 
@@ -293,7 +293,7 @@ def a_sending_hospitals_claim_lets_the_receiving_ones_go_on(stage: Stage) -> tup
 
 @STORIES.covering("POST /v1/enrolments")
 def a_newborn_is_recorded_under_its_number(stage: Stage) -> tuple[Act, End]:
-    """Its number leads to it, or is still nobody's: never to a second person."""
+    """The number leads to its person, or is still nobody's: never to a second person."""
     cover = {"name": "示例", "insured_area": "530100", "insurance": "resident", "assistance": "none"}
     newborn = {"id_type": "newborn", "mother": passport(1), "born": "2020-02-05", "order": 1}
     newborn["mother"] = {name: value for name, value in passport(1).items() if name != "name"}
@@ -473,7 +473,7 @@ def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tup
 
 @STORIES.covering("POST /v1/enrolments")
 def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[Act, End]:
-    """The costs move from what Kunming advanced to the fund of Wuhan, which owes Kunming for them. Source: Y-15."""
+    """The costs move from Kunming's advance to the fund of Wuhan, which owes Kunming for them. Source: Y-15."""
     enrol(stage, 1, area=None, insurance="none")
     claim_id = settle(stage, claim(1))
 
@@ -521,14 +521,14 @@ def backdated(stage: Stage) -> str:
 
 
 def consent(stage: Stage) -> str:
-    """Ask for the recalculation as one officer and have another start it; its id."""
+    """Request the recalculation as one officer and start it as another; return its id."""
     run: str = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
     stage.call("POST", f"/v1/policies/recalculations/{run}/decision", OTHER_OFFICER, {"decision": "approve"})
     return run
 
 
 def recalculate(stage: Stage, run: str) -> None:
-    """What the machine does, but of the shards that hold a year alone."""
+    """Run the tasks of the machine, but only for the shards that hold a year."""
     for shard in stage.task("recalculation_plan", recalculation_id=run):
         agency, part = shard_named(shard)
         if stage.ports[PersonStore].settled_years(agency, part, PageRequest(1)).items:
@@ -629,7 +629,7 @@ def what_articles_moved_is_asked_cut_off_and_computed(stage: Stage) -> tuple[Act
 
 @STORIES.covering("ledger_copy")
 def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
-    """What the function says it could not copy, Lambda brings again."""
+    """Lambda delivers again the records that the function reports as not copied."""
     enrol(stage, 1)
     settle(stage, claim(1))
     records = stage.stream
@@ -646,7 +646,7 @@ def the_ledger_is_copied(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering("summary_count")
 def claims_are_counted_into_the_sums(stage: Stage) -> tuple[Act, End]:
-    """A step that was cut off is done again, and what it had counted does not count twice."""
+    """A step that was cut off is done again, and its counts do not count twice."""
     stage.task("summary_count")
     stage.clock.sleep(3600)
     enrol(stage, 1)
@@ -668,7 +668,7 @@ def claims_are_counted_into_the_sums(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering("books_fold")
 def the_books_are_brought_up_to_date(stage: Stage) -> tuple[Act, End]:
-    """A step that was cut off is done again, and what it had done is not done twice."""
+    """A step that was cut off is done again, and its effects do not happen twice."""
     stage.task("books_fold")
     stage.clock.sleep(3600)
     enrol(stage, 1)
@@ -692,7 +692,7 @@ def settled_things(stage: Stage) -> dict[Any, Any]:
 
 
 def with_a_settled_claim(stage: Stage, act: Act) -> tuple[Act, End]:
-    """A story of what only reads: it leaves everything as it found it, and answers the same when asked again."""
+    """Play a story of reads: the story leaves everything as it was, and gets the same answers when asked again."""
     enrol(stage, 1)
     settle(stage, claim(1))
     before = settled_things(stage)
@@ -739,13 +739,13 @@ def kunming_pays(percent: int) -> dict[str, bytes]:
 
 
 def settles_and_is_told(stage: Stage, claim_id: str) -> None:
-    """What became of it and did not reach the bus at once, the sweep tells."""
+    """Settle a claim; the sweep announces the changes that did not reach the bus at once."""
     stage.settles(claim_id)
     swept(stage)
 
 
 def runs_to(stage: Stage, end: str) -> int:
-    """Let every claim that was received, and not put aside, run to its end; how many there were."""
+    """Run every received claim that was not put aside to its end; return their number."""
     stage.calm_down()
     ended = [
         stage.settles(each["claim_id"])
@@ -757,7 +757,7 @@ def runs_to(stage: Stage, end: str) -> int:
 
 
 def has_settled(stage: Stage, claim_no: str) -> None:
-    """Let whatever was received run to its end; this claim is then settled."""
+    """Run all received claims to their end; this claim is then settled."""
     runs_to(stage, "Settled")
     (found,) = read(stage, f"/v1/claims?claim_no={claim_no}")["items"]
     assert found["status"] == "settled"

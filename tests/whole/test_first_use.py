@@ -1,4 +1,4 @@
-"""What people met on their first day, through the API with the real use cases behind it."""
+"""Problems that users met on their first day, through the API with the real use cases behind it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ REPORTING = {call.path for call in bodies() if "bank_reference" in call.example}
 
 @dataclass(frozen=True)
 class Word:
-    """What a bank says of one movement, and the same reference used for something else."""
+    """A bank's report of a movement, and the same reference used for something else."""
 
     path: str
     concrete: str
@@ -63,12 +63,12 @@ class Till:
         return advances.instruct(asked.advance_id).advance_id
 
     def ordered(self, path: str, subject: str) -> dict[str, Any]:
-        """The first payment that is ordered there, as its receipt names it."""
+        """Return the first payment ordered there, as its receipt names it."""
         read = self.caller.call("GET", path, role="centre", subject=subject).json["instructions"][0]
         return {"instruction": read["instruction"], "amount": read["amount"]}
 
     def words(self) -> Iterator[Word]:
-        """One word of each kind, in an order in which they can come."""
+        """Yield a bank report of each kind, in an order in which they can come."""
         runs, run = "/v1/clearing/runs/{run_id}", f"/v1/clearing/runs/{self.run_id}"
         first, second = self.advances
         paid, failed = {"bank_reference": "B-1", "outcome": "paid"}, {"outcome": "failed"}
@@ -90,7 +90,7 @@ class Till:
         yield from self.words_of_reimbursements()
 
     def words_of_requisitions(self) -> Iterator[Word]:
-        """What a city pays a district that asked for funds, said by either bank."""
+        """Yield the reports of both banks on a city's payment to a district that asked for funds."""
         self.world.clock.move_to(datetime(2020, 2, 18, 4, tzinfo=UTC))
         district: dict[str, Any] = {"role": "agency", "subject": "500102"}
         city: dict[str, Any] = {"role": "finance", "subject": "500000"}
@@ -109,7 +109,7 @@ class Till:
             yield Word(path, f"{one}/{end}", word, {"amount": "999.00"}, subject=subject)
 
     def words_of_reimbursements(self) -> Iterator[Word]:
-        """What is paid back to somebody who paid himself."""
+        """Yield the bank report on a reimbursement to a person who paid the bill."""
         enrol_sample(self.world, body("kunming-employee-in-wuhan")["patient"]["id_no"])
         self.world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
         desk: dict[str, Any] = {"role": "agency", "subject": KUNMING}
@@ -134,7 +134,7 @@ class Till:
 
 
 def test_the_same_word_of_a_bank_is_answered_alike_twice_wherever_it_comes_in() -> None:
-    """The same again is the first answer and books nothing; the reference used otherwise is refused by one code."""
+    """A repeated report gets the first answer and books nothing; a reused reference is refused by a single code."""
     till = Till()
     told = set()
     for word in till.words():

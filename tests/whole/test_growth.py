@@ -1,4 +1,4 @@
-"""What is asked of DynamoDB as history grows, held against the table "What grows" of docs/scale.md."""
+"""Requests to DynamoDB as history grows, held against the table "What grows" of docs/scale.md."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def month_begins(number: int) -> datetime:
 
 
 def audit_after(months: int, cloud: LocalStack, client: Counting) -> int:
-    """What a night asks for in which a month of twenty transactions is sealed, when so many were sealed before it."""
+    """Count the requests of a night that seals a month of twenty transactions after so many sealed months."""
     with tables(client) as names:
         world = World(policies())
         archive = TableArchive(cloud.client("dynamodb"), names.ledger)
@@ -83,7 +83,7 @@ def settled_record(world: World) -> ClaimRecord:
 
 
 def copies_of(record: ClaimRecord, count: int) -> list[ClaimRecord]:
-    """So many claims like one, a second after the other."""
+    """Return so many copies of a claim, each received after the one before."""
     at = datetime.fromisoformat(record.received_at)
     return [
         replace(

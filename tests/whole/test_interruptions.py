@@ -73,7 +73,7 @@ TOLD: dict[Journey, set[str]] = {
     is_rejected_and_sent_again: {"claim.rejected", "claim.settled"},
     is_forgotten_by_its_machine: {"claim.settled"},
 }
-"""What is told on each way, whatever is lost on it."""
+"""Signals sent on each way, whichever call is lost on it."""
 
 
 def swept(world: World) -> None:

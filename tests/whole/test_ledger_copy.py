@@ -14,7 +14,7 @@ from tests.kit.fixtures.system import AUDITOR, System
 
 
 class Ledger:
-    """The ledger table as somebody with the keys to it would reach it, past every adapter."""
+    """The ledger table as reached by a holder of its keys, past every adapter."""
 
     def __init__(self, system: System) -> None:
         self._system = system
@@ -44,7 +44,7 @@ def fixture_ledger(system: System) -> Ledger:
 
 @pytest.fixture(name="item")
 def fixture_item(system: System, ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """The item of a claim that was just settled; what a test did to it is undone."""
+    """The item of a claim that was just settled; a test's change to the item is undone."""
     case = next(case for case in worked_claims() if case["claim"]["claim_no"] == "YN-0001")
     settled = system.settle(system.for_newcomer(case["claim"], f"COPY-{next(_NUMBERS)}"))
     system.stack.streams.drain()

@@ -2,7 +2,7 @@
 
 QUEBAO_LOAD says how many claims; .ci/run settles a thousand.
 
-What they leave is what the auditor replays, on any DynamoDB there is.
+The auditor replays the resulting books, on any DynamoDB.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ADVANCE_FEN = 50_000_000
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest) -> Iterator[Office]:
-    """Tables of the implementation that was named, or of the one every test here shares."""
+    """The tables of the named implementation, or of the implementation that every test here shares."""
     if endpoint() is None:
         request.getfixturevalue("cloud")
     with office(endpoint()) as opened:

@@ -27,7 +27,7 @@ def test_forty_submissions_of_one_claim_at_once_leave_one_settlement(system: Sys
 
 
 def test_two_hundred_claims_settle_and_the_trial_balance_is_zero(system: System) -> None:
-    """Ten claims at a time on the years of the same twenty-one sample persons: none is lost and none counted twice."""
+    """Ten claims at a time on the years of the same twenty-one sample persons: no claim is lost or counted twice."""
     bodies = []
     cases = [case for case in worked_cases() if case.path.parent.name == "claims"]
     for number in range(200):
@@ -44,7 +44,7 @@ def test_two_hundred_claims_settle_and_the_trial_balance_is_zero(system: System)
 
 
 def settled_count(system: System) -> int:
-    """How many settlements the ledger holds."""
+    """Count the settlements in the ledger."""
     pages = system.stack.client("dynamodb").get_paginator("scan")
     items = [
         item

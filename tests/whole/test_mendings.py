@@ -1,4 +1,4 @@
-"""Each mending of a later word about the money, taken out: the sentence that speaks of it must fail.
+"""Mendings of a later word about the money, taken out one by one: the sentence that speaks of a mending must then fail.
 
 A sentence that holds with its mending taken out would prove nothing. The mendings of rulings are in
 tests/audit/test_claims.py, those of what is owed back and of one reference in test_bank_word.py.
@@ -36,7 +36,7 @@ Patch = pytest.MonkeyPatch
 
 
 def nothing_reaches_back(patch: Patch) -> None:
-    """N-08: a diagnosis of a later visit is never looked at for an earlier one."""
+    """Never look at a later visit's diagnosis for an earlier visit (N-08)."""
     patch.setattr(Redeciding, "reach_back", lambda *_: None)
 
 
@@ -56,7 +56,7 @@ def whatever_finance_pays_was_owed(patch: Patch) -> None:
 
 
 def nothing_is_held(patch: Patch) -> None:
-    """What looks like a bill sent twice is paid like any other."""
+    """Pay a bill that looks like one sent twice as any other bill."""
     patch.setattr(payment, "Hold", SimpleNamespace(HELD="never"))
 
 
@@ -69,7 +69,7 @@ def the_old_version_stays_open(patch: Patch) -> None:
 
 
 def withdrawn_is_reversed(patch: Patch) -> None:
-    """A claim that never settled ends like one that was taken back: lists, reports and events cannot tell."""
+    """End a never-settled claim like a withdrawn claim: lists, reports and events cannot tell."""
     ended = versions.withdrawn
 
     def as_reversed(*given: Any) -> Any:

@@ -1,4 +1,4 @@
-"""An advance from its application to the bank's word, and what it meets on the way, over HTTP and the machines."""
+"""An advance from its application to the bank's report, with the events on the way, over HTTP and the machines."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEALTH = ("health", "530102")
 
 
 class Till:
-    """What a hospital, its agency and finance do with money."""
+    """The acts of a hospital, its agency and finance with money."""
 
     def __init__(self, system: System) -> None:
         self.system = system
@@ -39,7 +39,7 @@ class Till:
         return str(self.post("/v1/advances", HOSPITAL, body, 202)["advance_id"])
 
     def until(self, advance_id: str, status: str) -> dict[str, Any]:
-        """Read the advance until its machine has brought it there."""
+        """Read the advance until its machine has brought it to the wanted state."""
         for _ in range(2_000):
             advance: dict[str, Any] = self.get(f"/v1/advances/{advance_id}")
             if advance["status"] == status:
@@ -59,7 +59,7 @@ class Till:
         return str(self.get(f"/v1/institutions/{KUNMING}/advances")["balance"]["special"]["balance"])
 
     def is_true(self) -> bool:
-        """Whether the auditor has nothing to say and the trial balance is zero."""
+        """Tell whether the auditor reports no differences and the trial balance is zero."""
         found = self.get("/v1/ledger/audit", AUDITOR)
         assert found["differences"] == [], found
         return self.system.trial_balance()["balance"] == "0.00"

@@ -169,7 +169,7 @@ def an_advance_for_a_patient_elsewhere_is_granted(stage: Stage) -> tuple[Act, En
 
 @STORIES.covering("top_up_advances")
 def an_advance_that_runs_low_is_topped_up(stage: Stage) -> tuple[Act, End]:
-    """What the schedule could not ask for, it asks for when it comes round again. The measure is in force."""
+    """The schedule repeats in its next round a request that it could not make. The measure is in force."""
     stage.clock.move_to(datetime(2020, 3, 15, 4, 0, tzinfo=UTC))
     hold_advance(stage)
     enrol(stage, 1)
@@ -311,7 +311,7 @@ def a_payment_order_fails_and_is_ordered_and_paid_again(stage: Stage) -> tuple[A
 
 @STORIES.covering("POST /v1/payments/{payment_id}/receipt")
 def a_recalled_payment_was_paid_after_all_and_comes_back(stage: Stage) -> tuple[Act, End]:
-    """The bank had paid before the recall reached it: owed back, until the money is there again."""
+    """The bank had paid before the recall arrived: the amount is owed back, until the money is there again."""
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
     reverse(stage, claim_id)
@@ -527,13 +527,13 @@ def same(one: object, other: object) -> None:
 
 
 def reverse(stage: Stage, claim_id: str) -> None:
-    """Where the bus was not told at once, the sweep tells it."""
+    """Reverse a claim; the sweep tells the bus if the bus was not told at once."""
     stage.call("POST", f"/v1/claims/{claim_id}/reversal", HOSPITAL, {"reason": "entered twice"}, 202)
     swept(stage)
 
 
 def told(stage: Stage) -> list[str]:
-    """What the prepayment machine was told; often, perhaps, but one thing only."""
+    """Return the statuses sent to the prepayment machine: sent often, perhaps, but always the same."""
     sent = [body for name, body in stage.end()["signals"] if name == "SendTaskSuccess"]
     return sorted({status for body in sent for status in _STATUSES if status in body})
 
@@ -543,7 +543,7 @@ def payments(stage: Stage) -> list[dict[str, Any]]:
 
 
 def events(stage: Stage) -> list[str]:
-    """What stands in the journal."""
+    """Return the events in the journal."""
     table = stage.config.ledger_table
     items = [item for (name, pk, _), item in stage.items().items() if name == table and pk.startswith("JOURNAL#")]
     return sorted(item["event"]["S"] for item in items)

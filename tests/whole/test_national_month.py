@@ -65,7 +65,7 @@ def clearing_over(ports: Ports) -> System:
 
 
 def assert_every_claim_is_provable(ports: Ports, run: Run, posted: tuple[Transaction, ...]) -> None:
-    """Each claim of the tier has its lines under the root, each with a path of its own, and no other claim has."""
+    """Check that each claim of the tier, and no other, has its lines under the root, each with a path of its own."""
     summaries = ports[RunStore].shards(run.run_id)
     roots, root = [bytes.fromhex(each.root) for each in summaries], bytes.fromhex(run.root or "")
     proved = []
@@ -81,7 +81,7 @@ def assert_every_claim_is_provable(ports: Ports, run: Run, posted: tuple[Transac
 
 @lru_cache(maxsize=2)
 def _owed(posted: tuple[Transaction, ...]) -> dict[str, list[tuple[str, str]]]:
-    """What some transactions owe, by tier."""
+    """Return the obligations of some transactions, by tier."""
     found: dict[str, list[tuple[str, str]]] = {}
     for each in posted:
         for tier, entry in entries(each).items():

@@ -1,4 +1,4 @@
-"""Whatever the OpenAPI document allows, and some of what it does not, gets an answer that it declares."""
+"""Requests that the OpenAPI document allows, and some others: each gets an answer that the document declares."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_a_patient_who_cannot_pay_elsewhere_is_advanced_for_and_the_debt_is_clea
 
 
 def _reported(counter: Counter, person: str) -> str:
-    """The one request that two reports of the same make."""
+    """The only request that two reports of the same patient make."""
     asked = counter.asked(person)
     reported = counter.post(REQUESTS, REPORTER, asked, 202)
     assert counter.post(REQUESTS, REPORTER, asked, 202) == reported
@@ -129,7 +129,7 @@ def _reported(counter: Counter, person: str) -> str:
 
 
 def _cleared_by_the_nation(counter: Counter, path: str) -> str:
-    """The run that cleared what the request led to, to its end."""
+    """Carry the run that cleared the request's debt to its end."""
     nation = Centre(counter.system, NATION)
     run_id: str = nation.start()
     nation.confirm_all(nation.until(run_id, lambda run: run["status"] == "confirming"))

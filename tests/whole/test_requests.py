@@ -1,7 +1,7 @@
-"""What a claim asks of AWS, by kind of claim: requests to the stores, states entered, what listeners ask beside it.
+"""AWS requests of a claim, by kind of claim: requests to the stores, states entered, and requests of listeners.
 
-A process that has just started reads the bundle and who signed it, and every five seconds which one is in force; so
-each kind is counted on its second claim. docs/scale.md shows the table that is told here.
+A process that has just started reads the bundle and its signatory, and every five seconds the bundle in force; so
+each kind is counted on its second claim. docs/scale.md shows the table that is printed here.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ EXACT_COLUMNS = frozenset({0, 1, 2, 3, 5, 6})
 SCALE = Path(__file__).parents[2] / "docs" / "scale.md"
 _NUMBERS = itertools.count(7000)
 RECORDS_A_CLAIM = 6
-"""What a claim adds to the ledger at most: two transactions, each again by its instant, and what is owed in a tier."""
+"""Items that a claim adds to the ledger at most: two transactions, each again by its instant, and debts in a tier."""
 LISTENERS = ("claim-announce", "ledger-copy", "events-keep")
 STARTED_READS = 2
 """Of the shipped lists, which are a part each, both; the bundle is read already when the person is enrolled."""
 ANSWER_READS = 2
-"""Who waits for the end is answered with it: the claim and its determination are read once more."""
+"""Reads for the answer to a caller that waits for the end: the claim and its determination are read once more."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def hold_advance(system: System, hospital: str, agency: str) -> None:
 
 
 def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
-    """Submit one claim of a kind and let everything happen that follows; its end, its calls and the states entered."""
+    """Submit a claim of a kind and run all its consequences; return its end, its calls and the states entered."""
     case = next(case.claim for case in worked_cases() if case.id == kind.like)
     number = next(_NUMBERS)
     if kind.known:
@@ -177,8 +177,8 @@ def test_a_process_that_has_just_started_reads_the_rows_of_the_claim_beside_it(
 
 
 def is_as_said(row: str, said: str) -> bool:
-    """Whether requests are the same, and listeners, units and dollars to a tenth or one: units move with the length of
-    a name.
+    """Tell whether requests are the same, and listeners, units and dollars to a tenth or one: units vary with the
+    length of a name.
     """
     counted, written = (each.strip("| ").split(" | ") for each in (row, said))
     return all(

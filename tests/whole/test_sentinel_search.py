@@ -34,7 +34,7 @@ WRITTEN = {
 
 @contextmanager
 def table_of_our_own(system: System) -> Iterator[str]:
-    """A table without a stream: what is put into the system's own is carried on by whoever follows it."""
+    """A table without a stream: items put into the system's own table are carried on by the stream's readers."""
     dynamodb = system.stack.client("dynamodb")
     dynamodb.create_table(
         TableName="planted",

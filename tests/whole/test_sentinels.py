@@ -33,7 +33,7 @@ YUNNAN = "530000"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENTINELS = (NUMBER, WIDE, MOBILE)
 OWN = ("id_no", "name")
-"""What is a person's by purpose: it goes to the vault."""
+"""Personal fields by purpose: their values go to the vault."""
 
 
 def texts(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -69,7 +69,7 @@ def sent_by(
 
 @cache
 def _session() -> requests.Session:
-    """One for a thousand requests: to set one up takes longer than to ask."""
+    """Open a session for a thousand requests: a session takes longer to set up than a request."""
     session = requests.Session()
     session.trust_env = False
     return session
@@ -136,7 +136,7 @@ def plant_paths_queries_and_headers(system: System) -> None:
 
 @dataclass(frozen=True)
 class Standing:
-    """Things that exist, by the name that a path has for them, and what each of them belongs to."""
+    """Existing records, by the name of their path parameter, with the owner of each."""
 
     ids: Mapping[str, str]
 
@@ -147,7 +147,7 @@ class Standing:
         return path
 
     def owned(self, call: Call) -> Call:
-        """The call as one of the office that the things belong to; a province's run is its own centre's."""
+        """Make the call as a caller of the owner's office; a province's run is its own centre's."""
         role = next(
             (each for each in ("agency", "centre", "hospital") if each in call.operation["x-access"]), call.role
         )
@@ -231,11 +231,11 @@ FORMS = {"text/csv": "?format=csv", XLSX: "?format=xlsx", "text/html": "?format=
 
 
 OF_ANOTHER_CITY = "/v1/reports/progress"
-"""What only the notice of a city asks for of which nothing is here; tests/house/test_files.py opens its files."""
+"""Report that only the notice of a city without data here requires; tests/house/test_files.py opens its files."""
 
 
 def asked(call: Call) -> str:
-    """What a call's query must say: the days in which everything here was made, and no more than any report takes."""
+    """Return the required query of a call: the days in which everything here was made, within any report's limit."""
     today = civil_date(datetime.now(UTC))
     days = {"from": today - timedelta(days=364), "to": today + timedelta(days=1)}
     said = ""

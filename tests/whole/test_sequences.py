@@ -1,4 +1,4 @@
-"""Whatever happens in whatever order, the books stay true: on the stores in memory, and on DynamoDB's.
+"""Sequences of acts in any order, after which the books stay true: on the stores in memory, and on DynamoDB's.
 
 QUEBAO_SEQUENCES interleavings are played on each (60 in memory and 6 on tables unless it says more), drawn from
 QUEBAO_SEED; both are printed.
@@ -30,7 +30,7 @@ IN_MEMORY = int(os.environ.get("QUEBAO_SEQUENCES", "60"))
 ON_TABLES = int(os.environ.get("QUEBAO_SEQUENCES_ON_TABLES", "6"))
 READS = frozenset({"GetItem", "BatchGetItem", "TransactGetItems", "Query", "Scan"})
 PARTS = 2
-"""Each half draws from a seed of its own, so that two processes, each with some of either kind, share the work."""
+"""Parts of the work. A part draws from its own seed, so that two processes with some of either kind share the work."""
 
 
 def play(opened: Callable[[], Desk], count: int, part: int, tell: Callable[[str], None], where: str) -> None:
@@ -68,7 +68,7 @@ def in_memory() -> Desk:
 
 
 class OnTables:
-    """Opens desks whose stores are two fresh tables: what is lost there is a call of boto3 to DynamoDB."""
+    """Opens desks whose stores are two fresh tables: a lost call there is a call of boto3 to DynamoDB."""
 
     def __init__(self) -> None:
         self.fault = Fault()

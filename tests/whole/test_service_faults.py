@@ -396,7 +396,7 @@ def a_matter_that_cannot_wait_is_booked_and_finished(stage: Stage) -> tuple[Act,
 
 
 def weihai_bill(stage: Stage) -> dict[str, Any]:
-    """A bill of Weihai with one scan twice on one day, of somebody who is enrolled."""
+    """A bill of Weihai with one scan twice on one day, of an enrolled person."""
     enrol(stage, 1, area="371000")
     stage.clock.move_to(datetime(2023, 2, 10, 4, tzinfo=UTC))
     scan = {"code": "210300001", "name": "CT", "date": "2023-01-12", "quantity": "1", "price": "300.00"}
@@ -674,7 +674,7 @@ def a_call_is_recorded_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
 
 @STORIES.covering("POST /v1/dialysis-reviews", "POST /v1/dialysis-reviews/{review_id}/audit")
 def a_dialysis_that_passed_wrongly_is_taken_back(stage: Stage) -> tuple[Act, End]:
-    """Each call of the review, of the audit and of the reversal is lost: the claim is reversed once."""
+    """Lose each call of the review, of the audit and of the reversal: the claim is reversed once."""
     enrol(stage, 1, area="210200", insurance="resident")
     stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
     bill = claim(1, "dalian-local-resident-near-subsistence", institution="H21020200001")

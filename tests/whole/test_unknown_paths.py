@@ -1,4 +1,4 @@
-"""What the gateway answers where no route matches, before any view is reached."""
+"""Answers of the gateway to paths that no route matches, before any view is reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be settled yet waits, says why, and settles by itself once what it waits for is there (C-04, C-16)."""
+"""Claims that cannot be settled yet: a claim waits, says why, and settles by itself once this ends (C-04, C-16)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def case_of(case_id: str) -> dict[str, Any]:
 
 
 def stranger(claim: dict[str, Any], claim_no: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The claim of somebody no agency has recorded, and the enrolment that is still to come."""
+    """The claim of a person whom no agency has recorded, and the enrolment that is still to come."""
     like = claim["patient"]["id_no"]
     id_no = fresh_identity(like, next(_STRANGERS))
     body = {**claim, "claim_no": claim_no, "patient": {**claim["patient"], "id_no": id_no}}

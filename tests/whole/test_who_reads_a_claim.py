@@ -1,4 +1,4 @@
-"""Over HTTP: who reads what became of a claim, and what strangers, former debtors and other hospitals learn of it."""
+"""Readers of a claim's history over HTTP, and the limits for strangers, former debtors and other hospitals."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(system: System, claim_id: str, reader: Reader) -> dict[str, Any]:
 
 
 def assert_hidden(system: System, claim_id: str, reader: Reader) -> None:
-    """A stranger is answered as of a claim that never was, whatever of it they ask for."""
+    """A stranger gets the answer for a claim that never was, whichever part the stranger asks for."""
     for part in ("", "/determination?known_on=2026-12-01", "/statement", "/alternatives"):
         found, never = (
             system.client.call("GET", f"/v1/claims/{each}{part}", reader) for each in (claim_id, "clm_" + "a" * 26)
@@ -59,7 +59,7 @@ def listed(system: System, reader: Reader, query: str = "") -> list[str]:
 
 
 def of_no_episode(place: str, number: str) -> dict[str, Any]:
-    """A stay that is no part of another one's illness."""
+    """A stay that is no part of another stay's illness."""
     claim = stay(place, number=number)
     return {**claim, "visit": {name: value for name, value in claim["visit"].items() if name != "episode"}}
 

@@ -1,4 +1,4 @@
-"""Duties on the work list: whoever has to act sees what waits, by when, and whether it is late."""
+"""Duties on the work list: an office that has to act sees the duty, its deadline, and whether it is late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nightly audit's machine in memory: what was started is carried out when a test says so."""
+"""The nightly audit's machine in memory: a started audit is carried out when a test says so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalicelib.kernel.system import System
 
 
 class FakeAuditMachine:
-    """Which audits were started."""
+    """The audits started so far."""
 
     def __init__(self) -> None:
         self.started: list[str] = []

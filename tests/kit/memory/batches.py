@@ -22,7 +22,7 @@ class FakeBatchMachine:
         return True
 
     def stop(self) -> None:
-        """Let the newest execution end, whatever it has done."""
+        """End the newest execution, whatever its progress."""
         self.ended.add(self.started[-1])
 
     def run(self, receiving: ReceiveBatch) -> bool:

@@ -29,7 +29,7 @@ from chalicelib.platform.aws.table import Table
 
 @dataclass
 class ClearingMemory:
-    """What windows and runs are in memory."""
+    """The clearing windows and runs in memory."""
 
     pointers: dict[tuple[str, str], int] = field(default_factory=dict)
     gates: dict[tuple[Window, int], Gate] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class ClearingMemory:
     manifests: dict[str, str] = field(default_factory=dict)
 
     def holds(self, part: ClearingPart) -> bool:  # noqa: PLR0911 one answer for each kind of part
-        """Whether a part's condition is met."""
+        """Tell whether a part's condition is met."""
         match part:
             case AddPositions(window, entry):
                 place = (window, shard_of(entry.transaction_id))
@@ -68,7 +68,7 @@ class ClearingMemory:
                 return (run_id, province, place_in_run) not in self.receipts
 
     def apply(self, part: ClearingPart) -> None:
-        """Do what a part says."""
+        """Apply a part to the memory."""
         match part:
             case AddPositions(window, entry):
                 self.apply_entry(window, entry)
@@ -89,7 +89,7 @@ class ClearingMemory:
                 pass
 
     def apply_entry(self, window: Window, entry: Entry) -> None:
-        """What a settlement leaves at a gate."""
+        """Apply a settlement's entry to the gate of its window."""
         place = (window, shard_of(entry.transaction_id))
         gate = self.gates.get(place, Gate())
         self.gates[place] = Gate(gate.status, gate.count + 1, gate.hash_sum + hash64(entry.transaction_id))
@@ -216,7 +216,7 @@ class FakeRunStore(DynamoRunStore):
 
 
 class FakeClearingMachine:
-    """Remembers what was started and who may go on."""
+    """Remembers the started runs and the parties that may continue."""
 
     def __init__(self) -> None:
         self.started: list[tuple[str, str, int]] = []

@@ -1,6 +1,6 @@
 """Makes calls fail, one at a time: before they took effect, or after, when only the answer is lost.
 
-A `Fault` counts the calls it sees; the one whose number it was given fails, once; and before another one something else
+A `Fault` counts the calls it sees; the call of its number fails, once; and before another call a further act
 may happen, as if a second caller were faster. The same counting serves ports of
 fakes (`faulty`) and boto3 clients (`watch`).
 """
@@ -27,7 +27,7 @@ class When(Enum):
 class Fault:
     """`at` is the number of the call to fail, from 0; None fails none and only counts.
 
-    `arrived` holds what reached a service that `watch` watches, whether or not its answer came back: (call, body).
+    `arrived` holds the calls that reached a service under `watch`, whether or not an answer came back: (call, body).
     """
 
     at: int | None = None
@@ -43,12 +43,12 @@ class Fault:
             self.at, self.when, self.calls, self.arrived = at, when, [], []
 
     def meanwhile(self, calls: int, act: Callable[[], None]) -> None:
-        """Let something else happen, whole, once so many more calls were made and before the next takes effect."""
+        """Let an act happen, whole, after so many more calls and before the next call takes effect."""
         with self._lock:
             self._meanwhile = (calls, act)
 
     def strikes(self, name: str) -> bool:
-        """Count a call; whether it is the one to fail."""
+        """Count a call; tell whether it is the call to fail."""
         act = self._due()
         if act is not None:
             act()

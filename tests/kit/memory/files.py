@@ -1,4 +1,4 @@
-"""Files that callers bring, in memory: an address is a promise that nobody calls."""
+"""Files that callers bring, in memory: an address is a promise that needs no call."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ class FakeFileStore:
         return sha256_hex(self.kept[key]) if key in self.kept else None
 
     def bring(self, key: str, content: bytes) -> None:
-        """What whoever got an address does with it."""
+        """Store a file, as the holder of an upload address does."""
         self.kept[key] = content

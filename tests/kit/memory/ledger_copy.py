@@ -1,4 +1,4 @@
-"""The ledger's copy in memory. What is posted reaches it by a stream that is never late, so that worlds are whole."""
+"""The ledger's copy in memory. Postings reach the copy by a stream that is never late, so that worlds are whole."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _period(content: bytes) -> str:
 
 
 def added(item: Mapping[str, Any]) -> LedgerChange:
-    """What the stream says of a new item."""
+    """Build the stream's record of a new item."""
     key = item_key(item["pk"], item["sk"])
     return LedgerChange("1", Change.ADDED, key, canonical_json(dict(item)))
 

@@ -14,7 +14,7 @@ TRIES = 4
 
 
 def run_settlement(system: System, claim_id: str, entered: list[str] | None = None) -> str:
-    """Run one execution to its end and name the state it leaves the claim in. A task that fails is tried again, as
+    """Run an execution to its end and return the state in which it leaves the claim. A failed task is tried again, as
     Retry does. `entered` receives the tasks that were entered.
     """
     steps, event = Steps(lambda: system), {"claim_id": claim_id}

@@ -18,7 +18,7 @@ from chalicelib.settlement.tables.items import MoneyPart
 
 
 class MoneyMemory:
-    """What the hospitals' stores share; the lock is the world's."""
+    """The state that the hospitals' stores share; the lock is the world's."""
 
     def __init__(self) -> None:
         self.ready: dict[tuple[str, AdvanceFund], Fen] = {}
@@ -34,7 +34,7 @@ class MoneyMemory:
         self.ready[institution, AdvanceFund.SPECIAL] = amount_fen
 
     def holds(self, part: MoneyPart) -> bool:
-        """Whether the part's condition holds."""
+        """Tell whether the part's condition holds."""
         match part:
             case OrderPayment(order):
                 return (order.institution, order.payment_id) not in self.orders
@@ -76,7 +76,7 @@ class MoneyMemory:
                 )
 
     def budget(self, institution: str, year: int) -> Budget:
-        """A budget, empty where nobody touched it."""
+        """Return a budget, empty if it was never used."""
         return self.budgets.get((institution, year), Budget(institution, year))
 
     def _use(self, part: UseBudgets) -> None:
@@ -142,7 +142,7 @@ class FakeHospitalStore:
 
 
 class FakePrepaymentMachine:
-    """Remembers what was started and which tokens were answered; a test plays the machine's part."""
+    """Remembers the started machines and the answered tokens; a test plays the machine's part."""
 
     def __init__(self) -> None:
         self.started: list[str] = []
@@ -159,5 +159,5 @@ class FakePrepaymentMachine:
 
 
 def _stays(held_fen: Fen, change_fen: Fen) -> bool:
-    """A sum may grow whatever it is, and shrink as far as zero."""
+    """Tell whether a sum may change: it may always grow, and shrink as far as zero."""
     return change_fen >= 0 or held_fen + change_fen >= 0

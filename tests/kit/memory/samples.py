@@ -31,7 +31,7 @@ SECOND_OFFICER = Principal("second-officer", Role.POLICY, "000000")
 
 
 def put_in_force(system: System, files: Mapping[str, bytes]) -> str:
-    """Hand a policy set in as one officer and put it in force as another; the bundle."""
+    """Hand a policy set in as one officer and put it in force as another; return the bundle."""
     outcome = system[KeepPolicies](OFFICER, PolicyDraft(files))
     bundle = outcome.checked.bundle.hash
     if outcome.kept is not None:
@@ -60,7 +60,7 @@ def body(case_id: str = KUNMING_CLAIM) -> dict[str, Any]:
 
 
 def expected(case_id: str = KUNMING_CLAIM) -> dict[str, Any]:
-    """What a worked case must come to."""
+    """Return the expected result of a worked case."""
     case = next(case for case in worked_cases() if case.id == case_id)
     return dict(case.document["expect"])
 
@@ -71,12 +71,12 @@ def submission(changed: dict[str, Any] | None = None) -> Submission:
 
 
 def passport(number: int) -> dict[str, str]:
-    """A fictional patient who is in no sample, for tests that need many of them."""
+    """Return a fictional patient who is in no sample, for tests that need many patients."""
     return {"id_type": "passport", "issued_by": "USA", "id_no": f"SAMPLE{number:06d}", "name": "示例"}
 
 
 def stated(id_no: str) -> StatedDocument:
-    """A number as a document: one of `passport`, or an identity card's."""
+    """Read a number as a document: a number of `passport`, or an identity card's."""
     return StatedDocument(None, id_no, "USA" if id_no.startswith("SAMPLE") else None)
 
 
@@ -88,7 +88,7 @@ def enrolment(
     starts_on: date | None = None,
     ends_on: date | None = None,
 ) -> EnrolmentRequest:
-    """An active employee in Kunming, unless something else is said."""
+    """Build an active employee in Kunming, unless other values are given."""
     return EnrolmentRequest(
         document=stated(id_no),
         name="示例",

@@ -28,7 +28,7 @@ _INDEXES = (BASE, GSI1, GSI2)
 
 
 class MemoryTable(Table):
-    """One table. Items are found by key and, in each index they have keys for, in the order of its sort key."""
+    """A table in memory. Items are found by key and, in each index whose keys they have, in sort-key order."""
 
     def __init__(self, lock: threading.RLock | None = None) -> None:
         super().__init__(None, "memory")
@@ -72,7 +72,7 @@ class MemoryTable(Table):
             return self._items[pk, sk]
 
     def remove(self, pk: str, sk: str) -> None:
-        """Take an item away, if it is there."""
+        """Remove an item, if it is there."""
         with self.lock:
             for partition, key in _places(self._items.pop((pk, sk), {})):
                 standing = self._places[partition]
@@ -118,7 +118,7 @@ class MemoryTables:
             self.apply(changes)
 
     def changes(self, parts: Iterable[Part]) -> list[ItemChange]:
-        """What the parts do to items; as with DynamoDB, no two to the same one."""
+        """Return the changes that the parts make to items; as with DynamoDB, no two changes to the same item."""
         changes: list[ItemChange] = []
         for part in parts:
             made = changes_of(part, self._records)
@@ -137,11 +137,11 @@ class MemoryTables:
             return [kept.read(item) for item in found if item is not None]
 
     def keep(self, *records: object) -> None:
-        """Put records there, whatever stood."""
+        """Put records there, replacing any present items."""
         self.commit([Put(record) for record in records])
 
     def hold(self, changes: Iterable[ItemChange]) -> bool:
-        """Whether every condition is met."""
+        """Tell whether every condition is met."""
         return all(
             _meets(condition, self._by_name[change.table].get(change.pk, change.sk) or {})
             for change in changes
@@ -149,7 +149,7 @@ class MemoryTables:
         )
 
     def apply(self, changes: Iterable[ItemChange]) -> None:
-        """Do what the changes say."""
+        """Apply the changes."""
         for change in changes:
             table, key = self._by_name[change.table], {"pk": change.pk, "sk": change.sk}
             if change.deed is Deed.PUT:
@@ -172,7 +172,7 @@ def _meets(condition: Condition, item: Mapping[str, Any]) -> bool:
 
 
 def _places(item: Mapping[str, Any]) -> list[tuple[tuple[str | None, str], Key]]:
-    """Where an item stands: each partition, and its key there."""
+    """Return an item's places: each of its partitions, and its key there."""
     return [
         ((index.name, item[index.pk]), _key_in(index, item))
         for index in _INDEXES

@@ -179,7 +179,7 @@ START = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 
 
 class Memory:
-    """What the stores share."""
+    """The state that the stores share."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -509,7 +509,7 @@ class FakeClock:
 
 
 class FakeMachinery:
-    """A system as it was deployed, on which nothing goes wrong but one message that was given up."""
+    """A deployed system on which nothing fails but a single message that was given up."""
 
     def machines(self) -> tuple[MachineState, ...]:
         return (
@@ -525,7 +525,7 @@ class FakeMachinery:
 
 
 class FakeWorkflows:
-    """Remembers what was started; a test lets executions run when it wants to. Who waits for one has it run at once.
+    """Remembers the started executions; a test runs them when it wants to. A waiting caller's execution runs at once.
 
     As with Express machines, nobody knows of an execution that it ran; two starts of one attempt that has not run yet
     are one here, to keep stories short.
@@ -552,7 +552,7 @@ class FakeWorkflows:
 
 
 class FakeEvents:
-    """What was announced; whoever looks sees what the stream has to bring by then."""
+    """The announcements so far; a read of them first brings what the stream has to bring by then."""
 
     def __init__(self, relay: Callable[[], None] = lambda: None) -> None:
         self._relay = relay
@@ -596,7 +596,7 @@ class FakeTokens:
 
 
 def claim_id_of(institution: str, claim_no: str, version: int) -> str:
-    """What the ids in memory are, for tests that name a claim before it is submitted."""
+    """Return the id that a claim gets in memory, for tests that name a claim before it is submitted."""
     digest = hashlib.blake2b(f"{institution}|{claim_no}|{version}".encode(), key=b"tests").digest()
     return "clm_" + b32encode(digest).decode().lower()[:26]
 
@@ -616,7 +616,7 @@ class FakeNames:
 
 
 class FakeVault:
-    """Who a token stands for."""
+    """The persons behind tokens."""
 
     def __init__(self) -> None:
         self.kept: dict[str, tuple[str, str]] = {}
@@ -649,7 +649,7 @@ RELAYED_IN = 5
 """Tries in which a change is told at last."""
 
 UNLIMITED = LookupLimits(10**9, 10**9)
-"""The clock stands still here: everything happens in one minute."""
+"""Limits of look-ups that are never reached: the clock stands still here, and everything happens in one minute."""
 
 
 class World:
@@ -766,7 +766,7 @@ class World:
         return ended
 
     def relay(self) -> None:
-        """Bring the claims' changes to who tells of them, as the table's stream does: in order, and until it works."""
+        """Bring the claims' changes to their announcer, as the table's stream does: in order, and until it works."""
         changes, tries = self.memory.changes, 0
         while changes:
             try:
@@ -778,7 +778,7 @@ class World:
             changes.pop(0)
 
     def everything_kept(self) -> str:
-        """Everything but the vault as one text, to look for what must not be in it."""
+        """Return everything but the vault as one text, to search for forbidden content."""
         memory = self.memory
         kept: Iterable[object] = (
             memory.tables.state.everything(),
