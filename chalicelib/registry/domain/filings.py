@@ -19,7 +19,7 @@ from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
 @dataclass(frozen=True, slots=True)
 class FilingRecord:
-    """A registration of treatment elsewhere.
+    """A filing of remote treatment.
 
     `starts_on` and `ends_on` are the days asked for, `made_on` is the day of recording in China. `called_at` and
     `called_on` are the instant and the day in China of the phone call behind the filing. `insured_area` is the place
