@@ -90,7 +90,12 @@ def archive(path: Path = BUILD / ARCHIVE, installed: Path | None = None) -> byte
         raise NotPackaged(f"There is no {path}: run `make package` first.")
     ours, out = installed or Path(sysconfig.get_path("platlib")), io.BytesIO()
     with zipfile.ZipFile(path) as packed, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as to:
+        libraries = {name.partition("/")[0] for name in packed.namelist() if name.partition("/")[0].endswith(".libs")}
+        for mine in (each for folder in sorted(libraries) for each in sorted((ours / folder).iterdir())):
+            to.writestr(str(mine.relative_to(ours)), mine.read_bytes())
         for name in packed.namelist():
+            if name.partition("/")[0] in libraries:
+                continue  # shared libraries of a wheel are named by their hash, so each processor has its own names
             if name.endswith(".so"):
                 mine = _installed(ours, name)
                 to.writestr(str(mine.relative_to(ours)), mine.read_bytes())
