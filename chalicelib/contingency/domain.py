@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.budgets.domain import MonthSpending
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -30,6 +31,10 @@ FUND_CONTINGENCY = "fund-contingency"
 
 THRESHOLD_DECIMALS = 4
 """The decimal places of a threshold, held in whole ten-thousandths: of the whole, or of a yuan."""
+
+
+def _digits(units: int) -> str:
+    return plain_decimal(Decimal(units).scaleb(-THRESHOLD_DECIMALS))
 
 
 class FundMeasure(StrEnum):
@@ -75,6 +80,11 @@ class FundFigures:
                 total = sum(self.before_fen)
                 return self.funds_fen * len(self.before_fen) * 10_000 // total if total > 0 else None
 
+    def measured_text(self, measure: FundMeasure) -> str | None:
+        """Write a figure by its digits; None where `measured` gives none."""
+        found = self.measured(measure)
+        return None if found is None else _digits(found)
+
 
 @dataclass(frozen=True, slots=True)
 class FundTrigger:
@@ -87,6 +97,11 @@ class FundTrigger:
     @classmethod
     def of(cls, measure: FundMeasure, threshold: Decimal, response: str) -> FundTrigger:
         return cls(measure, int(threshold.scaleb(THRESHOLD_DECIMALS)), response)
+
+    @property
+    def threshold_text(self) -> str:
+        """The threshold by its digits."""
+        return _digits(self.threshold)
 
     def is_met(self, figures: FundFigures) -> bool:
         """Tell whether a month reaches the threshold."""

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from chalicelib.contingency.domain import (
-    THRESHOLD_DECIMALS,
     AnalysisStatus,
     ContingencyPlan,
     FundAnalysis,
-    FundFigures,
     FundMeasure,
     FundTrigger,
     PlanStatus,
@@ -59,7 +56,7 @@ def plan_file(plans: Sequence[ContingencyPlan]) -> ListFile:
             plan.starts_on,
             plan.status.value,
             each.measure.value,
-            _decimal(each.threshold),
+            each.threshold_text,
             each.response,
             plan.proposed.at,
             None if plan.decided is None else plan.decided.at,
@@ -93,8 +90,8 @@ def analysis_file(analyses: Sequence[FundAnalysis]) -> ListFile:
             each.month,
             each.figures.funds_fen,
             each.figures.separate_fen,
-            _measured(each.figures, FundMeasure.EPIDEMIC_SHARE),
-            _measured(each.figures, FundMeasure.GROWTH),
+            each.figures.measured_text(FundMeasure.EPIDEMIC_SHARE),
+            each.figures.measured_text(FundMeasure.GROWTH),
             len(each.met),
             each.status.value,
             each.answer,
@@ -142,7 +139,7 @@ def analysis_form(analysis: FundAnalysis, area_name: str, cited: str, issued_on:
         *((f"前第 {back} 个月 Months before: {back}", fen) for back, fen in enumerate(figures.before_fen, 1)),
     ]
     measured: list[tuple[Value, ...]] = [
-        (_MEASURES[each], _measured(figures, each)) for each in (FundMeasure.EPIDEMIC_SHARE, FundMeasure.GROWTH)
+        (_MEASURES[each], figures.measured_text(each)) for each in (FundMeasure.EPIDEMIC_SHARE, FundMeasure.GROWTH)
     ]
     return PrintedForm(
         title="医疗保险基金运行分析表",
@@ -180,17 +177,5 @@ def _triggers(triggers: Sequence[FundTrigger], heading: str) -> Grid:
         Column("触发值", _DECIMAL, 8, "Threshold"),
         Column("应对措施", width=20, english="Response"),
     )
-    rows: list[tuple[Value, ...]] = [
-        (_MEASURES[each.measure], _decimal(each.threshold), each.response) for each in triggers
-    ]
+    rows: list[tuple[Value, ...]] = [(_MEASURES[each.measure], each.threshold_text, each.response) for each in triggers]
     return Grid(columns, rows or [("无", None, "")], heading=heading)
-
-
-def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
-    found = figures.measured(measure)
-    return None if found is None else _decimal(found)
-
-
-def _decimal(units: int) -> str:
-    """Write the digits of a threshold or figure that is held in ten-thousandths."""
-    return f"{Decimal(units).scaleb(-THRESHOLD_DECIMALS).normalize():f}"

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.contingency.domain import (
-    THRESHOLD_DECIMALS,
     ContingencyPlan,
     FundAnalysis,
-    FundFigures,
     FundMeasure,
     FundTrigger,
     PlanStatus,
@@ -134,13 +130,9 @@ class FundAnalysisPage(Answer):
     next: str | None
 
 
-def _decimal(units: int) -> str:
-    return plain_decimal(Decimal(units).scaleb(-THRESHOLD_DECIMALS))
-
-
 def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
     return [
-        {"measure": each.measure.value, "threshold": _decimal(each.threshold), "response": each.response}
+        {"measure": each.measure.value, "threshold": each.threshold_text, "response": each.response}
         for each in triggers
     ]
 
@@ -162,11 +154,6 @@ def contingency_plan_document(plan: ContingencyPlan, cite: Cite) -> dict[str, An
     }
 
 
-def _measured(figures: FundFigures, measure: FundMeasure) -> str | None:
-    found = figures.measured(measure)
-    return None if found is None else _decimal(found)
-
-
 def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:
     """Write the document of an analysed month."""
     figures = analysis.figures
@@ -178,8 +165,8 @@ def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) ->
         "funds": format_yuan(figures.funds_fen),
         "epidemic": format_yuan(figures.separate_fen),
         "before": [format_yuan(each) for each in figures.before_fen],
-        "epidemic_share": _measured(figures, FundMeasure.EPIDEMIC_SHARE),
-        "growth": _measured(figures, FundMeasure.GROWTH),
+        "epidemic_share": figures.measured_text(FundMeasure.EPIDEMIC_SHARE),
+        "growth": figures.measured_text(FundMeasure.GROWTH),
         "met": _trigger_documents(analysis.met),
         "status": analysis.status.value,
         "analysed": act_document(analysis.analysed),
