@@ -11,7 +11,7 @@ from chalicelib.claims.ports import CloseWaiting, InsertClaim, MoveHead, OpenWai
 from chalicelib.claims.tables import items
 from chalicelib.claims.tables.uncounted import UNCOUNTED
 from chalicelib.kernel.writes import Part
-from chalicelib.platform.aws.table import put_operation, to_item
+from chalicelib.platform.aws.table import put_operation, require_revision, to_item
 
 Operations: TypeAlias = list[dict[str, Any]]
 ClaimPart: TypeAlias = InsertClaim | UpdateClaim | MoveHead | RequireClaim | OpenWaiting | CloseWaiting
@@ -46,16 +46,7 @@ def _(part: MoveHead, table: str) -> Operations:
 
 @claim_operations.register
 def _(part: RequireClaim, table: str) -> Operations:
-    return [
-        {
-            "ConditionCheck": {
-                "TableName": table,
-                "Key": to_item({"pk": items.claim_pk(part.claim_id), "sk": items.CLAIM}),
-                "ConditionExpression": "revision = :revision",
-                "ExpressionAttributeValues": to_item({":revision": part.revision}),
-            }
-        }
-    ]
+    return [require_revision(table, items.claim_pk(part.claim_id), items.CLAIM, part.revision)]
 
 
 @claim_operations.register

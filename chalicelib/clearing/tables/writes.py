@@ -19,7 +19,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.tables import items
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import hash64, shard_of
-from chalicelib.platform.aws.table import put_operation, to_item
+from chalicelib.platform.aws.table import put_operation, require_revision, to_item
 
 Operations: TypeAlias = list[dict[str, Any]]
 ClearingPart: TypeAlias = (
@@ -91,16 +91,7 @@ def _(part: WriteRun, table: str) -> Operations:
 
 @operations.register
 def _(part: RequireRun, table: str) -> Operations:
-    return [
-        {
-            "ConditionCheck": {
-                "TableName": table,
-                "Key": to_item({"pk": items.run_pk(part.run_id), "sk": items.RUN}),
-                "ConditionExpression": "revision = :revision",
-                "ExpressionAttributeValues": to_item({":revision": part.revision}),
-            }
-        }
-    ]
+    return [require_revision(table, items.run_pk(part.run_id), items.RUN, part.revision)]
 
 
 @operations.register

@@ -75,6 +75,18 @@ def put_operation(
     return {"Put": put}
 
 
+def require_revision(table: str, pk: str, sk: str, revision: int) -> dict[str, Any]:
+    """Build the transaction's operation that requires an item to stand at a revision."""
+    return {
+        "ConditionCheck": {
+            "TableName": table,
+            "Key": to_item({"pk": pk, "sk": sk}),
+            "ConditionExpression": "revision = :revision",
+            "ExpressionAttributeValues": to_item({":revision": revision}),
+        }
+    }
+
+
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Read an item as a map of values."""
     return {name: from_attribute(attribute) for name, attribute in item.items()}
