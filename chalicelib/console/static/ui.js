@@ -109,11 +109,11 @@ export function Show({ of: loaded, rows, children }) {
 
 /**
  * @template Row
- * @typedef {{title: string, cell: (row: Row) => Node, text?: (row: Row) => string, number?: boolean, total?: string | Node}} Column
+ * @typedef {{title: string, cell: (row: Row) => Node, text?: (row: Row) => string, number?: boolean, wide?: boolean, total?: string | Node}} Column
  */
 
-/** A short text keeps to one line; a name of eight signs stays whole. @param {Column<any>} column @param {Node} content */
-const kindOf = (column, content) => (column.number ? "number" : typeof content === "string" && content.length <= 12 ? "nowrap" : "");
+/** A short text keeps to one line; a name of eight signs stays whole; a wide column's cell is the title of its card. @param {Column<any>} column @param {Node} content */
+const kindOf = (column, content) => (column.number ? "number" : column.wide ? "wide" : typeof content === "string" && content.length <= 12 ? "nowrap" : "");
 
 /**
  * Rows of a list. On a narrow screen each row is a card whose cells carry their titles.

@@ -39,29 +39,44 @@ const nameOf = (row) => [row.document_no || row.notice, row.article === "—" ? 
 function Found({ id }) {
     const loaded = useLoad(`effects-of-${id}`, () => get(`${PATH}/${id}`));
     const file = (/** @type {string} */ format) => html`<button type="button" onClick=${() => download(`${PATH}/${id}`, { format }, `article-effects.${format}`)}>${format === "csv" ? "CSV" : "Excel"}</button>`;
-    return html`<section class="card"><${Show} of=${loaded}>${(/** @type {any} */ found) => html`
+    return html`<section class="card stack-bottom"><${Show} of=${loaded}>${(/** @type {any} */ found) => html`
         <div class="card-head"><h2>${named(found.area)} ${found.from} — ${found.to}</h2><div class="buttons">${found.status === "done" ? html`${file("csv")}${file("xlsx")}` : html`<button type="button" onClick=${loaded.reload}>${t("刷新", "Refresh")}</button>`}</div></div>
         <${Facts} rows=${[[t("状态", "State"), html`<${State} value=${found.status} />`], [t("已核定的申请", "Claims decided"), found.claims ?? found.looked_at], [t("逐一去掉", "Left out, one at a time"), label(found.by, "MovedBody.by")]]} />
-        ${found.status === "done" && html`<p class="quiet">${t("正数为因该项多付，负数为因该项少付。每次只去掉一项：另有规定给予同样待遇的为零，各行不可相加。", "Above zero a payer bears more because of the rule, below it less. One is left out at a time: where another grants the same it is zero, and rows are not to be added up.")}</p><${Moved} rows=${found.rows} />`}`}<//></section>`;
+        ${found.status === "done" && html`<p class="quiet stack-top">${t("正数为因该项多付，负数为因该项少付。每次只去掉一项：另有规定给予同样待遇的为零，各行不可相加。", "Above zero a payer bears more because of the rule, below it less. One is left out at a time: where another grants the same it is zero, and rows are not to be added up.")}</p><${Moved} rows=${found.rows} />`}`}<//></section>`;
 }
 
-/** The chart of what moves most, and every row beneath it. @param {{rows: any[]}} props */
+/** The payers, each with its column's title. @type {() => [string, string][]} */
+const PAYERS = () => [["patient", t("个人", "Patients")], ["basic", t("基本医保", "Basic")], ["critical", t("大病大额", "Critical")], ["assistance", t("医疗救助", "Assistance")], ["fiscal", t("财政", "Finance")]];
+
+/** The rule with its notice. @type {import("../ui.js").Column<any>} */
+const ruleColumn = { title: "", wide: true, cell: (row) => html`<a href=${at(`/policies/${row.notice}`, row.provision ? { at: row.provision } : {})}>${nameOf(row)}</a><br /><span class="quiet">${said(row.title)}</span>` };
+
+/** How many claims a rule changes, and for whom. @param {{row: any}} props */
+function Claims({ row }) {
+    const parts = [[row.relieved, t("少付", "pay less")], [row.burdened, t("多付", "pay more")], [row.undecided, t("无法核定", "undecided")]].filter(([count]) => count > 0);
+    return html`${row.changed}${parts.map(([count, title]) => html`<br /><span class="quiet">${t(`${title} ${count}`, `${count} ${title}`)}</span>`)}`;
+}
+
+/** The chart of what moves most, every rule that moves something, and folded beneath them those that move nothing. @param {{rows: any[]}} props */
 function Moved({ rows }) {
     const size = (/** @type {any} */ row) => Math.max(...["patient", "funds", "fiscal"].map((name) => Math.abs(Number(row[name]))));
     const most = rows.filter((row) => size(row) > 0).sort((one, other) => size(other) - size(one)).slice(0, SHOWN_MAX).reverse();
     const series = [["patient", t("个人", "Patients")], ["funds", t("基金", "Funds")], ["fiscal", t("财政", "Finance")]];
+    const room = matchMedia("(max-width: 40rem)").matches ? 110 : 190;
     const option = {
-        legend: { bottom: 0 }, grid: { left: 190, right: 30, top: 10, bottom: 60 },
-        xAxis: { type: "value", axisLabel: { formatter: (/** @type {number} */ value) => value.toLocaleString() } }, yAxis: { type: "category", data: most.map(nameOf), axisLabel: { width: 175, overflow: "break" } },
+        legend: { bottom: 0 }, grid: { left: room, right: 30, top: 10, bottom: 60 },
+        xAxis: { type: "value", splitNumber: room > 110 ? 5 : 2, axisLabel: { hideOverlap: true, formatter: (/** @type {number} */ value) => value.toLocaleString() } }, yAxis: { type: "category", data: most.map(nameOf), axisLabel: { width: room - 15, overflow: "break" } },
         series: series.map(([name, title]) => ({ type: "bar", name: title, barMaxWidth: 14, data: most.map((row) => row[name ?? ""]) })),
     };
-    const money = (/** @type {string} */ name, /** @type {string} */ title) => ({ title, number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name]} />` });
-    const count = (/** @type {string} */ name, /** @type {string} */ title) => ({ title, number: true, cell: (/** @type {any} */ row) => row[name] });
     const title = t("各项规定影响的金额", "What each rule moved");
+    const still = t("没有改变任何申请的规定", "Rules that changed no claim");
+    const rule = { ...ruleColumn, title: t("规定", "Rule") };
+    const isStill = (/** @type {any} */ row) => row.changed === 0 && row.undecided === 0;
+    const moving = rows.filter((row) => !isStill(row)), resting = rows.filter(isStill);
     if (rows.length === 0) return html`<${Empty}>${t("期间内没有入账的申请。", "No claim posted in the period.")}<//>`;
     return html`${most.length > 0 && html`<${Chart} title=${title} option=${option} />`}
-        <${Table} caption=${title} rows=${rows} columns=${[
-            { title: t("规定", "Rule"), cell: (/** @type {any} */ row) => html`<a href=${at(`/policies/${row.notice}`, row.provision ? { at: row.provision } : {})}>${nameOf(row)}</a><br /><span class="quiet">${said(row.title)}</span>` },
-            count("changed", t("改变的申请", "Claims changed")), count("relieved", t("少付患者", "Relieved")), count("burdened", t("多付患者", "Burdened")), count("undecided", t("无法核定", "Undecided")),
-            money("patient", t("个人", "Patients")), money("basic", t("基本医保", "Basic")), money("critical", t("大病大额", "Critical")), money("assistance", t("医疗救助", "Assistance")), money("fiscal", t("财政", "Finance"))]} />`;
+        <div class="stack-top"><${Table} caption=${title} rows=${moving} empty=${t("没有一项规定单独改变任何申请。", "No rule changes a claim by itself.")} columns=${[rule,
+            { title: t("改变的申请", "Claims changed"), number: true, cell: (/** @type {any} */ row) => html`<${Claims} row=${row} />` },
+            ...PAYERS().map(([name, payer]) => ({ title: payer, number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name]} />` }))]} /></div>
+        ${resting.length > 0 && html`<details class="part stack-top"><summary>${still}${t(`（${resting.length} 项）`, ` (${resting.length})`)}</summary><${Table} caption=${still} rows=${resting} columns=${[rule]} /></details>`}`;
 }
