@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.advances.machine import StepFunctionsPrepayment
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.tables import ADVANCES as ADVANCE_RECORDS
-from chalicelib.advances.tables import DynamoAdvanceStore
+from chalicelib.advances.tables import HOLDERS, DynamoAdvanceStore
 from chalicelib.kernel.system import Ports
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -18,5 +18,5 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
 
 
 ADVANCES = Capability(
-    "advances", connect, routes=("http",), steps=("tasks.PrepaymentSteps",), records=(ADVANCE_RECORDS,)
+    "advances", connect, routes=("http",), steps=("tasks.PrepaymentSteps",), records=(ADVANCE_RECORDS, HOLDERS)
 )

@@ -13,7 +13,17 @@ class AdvanceStore(Protocol):
     def get(self, advance_id: str) -> Advance | None: ...
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        """Return a hospital's advances in the order of their requests, from an index that may lag."""
+        """Return a hospital's advances in the order of their requests."""
+        ...
+
+    def measuring(self, institution: str, page: PageRequest) -> Page[Advance]:
+        """Return a hospital's advances on which its top-up depends, from an index that may lag: those under way, then
+        the paid ones that somebody requested, then the paid top-ups; in each group the latest request first.
+        """
+        ...
+
+    def holders(self, page: PageRequest) -> Page[str]:
+        """Return the codes of the hospitals that were ever paid an advance that top-ups look at."""
         ...
 
     def of_agencies(

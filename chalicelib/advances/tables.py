@@ -2,19 +2,24 @@
 
 | pk | sk | content | gsi1 |
 |---|---|---|---|
-| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and its waiting machine's token | its institution's, by request |
+| ADVANCE#id | ADVANCE, TOKEN#stage | an advance, and its waiting machine's token | what a top-up depends on, by rank |
+| ADVANCES#institution | instant of the request#id | the advance again, for the hospital's list | |
+| ADVANCE_HOLDERS | institution | a hospital that was ever paid an advance that top-ups look at | |
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from chalicelib.advances.domain.model import Advance, AdvanceStatus
+from chalicelib.advances.domain.model import Advance, AdvanceHolder, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
 ADVANCE = "ADVANCE"
+_HOLDERS = "ADVANCE_HOLDERS"
+_UNDER_WAY, _REQUESTED, _TOPPED_UP = "3", "2", "1"
+"""Ranks by which the index of a hospital's measuring advances is ordered, the highest first."""
 
 
 def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
@@ -28,8 +33,13 @@ def advance_pk(advance_id: str) -> str:
 
 
 def advances_partition(institution: str) -> str:
-    """Return the index partition of a hospital's advances."""
+    """Return the partition of a hospital's advances."""
     return f"ADVANCES#{institution}"
+
+
+def measuring_partition(institution: str) -> str:
+    """Return the index partition of the advances on which a hospital's top-up depends."""
+    return f"ADVANCES_MEASURING#{institution}"
 
 
 def token_sk(stage: str) -> str:
@@ -37,17 +47,35 @@ def token_sk(stage: str) -> str:
     return f"TOKEN#{stage}"
 
 
+def _place(advance: Advance) -> str:
+    return f"{advance.requested.at}#{advance.advance_id}"
+
+
+def _rank(advance: Advance) -> str | None:
+    """Return the rank of an advance among those of its hospital that a top-up depends on, None outside them."""
+    if not advance.counts_for_top_ups:
+        return None
+    if advance.is_under_way:
+        return _UNDER_WAY
+    if advance.status is not AdvanceStatus.PAID:
+        return None
+    return _TOPPED_UP if advance.is_top_up else _REQUESTED
+
+
 def _indexes(advance: Advance) -> dict[str, str]:
-    place = f"{advance.requested.at}#{advance.advance_id}"
-    return {
-        "gsi1pk": advances_partition(advance.institution),
-        "gsi1sk": place,
-        "gsi2pk": agency_advances_partition(advance.agency, advance.status),
-        "gsi2sk": place,
-    }
+    rank, of_agency = _rank(advance), agency_advances_partition(advance.agency, advance.status)
+    keys = {"gsi2pk": of_agency, "gsi2sk": _place(advance)}
+    if rank is None:
+        return keys
+    return {**keys, "gsi1pk": measuring_partition(advance.institution), "gsi1sk": f"{rank}#{_place(advance)}"}
 
 
-ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVANCE), _indexes)
+def _copies(advance: Advance) -> Iterator[dict[str, str]]:
+    yield {"pk": advances_partition(advance.institution), "sk": _place(advance)}
+
+
+ADVANCES = Record(Advance, lambda advance: (advance_pk(advance.advance_id), ADVANCE), _indexes, copies=_copies)
+HOLDERS = Record(AdvanceHolder, lambda holder: (_HOLDERS, holder.institution))
 
 
 class DynamoAdvanceStore:
@@ -61,8 +89,16 @@ class DynamoAdvanceStore:
         return None if item is None else ADVANCES.read(item)
 
     def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
-        reader = self._table.reader(GSI1, Span(), ADVANCES.read)
+        reader = self._table.reader(BASE, Span(), ADVANCES.read)
         return read_page((advances_partition(institution),), page, reader)
+
+    def measuring(self, institution: str, page: PageRequest) -> Page[Advance]:
+        reader = self._table.reader(GSI1, Span(newest_first=True), ADVANCES.read)
+        return read_page((measuring_partition(institution),), page, reader)
+
+    def holders(self, page: PageRequest) -> Page[str]:
+        reader = self._table.reader(BASE, Span(), lambda item: HOLDERS.read(item).institution)
+        return read_page((_HOLDERS,), page, reader)
 
     def of_agencies(
         self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.advances.domain.model import Advance, AdvanceReturn, AdvanceStatus
+from chalicelib.advances.domain.model import TOP_UP, Advance, AdvanceHolder, AdvanceReturn, AdvanceStatus
 from chalicelib.advances.domain.quota import Quota
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, movement_id_of
@@ -20,7 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.writes import Insert, Part, Revise
+from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
@@ -134,6 +134,33 @@ def test_an_offices_advances_are_found_by_state_oldest_first(ports: Ports) -> No
     commit(ports, Revise(failed))
     assert find([office], [AdvanceStatus.FAILED], PAGE).items == (failed,)
     assert ports[AdvanceStore].get(failed.advance_id) == failed
+
+
+def test_a_hospitals_advances_are_listed_by_request_and_measured_by_what_is_under_way_and_paid(ports: Ports) -> None:
+    """A top-up depends on the advances under way, then on the last one that somebody requested, then on top-ups."""
+    hospital, office = new_hospital(), new_office()
+    kept = [advance(hospital, office, number) for number in range(6)]
+    kept[3] = replace(kept[3], requested=replace(kept[3].requested, actor=TOP_UP))
+    kept[4] = replace(kept[4], patient_advance="pad_1")
+    for each in kept:
+        commit(ports, Insert(each))
+    find, measuring = ports[AdvanceStore].of_institution, ports[AdvanceStore].measuring
+    assert list(every(lambda page: find(hospital, page), limit=2)) == kept
+    for number in (1, 2, 3, 4):
+        commit(ports, Revise(replace(kept[number], status=AdvanceStatus.PAID, revision=2)))
+    commit(ports, Revise(replace(kept[5], status=AdvanceStatus.REFUSED, revision=2)))
+    found = list(every(lambda page: measuring(hospital, page), limit=2))
+    assert [each.advance_id for each in found] == [kept[number].advance_id for number in (0, 2, 1, 3)]
+    assert {each.status for each in find(hospital, PAGE).items} == {
+        AdvanceStatus.REQUESTED, AdvanceStatus.PAID, AdvanceStatus.REFUSED,
+    }  # fmt: skip
+
+
+def test_a_hospital_that_was_paid_an_advance_is_known_once(ports: Ports) -> None:
+    hospital = new_hospital()
+    commit(ports, Put(AdvanceHolder(hospital)))
+    commit(ports, Put(AdvanceHolder(hospital)))
+    assert list(every(ports[AdvanceStore].holders, limit=1)).count(hospital) == 1
 
 
 def test_what_a_hospital_owes_back_may_fall_below_zero_and_moves_only_from_what_was_read(ports: Ports) -> None:

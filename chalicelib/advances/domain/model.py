@@ -21,6 +21,9 @@ from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
+TOP_UP = "top-up"
+"""The requester of a top-up below the policy's mark: the system, so that any agency's clerk may decide."""
+
 
 class AdvanceStatus(StrEnum):
     REQUESTED = "requested"
@@ -30,6 +33,9 @@ class AdvanceStatus(StrEnum):
     FAILED = "failed"
     REFUSED = "refused"
     RETURNED = "returned"
+
+
+_UNDER_WAY = frozenset({AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED})
 
 
 def amount_findings(amount_fen: Fen, field: str = "amount") -> tuple[Finding, ...]:
@@ -53,6 +59,13 @@ class AdvanceReturn:
     amount_fen: Fen
     reported: Act
     beyond_fen: Fen = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceHolder:
+    """A hospital that was ever paid an advance that top-ups look at."""
+
+    institution: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,22 @@ class Advance:
         """The actors of every step so far: none of these actors reports the bank's answer."""
         acts = (self.requested, self.passed_on, self.decided_in)
         return tuple(act.actor for act in acts if act is not None)
+
+    @property
+    def is_top_up(self) -> bool:
+        return self.requested.actor == TOP_UP
+
+    @property
+    def is_under_way(self) -> bool:
+        """Tell whether a decision, the instruction or the bank's first report is still to come."""
+        return self.status in _UNDER_WAY
+
+    @property
+    def counts_for_top_ups(self) -> bool:
+        """Tell whether top-ups look at the advance: special, and not for a patient from elsewhere, which does not
+        measure the hospital's needs.
+        """
+        return self.fund is AdvanceFund.SPECIAL and self.patient_advance is None
 
     @property
     def returned_fen(self) -> Fen:

@@ -7,13 +7,13 @@ approval, and takes an instruction back when the bank stays silent. Source: desi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from chalicelib.advances.access import ADVANCE_DECIDE, ADVANCE_LIST, ADVANCE_READ, ADVANCE_REQUEST
-from chalicelib.advances.domain.model import Advance, AdvanceStatus, amount_findings, refuse_substitute
+from chalicelib.advances.domain.model import TOP_UP, Advance, AdvanceStatus, amount_findings, refuse_substitute
 from chalicelib.advances.domain.quota import Measure, Spending, measure_for, needs_top_up, no_measure, quota_of
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
@@ -38,9 +38,6 @@ from chalicelib.settlement.domain.postings import advance_instructed
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance
 
 APPROVAL = "approval"
-TOP_UP = "top-up"
-"""The requester of a top-up below the policy's mark: the system, so that any agency's clerk may decide."""
-
 _ENDS = {
     APPROVAL: frozenset({AdvanceStatus.APPROVED, AdvanceStatus.REFUSED}),
     RECEIPT: frozenset({AdvanceStatus.PAID, AdvanceStatus.FAILED}),
@@ -48,6 +45,8 @@ _ENDS = {
 """The states that end a stage."""
 
 _MONTHS = 3
+_MEASURING = 4
+"""Advances read at once of a hospital's top-up: those under way, seldom more than one, and the paid one behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,36 +183,41 @@ class Advances:
     def top_up(self) -> tuple[str, ...]:
         """Request more wherever a policy tops up and a balance is below its mark; return the ids of the requests.
 
-        An undecided request of an earlier try is started again: the try may have ended before the start.
+        Only hospitals that were ever paid a special advance are looked at: a top-up restores one. An undecided request
+        of an earlier try is started again: the try may have ended before the start.
         """
         bundle, today = self.bundles.current(), self.clock.today()
         asked = []
-        for code, institution in bundle.registry.institutions_by_code():
-            measure = measure_for(bundle, institution, today)
-            if measure is None:
+        for code in every(self.advances.holders):
+            institution = bundle.registry.institutions.get(code)
+            measure = None if institution is None else measure_for(bundle, institution, today)
+            if institution is None or measure is None:
                 continue
-            known = list(every(lambda page: self.advances.of_institution(code, page)))  # noqa: B023 read at once
-            for advance in known:
-                if advance.status is AdvanceStatus.REQUESTED and advance.requested.actor == TOP_UP:
+            under_way, last = self._measuring(code)
+            for advance in under_way:
+                if advance.status is AdvanceStatus.REQUESTED and advance.is_top_up:
                     self.machine.start(advance.advance_id)
-            wanted_fen = self._top_up_fen(code, measure, known)
+            wanted_fen = 0 if under_way or last is None else self._top_up_fen(measure, last)
             if wanted_fen:
                 act = Act(TOP_UP, Role.AGENCY, institution.agency, instant(self.clock.now()))
                 asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, act).advance_id)
         return tuple(asked)
 
-    def _top_up_fen(self, code: str, measure: Measure, known: Sequence[Advance]) -> Fen:
-        """Return the amount that restores the balance to the last requested advance, less its returns; zero while
-        another advance is on its way. A top-up only restores that advance, and an advance for a patient from elsewhere
-        does not measure the hospital's needs.
+    def _measuring(self, code: str) -> tuple[list[Advance], Advance | None]:
+        """Return a hospital's advances under way, and the paid advance that its top-up restores: the last that somebody
+        requested, since a top-up only restores that advance.
         """
-        special = [each for each in known if each.fund is AdvanceFund.SPECIAL and each.patient_advance is None]
-        on_its_way = {AdvanceStatus.REQUESTED, AdvanceStatus.APPROVED, AdvanceStatus.INSTRUCTED}
-        paid = [advance for advance in special if advance.status is AdvanceStatus.PAID]
-        if not paid or any(advance.status in on_its_way for advance in special):
-            return 0
-        last = next((each for each in reversed(paid) if each.requested.actor != TOP_UP), paid[-1])
-        last_fen, held_fen = last.approved_fen - last.returned_fen, self.hospitals.money(code).special.ready_fen
+        under_way: list[Advance] = []
+        for advance in every(lambda page: self.advances.measuring(code, page), _MEASURING):
+            if not advance.is_under_way:
+                return under_way, advance
+            under_way.append(advance)
+        return under_way, None
+
+    def _top_up_fen(self, measure: Measure, last: Advance) -> Fen:
+        """Return the amount that restores the balance to an advance, less its returns; zero above the mark."""
+        last_fen = last.approved_fen - last.returned_fen
+        held_fen = self.hospitals.money(last.institution).special.ready_fen
         return last_fen - held_fen if needs_top_up(measure, last_fen, held_fen) else 0
 
     def _requested(

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.advances.access import ADVANCE_CONFIRM
-from chalicelib.advances.domain.model import Advance, AdvanceStatus
+from chalicelib.advances.domain.model import Advance, AdvanceHolder, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.bank.domain import BankOutcome, Movement, MovementKind, Step, divide, movement_id_of
 from chalicelib.bank.usecases import Register, require_reference
@@ -30,7 +30,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part, Revise
+from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -150,6 +150,7 @@ class AdvanceReceipts:
         institution, approved_fen = self._institution(advance), advance.approved_fen
         return [
             Revise(advance),
+            *([Put(AdvanceHolder(advance.institution))] if advance.counts_for_top_ups else []),
             PostTransaction(advance_confirmed(advance.advance_id, now, institution, advance.fund.value, approved_fen)),
             MoveAdvance(advance.institution, advance.fund, approved_fen, -approved_fen),
         ]
