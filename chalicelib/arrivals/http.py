@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
-from chalicelib.arrivals.domain import Arrival
+from chalicelib.arrivals.domain.model import Arrival
 from chalicelib.arrivals.schemas import (
     ArrivalBody,
     ArrivalCountsDocument,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.arrivals.ports import ArrivalStore
-from chalicelib.arrivals.tables import ARRIVALS_KEPT, DynamoArrivalStore
+from chalicelib.arrivals.tables import ARRIVALS_KEPT, COUNTS_KEPT, DynamoArrivalStore
 from chalicelib.arrivals.usecases import RegisteredEntries
 from chalicelib.claims.ports import EntryRegister
 from chalicelib.kernel.system import Ports
@@ -21,5 +21,5 @@ ARRIVALS = Capability(
     connect,
     supplies={EntryRegister: lambda system: system[RegisteredEntries]},
     routes=("http",),
-    records=(ARRIVALS_KEPT,),
+    records=(ARRIVALS_KEPT, COUNTS_KEPT),
 )

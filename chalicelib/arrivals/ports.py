@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Protocol
 
-from chalicelib.arrivals.domain import Arrival
+from chalicelib.arrivals.domain.counts import CountsChange
+from chalicelib.arrivals.domain.model import Arrival
 from chalicelib.kernel.ports import Shelf
 
 
@@ -20,3 +23,9 @@ def arrivals_of(person: str) -> str:
 
 class ArrivalStore(Shelf[Arrival], Protocol):
     """Arrivals by the areas that watch them, and by person."""
+
+    def changes_until(self, area: str, day: date) -> Iterator[CountsChange]:
+        """Yield the changes of an area's counts up to the end of a day: of the months before the day's month, then of
+        the days of that month.
+        """
+        ...

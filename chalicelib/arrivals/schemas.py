@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.arrivals.domain import Arrival, CityCounts, StepKind, StepOutcome, WatchRules
+from chalicelib.arrivals.domain.counts import CityCounts
+from chalicelib.arrivals.domain.model import Arrival, StepKind, StepOutcome, WatchRules
 from chalicelib.arrivals.usecases import ArrivalRequest, StepRequest
 from chalicelib.platform.http.answers import (
     ActDocument,

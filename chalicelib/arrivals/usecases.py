@@ -10,18 +10,17 @@ from dataclasses import field, replace
 from datetime import date, datetime
 
 from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
-from chalicelib.arrivals.domain import (
+from chalicelib.arrivals.domain.counts import CityCounts, changes_between, counts_by_city
+from chalicelib.arrivals.domain.model import (
     STEP_FIELDS,
     Arrival,
     ArrivalStatus,
     ArrivalStep,
-    CityCounts,
     StepKind,
     StepOutcome,
     WatchRules,
     arrival_id_of,
     check_step,
-    count_by_city,
     home_findings,
     parts_findings,
 )
@@ -37,7 +36,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Part, Put, Revise
+from chalicelib.kernel.writes import Add, Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.law.ports import BundleStore
@@ -171,8 +170,7 @@ class Arrivals:
 
     def counts(self, principal: Principal, area: str | None, day: date) -> tuple[CityCounts, ...]:
         """Report a day's counts by city. Source: X-07, every arrival is followed by city and counted daily."""
-        lists = (arrivals_in(self._whose(principal, area)),)
-        return count_by_city(every(lambda page: self.arrivals.find(lists, page)), day)
+        return counts_by_city(self.arrivals.changes_until(self._whose(principal, area), day))
 
     def rules_of(self, arrival: Arrival) -> WatchRules:
         """Read the requirements of an arrival from the provision of its registration, even an ended provision."""
@@ -203,7 +201,7 @@ class Arrivals:
         # The insuring area writes the name in the vault, if the person is insured.
         insured = any(each.insured_area is not None for each in self.persons.enrolments(new.person).periods)
         self.vault.keep(new.person, document, name, is_theirs=not insured)
-        self.commits.commit([Revise(new), *self._moving(new, new.registered.at)])
+        self.commits.commit([Revise(new), *_counted(None, new), *self._moving(new, new.registered.at)])
         return new
 
     def _step(self, principal: Principal, arrival_id: str, step: ArrivalStep, request: StepRequest) -> Arrival:
@@ -219,7 +217,7 @@ class Arrivals:
             raise Invalid(wrong)
         clock = self._first_test(bundle, arrival, step, request.at)
         moved = arrival.with_step(step, clock)
-        parts: list[Part] = [Revise(moved), *_duties(arrival, moved)]
+        parts: list[Part] = [Revise(moved), *_counted(arrival, moved), *_duties(arrival, moved)]
         if step.kind in _MOVES_CLAIMS:
             parts += self._moving(moved, step.act.at)
         self.commits.commit(parts)
@@ -267,6 +265,11 @@ def _rules(bundle: Bundle, arrival: Arrival) -> WatchRules:
     if provision is None or provision.slot is not Slot.ARRIVAL_WATCH:
         raise Invalid([_NOT_PROVIDED])
     return WatchRules.of(provision)
+
+
+def _counted(before: Arrival | None, after: Arrival) -> list[Add]:
+    """Build the writes that keep the daily counts; the arrival's own revision guards them."""
+    return [Add(change) for change in changes_between(before, after)]
 
 
 def _duties(before: Arrival, after: Arrival) -> list[Put]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.arrivals.domain import Arrival, ArrivalStatus, CityCounts, StepKind, StepOutcome
+from chalicelib.arrivals.domain.counts import CityCounts
+from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus, StepKind, StepOutcome
 from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, RegisteredEntries, StepRequest
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson

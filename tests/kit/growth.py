@@ -6,15 +6,17 @@ things that a call returns are counted too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chalicelib.kernel.pages import Page
+from chalicelib.kernel.pages import Key, Page
 from chalicelib.law.domain.bundle import BundleFile
+from chalicelib.platform.aws.table import Index, Span, Table
 from tests.kit.memory.samples import policies
+from tests.kit.memory.tables import MemoryTable
 from tests.kit.memory.world import World
 
 SIZES = (4, 8, 16)
@@ -65,6 +67,34 @@ class _Counted:
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._port, name)
         return partial(self._counting.call, found) if callable(found) else found
+
+
+class CountedTable(Table):
+    """A table in memory, each of whose requests is counted: a query for each page, and the items that it brings."""
+
+    def __init__(self, counting: Counting, table: MemoryTable) -> None:
+        super().__init__(None, table.name)
+        self._counting, self._table = counting, table
+
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._counting.call(self._table.get, pk, sk)
+        return found
+
+    def get_many(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        found: dict[tuple[str, str], dict[str, Any]] = self._counting.call(self._table.get_many, keys)
+        return found
+
+    def _query(
+        self, index: Index, partition: str, span: Span, after: Key | None, limit: int
+    ) -> tuple[list[dict[str, Any]], Key | None]:
+        following: list[Key | None] = []
+
+        def ask() -> list[dict[str, Any]]:
+            items, key = self._table._query(index, partition, span, after, limit)
+            following.append(key)
+            return items
+
+        return self._counting.call(ask), following[0]
 
 
 def counted_world(bundle: BundleFile | None = None) -> tuple[World, Counting]:

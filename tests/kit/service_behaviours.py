@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.agreements.usecases.blacklist import Blacklist
-from chalicelib.arrivals.domain import Arrival, ArrivalStatus, StepKind
+from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus, StepKind
 from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, StepRequest
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest, Beds

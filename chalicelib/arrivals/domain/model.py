@@ -10,7 +10,6 @@ Source: X-07, X-09, 山西 2020-03-26 发布会 卫健; X-02, 山西 2020-03-26 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -274,55 +273,6 @@ def _releasing(arrival: Arrival, step: ArrivalStep, rules: WatchRules) -> tuple[
         zh, en = "期满检测不是阴性，不得解除，请转诊定点医疗机构。", "Refer them: the end test is not negative."
         return (finding("end-test-positive", "step", zh, en, rules.citation),)
     return ()
-
-
-@dataclass(frozen=True, slots=True)
-class CityCounts:
-    """A city's arrivals at the end of a day: all persons followed so far, those still observed (at points, at home),
-    those at designated institutions, those released, and those whose first test was not made in time.
-    """
-
-    city: str
-    tracked: int
-    observed: int
-    at_points: int
-    at_home: int
-    referred: int
-    released: int
-    first_test_late: int
-
-
-def count_by_city(arrivals: Iterable[Arrival], day: date) -> tuple[CityCounts, ...]:
-    """Count the arrivals of a day's report by city, in the order of the city codes."""
-    by_city: dict[str, list[Arrival]] = {}
-    for each in arrivals:
-        if civil_date_of(each.registered.at) <= day and each.status_on(day) is not ArrivalStatus.WITHDRAWN:
-            by_city.setdefault(each.city, []).append(each)
-    return tuple(_counted(city, found, day) for city, found in sorted(by_city.items()))
-
-
-def _counted(city: str, arrivals: list[Arrival], day: date) -> CityCounts:
-    stands = [each.status_on(day) for each in arrivals]
-    at_points, at_home = stands.count(ArrivalStatus.ISOLATED), stands.count(ArrivalStatus.AT_HOME)
-    over = end_of(day)
-    late = sum(
-        each.first_test is not None
-        and each.first_test.started < over
-        and replace(each.first_test, stopped=_known_by(each.first_test.stopped, over)).is_late(over)
-        for each in arrivals
-    )
-    waiting = stands.count(ArrivalStatus.REGISTERED)
-    referred, released = stands.count(ArrivalStatus.REFERRED), stands.count(ArrivalStatus.RELEASED)
-    return CityCounts(city, len(arrivals), at_points + at_home + waiting, at_points, at_home, referred, released, late)
-
-
-def end_of(day: date) -> str:
-    """Return the first instant after a civil day."""
-    return start_of(day + timedelta(days=1))
-
-
-def _known_by(at: str | None, instant: str) -> str | None:
-    return at if at is not None and at < instant else None
 
 
 _FIELD_MISSING = {
