@@ -36,22 +36,56 @@ class FollowedChange:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptEvent:
-    """An event for one audience. `kept_at` orders the events of an audience; `expires_at` is in seconds since 1970."""
+class ToldEvent:
+    """The content of an event, the same for all of its audiences."""
 
-    audience: str
-    kept_at: str
     event_id: str
     kind: str
     at: str
     about: tuple[tuple[str, str], ...]
     changes: tuple[PartyChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvents:
+    """The events of one write for one audience: a settlement and the payment ordered with it are one record,
+    since a record costs the same by itself. `told` is ordered by the events' ids. `kept_at` orders the events of an
+    audience; `expires_at` is in seconds since 1970.
+    """
+
+    audience: str
+    kept_at: str
+    told: tuple[ToldEvent, ...]
     expires_at: int
 
     @property
     def place(self) -> str:
-        """The key of the event, which orders the events of its audience."""
-        return f"{self.kept_at}!{self.event_id}"
+        """The key of the record: the place of its last event, so that a record with an event after a place lies after
+        that place.
+        """
+        return _place(self.kept_at, self.told[-1])
+
+    @property
+    def events(self) -> tuple[KeptEvent, ...]:
+        """The events one by one."""
+        return tuple(KeptEvent(self.kept_at, told) for told in self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """An event as handed out to an audience."""
+
+    kept_at: str
+    told: ToldEvent
+
+    @property
+    def place(self) -> str:
+        """The place of the event, which orders the events of its audience."""
+        return _place(self.kept_at, self.told)
+
+
+def _place(kept_at: str, told: ToldEvent) -> str:
+    return f"{kept_at}!{told.event_id}"
 
 
 def institution_audience(code: str) -> str:

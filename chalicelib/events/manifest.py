@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.events.ports import EventStore
-from chalicelib.events.tables import FEED, DynamoEventStore, followed_change
+from chalicelib.events.tables import FEED, DynamoEventStore, followed_changes
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -21,7 +21,7 @@ def keeping(system: Callable[[], System]) -> Any:
     """Build the task behind the state table's stream."""
     from chalicelib.events.tasks import EventSteps  # noqa: PLC0415 for its function alone
 
-    return EventSteps(system, followed_change)
+    return EventSteps(system, followed_changes)
 
 
 EVENTS = Capability("events", connect, routes=("http",), steps=(keeping,), records=(FEED,))

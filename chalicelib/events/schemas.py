@@ -33,8 +33,9 @@ class EventPageDocument(Answer):
     next: str | None
 
 
-def event_document(event: KeptEvent) -> dict[str, Any]:
+def event_document(kept: KeptEvent) -> dict[str, Any]:
     """Write an event."""
+    event = kept.told
     document: dict[str, Any] = {
         "event_id": event.event_id,
         "event": event.kind,

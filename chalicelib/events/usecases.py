@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.events.access import EVENTS_READ
@@ -10,6 +11,8 @@ from chalicelib.events.domain import (
     LAG,
     FollowedChange,
     KeptEvent,
+    KeptEvents,
+    ToldEvent,
     area_audience,
     audience_of,
     expiry,
@@ -19,9 +22,8 @@ from chalicelib.events.domain import (
 from chalicelib.events.ports import EventStore
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.ports import Clock, Commits
+from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Put
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import NATION, Registry
 from chalicelib.registry.domain.resources import own
@@ -38,34 +40,37 @@ class EventPage:
 
 
 @dataclass(frozen=True, slots=True)
-class KeepEvent:
+class KeepEvents:
     claims: ClaimStore
     bundles: BundleStore
-    commits: Commits
+    events: EventStore
     clock: Clock
 
-    def __call__(self, change: FollowedChange) -> None:
-        """Keep a change for the institution, the areas up to their provinces and the tier concerned.
+    def __call__(self, written: Iterable[tuple[FollowedChange, ...]]) -> None:
+        """Keep changes for the institution, the areas up to their provinces and the tier concerned. The changes of
+        `written` stand together as one write made them.
 
-        A change that is brought again is kept once more under the same id. Raises `Unavailable`; the change is then to
-        be brought again.
+        A change that is brought again is kept once more under the same id. Raises `Unavailable`; all changes are then
+        to be brought again.
         """
+        told = [self._by_audience(changes) for changes in written]
         now = self.clock.now()
-        events = [
-            KeptEvent(
-                audience,
-                instant(now),
-                change.event_id,
-                change.kind,
-                change.at,
-                change.about,
-                change.changes,
-                expiry(now),
-            )
-            for audience in sorted(set(self._audiences(change)))
+        records = [
+            # One instant for each write, in their order, since it orders the events of an audience.
+            KeptEvents(audience, instant(now + timedelta(microseconds=number)), tuple(events), expiry(now))
+            for number, by_audience in enumerate(told)
+            for audience, events in sorted(by_audience.items())
         ]
-        if events:
-            self.commits.commit([Put(event) for event in events])
+        if records:
+            self.events.keep(records)
+
+    def _by_audience(self, changes: tuple[FollowedChange, ...]) -> Mapping[str, list[ToldEvent]]:
+        found: dict[str, list[ToldEvent]] = {}
+        for change in sorted(changes, key=lambda each: each.event_id):
+            told = ToldEvent(change.event_id, change.kind, change.at, change.about, change.changes)
+            for audience in set(self._audiences(change)):
+                found.setdefault(audience, []).append(told)
+        return found
 
     def _audiences(self, change: FollowedChange) -> Iterator[str]:
         registry = self.bundles.current().registry

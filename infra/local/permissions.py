@@ -174,8 +174,11 @@ def _dynamodb(operation: str, parameters: Mapping[str, Any], place: str) -> list
 
 
 def _named(wanted: Any) -> list[str]:
-    """Return the partitions that a batch reads."""
-    return sorted({key["pk"]["S"] for key in wanted["Keys"]}) if isinstance(wanted, dict) else []
+    """Return the partitions that a batch reads or writes."""
+    if isinstance(wanted, dict):
+        return sorted({key["pk"]["S"] for key in wanted["Keys"]})
+    written = (said for each in wanted for said in each.values())
+    return sorted({(said.get("Item") or said["Key"])["pk"]["S"] for said in written})
 
 
 def _s3(operation: str, parameters: Mapping[str, Any], _: str) -> list[Request]:

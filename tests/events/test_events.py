@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.claims.domain.history import event_id_of
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.tables.history import HISTORY
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.events.domain import LAG, KeptEvent, area_audience, institution_audience
 from chalicelib.events.ports import EventStore
-from chalicelib.events.tables import followed_change
+from chalicelib.events.tables import FEED, followed_changes
 from chalicelib.events.tasks import EventSteps
 from chalicelib.events.usecases import ReadEvents
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, NotFound
 from chalicelib.platform.aws.table import to_item
+from chalicelib.settlement.domain.order import PaymentStatus
+from chalicelib.settlement.ports import HospitalStore
+from chalicelib.settlement.tables.items import ORDERS
 from tests.kit.fixtures.system import System
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import (
@@ -42,7 +47,7 @@ def record(item: dict[str, Any], number: int = 0, name: str = "INSERT") -> dict[
 
 def kept(world: World, *items: dict[str, Any]) -> dict[str, Any]:
     """Return the answer of the task behind the stream after these items were written."""
-    steps = EventSteps(lambda: world.system, followed_change)
+    steps = EventSteps(lambda: world.system, followed_changes)
     return steps.events_keep({"Records": [record(item, number) for number, item in enumerate(items)]})
 
 
@@ -56,12 +61,12 @@ def settled(world: World) -> list[dict[str, Any]]:
 
 
 def read(world: World, principal: Principal, after: str | None = None, limit: int = 50) -> list[str]:
-    return [event.kind for event in world.system[ReadEvents](principal, after, limit).events]
+    return [event.told.kind for event in world.system[ReadEvents](principal, after, limit).events]
 
 
 def test_a_hospital_its_agency_and_those_above_it_follow_a_claim_and_no_other_does(world: World) -> None:
     assert kept(world, *settled(world)) == {"batchItemFailures": []}
-    told = ["claim.deferred", "claim.resumed", "claim.settled"]
+    told = ["claim.deferred", "claim.resumed", "claim.settled", "payment.ordered"]
     assert sorted(read(world, hospital())) == told
     for area in ("530100", "530000"):
         assert sorted(read(world, agency(area))) == told
@@ -75,7 +80,7 @@ def test_an_area_under_ones_own_is_followed_alone_and_no_other(world: World) -> 
     kept(world, *settled(world))
     events = world.system[ReadEvents]
     for reader in (agency("530000"), AUDITOR):
-        assert len(events(reader, None, 50, area="530100").events) == 3
+        assert len(events(reader, None, 50, area="530100").events) == 4
         assert events(reader, None, 50, area="532900").events == ()
     for reader in (agency("420100"), agency("530102"), hospital()):
         with pytest.raises(NotFound):
@@ -99,7 +104,11 @@ def test_a_young_event_is_handed_out_again_and_an_older_one_is_passed(world: Wor
     assert page.place == page.events[-1].place
     kept(world, *rest)
     following = world.system[ReadEvents](hospital(), page.place, 50)
-    assert sorted(event.kind for event in following.events) == ["claim.resumed", "claim.settled"]
+    assert sorted(event.told.kind for event in following.events) == [
+        "claim.resumed",
+        "claim.settled",
+        "payment.ordered",
+    ]
     assert following.place == page.place
     world.clock.sleep((LAG + YOUNG).total_seconds())
     last = world.system[ReadEvents](hospital(), page.place, 50).place
@@ -107,16 +116,44 @@ def test_a_young_event_is_handed_out_again_and_an_older_one_is_passed(world: Wor
     assert world.system[ReadEvents](hospital(), last, 50).place == last
 
 
-def test_pages_follow_one_another_to_the_end(world: World) -> None:
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_follow_one_another_to_the_end_also_within_the_events_of_a_write(world: World, limit: int) -> None:
     kept(world, *settled(world))
     world.clock.sleep((LAG + YOUNG).total_seconds())
     seen: list[KeptEvent] = []
     place = None
-    while page := world.system[ReadEvents](hospital(), place, 1).events:
+    while page := world.system[ReadEvents](hospital(), place, limit).events:
+        assert len(page) <= limit
         seen += page
-        place = world.system[ReadEvents](hospital(), place, 1).place
-    assert sorted(event.kind for event in seen) == ["claim.deferred", "claim.resumed", "claim.settled"]
-    assert len({event.event_id for event in seen}) == 3
+        place = world.system[ReadEvents](hospital(), place, limit).place
+    kinds = [event.told.kind for event in seen]
+    assert kinds[:2] == ["claim.deferred", "claim.resumed"]
+    assert sorted(kinds[2:]) == ["claim.settled", "payment.ordered"]
+    assert len({event.told.event_id for event in seen}) == 4
+
+
+def test_a_settlement_and_the_payment_ordered_with_it_are_one_record_of_each_audience(world: World) -> None:
+    kept(world, *settled(world)[-1:])
+    records = [FEED.read(item) for item in world.memory.tables.state.everything() if item["pk"].startswith("FEED#")]
+    audiences = [institution_audience(KUNMING_HOSPITAL), area_audience("530000"), area_audience("530100")]
+    assert sorted(each.audience for each in records) == sorted(audiences)
+    for each in records:
+        assert sorted(event.kind for event in each.told) == ["claim.settled", "payment.ordered"]
+
+
+def test_a_claims_first_order_is_told_by_its_settlement_alone(world: World) -> None:
+    items = settled(world)
+    claim_id = items[0]["claim_id"]
+    order = world.calm_ports[HospitalStore].payment_order(KUNMING_HOSPITAL, claim_id)
+    assert order is not None
+    assert followed_changes(record(ORDERS.write(order))) == ()
+    (settlement, payment) = followed_changes(record(items[-1]))
+    paid = replace(order, status=PaymentStatus.PAID, revision=2)
+    (later,) = followed_changes(record(ORDERS.write(paid)))
+    assert settlement.kind == "claim.settled"
+    assert replace(payment, kind="payment.paid", event_id=later.event_id, at=later.at) == later
+    assert payment.kind == "payment.ordered"
+    assert payment.event_id == event_id_of(f"{order.payment_id}#{order.revision}")
 
 
 ADVANCE = {
@@ -126,7 +163,8 @@ ADVANCE = {
 }  # fmt: skip
 PAYMENT = {
     "pk": f"HOSPITAL#{KUNMING_HOSPITAL}", "sk": "ORDER#clm_1-2", "claim_id": "clm_1", "institution": KUNMING_HOSPITAL,
-    "agency": "530102", "status": "paid", "revision": 3, "ordered_at": "2020-02-12T01:00:00Z", "bank_reference": "B-1",
+    "agency": "530102", "number": 2, "status": "paid", "revision": 3, "ordered_at": "2020-02-12T01:00:00Z",
+    "bank_reference": "B-1",
 }  # fmt: skip
 RUN = {
     "pk": "RUN#run_1", "sk": "RUN", "run_id": "run_1", "status": "confirming", "revision": 4, "tier": "530000",
@@ -167,9 +205,9 @@ def test_what_else_is_followed(
     for name, reader in readers.items():
         events = world.system[ReadEvents](reader, None, 50).events
         wanted = name in audiences or (name == "530000" and "530100" in audiences)
-        assert [event.kind for event in events] == ([kind] if wanted else []), name
+        assert [event.told.kind for event in events] == ([kind] if wanted else []), name
         for event in events:
-            assert dict(event.about) == about
+            assert dict(event.told.about) == about
             assert "示例甲" not in repr(event)
             assert "B-1" not in repr(event)
             assert "prs_" not in repr(event)
@@ -177,8 +215,8 @@ def test_what_else_is_followed(
 
 def test_copies_and_what_nobody_follows_are_no_changes() -> None:
     for item in ({"pk": "FILINGS#530100", "sk": "fil_1"}, {"pk": "CLAIM#clm_1", "sk": "CLAIM"}):
-        assert followed_change(record(item)) is None
-    assert followed_change({"eventName": "REMOVE", "dynamodb": {"Keys": {}}}) is None
+        assert followed_changes(record(item)) == ()
+    assert followed_changes({"eventName": "REMOVE", "dynamodb": {"Keys": {}}}) == ()
 
 
 @pytest.mark.parametrize("when", list(When), ids=lambda when: when.name.lower())
@@ -186,12 +224,15 @@ def test_what_could_not_be_kept_comes_again_under_the_same_id(when: When) -> Non
     fault = Fault()
     world = World(policies(), faulty(fault))
     items = settled(world)
-    fault.arm(0, when)
-    failed = kept(world, *items)["batchItemFailures"]
-    assert failed == [{"itemIdentifier": "0"}]
+    fault.arm(None)
     assert kept(world, *items) == {"batchItemFailures": []}
-    events = world.calm_ports[EventStore].after(institution_audience(KUNMING_HOSPITAL), None, 50)
-    assert len({event.event_id for event in events}) == 3
+    for number in range(len(fault.calls)):
+        fault.arm(number, when)
+        failed = kept(world, *items)["batchItemFailures"]
+        assert failed == [{"itemIdentifier": "0"}]
+    assert kept(world, *items) == {"batchItemFailures": []}
+    events = world.calm_ports[EventStore].after(institution_audience(KUNMING_HOSPITAL), None, 200)
+    assert len({event.told.event_id for event in events}) == 4
     assert world.calm_ports[EventStore].after(area_audience("530100"), None, 50)
 
 

@@ -58,9 +58,10 @@ def _dynamodb(operation: str, sent: Mapping[str, Any], answer: Mapping[str, Any]
         case "TransactWriteItems":
             written = [_written(each) for each in sent["TransactItems"]]
             return Counter({"write": sum(2 * own + indexed for own, indexed in written)})
-        case "PutItem":
-            own, indexed = _written({"Put": sent})
-            return Counter({"write": own + indexed})
+        case "PutItem" | "BatchWriteItem":
+            batches = sent.get("RequestItems", {"": [{"PutRequest": sent}]}).values()
+            written = [_written({"Put": each["PutRequest"]}) for batch in batches for each in batch]
+            return Counter({"write": sum(own + indexed for own, indexed in written)})
         case "UpdateItem" | "DeleteItem":
             return Counter({"write": 1})
         case "GetItem":

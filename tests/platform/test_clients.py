@@ -14,7 +14,7 @@ from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.clients import ATTEMPTS, client_config, reaching_aws
 from chalicelib.platform.aws.events import EventBridgeEvents
 from chalicelib.platform.aws.executions import ExpressSettlements, StandardSettlements
-from chalicelib.platform.aws.table import from_item, to_attribute, to_item
+from chalicelib.platform.aws.table import Table, from_item, to_attribute, to_item
 
 
 def refusal(code: str, status: int = 400, **answer: Any) -> ClientError:
@@ -152,6 +152,41 @@ def test_an_event_the_bus_did_not_take_is_unavailable() -> None:
         EventBridgeEvents(Client({"FailedEntryCount": 1}), "bus").tell(
             Announcement("evt_a", "claim.settled", {"claim_id": "clm_a"})
         )
+
+
+class Leaving:
+    """A DynamoDB that writes so many items of each batch and leaves out the rest."""
+
+    def __init__(self, written: int) -> None:
+        self._written = written
+        self.batches: list[list[str]] = []
+
+    def batch_write_item(self, RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803 (the name at AWS)
+        ((table, asked),) = RequestItems.items()
+        self.batches.append([each["PutRequest"]["Item"]["pk"]["S"] for each in asked])
+        left = asked[self._written :]
+        return {"UnprocessedItems": {table: left} if left else {}}
+
+
+def rows(count: int) -> list[dict[str, str]]:
+    return [{"pk": f"{number:02d}", "sk": "row"} for number in range(count)]
+
+
+def test_items_that_the_service_leaves_out_of_a_batch_are_written_again_and_no_others() -> None:
+    client = Leaving(2)
+    Table(client, "state").put_many(rows(5))
+    assert client.batches == [["00", "01", "02", "03", "04"], ["02", "03", "04"], ["04"]]
+
+
+def test_items_that_are_left_out_again_and_again_are_unavailable() -> None:
+    with pytest.raises(Unavailable):
+        Table(Leaving(0), "state").put_many(rows(1))
+
+
+def test_no_batch_is_larger_than_the_service_takes() -> None:
+    client = Leaving(25)
+    Table(client, "state").put_many(rows(60))
+    assert [len(batch) for batch in client.batches] == [25, 25, 10]
 
 
 def test_an_item_is_read_back_as_it_was_written() -> None:

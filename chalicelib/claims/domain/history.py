@@ -55,13 +55,23 @@ class DecidedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderedPayment:
+    """The payment order that was written in one with a settlement, under the claim's own id: its state, and the office
+    whose bank pays.
+    """
+
+    status: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """A change of one version of a claim.
 
     `revision` is the claim's own after the change (or at the change, where the claim's record stays the same), which
     orders entries of one instant. `role` is None for a change that follows by itself. `changes` lists every payer with
     a part before or after, where the payers' parts changed. `institution`, `attempt`, the claim's `status` after the
-    change and `about` (of a ruling, its dispute) are for those who are told of the change.
+    change, `about` (of a ruling, its dispute) and `payment` are for those who are told of the change.
     """
 
     claim_id: str
@@ -79,6 +89,7 @@ class HistoryEntry:
     attempt: int = 1
     status: str = ""
     about: str | None = None
+    payment: OrderedPayment | None = None
 
     @property
     def place(self) -> str:
@@ -154,6 +165,7 @@ def told(  # noqa: PLR0913 the fields of an entry, by name
     reason: str | None = None,
     changes: tuple[PartyChange, ...] = (),
     about: str | None = None,
+    payment: OrderedPayment | None = None,
 ) -> Insert:
     """Return the history entry that a transaction writes beside the moved claim: `record` is the claim's record after
     the change. Where the record itself does not change (a ruling), pass `replace(record, changed_at=now)`.
@@ -175,6 +187,7 @@ def told(  # noqa: PLR0913 the fields of an entry, by name
             attempt=record.attempt,
             status=record.status.value,
             about=about,
+            payment=payment,
         )
     )
 

@@ -6,12 +6,13 @@ finished work is left alone. The effects of some claims on others follow as a ta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.budgets.domain import use_of
-from chalicelib.claims.domain.history import HistoryEvent, told
+from chalicelib.claims.domain.history import HistoryEvent, OrderedPayment, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.years import first_settled
@@ -26,12 +27,12 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.writes import Revise
+from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import hospital_payable
 from chalicelib.ledger.domain.transaction import Transaction, posting_period, settlement_transaction
 from chalicelib.registry.domain.model import Institution
 from chalicelib.settlement.domain.squaring import Held
-from chalicelib.settlement.ports import ClaimFacts, FactStore
+from chalicelib.settlement.ports import ClaimFacts, FactStore, OrderPayment
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.pay import first_round
 from chalicelib.settlement.usecases.redecide import Redeciding, redeciding_queue
@@ -135,6 +136,7 @@ class Settlement:
                     HistoryEvent.SETTLED,
                     transaction_id=transaction.id,
                     bundle=examination.bundle.hash,
+                    payment=_ordered(payment),
                 ),
             ]
         )
@@ -207,6 +209,12 @@ def _decided(examination: Examination) -> tuple[Determination, Institution]:
     if assessment.determination is None or institution is None:
         raise AssertionError("a claim without findings is decided")
     return assessment.determination, institution
+
+
+def _ordered(payment: Iterable[Part]) -> OrderedPayment | None:
+    """Return the order among the parts of a round of payment, as the claim's history tells it."""
+    orders = (part.order for part in payment if isinstance(part, OrderPayment))
+    return next((OrderedPayment(order.status.value, order.agency) for order in orders), None)
 
 
 def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:

@@ -52,6 +52,10 @@ class MemoryTable(Table):
             for partition, key in _places(kept):
                 insort(self._places[partition], key)
 
+    def put_many(self, items: Iterable[Mapping[str, Any]]) -> None:
+        for item in items:
+            self.put(item)
+
     def put_new(self, item: Mapping[str, Any]) -> None:
         with self.lock:
             if (item["pk"], item["sk"]) in self._items:
