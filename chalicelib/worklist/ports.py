@@ -27,7 +27,7 @@ class TaskStore(Protocol):
     def get(self, task_id: str) -> Task | None: ...
 
     def find(self, query: TaskQuery, page: PageRequest) -> Page[Task]:
-        """Return tasks, oldest first in each partition, from an index that may lag. Raises `Malformed` for a foreign
-        cursor.
+        """Return tasks, the open ones first, in each area the oldest first, from an index that may lag. Raises
+        `Malformed` for a foreign cursor.
         """
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -19,9 +20,12 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import Put
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, done, task_id_of
 from chalicelib.worklist.ports import TaskQuery, TaskStore
+from chalicelib.worklist.tables import DynamoTaskStore
+from tests.kit.growth import Asked, CountedTable, assert_as_written, counted_world, is_flat
 
 _numbers = itertools.count(1)
 PAGE = PageRequest(50)
+FINISHED = (60, 120, 240)
 REASON = Finding(
     "codes-missing", "lines[0].code", Text("缺少编码。", "A code is missing."), "yn-2020-12.codes", (("line", 1),)
 )
@@ -79,6 +83,37 @@ def test_what_is_done_is_found_as_done_wherever_the_task_is_listed(ports: Ports)
     for query in (TaskQuery(institution=task.institution), TaskQuery(areas=task.areas[:1])):
         assert ports[TaskStore].find(replace(query, status=TaskStatus.OPEN), PAGE).items == ()
         assert ports[TaskStore].find(replace(query, status=TaskStatus.DONE), PAGE).items == (closed,)
+
+
+def test_open_tasks_come_before_those_that_are_done(ports: Ports) -> None:
+    older, newer = a_task(at="2026-11-20T04:00:00Z"), a_task(at="2026-11-21T04:00:00Z")
+    newer = replace(newer, institution=older.institution, areas=older.areas)
+    closed = done(older, "2026-11-22T04:00:00Z")
+    kept(ports, closed, newer)
+    for query in (TaskQuery(institution=older.institution), TaskQuery(areas=older.areas[:1])):
+        assert list(every(partial(ports[TaskStore].find, query), limit=1)) == [newer, closed]
+
+
+def open_tasks_cost(finished: int) -> Asked:
+    """Count the requests of a hospital's open tasks after so many that are done."""
+    world, counting = counted_world()
+    standing = a_task(at="2026-11-25T04:00:00Z")
+    kept(world.calm_ports, standing)
+    for _ in range(finished):
+        task = replace(a_task(at="2026-11-20T04:00:00Z"), institution=standing.institution)
+        kept(world.calm_ports, done(task, "2026-11-22T04:00:00Z"))
+    query = TaskQuery(institution=standing.institution, status=TaskStatus.OPEN)
+    store = DynamoTaskStore(CountedTable(counting, world.memory.tables.state))
+    asked = counting.during(lambda: store.find(query, PAGE))
+    assert store.find(query, PAGE).items == (standing,)
+    return asked
+
+
+def test_the_open_tasks_ask_the_same_however_many_were_done(tell: Callable[[str], None]) -> None:
+    asked = [open_tasks_cost(size) for size in FINISHED]
+    tell(f"open tasks behind {FINISHED} done: {asked}")
+    assert is_flat(asked)
+    assert_as_written("a hospital's open tasks, so many done before them", [each.requests for each in asked])
 
 
 def test_the_tasks_of_a_place_come_oldest_first_page_by_page_and_by_kind(ports: Ports) -> None:

@@ -54,8 +54,8 @@ class TaskWork:
     def find(
         self, principal: Principal, status: TaskStatus | None, kind: TaskKind | None, page: PageRequest
     ) -> Page[Task]:
-        """Return the tasks a principal may see, oldest first: a hospital its own, an agency and a health commission
-        those of their area, finance the duties of its own, the auditor and the operator all.
+        """Return the tasks a principal may see, the open ones first, then oldest first: a hospital its own, an agency
+        and a health commission those of their area, finance the duties of its own, the auditor and the operator all.
         """
         require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
