@@ -9,6 +9,7 @@ from typing import Protocol
 from chalicelib.arrivals.domain.counts import CountsChange
 from chalicelib.arrivals.domain.model import Arrival
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import PersonToken
 
 
 def arrivals_in(area: str) -> str:
@@ -16,7 +17,7 @@ def arrivals_in(area: str) -> str:
     return f"AREA#{area}"
 
 
-def arrivals_of(person: str) -> str:
+def arrivals_of(person: PersonToken) -> str:
     """Name the list of a person's entries."""
     return f"PERSON#{person}"
 

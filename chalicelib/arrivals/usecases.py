@@ -36,6 +36,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
@@ -91,7 +92,7 @@ class RegisteredEntries:
 
     arrivals: ArrivalStore
 
-    def returned(self, person: str, name_key: str, on: date) -> bool:
+    def returned(self, person: PersonToken, name_key: str, on: date) -> bool:
         """Tell whether the register has a person of this number and name as returned from abroad on a day."""
         lists = (arrivals_of(person),)
         found = every(lambda page: self.arrivals.find(lists, page))

@@ -13,6 +13,7 @@ from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import (
@@ -78,7 +79,7 @@ class Reception:
     names; `ascribed` names the persons of the document by the word of single areas.
     """
 
-    person: str
+    person: PersonToken
     ascribed: AscribedDocument
     enrolments: PersonEnrolments
     visits: tuple[PersonVisits, ...]
@@ -114,7 +115,7 @@ class ClaimQuery:
     status: ClaimStatus | None = None
     reason: str | None = None
     flag: Flag | None = None
-    person: str | None = None
+    person: PersonToken | None = None
     received_from: str | None = None
     received_before: str | None = None
 
@@ -156,38 +157,38 @@ class ClaimStore(Protocol):
 
 
 class PersonStore(Protocol):
-    def known_as(self, token: str) -> str:
+    def known_as(self, token: PersonToken) -> PersonToken:
         """Return the person to whom a document's token leads: the token, unless an enrolment recorded an earlier
         document.
         """
         ...
 
-    def document(self, token: str) -> KnownDocument:
+    def document(self, token: PersonToken) -> KnownDocument:
         """Return the person of a token, with the document's persons by the word of single areas; in one request."""
         ...
 
-    def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
+    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
         """Return the facts for receiving a claim, in one request: by the token of the claim's document, the calendar
         years that the claim touches, and (institution, claim number). Two requests for a document that leads to a
         person known before.
         """
         ...
 
-    def facts(self, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+    def facts(self, person: PersonToken, year: int, years: Iterable[int]) -> PersonFacts:
         """Return the facts for deciding a claim, in one request: of the year of discharge and of the years that the
         claim touches.
         """
         ...
 
-    def enrolments(self, person: str) -> PersonEnrolments: ...
+    def enrolments(self, person: PersonToken) -> PersonEnrolments: ...
 
-    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+    def enrolment_history(self, person: PersonToken) -> tuple[EnrolmentVersion, ...]:
         """Return every version of a person's enrolments, oldest first."""
         ...
 
-    def filings(self, person: str) -> tuple[FilingRecord, ...]: ...
+    def filings(self, person: PersonToken) -> tuple[FilingRecord, ...]: ...
 
-    def years(self, person: str) -> tuple[PersonYear, ...]:
+    def years(self, person: PersonToken) -> tuple[PersonYear, ...]:
         """Return every year in which something of the person was settled."""
         ...
 
@@ -197,15 +198,15 @@ class PersonStore(Protocol):
         """
         ...
 
-    def visits(self, person: str, year: int) -> PersonVisits:
+    def visits(self, person: PersonToken, year: int) -> PersonVisits:
         """Return the person's visits that touch a calendar year, at version 0 and empty where no visit ever did."""
         ...
 
-    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+    def visit_years(self, person: PersonToken) -> tuple[PersonVisits, ...]:
         """Return every year that a visit of the person ever touched, also a year in which no visit is left."""
         ...
 
-    def year(self, person: str, year: int) -> PersonYear:
+    def year(self, person: PersonToken, year: int) -> PersonYear:
         """Return the person's year, at version 0 and empty where nothing was settled in that year."""
         ...
 
@@ -225,7 +226,7 @@ class OnlineLists(Protocol):
 
 
 class EntryRegister(Protocol):
-    def returned(self, person: str, name_key: str, on: date) -> bool:
+    def returned(self, person: PersonToken, name_key: str, on: date) -> bool:
         """Tell whether the register of arrivals has a person, under this name, as returned from abroad on a day."""
         ...
 

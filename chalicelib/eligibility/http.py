@@ -103,7 +103,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/access-records", LIST)
     def list_access_records(call: Call, principal: Principal) -> Response:
         query = call.query
-        person = query.required_text("person", _PERSON_FORM)
+        person = query.required_person()
         from_on, to_on = query.date("from"), query.date("to")
         if from_on and to_on and to_on < from_on:
             query.refuse("to")

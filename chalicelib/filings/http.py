@@ -165,7 +165,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/filings", LIST)
     def list_filings(call: Call, principal: Principal) -> Response:
         query = call.query
-        person, area, page = query.text("person", PERSON_PATTERN), query.area(), query.page()
+        person, area, page = query.person(), query.area(), query.page()
         backdated = query.text("backdated", "true") is not None
         query.check()
         filings, reads = call.use(Filings), reader(call, principal)

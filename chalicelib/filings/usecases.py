@@ -23,6 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -267,7 +268,7 @@ class Filings:
         )
         return withdrawn
 
-    def of_person(self, principal: Principal, person: str, page: PageRequest) -> Page[FilingRecord]:
+    def of_person(self, principal: Principal, person: PersonToken, page: PageRequest) -> Page[FilingRecord]:
         """Find a person's filings, limited to those that concern the caller. Raises `NotFound` where the caller may see
         no filing.
         """
@@ -303,7 +304,7 @@ class Filings:
         visible = [each for each in found.items if allowed(principal, FILING_READ, self._seen_by(each, registry))]
         return Page(tuple(visible), found.next)
 
-    def _filed_by(self, principal: Principal, person: str, treatment_area: str, registry: Registry) -> Resource:
+    def _filed_by(self, principal: Principal, person: PersonToken, treatment_area: str, registry: Registry) -> Resource:
         if principal.role is Role.HOSPITAL:
             return Resource("filing", institution=principal.subject)
         if principal.role is Role.TOWNSHIP:
@@ -327,7 +328,7 @@ class Filings:
             return Resource("filing", institution=filing.made.subject, areas=areas)
         return Resource("filing", areas=areas | of_area(registry, filing.made.subject, "filing").areas)
 
-    def _insuring(self, person: str, registry: Registry) -> frozenset[str]:
+    def _insuring(self, person: PersonToken, registry: Registry) -> frozenset[str]:
         areas = frozenset[str]()
         for period in self.persons.enrolments(person).periods:
             if period.insured_area is not None:

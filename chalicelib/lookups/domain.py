@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
-NOBODY = ""
+NOBODY = PersonToken("")
 """Placeholder token for a person whose identity number is invalid."""
 
 
@@ -34,7 +35,7 @@ class Lookup:
     received through the look-up.
     """
 
-    person: str
+    person: PersonToken
     by: Act
     call: str
     purpose: Purpose

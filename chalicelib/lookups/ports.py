@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 
 
@@ -13,7 +14,9 @@ class AccessRecords(Protocol):
         """Add one look-up; a look-up once added is never changed."""
         ...
 
-    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+    def of_person(
+        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+    ) -> Page[Lookup]:
         """Return the look-ups of a person between two instants (the first inside, the second not), oldest first."""
         ...
 

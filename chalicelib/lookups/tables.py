@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 from chalicelib.platform.aws.codec import ACCESS, Record
 from chalicelib.platform.aws.table import BASE, Span, Table
 
 
-def _pk(person: str) -> str:
+def _pk(person: PersonToken) -> str:
     return f"PERSON#{person}"
 
 
@@ -31,7 +32,9 @@ class DynamoAccessRecords:
     def keep(self, lookup: Lookup) -> None:
         self._table.put_new(LOOKED_UP.write(lookup))
 
-    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+    def of_person(
+        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+    ) -> Page[Lookup]:
         # A sort key is an instant with a suffix, so all look-ups of the instant `before_at` sort behind `before_at`.
         span = Span(lowest=from_at or "0", highest=before_at)
         return read_page((_pk(person),), page, self._table.reader(BASE, span, LOOKED_UP.read))

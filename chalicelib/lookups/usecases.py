@@ -8,6 +8,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import NOBODY, Lookup, LookupLimits, Purpose
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
 
@@ -23,13 +24,13 @@ class LookingUp:
     limits: LookupLimits
     clock: Clock
 
-    def count(self, principal: Principal, person: str, call: str, purpose: Purpose, *, matched: bool) -> None:
+    def count(self, principal: Principal, person: PersonToken, call: str, purpose: Purpose, *, matched: bool) -> None:
         """Count and record a look-up by number and name. Raises `TooManyRequests` when the institution has asked too
         often in this minute; then nothing is recorded, since nothing is disclosed.
         """
         self._keep(self.admit(principal, person, call, purpose, matched=matched))
 
-    def admit(self, principal: Principal, person: str, call: str, purpose: Purpose, *, matched: bool) -> Lookup:
+    def admit(self, principal: Principal, person: PersonToken, call: str, purpose: Purpose, *, matched: bool) -> Lookup:
         """Count a look-up for a caller who keeps it in one write with its own act. Raises `TooManyRequests`."""
         now = self.clock.now()
         minute = instant(now)[:16]
@@ -41,7 +42,7 @@ class LookingUp:
         """Record an admitted look-up, where nothing was done about the person after all."""
         self._keep(lookup)
 
-    def note(self, principal: Principal, person: str, call: str, purpose: Purpose) -> None:
+    def note(self, principal: Principal, person: PersonToken, call: str, purpose: Purpose) -> None:
         """Record that a person's known data are worked on or read."""
         self._keep(Lookup(person, Act.of(principal, instant(self.clock.now())), call, purpose))
 

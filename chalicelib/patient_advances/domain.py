@@ -25,6 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -51,7 +52,7 @@ class PatientCase:
     `discharged_on` is None while an inpatient is still treated; other visits have one day, `admitted_on`.
     """
 
-    person: str
+    person: PersonToken
     institution: str
     visit: VisitKind
     admitted_on: date

@@ -15,7 +15,7 @@ from chalicelib.patient_advances.domain import Debt, PatientAdvance, PatientCase
 from chalicelib.patient_advances.usecases.follow import Followed
 from chalicelib.patient_advances.usecases.request import PatientAdvanceView
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Yuan, act_document, act_or_none
-from chalicelib.platform.http.fields import DateText, InstitutionCode, MoneyText, PersonToken, Reason
+from chalicelib.platform.http.fields import DateText, InstitutionCode, MoneyText, PersonTokenText, Reason
 from chalicelib.platform.http.reading import WireModel
 
 VisitText = Literal["inpatient", "outpatient", "emergency"]
@@ -34,7 +34,7 @@ class PatientVisitBody(WireModel):
 class PatientAdvanceBody(WireModel):
     """A request. `person` is the token that enrolling answered; `reason` names nobody."""
 
-    person: PersonToken
+    person: PersonTokenText
     institution: InstitutionCode
     visit: PatientVisitBody
     case_status: CaseStatusText

@@ -20,7 +20,7 @@ from chalicelib.person_requests.domain.request import PersonRequest, RequestKind
 from chalicelib.person_requests.usecases import PersonRequests
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import PersonName, PersonToken, Reason, parse
+from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
 from chalicelib.platform.http.reading import WireModel
@@ -32,7 +32,7 @@ KindText = Literal["read", "correct", "erase"]
 class PersonRequestBody(WireModel):
     """A request and its purpose; `name` is the right name, for a correction alone."""
 
-    person: PersonToken
+    person: PersonTokenText
     kind: KindText
     purpose: Reason
     name: PersonName | None = Field(default=None, repr=False)

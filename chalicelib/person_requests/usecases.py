@@ -21,6 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.person_requests.access import (
@@ -80,7 +81,7 @@ class PersonRequests:
     clock: Clock
 
     def ask(
-        self, principal: Principal, person: str, kind: RequestKind, purpose: str, name: str | None
+        self, principal: Principal, person: PersonToken, kind: RequestKind, purpose: str, name: str | None
     ) -> PersonRequest:
         """Ask to read, correct or erase. The same request again is the first one until decided. Raises `NotFound` for a
         person of another agency, and `Conflict` with the date where data to be erased must be kept.
@@ -160,14 +161,14 @@ class PersonRequests:
         whose = area_to_read(principal, PERSON_REQUEST_READ, self.bundles.current().registry, area, "request")
         return self.requests.of_area(whose, page)
 
-    def _is_its_own(self, principal: Principal, person: str, registry: Registry) -> bool:
+    def _is_its_own(self, principal: Principal, person: PersonToken, registry: Registry) -> bool:
         areas = frozenset[str]()
         for period in self.persons.enrolments(person).periods:
             of = period.insured_area or period.recorded_by
             areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
         return allowed(principal, PERSON_REQUEST, Resource("person-request", areas=areas))
 
-    def _check_retention(self, person: str, area: str) -> None:
+    def _check_retention(self, person: PersonToken, area: str) -> None:
         settled = tuple(year.year for year in self.persons.years(person) if year.entries)
         insured = [each for each in self.persons.enrolments(person).periods if each.insured_area is not None]
         today = self.clock.today()
@@ -217,11 +218,11 @@ class PersonRequests:
 class VaultKeeper(Protocol):
     """The vault as seen by the only function that may open it."""
 
-    def reveal_person(self, person: str) -> Revealed:
+    def reveal_person(self, person: PersonToken) -> Revealed:
         """Return a person's data. Raises `NotFound` where the vault keeps none."""
         ...
 
-    def rename(self, person: str, request_id: str) -> None:
+    def rename(self, person: PersonToken, request_id: str) -> None:
         """Give a person the name that waits under a request; do nothing where no name waits any more."""
         ...
 

@@ -13,6 +13,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class AccountPurchase:
     institution: str
     agency: str
     area: str
-    person: str
+    person: PersonToken
     on: date
     lines: tuple[PurchaseLine, ...]
     total_fen: Fen

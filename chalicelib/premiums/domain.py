@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
 
 class EmployerSize(StrEnum):
@@ -76,7 +77,7 @@ class FlexibleCover:
     """The first day of cover of a flexible worker who paid on a day, with the provision."""
 
     cover_id: str
-    person: str
+    person: PersonToken
     area: str
     paid_on: date
     covered_from: date
@@ -86,7 +87,7 @@ class FlexibleCover:
     revision: int = 1
 
 
-def flexible_cover_id_of(area: str, person: str, paid_on: date) -> str:
+def flexible_cover_id_of(area: str, person: PersonToken, paid_on: date) -> str:
     """Return the id of a flexible worker's payment; the same payment again is the first one."""
     return f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}"
 

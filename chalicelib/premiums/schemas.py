@@ -18,7 +18,7 @@ from chalicelib.platform.http.answers import (
     act_document,
     act_or_none,
 )
-from chalicelib.platform.http.fields import DateText, MoneyText, PersonToken, Reason
+from chalicelib.platform.http.fields import DateText, MoneyText, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.platform.http.screen import Holds
@@ -56,7 +56,7 @@ class PremiumPaymentBody(WireModel):
 
 
 class FlexiblePaymentBody(WireModel):
-    person: PersonToken
+    person: PersonTokenText
     paid_on: DateText
 
 

@@ -16,6 +16,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -109,7 +110,7 @@ class Premiums:
         lists = (deferred_in(whose),) if employer is None else (deferred_by(whose, employer),)
         return self.deferrals.find(lists, page)
 
-    def cover(self, principal: Principal, person: str, paid_on: date) -> FlexibleCover:
+    def cover(self, principal: Principal, person: PersonToken, paid_on: date) -> FlexibleCover:
         """Record a flexible worker's payment and return the first day of cover; the same payment again is the first.
 
         Raises `NotFound` for a person not on record, `Invalid` for a future day.

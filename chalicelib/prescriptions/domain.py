@@ -18,6 +18,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Provision
 from chalicelib.law.domain.services.epidemic import months_after
 
@@ -79,7 +80,7 @@ class Prescription:
     institution: str
     agency: str
     area: str
-    person: str
+    person: PersonToken
     kind: PrescriptionKind
     is_electronic: bool
     issued_on: date

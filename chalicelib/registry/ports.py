@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
@@ -28,19 +29,19 @@ class FilingStore(Protocol):
 
 
 class PersonTokens(Protocol):
-    def token(self, document: Document) -> str:
+    def token(self, document: Document) -> PersonToken:
         """Return the keyed token of a document's holder, `prs_` and 32 hexadecimal digits."""
         ...
 
 
 class NameKeys(Protocol):
-    def key(self, person: str, name: str) -> str:
+    def key(self, person: PersonToken, name: str) -> str:
         """Return the keyed hash for comparing a person's name in any spelling (`kernel/persons/names.py`)."""
         ...
 
 
 class PersonVault(Protocol):
-    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+    def keep(self, person: PersonToken, document: Document, name: str, *, is_theirs: bool = True) -> None:
         """Keep the identity behind a token, encrypted; the newest name wins. With `is_theirs` false, keys and store are
         asked the same and nothing is kept, so that the duration tells nothing.
         """

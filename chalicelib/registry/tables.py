@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import AscribedDocument, EnrolmentVersion, PersonEnrolments, SamePerson
@@ -29,7 +30,7 @@ FILING_PREFIX = "FILING#"
 _FILING = "FILING"
 
 
-def person_pk(person: str) -> str:
+def person_pk(person: PersonToken) -> str:
     """Return the partition of everything known of a person."""
     return f"PERSON#{person}"
 
@@ -54,17 +55,17 @@ def filings_pk(subject: str) -> str:
     return f"FILINGS#{subject}"
 
 
-def enrolments_key(person: str) -> tuple[str, str]:
+def enrolments_key(person: PersonToken) -> tuple[str, str]:
     """Return the key of a person's periods of insurance."""
     return person_pk(person), "ENROLMENTS"
 
 
-def same_person_key(token: str) -> tuple[str, str]:
+def same_person_key(token: PersonToken) -> tuple[str, str]:
     """Return the key of the record that leads from a document's token to the document's person."""
     return person_pk(token), "SAME-PERSON"
 
 
-def ascribed_document_key(token: str) -> tuple[str, str]:
+def ascribed_document_key(token: PersonToken) -> tuple[str, str]:
     """Return the key of the record of single areas' ascriptions of a document."""
     return person_pk(token), "ASCRIBED-DOCUMENT"
 

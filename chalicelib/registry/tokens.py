@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.persons.names import fold_name
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.identity_documents import Document
 
 _BYTES = 16
@@ -29,12 +30,12 @@ class KmsPersonTokens:
         self._kms = kms
         self._key_id = key_id
 
-    def token(self, document: Document) -> str:
+    def token(self, document: Document) -> PersonToken:
         """Return `prs_` and the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of type, issuer and number.
 
         Raises `Unavailable` when KMS does not answer.
         """
-        return f"prs_{_mac(self._kms, self._key_id, document.key)[:_BYTES].hex()}"
+        return PersonToken(f"prs_{_mac(self._kms, self._key_id, document.key)[:_BYTES].hex()}")
 
 
 class KmsNameKeys:
@@ -44,7 +45,7 @@ class KmsNameKeys:
         self._kms = kms
         self._key_id = key_id
 
-    def key(self, person: str, name: str) -> str:
+    def key(self, person: PersonToken, name: str) -> str:
         """Return the first 128 bits, in hexadecimal, of the HMAC-SHA-256 of person and folded name, so that two people
         of the same name have two keys. Raises `Unavailable` when KMS does not answer.
         """

@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import Revealed
 
@@ -44,7 +45,7 @@ class KmsPersonVault:
         self._key_arn = key_arn
         self._tenant = tenant
 
-    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+    def keep(self, person: PersonToken, document: Document, name: str, *, is_theirs: bool = True) -> None:
         """Keep the identity behind a token; the newest name wins. With `is_theirs` false, the values are sealed and
         sent as well, under a condition that nothing meets. Raises `Unavailable`.
         """
@@ -57,7 +58,7 @@ class KmsPersonVault:
             if not isinstance(error.__cause__, self._dynamodb.exceptions.ConditionalCheckFailedException):
                 raise
 
-    def reveal(self, person: str) -> Identity:
+    def reveal(self, person: PersonToken) -> Identity:
         """Return the identity behind a token. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that
         was changed, or sealed for another person or tenant.
         """
@@ -70,12 +71,12 @@ class KmsPersonVault:
         """Keep a name until the correction that brings the name is decided. Raises `Unavailable`."""
         self._put(request_id, {"name": name})
 
-    def reveal_person(self, person: str) -> Revealed:
+    def reveal_person(self, person: PersonToken) -> Revealed:
         """Return the identity behind a token, as `reveal` does, for the function that carries requests out."""
         found = self.reveal(person)
         return Revealed(found.id_type, found.issued_by, found.id_no, found.name)
 
-    def rename(self, person: str, request_id: str) -> None:
+    def rename(self, person: PersonToken, request_id: str) -> None:
         """Give a person the name that waits under a request, and forget the waiting name; do nothing where no name
         waits.
         """
@@ -113,8 +114,8 @@ class KmsPersonVault:
         kept: dict[str, str] = json.loads(self._envelope.open(answer["Item"]["sealed"]["B"], self._context(place)))
         return kept
 
-    def _context(self, person: str) -> dict[str, str]:
-        return {"tenant": self._tenant, "person": person}
+    def _context(self, place: str) -> dict[str, str]:
+        return {"tenant": self._tenant, "person": place}
 
     @cached_property
     def _envelope(self) -> _Envelope:

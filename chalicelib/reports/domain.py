@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.domain.books import AccountSum
 from chalicelib.ledger.domain.transaction import LedgerEvent
 
@@ -66,7 +67,7 @@ class SettledClaim:
     medical insurance settles the claim: also an uninsured patient's, when a fund of insurance bears costs (Y-15).
     """
 
-    person: str
+    person: PersonToken
     confirmed: bool
     insured: bool
     total_fen: Fen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from chalicelib.platform.http.answers import Answer
-from chalicelib.platform.http.fields import ClaimId, DateText, PersonToken, Reason
+from chalicelib.platform.http.fields import ClaimId, DateText, PersonTokenText, Reason
 from chalicelib.platform.http.reading import WireModel
 
 
@@ -16,7 +16,7 @@ class ReversalBody(WireModel):
 class CaseStatusBody(WireModel):
     """A status correction, naming exactly one of `person` and `claim_id`."""
 
-    person: PersonToken | None = None
+    person: PersonTokenText | None = None
     claim_id: ClaimId | None = None
     status: Literal["confirmed", "suspected", "excluded", "none"]
     on: DateText

@@ -28,12 +28,13 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import round_half_up
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from tests.kit.plain_reckoning import reckon, reckoned_of
 from tests.kit.worked_cases import WorkedCase, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
-PERSON = "prs_" + "0" * 32
+PERSON = PersonToken("prs_" + "0" * 32)
 SETTLED_ON = date(2026, 11, 21)
 LATE = date(2030, 12, 31)
 REGIMES = (

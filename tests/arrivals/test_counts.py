@@ -20,6 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import civil_date_of, instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Add
 from chalicelib.main.capabilities import build_system
 from tests.arrivals.test_usecases import ENTERED, at
@@ -58,7 +59,7 @@ def moment(hours: int) -> datetime:
 def registered(number: int, city: str, hours: int) -> Arrival:
     done = Act("officer", Role.HEALTH, city, instant(moment(hours)))
     areas = tuple(sorted({city, "140000"}))
-    return Arrival(f"arr_{number}", "prs", "key", city, city, areas, FIRST, "airport", done, "provision")
+    return Arrival(f"arr_{number}", PersonToken("prs"), "key", city, city, areas, FIRST, "airport", done, "provision")
 
 
 def after(arrival: Arrival, kind: StepKind, outcome: StepOutcome | None, hours: int) -> Arrival:

@@ -52,6 +52,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
@@ -172,8 +173,8 @@ def _aws_side(cloud: LocalStack) -> Side:
     return Side(ports, _granting(cloud.client("dynamodb"), config.state_table), spoil, new_bundle_store)
 
 
-def new_person() -> str:
-    return f"prs_{next(_numbers):032x}"
+def new_person() -> PersonToken:
+    return PersonToken(f"prs_{next(_numbers):032x}")
 
 
 def new_hospital() -> str:
@@ -232,7 +233,7 @@ def test_a_settled_claim_fits_a_kilobyte_with_what_was_odd_about_it() -> None:
         new_claim("H53010200001"),
         claim_id=f"clm_{'a' * 26}",
         claim_no="2026112100012345678901234567890",
-        person=f"prs_{'0' * 32}",
+        person=PersonToken(f"prs_{'0' * 32}"),
         agency="530100",
         areas=("530100",),
         submitted_by=f"{'0' * 8}-0000-0000-0000-{'0' * 12}@H53010200001",
@@ -257,7 +258,7 @@ def transaction(number: int | None = None) -> Transaction:
     )
 
 
-def enrolled(person: str, version: int = 1) -> PersonEnrolments:
+def enrolled(person: PersonToken, version: int = 1) -> PersonEnrolments:
     period = Enrolment(
         person, "530100", Insurance.EMPLOYEE, Employment.RETIRED, AssistanceClass.NONE, date(2020, 1, 1), None
     )
@@ -448,7 +449,7 @@ def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> No
 ACT = Act("clerk", Role.AGENCY, "530100", "2020-02-01T00:00:00.000000Z")
 
 
-def new_filing(person: str) -> FilingRecord:
+def new_filing(person: PersonToken) -> FilingRecord:
     return FilingRecord(
         filing_id=f"fil_{new_person()}",
         person=person,

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay, routed
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
@@ -20,7 +21,7 @@ from tests.kit.worked_cases import shipped_bundle
 KUNMING, WUHAN = "H53010200001", "H42010600001"
 DAY = date(2020, 2, 10)
 ALL_PAPERS = ("invoice", "itemised-list", "diagnosis")
-PERSON = Enrolment("prs_1", "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+PERSON = Enrolment(PersonToken("prs_1"), "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
 
 
 def route(

@@ -12,6 +12,7 @@ from chalicelib.enrolment.usecases.read import ReadEnrolments
 from chalicelib.enrolment.usecases.upload import ENROLMENT_LINES_MAX, EnrolMany
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.platform.http.answers import upload_list
 from chalicelib.registry.domain.requests import EnrolmentRequest
@@ -42,7 +43,7 @@ def test_each_line_is_recorded_under_its_person_or_refused_with_its_reasons(worl
     )
     assert (first.line, first.outcome) == (2, LineOutcome.KEPT)
     assert first.record_id is not None
-    assert world.system[ReadEnrolments](KUNMING, first.record_id).periods
+    assert world.system[ReadEnrolments](KUNMING, PersonToken(first.record_id)).periods
     assert [each.outcome for each in (elsewhere, wrong, last)] == [LineOutcome.REFUSED] * 3
     assert codes(elsewhere) == ["not-found"]
     assert codes(wrong) == ["employment-missing"]
@@ -54,7 +55,7 @@ def test_the_same_table_again_records_nothing_twice(world: World) -> None:
     (first,), (again,) = upload(world, line(1)), upload(world, line(1))
     assert again == first
     assert first.record_id is not None
-    assert len(world.system[ReadEnrolments](KUNMING, first.record_id).periods) == 1
+    assert len(world.system[ReadEnrolments](KUNMING, PersonToken(first.record_id)).periods) == 1
 
 
 def test_a_person_whom_another_area_insures_is_refused_on_that_line_alone(world: World) -> None:

@@ -20,6 +20,7 @@ from chalicelib.impact.usecases.simulate import ReadSimulation, Simulating, Star
 from chalicelib.impact.usecases.walk import ENOUGH, shards_of
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Part, Put
 from chalicelib.ledger.domain.transaction import LedgerEvent, trial_balance
 from infra.local.template import INFRA
@@ -110,7 +111,7 @@ def many(world: World, persons: int, template: list[str], kind: str) -> list[str
     year = world.calm_ports[PersonStore].year(person, 2020)
     postings = [(name, each) for name, each in world.memory.ledger.items() if each.cause in template]
     for number in range(persons):
-        token = f"prs_{kind}{number:028d}"
+        token = PersonToken(f"prs_{kind}{number:028d}")
         names = {each: f"{each}-{number}" for each in template}
         entries = tuple(replace(each, claim_id=names[each.claim_id]) for each in year.entries)
         world.memory.tables.commit(
@@ -129,7 +130,7 @@ def many(world: World, persons: int, template: list[str], kind: str) -> list[str
     return claims
 
 
-def _of(record: ClaimRecord, claim_id: str, person: str) -> ClaimRecord:
+def _of(record: ClaimRecord, claim_id: str, person: PersonToken) -> ClaimRecord:
     settled = record.settlement
     assert settled is not None
     settled = replace(settled, transaction_id=settled.transaction_id.replace(record.claim_id, claim_id))

@@ -34,10 +34,11 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import round_half_up
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.publication import Publication
 from chalicelib.registry.domain.model import Institution, InstitutionKind
 
-PERSON = "prs_0123456789abcdef0123456789abcdef"
+PERSON = PersonToken("prs_0123456789abcdef0123456789abcdef")
 CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
 NOW = "2026-11-05T03:04:05Z"
 

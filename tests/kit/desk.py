@@ -40,6 +40,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
@@ -251,7 +252,7 @@ class Desk:
         return Eligibility(request.on, Insurance.EMPLOYEE, "530100", (), here)
 
     def access_records(
-        self, principal: Principal, person: str, from_on: date | None, to_on: date | None, page: PageRequest
+        self, principal: Principal, person: PersonToken, from_on: date | None, to_on: date | None, page: PageRequest
     ) -> Page[Lookup]:
         self.asked += [person, from_on, to_on, page]
         by = Act("his", Role.HOSPITAL, "H53010200001", NOW)

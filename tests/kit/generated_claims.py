@@ -23,10 +23,11 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import round_half_up
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from tests.kit.worked_cases import shipped_bundle
 
-PERSON = "prs_" + "0" * 32
+PERSON = PersonToken("prs_" + "0" * 32)
 EDGES = (
     date(2020, 1, 20),
     date(2020, 1, 22),

@@ -19,6 +19,7 @@ from chalicelib.advances.domain.model import refuse_substitute
 from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -173,8 +174,10 @@ def a_temporary_agreement_lets_an_institution_settle(bundle: Bundle) -> None:
 @shows("Y-14")
 def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
     """A Kunming employee treated in Wuhan. `test_patient_advances` holds the other persons served and not served."""
-    enrolment = Enrolment("", "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
-    case = PatientCase("", "H42010600001", VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED)
+    enrolment = Enrolment(PersonToken(""), "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    case = PatientCase(
+        PersonToken(""), "H42010600001", VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED
+    )
     try:
         found = provision_for(bundle, case, enrolment, date(2020, 3, 1))
     except Invalid as refused:

@@ -37,6 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -210,7 +211,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         with self.cut_off():
             self.system[CancelEnrolment](agency(area), CancellationRequest(person, area, starts_on, "another person's"))
 
-    def person_of(self, number: int) -> str:
+    def person_of(self, number: int) -> PersonToken:
         """Return the person to whom a passport leads by now."""
         document, _ = read_document(stated(passport(number)["id_no"]), self.clock.today())
         assert document is not None

@@ -29,6 +29,7 @@ from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.personal_accounts.domain import PurchaseLine
@@ -584,7 +585,7 @@ def somebody_of_chongqing_without_a_filing_is_reimbursed_with_a_clock_on_each_st
 @shows("Y-12")
 def somebody_of_wuhan_in_kunming_is_settled_with_online(bundle: Bundle) -> None:
     """By the notice of the place of treatment; both records of the row stand with a settled bill of a patient."""
-    person = Enrolment("prs_1", "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    person = Enrolment(PersonToken("prs_1"), "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     hospital_here = bundle.registry.institutions["H53010200001"]
     found = routed(bundle, hospital_here, (), person, date(2020, 2, 10), filed=False)
     assert (found.way, found.citations[0]) == (RoutingWay.REMOTE_ONLINE, "yn-2020-12.4.1-network")

@@ -23,6 +23,7 @@ from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
@@ -83,9 +84,9 @@ def enrolment_of(id_no: str) -> Enrolment:
     )
 
 
-def token_of(id_no: str) -> str:
+def token_of(id_no: str) -> PersonToken:
     """A stand-in for the keyed token, by the person's place in the sample."""
-    return f"prs_{list(sample_persons()).index(id_no):032x}"
+    return PersonToken(f"prs_{list(sample_persons()).index(id_no):032x}")
 
 
 def fresh_identity(like: str, number: int) -> str:

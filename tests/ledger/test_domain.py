@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.determination import CrossRegion, Determination, FiscalPart, Payer, PayerAmount
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -434,7 +435,7 @@ def test_every_account_has_one_name() -> None:
         accounts.due_from(ObligationKind.SUBSIDY, creditor="371002", debtor="370000"),
         accounts.due_to(ObligationKind.SUBSIDY, debtor="370000", creditor="371002"),
         accounts.hub("national"),
-        accounts.person_payable("prs_0123456789abcdef0123456789abcdef"),
+        accounts.person_payable(PersonToken("prs_0123456789abcdef0123456789abcdef")),
         accounts.suspense("530100"),
     ] == [
         "hospital/H53010200001/payable",

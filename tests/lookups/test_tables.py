@@ -15,6 +15,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
@@ -25,13 +26,13 @@ LIMITS = LookupLimits(unmatched_max=3, matched_max=5)
 MINUTE = "2026-11-21T04:00"
 
 
-def lookup(person: str, at: str, matched: bool | None = None) -> Lookup:  # noqa: FBT001 as the record has it
+def lookup(person: PersonToken, at: str, matched: bool | None = None) -> Lookup:  # noqa: FBT001 as the record has it
     by = Act("his", Role.HOSPITAL, "H53010200001", at)
     return Lookup(person, by, "POST /v1/claims/preview", Purpose.PREVIEW, matched)
 
 
-def somebody() -> str:
-    return f"prs_{uuid.uuid4().hex}"
+def somebody() -> PersonToken:
+    return PersonToken(f"prs_{uuid.uuid4().hex}")
 
 
 @pytest.mark.parametrize("matched", [None, True, False])

@@ -19,6 +19,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound, QuebaoError, TooManyRequests, Unavailable
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import LookupLimits, Purpose
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Insurance
@@ -124,7 +125,7 @@ def test_the_record_is_read_by_the_auditor_and_by_the_persons_own_agency(world: 
     with pytest.raises(NotFound):
         world.system[ReadAccessRecords](agency("420100"), person, None, None, page)
     with pytest.raises(NotFound):
-        world.system[ReadAccessRecords](agency("530100"), "prs_" + "0" * 32, None, None, page)
+        world.system[ReadAccessRecords](agency("530100"), PersonToken("prs_" + "0" * 32), None, None, page)
     with pytest.raises(Forbidden):
         world.system[ReadAccessRecords](hospital(), person, None, None, page)
 
@@ -195,7 +196,7 @@ def test_a_persons_claims_are_listed_to_who_may_see_them_and_the_asking_is_on_re
     for reader, seen in ((hospital(), [claim_id]), (agency("530100"), [claim_id]), (AUDITOR, [claim_id])):
         found = world.system[ListClaims](reader, ClaimFilter(person=person), page).items
         assert [each.claim_id for each in found] == seen
-    for reader, whom in ((hospital(OTHER_HOSPITAL), person), (hospital(), "prs_" + "0" * 32)):
+    for reader, whom in ((hospital(OTHER_HOSPITAL), person), (hospital(), PersonToken("prs_" + "0" * 32))):
         assert world.system[ListClaims](reader, ClaimFilter(person=whom), page).items == ()
     kept = world.access_records.kept[before:]
     assert [(each.call, each.purpose, each.person) for each in kept[:4]] == [

@@ -24,6 +24,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
@@ -49,7 +50,7 @@ class Office:
     """The persons and offices that handle a request."""
 
     world: World
-    person: str
+    person: PersonToken
 
     @property
     def use(self) -> PatientAdvances:

@@ -12,6 +12,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.person_requests.domain.request import RequestKind, RequestStatus
 from chalicelib.person_requests.domain.retention import Kept, Retention, Term, kept_until
 from chalicelib.person_requests.usecases import PersonDesk, PersonRequests
@@ -40,7 +41,7 @@ def fixture_person(world: World) -> str:
     return world.system[EnrolPerson](CLERK, enrolment(PATIENT)).person
 
 
-def ask(world: World, person: str, kind: RequestKind = RequestKind.READ, name: str | None = None) -> str:
+def ask(world: World, person: PersonToken, kind: RequestKind = RequestKind.READ, name: str | None = None) -> str:
     return world.system[PersonRequests].ask(CLERK, person, kind, WHY, name).request_id
 
 
@@ -49,7 +50,7 @@ def decide(world: World, request_id: str, *, approve: bool = True, by: Principal
 
 
 def test_what_is_kept_is_read_after_another_persons_consent_and_each_reading_is_on_record(
-    world: World, person: str
+    world: World, person: PersonToken
 ) -> None:
     requests = world.system[PersonRequests]
     request_id = ask(world, person)
@@ -70,7 +71,7 @@ def test_what_is_kept_is_read_after_another_persons_consent_and_each_reading_is_
         requests.open(CLERK, request_id)
 
 
-def test_who_asked_does_not_decide_and_a_decision_stands(world: World, person: str) -> None:
+def test_who_asked_does_not_decide_and_a_decision_stands(world: World, person: PersonToken) -> None:
     request_id = ask(world, person)
     with pytest.raises(OwnAct):
         decide(world, request_id, by=Principal("Clerk", Role.AGENCY, "530100"))
@@ -82,7 +83,7 @@ def test_who_asked_does_not_decide_and_a_decision_stands(world: World, person: s
         world.system[PersonRequests].open(CLERK, request_id)
 
 
-def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: World, person: str) -> None:
+def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: World, person: PersonToken) -> None:
     request_id = ask(world, person, RequestKind.CORRECT, "示例正")
     assert world.vault.kept[person][1] == "示例"
     assert decide(world, request_id) is RequestStatus.DONE
@@ -94,20 +95,20 @@ def test_a_name_is_put_right_in_the_vault_and_where_bills_are_matched(world: Wor
     assert [each.kind.value for each in world.ports[PersonStore].enrolment_history(person)] == ["recorded", "renamed"]
 
 
-def test_a_refused_correction_leaves_nothing_of_the_name_behind(world: World, person: str) -> None:
+def test_a_refused_correction_leaves_nothing_of_the_name_behind(world: World, person: PersonToken) -> None:
     request_id = ask(world, person, RequestKind.CORRECT, "别名")
     decide(world, request_id, approve=False)
     assert world.vault.pending == {}
     assert world.vault.kept[person][1] == "示例"
 
 
-def test_a_correction_alone_brings_a_name(world: World, person: str) -> None:
+def test_a_correction_alone_brings_a_name(world: World, person: PersonToken) -> None:
     for kind, name in ((RequestKind.CORRECT, None), (RequestKind.READ, "示例")):
         with pytest.raises(Invalid):
             ask(world, person, kind, name)
 
 
-def test_what_must_be_kept_is_not_erased_and_the_day_is_named(world: World, person: str) -> None:
+def test_what_must_be_kept_is_not_erased_and_the_day_is_named(world: World, person: PersonToken) -> None:
     with pytest.raises(Conflict) as refused:
         ask(world, person, RequestKind.ERASE)
     (finding,) = refused.value.findings
@@ -128,14 +129,14 @@ def test_whom_nobody_insures_any_more_is_erased_and_the_token_stays(world: World
     assert [period.name_key for period in world.ports[PersonStore].enrolments(person).periods] == [""]
 
 
-def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, person: str) -> None:
+def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, person: PersonToken) -> None:
     requests, page = world.system[PersonRequests], PageRequest(5)
     request_id = ask(world, person)
     stranger = Principal("head", Role.AGENCY, "420100")
     with pytest.raises(NotFound):
         requests.ask(stranger, person, RequestKind.READ, WHY, None)
     with pytest.raises(NotFound):
-        requests.ask(CLERK, "prs_" + "0" * 32, RequestKind.READ, WHY, None)
+        requests.ask(CLERK, PersonToken("prs_" + "0" * 32), RequestKind.READ, WHY, None)
     for call in (
         lambda: decide(world, request_id, by=stranger),
         lambda: requests.read(stranger, request_id),
@@ -154,7 +155,7 @@ def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, pe
         requests.open(AUDITOR, request_id)
 
 
-def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World, person: str) -> None:
+def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World, person: PersonToken) -> None:
     """Whoever can only invoke it gets nothing by inventing or repeating a request's id."""
     request_id = ask(world, person)
     for undecided in (request_id, "prq_none"):
@@ -183,7 +184,7 @@ def test_how_long_is_policy_and_another_policy_is_another_answer(world: World) -
     there = enrolment(passport(2)["id_no"], insured_area="420100", ends_on=ended)
     elsewhere = world.system[EnrolPerson](agency("420100"), there).person
 
-    def refused(by: Principal, person: str) -> list[tuple[str | None, tuple[tuple[str, str | int], ...]]]:
+    def refused(by: Principal, person: PersonToken) -> list[tuple[str | None, tuple[tuple[str, str | int], ...]]]:
         with pytest.raises(Conflict) as caught:
             world.system[PersonRequests].ask(by, person, RequestKind.ERASE, WHY, None)
         return [(each.citation, each.about) for each in caught.value.findings]

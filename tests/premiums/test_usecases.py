@@ -12,6 +12,7 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.premiums.domain import EmployerSize
 from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport
@@ -111,7 +112,7 @@ def test_a_flexible_worker_who_pays_in_the_epidemic_does_not_wait(world: World) 
         assert cover(who, person, day) == told
     assert world.ports[PersonStore].enrolments(person) == before
     with pytest.raises(NotFound):
-        cover(DALIAN, "prs_" + "0" * 32, date(2020, 2, 10))
+        cover(DALIAN, PersonToken("prs_" + "0" * 32), date(2020, 2, 10))
     with pytest.raises(Invalid):
         cover(DALIAN, person, date(2030, 1, 1))
 

@@ -20,6 +20,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.errors import Conflict
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.registry.domain.enrolments import SamePerson
@@ -65,7 +66,7 @@ def fixture_world() -> World:
     return World(policies())
 
 
-def enrol(world: World, document: Written, **more: Any) -> str:
+def enrol(world: World, document: Written, **more: Any) -> PersonToken:
     sent = {
         **document,
         "name": NAME,

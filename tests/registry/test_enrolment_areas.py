@@ -19,6 +19,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
@@ -434,7 +435,7 @@ def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: Worl
 KINDS = ["recorded", "cancelled"]
 
 
-def cancel(world: World, person: str, starts_on: date | None = None, area: str = "530100") -> int:
+def cancel(world: World, person: PersonToken, starts_on: date | None = None, area: str = "530100") -> int:
     request = CancellationRequest(person, area, starts_on, "recorded for another person")
     return world.system[CancelEnrolment](agency(area), request).redecided
 
@@ -481,7 +482,7 @@ def test_only_the_area_itself_cancels_and_nobody_learns_what_stands(world: World
     said = []
     for whom, area, starts_on in (
         (person, "420100", FEBRUARY),
-        ("prs_" + "0" * 32, "420100", FEBRUARY),
+        (PersonToken("prs_" + "0" * 32), "420100", FEBRUARY),
         (person, "530100", MARCH),
     ):
         with pytest.raises(NotFound) as refused:

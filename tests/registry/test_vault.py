@@ -11,11 +11,12 @@ import boto3
 import pytest
 
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.identity_documents import Document, DocumentType
 from chalicelib.registry.vault import Identity, KmsPersonVault
 
 TABLE, TENANT = "vault", "tenant-a"
-PERSON, OTHER = "prs_" + "a" * 32, "prs_" + "b" * 32
+PERSON, OTHER = PersonToken("prs_" + "a" * 32), PersonToken("prs_" + "b" * 32)
 SAMPLE = Identity("identity-card", "CHN", "530102190001010019", "示例甲")
 CARD = Document(DocumentType.IDENTITY_CARD, "CHN", SAMPLE.id_no)
 
@@ -38,11 +39,11 @@ class World:
     def vault(self, tenant: str = TENANT, table: str = TABLE, key: str | None = None) -> KmsPersonVault:
         return KmsPersonVault(self.dynamodb, self.kms, table, key or self.key, tenant)
 
-    def sealed(self, person: str) -> bytes:
+    def sealed(self, person: PersonToken) -> bytes:
         item: bytes = self.dynamodb.get_item(TableName=TABLE, Key={"pk": {"S": person}})["Item"]["sealed"]["B"]
         return item
 
-    def put(self, person: str, sealed: bytes) -> None:
+    def put(self, person: PersonToken, sealed: bytes) -> None:
         self.dynamodb.put_item(TableName=TABLE, Item={"pk": {"S": person}, "sealed": {"B": sealed}})
 
 
@@ -167,7 +168,7 @@ def test_a_name_that_waits_takes_the_old_ones_place_once_and_is_forgotten(world:
     vault.rename(PERSON, "prq_1")
     assert (vault.reveal_person(PERSON).name, vault.reveal_person(PERSON).id_no) == ("示例正", SAMPLE.id_no)
     with pytest.raises(NotFound):
-        vault.reveal("prq_1")
+        vault.reveal(PersonToken("prq_1"))
 
 
 def test_a_person_who_was_erased_is_not_there_and_is_not_made_anew_by_a_name(world: World) -> None:

@@ -23,6 +23,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.reports.domain import SettlementFigures
@@ -44,7 +45,7 @@ POSTINGS = (Posting("fund/530100/employee/basic", 1), Posting(f"hospital/{KUNMIN
 class Bill:
     """A synthetic settlement."""
 
-    person: str
+    person: PersonToken
     status: str | None
     total_fen: int
     insurance_fen: int
@@ -65,10 +66,12 @@ def bills() -> list[Bill]:
     suspected = drawn(
         draw, PERSON_TIMES - CONFIRMED_TIMES, TOTAL_FEN - CONFIRMED_FEN, INSURANCE_FEN - CONFIRMED_INSURED_FEN
     )
-    made = [Bill(f"prs_c{at % CONFIRMED_PERSONS}", "confirmed", *each) for at, each in enumerate(confirmed)]
-    made += [Bill(f"prs_s{at}", "suspected", *each) for at, each in enumerate(suspected)]
-    made += [Bill(f"prs_r{at}", "confirmed", 100_00, 60_00, is_reversed=True) for at in range(REVERSED)]
-    made += [Bill(f"prs_o{at}", None, 100_00, 60_00) for at in range(ORDINARY)]
+    made = [
+        Bill(PersonToken(f"prs_c{at % CONFIRMED_PERSONS}"), "confirmed", *each) for at, each in enumerate(confirmed)
+    ]
+    made += [Bill(PersonToken(f"prs_s{at}"), "suspected", *each) for at, each in enumerate(suspected)]
+    made += [Bill(PersonToken(f"prs_r{at}"), "confirmed", 100_00, 60_00, is_reversed=True) for at in range(REVERSED)]
+    made += [Bill(PersonToken(f"prs_o{at}"), None, 100_00, 60_00) for at in range(ORDINARY)]
     draw.shuffle(made)
     return made
 

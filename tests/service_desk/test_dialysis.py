@@ -13,6 +13,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, VersionConflict
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import dialysis_file
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
@@ -46,7 +47,7 @@ def lifted(world: World) -> None:
     world.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
 
 
-def settled(world: World) -> tuple[str, str]:
+def settled(world: World) -> tuple[str, PersonToken]:
     """Return the id and the person of a claim of a patient of the hospital in February 2020."""
     claim = body("dalian-local-resident-near-subsistence")
     enrol_sample(world, claim["patient"]["id_no"])
@@ -55,7 +56,9 @@ def settled(world: World) -> tuple[str, str]:
     return claim_id, world.memory.claims[claim_id].person
 
 
-def passed(world: World, person: str, review_no: str = "TX-1", to_on: date = date(2020, 2, 29)) -> DialysisReview:
+def passed(
+    world: World, person: PersonToken, review_no: str = "TX-1", to_on: date = date(2020, 2, 29)
+) -> DialysisReview:
     asked = DialysisRequest(review_no, person, date(2020, 2, 1), to_on)
     return world.system[DialysisReviews].ask(HOSPITAL, asked).review
 

@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.claims.domain.visits import VisitEntry
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.supervision.domain.signs import (
     RULE_SLOTS,
     Prices,
@@ -45,7 +46,7 @@ def line(no: int, code: str, on: str, quantity: str = "1", **more: Any) -> dict[
 
 def bill(*lines: Mapping[str, Any], **changed: Any) -> Claim:
     sent = {**body("chongqing-price-ceilings"), **({"lines": list(lines)} if lines else {}), **changed}
-    return submission(sent).to_claim("prs_someone")
+    return submission(sent).to_claim(PersonToken("prs_someone"))
 
 
 def seen(claim: Claim, rule: SupervisionRule, *visits: VisitEntry) -> list[Sign]:

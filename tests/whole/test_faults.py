@@ -17,6 +17,7 @@ from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.impact.usecases.walk import shard_named
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.lookups.domain import Purpose
@@ -243,11 +244,11 @@ def read_as_it_acts(stage: Stage, path: str, caller: tuple[str, str]) -> Any:
     return stage.call("GET", path, caller)
 
 
-def enrol_and_tell(stage: Stage, number: int) -> str:
+def enrol_and_tell(stage: Stage, number: int) -> PersonToken:
     """Enrol a person in Kunming; the token."""
     enrol(stage, number)
     (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
-    return person
+    return PersonToken(person)
 
 
 def transferred(stage: Stage) -> tuple[str, str]:

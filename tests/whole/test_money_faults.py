@@ -17,6 +17,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.errors import finding
 from chalicelib.kernel.money import format_yuan, parse_yuan
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.settle import OthersFollow
@@ -121,7 +122,7 @@ def what_is_left_of_an_advance_comes_back(stage: Stage) -> tuple[Act, End]:
 WUHAN, WUHAN_AGENCY, CENTRE = "H42010600001", ("agency", "420100"), ("centre", "530000")
 
 
-def asked_for_patient(stage: Stage, person: str) -> str:
+def asked_for_patient(stage: Stage, person: PersonToken) -> str:
     """Kunming asks that Wuhan's agency advance the costs of a person treated there; the request's id. Source: Y-14."""
     sent = {
         "person": person, "institution": WUHAN, "visit": {"kind": "inpatient", "admitted": "2020-02-05"},
@@ -130,10 +131,10 @@ def asked_for_patient(stage: Stage, person: str) -> str:
     return str(stage.call("POST", "/v1/patient-advances", AGENCY, sent, 202)["patient_advance_id"])
 
 
-def patient(stage: Stage) -> str:
+def patient(stage: Stage) -> PersonToken:
     """A person insured in Kunming, by its token."""
     enrol(stage, 1)
-    return next(pk for _, pk, sk in stage.items() if sk == "ENROLMENTS").removeprefix("PERSON#")
+    return PersonToken(next(pk for _, pk, sk in stage.items() if sk == "ENROLMENTS").removeprefix("PERSON#"))
 
 
 @STORIES.covering("POST /v1/patient-advances", "POST /v1/patient-advances/{request_id}/forwarding")

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import PersonToken
 
 LINES_MAX = 5000
 
@@ -138,7 +139,7 @@ class Claim:
 
     claim_no: str
     institution: str
-    person: str
+    person: PersonToken
     entry: Entry
     visit: Visit
     diagnosis: Diagnosis

@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class PersonYear:
     Raises `ValueError` where the entries are not numbered 1, 2, 3 and so on.
     """
 
-    person: str
+    person: PersonToken
     year: int
     version: int = 0
     entries: tuple[YearEntry, ...] = ()

@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
 
 class ClaimStatus(StrEnum):
@@ -138,7 +139,7 @@ class ClaimRecord:
     claim_no: str
     institution: str
     agency: str | None
-    person: str
+    person: PersonToken
     version: int
     body_hash: str
     received_at: str

@@ -17,6 +17,7 @@ from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.requests import PatientIdentity
 
 
@@ -36,7 +37,7 @@ class Submission:
     resubmit: bool = False
     warnings: tuple[Finding, ...] = ()
 
-    def to_claim(self, person: str, name_key: str = "") -> Claim:
+    def to_claim(self, person: PersonToken, name_key: str = "") -> Claim:
         """Return the claim with the patient as a keyed token and the name as its keyed hash: the form of a claim
         everywhere behind the edge.
         """
@@ -85,7 +86,7 @@ class ClaimFilter:
     from_on: date | None = None
     to_on: date | None = None
     area: str | None = None
-    person: str | None = None
+    person: PersonToken | None = None
     institution: str | None = None
 
 

@@ -19,6 +19,7 @@ from chalicelib.adjudication.domain.claim import YEARS_MAX, Claim, Visit, VisitK
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 
 _CONTENT_DIGITS = 32
 
@@ -76,7 +77,7 @@ class PersonVisits:
     by one with every change, so that two claims received at once are written one after the other.
     """
 
-    person: str
+    person: PersonToken
     year: int
     version: int = 0
     entries: tuple[VisitEntry, ...] = ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Put
 
 PARTS = tuple("0123456789abcdef")
@@ -21,7 +22,7 @@ class SettledYear:
     """A person's year in which a claim of one of an agency's institutions was settled, even if taken back since."""
 
     agency: str
-    person: str
+    person: PersonToken
     year: int
 
     @property

@@ -17,7 +17,6 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.query import Query, page_document, wait_of
 from chalicelib.platform.http.tokens import require_own
-from chalicelib.registry.schemas.identity import PERSON_PATTERN
 
 _CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
 _INSTITUTION = "[HP][0-9]{11}"
@@ -84,6 +83,6 @@ def claim_filter_of(query: Query) -> ClaimFilter:
         from_on=from_on,
         to_on=to_on,
         area=query.area(),
-        person=query.text("person", PERSON_PATTERN),
+        person=query.person(),
         institution=query.text("institution", _INSTITUTION),
     )

@@ -23,10 +23,11 @@ from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import ClaimBody, submission_of
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.http.fields import escapes_surrogates, load
 from chalicelib.platform.http.reading import Allowance
 
-NOBODY = ""
+NOBODY = PersonToken("")
 """Placeholder token: the form is checked without knowing anybody."""
 
 MENDED_MAX = 1000

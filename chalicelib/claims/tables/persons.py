@@ -11,6 +11,7 @@ from chalicelib.claims.domain.years import SettledYear
 from chalicelib.claims.ports import PersonFacts, Reception
 from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.enrolments import (
@@ -33,16 +34,16 @@ class DynamoPersonStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def known_as(self, token: str) -> str:
+    def known_as(self, token: PersonToken) -> PersonToken:
         item = self._table.get(*registry.same_person_key(token))
-        return token if item is None else str(item["person"])
+        return token if item is None else PersonToken(item["person"])
 
-    def document(self, token: str) -> KnownDocument:
+    def document(self, token: PersonToken) -> KnownDocument:
         link, ascribed = registry.same_person_key(token), registry.ascribed_document_key(token)
         found = self._table.get_many((link, ascribed))
         return KnownDocument(_leads_to(token, found), _ascribed(token, found))
 
-    def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
+    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
         years, head = tuple(years), (items.head_pk(*number), items.HEAD)
         link = registry.same_person_key(token)
         ascribed, visited = registry.ascribed_document_key(token), _places_of_visits(token, years)
@@ -59,24 +60,24 @@ class DynamoPersonStore:
             None if current is None else str(current["claim_id"]),
         )
 
-    def facts(self, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+    def facts(self, person: PersonToken, year: int, years: Iterable[int]) -> PersonFacts:
         years = tuple(years)
         return read_facts(self._table.get_many(places_of_facts(person, year, years)), person, year, years)
 
-    def enrolments(self, person: str) -> PersonEnrolments:
+    def enrolments(self, person: PersonToken) -> PersonEnrolments:
         item = self._table.get(*registry.enrolments_key(person))
         return PersonEnrolments(person) if item is None else registry.ENROLMENTS.read(item)
 
-    def enrolment_history(self, person: str) -> tuple[EnrolmentVersion, ...]:
+    def enrolment_history(self, person: PersonToken) -> tuple[EnrolmentVersion, ...]:
         return self._all(person, registry.VERSION_PREFIX, registry.VERSIONS.read)
 
-    def filings(self, person: str) -> tuple[FilingRecord, ...]:
+    def filings(self, person: PersonToken) -> tuple[FilingRecord, ...]:
         return self._all(person, registry.FILING_PREFIX, registry.FILINGS.read)
 
-    def years(self, person: str) -> tuple[PersonYear, ...]:
+    def years(self, person: PersonToken) -> tuple[PersonYear, ...]:
         return self._all(person, visits.YEAR_PREFIX, visits.YEARS.read)
 
-    def year(self, person: str, year: int) -> PersonYear:
+    def year(self, person: PersonToken, year: int) -> PersonYear:
         item = self._table.get(*visits.year_key(person, year))
         return PersonYear(person, year) if item is None else visits.YEARS.read(item)
 
@@ -84,18 +85,18 @@ class DynamoPersonStore:
         reader = self._table.reader(BASE, Span(), visits.SETTLED_YEARS.read)
         return read_page((visits.settled_pk(agency, part),), page, reader)
 
-    def visits(self, person: str, year: int) -> PersonVisits:
+    def visits(self, person: PersonToken, year: int) -> PersonVisits:
         item = self._table.get(*visits.visits_key(person, year))
         return PersonVisits(person, year) if item is None else visits.VISITS.read(item)
 
-    def visit_years(self, person: str) -> tuple[PersonVisits, ...]:
+    def visit_years(self, person: PersonToken) -> tuple[PersonVisits, ...]:
         return self._all(person, visits.VISITS_PREFIX, visits.VISITS.read)
 
-    def _all(self, person: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+    def _all(self, person: PersonToken, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
         return tuple(read_all(registry.person_pk(person), self._table.reader(BASE, Span(prefix=prefix), decode)))
 
 
-def places_of_facts(person: str, year: int, years: Iterable[int]) -> tuple[Place, ...]:
+def places_of_facts(person: PersonToken, year: int, years: Iterable[int]) -> tuple[Place, ...]:
     """Return the keys of all items that deciding a claim reads of its person."""
     return (
         registry.enrolments_key(person),
@@ -104,7 +105,7 @@ def places_of_facts(person: str, year: int, years: Iterable[int]) -> tuple[Place
     )
 
 
-def read_facts(found: Found, person: str, year: int, years: Iterable[int]) -> PersonFacts:
+def read_facts(found: Found, person: PersonToken, year: int, years: Iterable[int]) -> PersonFacts:
     """Read the facts of a person from the items found under the keys of `places_of_facts`."""
     item = found.get(visits.year_key(person, year))
     return PersonFacts(
@@ -114,25 +115,25 @@ def read_facts(found: Found, person: str, year: int, years: Iterable[int]) -> Pe
     )
 
 
-def _places_of_visits(person: str, years: Iterable[int]) -> tuple[Place, ...]:
+def _places_of_visits(person: PersonToken, years: Iterable[int]) -> tuple[Place, ...]:
     return tuple(visits.visits_key(person, year) for year in years)
 
 
-def _leads_to(token: str, found: Found) -> str:
+def _leads_to(token: PersonToken, found: Found) -> PersonToken:
     item = found.get(registry.same_person_key(token))
-    return token if item is None else str(item["person"])
+    return token if item is None else PersonToken(item["person"])
 
 
-def _ascribed(token: str, found: Found) -> AscribedDocument:
+def _ascribed(token: PersonToken, found: Found) -> AscribedDocument:
     item = found.get(registry.ascribed_document_key(token))
     return AscribedDocument(token) if item is None else registry.ASCRIBED_DOCUMENTS.read(item)
 
 
-def _enrolments(person: str, found: Found) -> PersonEnrolments:
+def _enrolments(person: PersonToken, found: Found) -> PersonEnrolments:
     item = found.get(registry.enrolments_key(person))
     return PersonEnrolments(person) if item is None else registry.ENROLMENTS.read(item)
 
 
-def _visits(person: str, year: int, found: Found) -> PersonVisits:
+def _visits(person: PersonToken, year: int, found: Found) -> PersonVisits:
     item = found.get(visits.visits_key(person, year))
     return PersonVisits(person, year) if item is None else visits.VISITS.read(item)

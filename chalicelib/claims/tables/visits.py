@@ -15,6 +15,7 @@ from __future__ import annotations
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.tables import person_pk
 
@@ -22,12 +23,12 @@ YEAR_PREFIX = "YEAR#"
 VISITS_PREFIX = "VISITS#"
 
 
-def year_key(person: str, year: int) -> tuple[str, str]:
+def year_key(person: PersonToken, year: int) -> tuple[str, str]:
     """Return the key of a person's year."""
     return person_pk(person), f"{YEAR_PREFIX}{year}"
 
 
-def visits_key(person: str, year: int) -> tuple[str, str]:
+def visits_key(person: PersonToken, year: int) -> tuple[str, str]:
     """Return the key of a person's visits of a year."""
     return person_pk(person), f"{VISITS_PREFIX}{year}"
 

@@ -17,6 +17,7 @@ from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 
 
@@ -56,7 +57,7 @@ class Episodes:
             for each, _, claim in standing
         )
 
-    def _standing(self, person: str) -> Iterator[tuple[ClaimRecord, SettlementSummary, Claim]]:
+    def _standing(self, person: PersonToken) -> Iterator[tuple[ClaimRecord, SettlementSummary, Claim]]:
         for year in self.persons.years(person):
             for claim_id in year.standing:
                 record = self.claims.get(claim_id)

@@ -11,6 +11,7 @@ from chalicelib.claims.domain.submission import Incoming, Submission
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import NOBODY
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, KnownDocument, PersonEnrolments
 from chalicelib.registry.domain.identity_documents import Document
@@ -23,7 +24,7 @@ class Identifying:
     names: NameKeys
     persons: PersonStore
 
-    def person(self, document: Document | None, area: str | None = None) -> str:
+    def person(self, document: Document | None, area: str | None = None) -> PersonToken:
         """Return the token of a document's holder, the same for all of the holder's documents; `NOBODY` where the
         document is none. To the agencies of a pooling area, `area`, the holder is the person whom they named. Raises
         `Unavailable`.
@@ -33,7 +34,7 @@ class Identifying:
         known = self.persons.document(self.tokens.token(document))
         return known.ascribed.said_in(area) or known.person
 
-    def holder(self, document: Document | None, name: str, area: str | None = None) -> str:
+    def holder(self, document: Document | None, name: str, area: str | None = None) -> PersonToken:
         """Return the token of the holder of a document with a name. A document with records of its own may, by an
         agency's word, be another person's too: the name then decides between the persons. Raises `Unavailable`.
         """
@@ -41,7 +42,7 @@ class Identifying:
             return NOBODY
         return self.holder_of(self.persons.document(self.tokens.token(document)), name, area)
 
-    def holder_of(self, known: KnownDocument, name: str, area: str | None = None) -> str:
+    def holder_of(self, known: KnownDocument, name: str, area: str | None = None) -> PersonToken:
         """Return the holder's token of a document already looked up. The number of requests is the same whether or not
         the document has records of its own.
         """
@@ -54,17 +55,17 @@ class Identifying:
         named = [person for person in others if self.goes_by(person, name)]
         return known.person if is_named or not named else named[0]
 
-    def goes_by(self, person: str, name: str) -> bool:
+    def goes_by(self, person: PersonToken, name: str) -> bool:
         """Tell whether something of a person is on record under a name. Raises `Unavailable`."""
         enrolments, history = self.persons.enrolments(person), self.persons.enrolment_history(person)
         visits = self.persons.visit_years(person)
         return self.name_key(person, name) in names_on_record(enrolments, history, visits)
 
-    def token(self, document: Document) -> str:
+    def token(self, document: Document) -> PersonToken:
         """Return the token of a document. Raises `Unavailable`."""
         return self.tokens.token(document)
 
-    def name_key(self, person: str, name: str) -> str:
+    def name_key(self, person: PersonToken, name: str) -> str:
         """Return the key of a name as this person's. Raises `Unavailable`."""
         return self.names.key(person, name)
 

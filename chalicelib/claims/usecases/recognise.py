@@ -15,6 +15,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.enrolments import is_named, period_on
@@ -31,7 +32,7 @@ class RecognisePerson:
 
     def __call__(
         self, principal: Principal, stated: StatedDocument, name: str, on: date, call: str
-    ) -> tuple[str, Enrolment]:
+    ) -> tuple[PersonToken, Enrolment]:
         """Return the person's token and the enrolment of the day. `call` names the route in the record of the look-up.
 
         Raises `Invalid` for an invalid document and for a person who is not recognised, `TooManyRequests` over the

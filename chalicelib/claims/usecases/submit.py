@@ -29,6 +29,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -138,7 +139,7 @@ class SubmitClaim:
         view = self.read.view(self._started(received.record, wait_s))
         return SubmitOutcome(replace(view, warnings=(*view.warnings, *received.remarks)), received.created)
 
-    def _meet(self, token: str, submission: Submission) -> tuple[Incoming, Reception]:
+    def _meet(self, token: PersonToken, submission: Submission) -> tuple[Incoming, Reception]:
         """Return the claim under the person to whom its document leads by now, and the facts known of the person and of
         the claim's number.
         """

@@ -10,6 +10,7 @@ from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.lookups.ports import AccessRecords
@@ -27,7 +28,7 @@ class ReadAccessRecords:
     looking_up: LookingUp
 
     def __call__(
-        self, principal: Principal, person: str, from_on: date | None, to_on: date | None, page: PageRequest
+        self, principal: Principal, person: PersonToken, from_on: date | None, to_on: date | None, page: PageRequest
     ) -> Page[Lookup]:
         """Return the look-ups of a person in a span of Asia/Shanghai days (both inside), oldest first. Raises
         `NotFound` for an agency that insures the person at no time.
@@ -38,7 +39,7 @@ class ReadAccessRecords:
         before_at = None if to_on is None else start_of(to_on + timedelta(days=1))
         return self.records.of_person(person, from_at, before_at, page)
 
-    def _resource(self, principal: Principal, person: str) -> Resource:
+    def _resource(self, principal: Principal, person: PersonToken) -> Resource:
         if principal.role is not Role.AGENCY:
             return Resource("access-records")
         registry = self.bundles.current().registry

@@ -30,7 +30,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, an
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Success, Tag
 from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
-from chalicelib.registry.schemas.identity import PERSON, PERSON_PATTERN
+from chalicelib.registry.schemas.identity import PERSON
 
 UPLOAD = Operation(
     id="uploadEnrolments",
@@ -156,7 +156,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/enrolments", READ)
     def read_enrolments(call: Call, principal: Principal) -> Response:
         query = call.query
-        person = query.required_text("person", PERSON_PATTERN)
+        person = query.required_person()
         query.check()
         return answer(enrolments_document(call.use(ReadEnrolments)(principal, person)))
 

@@ -15,7 +15,7 @@ from chalicelib.platform.http.fields import (
     DateText,
     FileText,
     PersonName,
-    PersonToken,
+    PersonTokenText,
     Reason,
     parse,
     read,
@@ -59,7 +59,7 @@ class EnrolmentBody(DocumentBody):
 class EnrolmentCancellationBody(WireModel):
     """A cancellation of the period of `insured_area` beginning on `from` (null: without a first day) as never true."""
 
-    person: PersonToken
+    person: PersonTokenText
     insured_area: AreaCode
     starts_on: DateText | None = Field(validation_alias="from")
     reason: Reason

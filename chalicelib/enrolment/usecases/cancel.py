@@ -18,6 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -42,7 +43,7 @@ CALL = "POST /v1/enrolments/cancellations"
 class CancellationRequest:
     """A cancellation of an area's period that begins on a day (None: in force always) as never true."""
 
-    person: str
+    person: PersonToken
     insured_area: str
     starts_on: date | None
     reason: str

@@ -21,6 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -69,7 +70,7 @@ INSURED_ELSEWHERE = Finding(
 class EnrolmentRecorded:
     """The result of a recording. `redecided` settled claims came to another result by the change."""
 
-    person: str
+    person: PersonToken
     redecided: int
 
 
@@ -78,7 +79,7 @@ class Identified:
     """The person of a statement, on the way to the vault: the document that the statement gives, and its token."""
 
     document: Document
-    token: str
+    token: PersonToken
     name: str
 
 
@@ -151,7 +152,7 @@ class EnrolPerson:
             raise Invalid(wrong)
         return former
 
-    def _look_as_if_it_counted(self, person: str) -> None:
+    def _look_as_if_it_counted(self, person: PersonToken) -> None:
         """Make the reads of a statement about an unknown person, so that no statement is answered sooner."""
         self.claims.waiting_for(enrolment_queue(person), PageRequest(1))
         self.persons.years(person)
@@ -201,7 +202,7 @@ def _refuse_same_name(conflicting: Sequence[Enrolment], stated: Enrolment) -> No
         raise Conflict([INSURED_ELSEWHERE])
 
 
-def _stated(principal: Principal, person: str, name_key: str, request: EnrolmentRequest) -> Enrolment:
+def _stated(principal: Principal, person: PersonToken, name_key: str, request: EnrolmentRequest) -> Enrolment:
     return Enrolment(
         person=person,
         insured_area=request.insured_area,

@@ -7,6 +7,7 @@ from chalicelib.enrolment.access import ENROLMENT_READ
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -19,7 +20,7 @@ from chalicelib.registry.domain.resources import of_area, own
 class EnrolmentsView:
     """A person's standing periods, by day, and the versions, oldest first, as far as the caller may see them."""
 
-    person: str
+    person: PersonToken
     periods: tuple[Enrolment, ...]
     versions: tuple[EnrolmentVersion, ...]
 
@@ -30,7 +31,7 @@ class ReadEnrolments:
     bundles: BundleStore
     looking_up: LookingUp
 
-    def __call__(self, principal: Principal, person: str) -> EnrolmentsView:
+    def __call__(self, principal: Principal, person: PersonToken) -> EnrolmentsView:
         """Return an agency's view: its own area's periods and its own recordings. Raises `NotFound` for an empty view,
         whether or not the person is insured elsewhere.
         """

@@ -21,6 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -113,7 +114,7 @@ class EnrolmentTransfers:
         return self.retrying.on_conflict(lambda: self._ask(principal, person, request, registry))
 
     def _ask(
-        self, principal: Principal, person: str, request: TransferRequest, registry: Registry
+        self, principal: Principal, person: PersonToken, request: TransferRequest, registry: Registry
     ) -> EnrolmentTransfer:
         # Under another name the person is nobody: it is answered as for one whom no area insures.
         name_key = self.identifying.name_key(person, request.name)
@@ -226,7 +227,7 @@ def _may_see(principal: Principal, resource: Resource) -> bool:
     return principal.role is Role.AUDITOR or allowed(principal, TRANSFER_READ, resource)
 
 
-def _transfer_id(person: str, request: TransferRequest, number: int) -> str:
+def _transfer_id(person: PersonToken, request: TransferRequest, number: int) -> str:
     """Return a transfer's id: the same request has the same id, so a retry asks once; a decision frees a new id."""
     digest = fingerprint(
         {

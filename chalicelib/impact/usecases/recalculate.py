@@ -40,6 +40,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -305,7 +306,7 @@ class Recalculating:
         if run is not None and run.status is RecalculationStatus.RUNNING:
             self._write(run, status=RecalculationStatus.FAILED)
 
-    def year(self, recalculation_id: str, person: str, year: int, bundle: Bundle) -> list[str | None]:
+    def year(self, recalculation_id: str, person: PersonToken, year: int, bundle: Bundle) -> list[str | None]:
         """Bring one person's year under a bundle, a claim at a time; return the agencies of its claims."""
         return self.retrying.on_conflict(
             lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle)

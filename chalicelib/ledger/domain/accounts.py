@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from chalicelib.kernel.words.ids import PersonToken
+
 
 class Layer(StrEnum):
     """The layers of a fund, an expense account for every layer."""
@@ -108,7 +110,7 @@ def hub(tier: str) -> str:
     return f"hub/{_checked(_TIER, tier)}"
 
 
-def person_payable(person: str) -> str:
+def person_payable(person: PersonToken) -> str:
     """Name the account of the amount owed to a person (keyed token) who is reimbursed by hand."""
     return f"person/{_checked(_PERSON, person)}/payable"
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
 OPEN_FOR = timedelta(hours=24)
 """The time within which an approved reading may be opened."""
@@ -43,7 +44,7 @@ class PersonRequest:
     """
 
     request_id: str
-    person: str
+    person: PersonToken
     area: str
     kind: RequestKind
     purpose: str

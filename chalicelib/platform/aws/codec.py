@@ -165,4 +165,4 @@ def _read(hint: Any, value: Any) -> Any:
         return read_row(kind, value) if isinstance(value, list) else read_values(kind, value)
     if hint is date:
         return date.fromisoformat(value)
-    return hint(value) if issubclass(hint, Enum) else value
+    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value

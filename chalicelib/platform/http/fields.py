@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.forms.sheets import table_text
 from chalicelib.platform.http.findings import finding, finding_of_pydantic, is_malformed
 from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Reading, WireModel, unknown_fields
@@ -346,7 +347,7 @@ Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=
 
 BankReference = Annotated[Reference, Holds.OWN]
 """The bank's own number for a movement: never refused for its digits, and never part of an id unchanged."""
-PersonToken = Annotated[str, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
+PersonTokenText = Annotated[PersonToken, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
 ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
 CsvText = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
 """A table as CSV text, with the column names in the first line."""

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.words.spelling import nearest_of
 from chalicelib.platform.http.fields import read_date, read_instant
 from chalicelib.platform.http.findings import allowed_values, finding, joined
@@ -22,6 +23,7 @@ LIMIT_DEFAULT = 50
 LIMIT_MAX = 200
 _NO_DAY = date.min
 _AREA = "[0-9]{6}"
+_PERSON = "prs_[0-9a-f]{32}"
 
 _LIMIT = re.compile(r"[1-9][0-9]{0,2}")
 _CURSOR = re.compile(r"[A-Za-z0-9._~=-]{1,2048}")
@@ -59,6 +61,15 @@ class Query:
     def text(self, name: str, pattern: str) -> str | None:
         """Read a parameter that matches a pattern as a whole."""
         return self.read(name, lambda text: _matching(text, re.compile(pattern)))
+
+    def person(self) -> PersonToken | None:
+        """Read the parameter `person`: a person's token."""
+        found = self.text("person", _PERSON)
+        return None if found is None else PersonToken(found)
+
+    def required_person(self) -> PersonToken:
+        """Read the required parameter `person`; a missing or unreadable token is reported by `check`."""
+        return PersonToken(self.required_text("person", _PERSON))
 
     def area(self) -> str | None:
         """Read the parameter `area`: an area code."""

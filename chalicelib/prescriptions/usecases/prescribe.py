@@ -18,6 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -201,7 +202,7 @@ class Prescriptions:
         require(principal, PRESCRIPTION_READ, of_area(registry, whose, "prescription"))
         return whose
 
-    def _person(self, principal: Principal, request: PrescriptionRequest) -> str:
+    def _person(self, principal: Principal, request: PrescriptionRequest) -> PersonToken:
         """Return the token of the insured patient of the prescription."""
         person, period = self.recognise(principal, request.document, request.name, request.issued_on, CALL)
         if period.insurance is Insurance.NONE:
@@ -254,7 +255,7 @@ def _is_electronic(rule: Provision | None) -> bool:
     return rule is not None and bool(rule.value["electronic"])
 
 
-def _content(person: str, request: PrescriptionRequest) -> str:
+def _content(person: PersonToken, request: PrescriptionRequest) -> str:
     return fingerprint(
         {
             "person": person,

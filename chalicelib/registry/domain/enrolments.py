@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
 
 ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
@@ -229,7 +230,7 @@ def _not_after(starts_on: date | None, ends_on: date | None) -> bool:
 class PersonEnrolments:
     """All known periods of a person, at a version; version 0 is a person without any record."""
 
-    person: str
+    person: PersonToken
     version: int = 0
     periods: tuple[Enrolment, ...] = ()
 
@@ -240,8 +241,8 @@ class SamePerson:
     else.
     """
 
-    token: str
-    person: str
+    token: PersonToken
+    person: PersonToken
     revision: int = 1
 
 
@@ -250,7 +251,7 @@ class Ascription:
     """An ascription of a document to a person, as stated by a pooling area's agencies."""
 
     area: str
-    person: str
+    person: PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,15 +262,15 @@ class AscribedDocument:
     Later answers to the agency about the document therefore do not tell which of the two was the case.
     """
 
-    token: str
+    token: PersonToken
     said: tuple[Ascription, ...] = ()
     revision: int = 0
 
-    def said_in(self, area: str | None) -> str | None:
+    def said_in(self, area: str | None) -> PersonToken | None:
         """Return the person to whom a pooling area's agencies ascribe the document."""
         return next((each.person for each in self.said if each.area == area), None)
 
-    def saying(self, area: str, person: str) -> AscribedDocument:
+    def saying(self, area: str, person: PersonToken) -> AscribedDocument:
         """Return the ascriptions with a pooling area's ascription added."""
         return AscribedDocument(self.token, (*self.said, Ascription(area, person)), self.revision + 1)
 
@@ -282,11 +283,11 @@ class AscribedDocument:
 class KnownDocument:
     """The person of a document's token, for everybody (`person`) and as ascribed by single areas."""
 
-    person: str
+    person: PersonToken
     ascribed: AscribedDocument
 
 
-def enrolment_queue(person: str) -> str:
+def enrolment_queue(person: PersonToken) -> str:
     """Return the queue of claims that wait for a person's enrolment."""
     return f"enrolment#{person}"
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
 
@@ -29,7 +30,7 @@ class FilingRecord:
     """
 
     filing_id: str
-    person: str
+    person: PersonToken
     treatment_area: str
     kind: FilingKind
     channel: FilingChannel

@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, WithRow, in_order
 
 NATION = "000000"
@@ -303,7 +304,7 @@ class Enrolment:
     neither.
     """
 
-    person: str
+    person: PersonToken
     insured_area: str | None
     insurance: Insurance
     employment: Employment

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 
 
@@ -40,7 +41,7 @@ class EnrolmentTransfer:
     """
 
     transfer_id: str
-    person: str
+    person: PersonToken
     insured_area: str
     standing_area: str
     starts_on: date

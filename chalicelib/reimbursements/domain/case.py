@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 
 
 class ReimbursementStatus(StrEnum):
@@ -104,7 +105,7 @@ class Reimbursement:
     """
 
     case_id: str
-    person: str
+    person: PersonToken
     institution: str
     invoice_no: str
     claim_hash: str
@@ -301,7 +302,7 @@ class Reimbursement:
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]  # fields of its own
 
 
-def case_id_of(person: str, institution: str, invoice_no: str, number: int) -> str:
+def case_id_of(person: PersonToken, institution: str, invoice_no: str, number: int) -> str:
     """Derive the case's id: an invoice of a person has a new case only once the earlier case was given up."""
     return f"rmb_{fingerprint([person, institution, invoice_no, number])[:26]}"
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import AfterEpidemic, after_epidemic, epidemic_lifted
@@ -60,7 +61,7 @@ class DialysisReview:
     review_no: str
     area: str
     institution: str
-    person: str
+    person: PersonToken
     from_on: date
     to_on: date
     asked_on: date

@@ -15,6 +15,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 
@@ -51,7 +52,7 @@ class DeskMatter:
     urgency: Urgency
     channel: Channel
     subject: str
-    person: str | None
+    person: PersonToken | None
     institution: str | None
     of_patient: bool
     came_on: date

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import (
@@ -20,7 +21,7 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BusinessNumber, ClaimId, DateText, PersonToken, Reason
+from chalicelib.platform.http.fields import BusinessNumber, ClaimId, DateText, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome
@@ -31,7 +32,7 @@ class DialysisBody(WireModel):
     """A person's dialysis from one day to another, both inside."""
 
     review_no: BusinessNumber
-    person: PersonToken
+    person: PersonTokenText
     from_on: Annotated[DateText, Field(alias="from")]
     to_on: Annotated[DateText, Field(alias="to")]
 
@@ -69,7 +70,7 @@ class DialysisDocument(Answer):
     review_no: str
     area: Area
     institution: str
-    person: str
+    person: PersonToken
     from_: Annotated[date, Field(alias="from")]
     to: date
     status: Literal[

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -17,7 +18,7 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import AreaCode, BusinessNumber, DateText, Label, PersonToken, Reason
+from chalicelib.platform.http.fields import AreaCode, BusinessNumber, DateText, Label, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.service_desk.domain.appointments import Appointment
@@ -59,7 +60,7 @@ class DeskMatterBody(WireModel):
     urgency: UrgencyText
     channel: ChannelText
     subject: Label
-    person: PersonToken | None = None
+    person: PersonTokenText | None = None
     of_patient: bool
     came_on: DateText | None = None
     deadline_on: DateText | None = None
@@ -156,7 +157,7 @@ class DeskMatterDocument(Answer):
     urgency: UrgencyText
     channel: ChannelText
     subject: str
-    person: str | None
+    person: PersonToken | None
     institution: str | None
     of_patient: bool
     came_on: date

@@ -18,6 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -52,7 +53,7 @@ class DialysisRequest:
     """A hospital's request for review: the dialysis of a person from one day to another, both inside."""
 
     review_no: str
-    person: str
+    person: PersonToken
     from_on: date
     to_on: date
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -47,7 +48,7 @@ class DeskMatterRequest:
     urgency: Urgency
     channel: Channel
     subject: str
-    person: str | None
+    person: PersonToken | None
     of_patient: bool
     came_on: date | None
     deadline_on: date | None

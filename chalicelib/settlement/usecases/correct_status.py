@@ -21,6 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case, own
 from chalicelib.settlement.access import CASE_CORRECT
@@ -79,7 +80,7 @@ class CorrectStatus:
             raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])
         return self._correct(principal, [claim_id], event, reason)
 
-    def of_person(self, principal: Principal, person: str, event: StatusEvent, reason: str) -> StatusCorrected:
+    def of_person(self, principal: Principal, person: PersonToken, event: StatusEvent, reason: str) -> StatusCorrected:
         """Correct the status of every visit of a person that ended on or after that day and was of the illness or had
         the day within its stay: an open claim is decided with the correction, a settled claim again. Raises `NotFound`
         where the principal may see no such claim.
@@ -102,7 +103,7 @@ class CorrectStatus:
             raise NotFound
         return replace(self._correct(principal, touched, event, reason), recorded=recorded)
 
-    def _open_claims(self, person: str, event: StatusEvent) -> list[str]:
+    def _open_claims(self, person: PersonToken, event: StatusEvent) -> list[str]:
         """Return the open claims named by a person's visits since a day."""
         years = range(event.on.year, self.clock.today().year + 1)
         named = dict.fromkeys(each.claim_id for year in years for each in self.persons.visits(person, year).entries)

@@ -22,6 +22,7 @@ from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
@@ -36,7 +37,7 @@ COVER = "cover#"
 """The queue of a person whose cover changed and whose settled claims may have to follow."""
 
 
-def cover_queue(person: str) -> str:
+def cover_queue(person: PersonToken) -> str:
     """Return the queue of one person's change of cover."""
     return f"{COVER}{person}"
 
@@ -52,13 +53,13 @@ class CoverChanges:
     commits: Commits
     redeciding: Redeciding
 
-    def announced(self, person: str, at: str) -> tuple[OpenWaiting, ...]:
+    def announced(self, person: PersonToken, at: str) -> tuple[OpenWaiting, ...]:
         """Return the parts written together with a change of cover, so that settled claims follow in any event; no
         parts where the person has no settled claims.
         """
         return (OpenWaiting(Waiting(cover_queue(person), person, at)),) if self.persons.years(person) else ()
 
-    def follow(self, person: str, act: Act, cause: str) -> int:
+    def follow(self, person: PersonToken, act: Act, cause: str) -> int:
         """Decide again the claims that a change of cover reaches; return the number of changed results.
 
         `cause` names the change; the cause is kept with each claim's circumstances.
@@ -75,9 +76,9 @@ class CoverChanges:
     def finish(self, waiting: Waiting) -> None:
         """Finish a change of cover that was cut off."""
         kept = {"cause": "cover", "at": waiting.since}
-        self._follow(waiting.key.removeprefix(COVER), Noted(HistoryEvent.ENROLMENT, kept=kept))
+        self._follow(PersonToken(waiting.key.removeprefix(COVER)), Noted(HistoryEvent.ENROLMENT, kept=kept))
 
-    def _follow(self, person: str, noted: Noted) -> int:
+    def _follow(self, person: PersonToken, noted: Noted) -> int:
         years = self.persons.years(person)
         if not years:
             return 0

@@ -33,6 +33,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Require, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
@@ -52,7 +53,7 @@ _IS_FOLLOWED = _MOVES_OTHERS | {HistoryEvent.REACH_BACK}
 """The events posted with the claim in its queue, so that the sweep finds a claim whose followers were cut off."""
 
 
-def redeciding_queue(person: str, year: int) -> str:
+def redeciding_queue(person: PersonToken, year: int) -> str:
     """Return the queue of a year in which a claim changed and later claims may have to follow."""
     return f"{REDECIDE}{person}#{year}"
 
@@ -72,7 +73,7 @@ class Redeciding:
     clock: Clock
     retrying: Retrying
 
-    def settle_up(self, person: str, year: int, changed: Iterable[str]) -> None:
+    def settle_up(self, person: PersonToken, year: int, changed: Iterable[str]) -> None:
         """Bring the claims of a year in order, from the first changed claim on, by deciding each after its
         predecessors, in the order of their numbers.
         """
@@ -88,7 +89,7 @@ class Redeciding:
             queues.setdefault(each.key, []).append(each.claim_id)
         for key, claim_ids in queues.items():
             person, _, year = key.removeprefix(REDECIDE).rpartition("#")
-            self.settle_up(person, int(year), claim_ids)
+            self.settle_up(PersonToken(person), int(year), claim_ids)
         self.reach_back(dict.fromkeys(each.claim_id for each in waiting))
         for each in waiting:
             self.commits.commit([CloseWaiting(each.key, each.claim_id)])
@@ -138,7 +139,7 @@ class Redeciding:
         self.finish(*moved)
         return outcomes
 
-    def reclassify(self, person: str, registry: Registry) -> int:
+    def reclassify(self, person: PersonToken, registry: Registry) -> int:
         """Move money advanced for a person until enrolment to the bearing fund; return the number of claims (Y-15)."""
         periods = self.persons.enrolments(person).periods
         if all(period.insured_area is None for period in periods):

@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits
 from tests.kit.memory.tables import MemoryTables
@@ -25,7 +26,9 @@ class FakeAccessRecords:
     def keep(self, lookup: Lookup) -> None:
         self._tables.commit([Insert(lookup)])
 
-    def of_person(self, person: str, from_at: str | None, before_at: str | None, page: PageRequest) -> Page[Lookup]:
+    def of_person(
+        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+    ) -> Page[Lookup]:
         numbered = [(f"{each.by.at}#{number:08d}", each) for number, each in enumerate(self.kept)]
         found = sorted(
             (key, each)

@@ -14,6 +14,7 @@ from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.registry.domain.identity_documents import StatedDocument
@@ -101,7 +102,7 @@ def enrolment(
     )
 
 
-def enrol_sample(world: World, id_no: str) -> str:
+def enrol_sample(world: World, id_no: str) -> PersonToken:
     """Enrol a sample person as its agency would; returns the token."""
     person = sample_persons()[id_no]
     request = EnrolmentRequest(

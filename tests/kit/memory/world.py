@@ -83,6 +83,7 @@ from chalicelib.kernel.ports import (
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
@@ -327,7 +328,7 @@ class FakePersonStore(DynamoPersonStore):
         super().__init__(memory.tables.state)
         self._memory = memory
 
-    def reception(self, token: str, years: Iterable[int], number: tuple[str, str]) -> Reception:
+    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
         with self._memory.lock:
             return replace(super().reception(token, years, number), head=self._memory.heads.get(number))
 
@@ -611,7 +612,7 @@ class FakeClaimIds:
 class FakeNames:
     """Keyed like the real ones."""
 
-    def key(self, person: str, name: str) -> str:
+    def key(self, person: PersonToken, name: str) -> str:
         return hashlib.blake2b(f"{person}|{fold_name(name)}".encode(), key=b"names", digest_size=16).hexdigest()
 
 
@@ -622,20 +623,20 @@ class FakeVault:
         self.kept: dict[str, tuple[str, str]] = {}
         self.pending: dict[str, str] = {}
 
-    def keep(self, person: str, document: Document, name: str, *, is_theirs: bool = True) -> None:
+    def keep(self, person: PersonToken, document: Document, name: str, *, is_theirs: bool = True) -> None:
         if is_theirs:
             self.kept[person] = (document.number, name)
 
     def keep_pending(self, request_id: str, name: str) -> None:
         self.pending[request_id] = name
 
-    def reveal_person(self, person: str) -> Revealed:
+    def reveal_person(self, person: PersonToken) -> Revealed:
         if person not in self.kept:
             raise NotFound
         number, name = self.kept[person]
         return Revealed("passport", "USA", number, name)
 
-    def rename(self, person: str, request_id: str) -> None:
+    def rename(self, person: PersonToken, request_id: str) -> None:
         name = self.pending.pop(request_id, None)
         if name is not None and person in self.kept:
             self.kept[person] = (self.kept[person][0], name)

@@ -1,0 +1,49 @@
+"""The types of ids: a field or parameter that names an area, an institution, a person or a claim has the type of it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PRODUCT = Path(__file__).parents[2] / "chalicelib"
+
+TYPES = {"PersonToken": frozenset({"person"})}
+"""The names of fields and parameters that have each type."""
+
+
+def test_no_field_and_no_parameter_that_names_a_person_is_plain_text() -> None:
+    modules = (each for each in PRODUCT.rglob("*.py") if "schemas" not in each.relative_to(PRODUCT).as_posix())
+    plain = [
+        f"{each.relative_to(PRODUCT)}: {said}" for each in modules for said in told_plainly(each.read_text("utf-8"))
+    ]
+    assert plain == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "person: str",
+        "def f(person: str) -> None: ...",
+        "def f(*, person: str | None = None) -> None: ...",
+        "person: tuple[str, ...] = ()",
+    ],
+)
+def test_a_line_with_plain_text_is_found(line: str) -> None:
+    assert len(list(told_plainly(line))) == 1
+
+
+def told_plainly(text: str) -> Iterator[str]:
+    """Find the fields and parameters that name a person in plain text."""
+    typed = {name: kind for kind, names in TYPES.items() for name in names}
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=said) | ast.arg(arg=name, annotation=said):
+                if name in typed and said is not None and _is_plain(said):
+                    yield f"{name}: {ast.unparse(said)}, and not {typed[name]}"
+
+
+def _is_plain(said: ast.expr) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == "str" for each in ast.walk(said))
