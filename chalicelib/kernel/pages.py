@@ -63,11 +63,11 @@ def read_page(partitions: Sequence[str], page: PageRequest, read: ReadPartition[
     return Page(tuple(collected))
 
 
-def read_all(partition: str, read: ReadPartition[T]) -> Iterator[T]:
-    """Yield every item of one partition."""
+def read_all(partition: str, read: ReadPartition[T], at_once: int = READ_AT_ONCE) -> Iterator[T]:
+    """Yield every item of one partition; `at_once` items are requested in one read."""
     after: Key | None = None
     while True:
-        items, after = read(partition, after, READ_AT_ONCE)
+        items, after = read(partition, after, at_once)
         yield from (item for _, item in items)
         if after is None:
             return
@@ -85,10 +85,13 @@ def page_of(items: Sequence[T], key: Callable[[T], str], page: PageRequest) -> P
 
 
 def page_looked_for(
-    entries: Callable[[str | None], Iterator[tuple[str, S]]], choose: Callable[[S], T | None], page: PageRequest
+    entries: Callable[[str | None], Iterator[tuple[str, S]]],
+    choose: Callable[[S], T | None],
+    page: PageRequest,
+    looked_at_max: int = LOOKED_AT_MAX,
 ) -> Page[T]:
     """Return one page of the entries that `choose` accepts; entries can be read by key from behind any of them. At most
-    `LOOKED_AT_MAX` are examined, so that a page may hold fewer items, even none; the next page goes on from there.
+    `looked_at_max` are examined, so that a page may hold fewer items, even none; the next page goes on from there.
     """
     started = None if page.cursor is None else _decode(page.cursor, ("",))[1]
     found: list[tuple[str, T]] = []
@@ -98,7 +101,7 @@ def page_looked_for(
             return Page(tuple(each for _, each in found), _encode("", (found[-1][0],)))
         if chosen is not None:
             found.append((key, chosen))
-        if looked_at == LOOKED_AT_MAX:
+        if looked_at == looked_at_max:
             last = key if len(found) < page.limit else found[-1][0]
             return Page(tuple(each for _, each in found), _encode("", (last,)))
     return Page(tuple(each for _, each in found))

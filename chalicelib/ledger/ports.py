@@ -78,6 +78,16 @@ class LedgerStore(Protocol):
         """
         ...
 
+    def latest(self, from_at: str, below: str) -> Iterable[Transaction]:
+        """Return the transactions posted from an instant to before a place (an instant, or an instant, `#` and an id),
+        the newest first, without their citations. They are read as they are asked for.
+        """
+        ...
+
+    def read(self, ids: Iterable[str]) -> Mapping[str, Transaction]:
+        """Return the transactions of the given ids, which are all in the journal."""
+        ...
+
     def stored_posted(self, period: str) -> Iterable[LedgerItem]:
         """Return a month's stored items that lie beside the journal by instant."""
         ...

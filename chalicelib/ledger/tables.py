@@ -18,19 +18,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from heapq import merge
 from typing import Any
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.ledger.archive import item_key
-from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of
+from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of, place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
-from chalicelib.ledger.domain.months import periods_between
+from chalicelib.ledger.domain.months import period_begins, periods_between, periods_until
 from chalicelib.ledger.domain.obligations import MONTH_PARTS, SHARDS, entries, shard_of
-from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction
+from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction, posting_period
 from chalicelib.ledger.ports import CopyPlace, StoredTransaction
 from chalicelib.platform.aws.codec import Record, read_row, write_row
-from chalicelib.platform.aws.table import BASE, Span, Table, to_item, without_nones
+from chalicelib.platform.aws.table import BASE, LOOKED_AT_MIN, Span, Table, to_item, without_nones
 
 JOURNAL_SHARDS = tuple(f"JOURNAL#{shard:x}" for shard in range(16))
 _INSTANT_END = "#"
@@ -106,6 +107,22 @@ class DynamoLedgerStore:
         for period in periods_between(from_at, before_at):
             for part in MONTH_PARTS:
                 yield from read_all(posted_partition(period, part), reader)
+
+    def latest(self, from_at: str, below: str) -> Iterator[Transaction]:
+        reader = self._table.reader(BASE, Span(from_at, below, newest_first=True), _read_by_instant)
+        periods = periods_until(posting_period(from_at), posting_period(below.partition(_INSTANT_END)[0]))
+        for period in reversed([each for each in periods if period_begins(each) < below]):
+            parts = (read_all(posted_partition(period, part), reader, LOOKED_AT_MIN) for part in MONTH_PARTS)
+            found = merge(*parts, key=place_in_time, reverse=True)
+            yield from (each for each in found if place_in_time(each) < below)
+
+    def read(self, ids: Iterable[str]) -> Mapping[str, Transaction]:
+        keys = [(_shard(each), each) for each in ids]
+        found: dict[str, Transaction] = {}
+        for first in range(0, len(keys), _AT_ONCE):
+            items = self._table.get_many(keys[first : first + _AT_ONCE])
+            found |= {sk: read_transaction(item) for (_, sk), item in items.items()}
+        return found
 
     def stored_posted(self, period: str) -> Iterator[LedgerItem]:
         for part in MONTH_PARTS:

@@ -64,7 +64,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/ledger": ("agency", "finance", "auditor"),
     "/ledger?tab=accounts&prefix=hospital/": ("auditor",),
     "/ledger?tab=accounts&account=hospital/H53010200001/payable": ("agency", "auditor"),
-    "/ledger?tab=find": ("finance",),
+    "/ledger?tab=transactions": ("finance", "auditor"),
     "/ledger?tab=audit": ("auditor",),
     "/ledger?tab=access": ("auditor",),
     "/ledger/settle%3A{claim_id}": ("auditor",),

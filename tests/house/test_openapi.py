@@ -313,6 +313,11 @@ def answers_of_the_ledger(ask: Callable[..., Any]) -> Iterator[Any]:
     yield ask("GET", entries, entries, **auditor)
     yield ask("GET", entries, f"{entries}?account=fund/420100/employee/basic", subject="420100", role="agency")
     yield ask("GET", "/v1/ledger/trial-balance", "/v1/ledger/trial-balance?month=2026-13", **auditor)
+    transactions = "/v1/ledger/transactions"
+    yield ask("GET", transactions, **auditor)
+    yield ask("GET", transactions, f"{transactions}?format=csv", **auditor)
+    yield ask("GET", transactions, f"{transactions}?event=opened", **auditor)
+    yield ask("GET", transactions, subject="420100", role="agency")
     yield ask("GET", "/v1/ledger/transactions/{transaction_id}", f"/v1/ledger/transactions/{SETTLEMENT.id}", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance", **auditor)
     yield ask("GET", "/v1/ledger/trial-balance")

@@ -47,7 +47,7 @@ from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.usecases.read import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.law.usecases.read_institution import ReadInstitution
 from chalicelib.ledger.access import LEDGER_READ
-from chalicelib.ledger.domain.books import AccountEntry, entries_of
+from chalicelib.ledger.domain.books import AccountEntry, ListedTransaction, entries_of
 from chalicelib.ledger.domain.transaction import (
     AccountBalance,
     LedgerEvent,
@@ -57,6 +57,7 @@ from chalicelib.ledger.domain.transaction import (
     trial_balance,
 )
 from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTransaction, ReadTrialBalance
+from chalicelib.ledger.usecases.transactions import ListTransactions, TransactionFilter
 from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.main import capabilities as resources
 from chalicelib.main.capabilities import build_system
@@ -207,6 +208,7 @@ class Desk:
             ReadTransaction: self.transaction,
             ListAccounts: self.accounts,
             ListEntries: self.entries,
+            ListTransactions: self.transactions,
             ReadTrialBalance: self.balance,
         }
         ports = policy_office().ports
@@ -306,6 +308,13 @@ class Desk:
         self.asked += [account, period, page]
         require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
         return Page(tuple(entries_of([SETTLEMENT])))
+
+    def transactions(
+        self, principal: Principal, wanted: TransactionFilter, page: PageRequest
+    ) -> Page[ListedTransaction]:
+        self.asked += [wanted, page]
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        return Page((ListedTransaction(SETTLEMENT, 1530000),))
 
     def balance(self, principal: Principal, period: str | None = None) -> TrialBalance:
         return trial_balance([SETTLEMENT])

@@ -23,6 +23,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transacti
 from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
 from chalicelib.ledger.usecases.fold import ARRIVES_WITHIN, FoldBooks
 from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTrialBalance
+from chalicelib.ledger.usecases.transactions import ListTransactions, TransactionFilter
 from chalicelib.main.capabilities import build_system
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.reports.usecases import Reports
@@ -220,6 +221,15 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
         "that of a month": partial(system[ReadTrialBalance], AUDITOR, "2026-11"),
         "that of an office": partial(system[ReadTrialBalance], agency("530100"), "2026-11"),
         "a page of an account's entries": partial(system[ListEntries], AUDITOR, ACCOUNTS[0], None, PageRequest(5)),
+        "a page of a month's list": partial(
+            system[ListTransactions], AUDITOR, TransactionFilter(month="2026-11"), PageRequest(5)
+        ),
+        "that of an office's": partial(
+            system[ListTransactions], agency("530100"), TransactionFilter(month="2026-11"), PageRequest(5)
+        ),
+        "a page of an account's transactions": partial(
+            system[ListTransactions], AUDITOR, TransactionFilter(ACCOUNTS[0]), PageRequest(5)
+        ),
         "the month's transactions": lambda: list(ports[LedgerStore].between(*november)),
         "the month's statistics": partial(
             system[Reports].settlement, AUDITOR, date(2026, 11, 1), date(2026, 11, 19), None, None

@@ -46,6 +46,34 @@ class AccountEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedTransaction:
+    """A transaction of a list. `movement_fen` is the amount by which it moved the account asked for, None where the
+    list is not an account's.
+    """
+
+    transaction: Transaction
+    movement_fen: Fen | None = None
+
+    @property
+    def event(self) -> LedgerEvent:
+        return self.transaction.event
+
+    @property
+    def cause(self) -> str:
+        return self.transaction.cause
+
+    @property
+    def place(self) -> str:
+        """The transaction's place among others: by instant, then by id."""
+        return place_in_time(self.transaction)
+
+    @property
+    def amount_fen(self) -> Fen:
+        """The sum of the transaction's debits, which is also that of its credits."""
+        return _debit_fen(self.transaction)
+
+
+@dataclass(frozen=True, slots=True)
 class EventSum:
     """The sum of a kind of event on an account: the number of entries, their debit and credit, and their `told_fen`."""
 
@@ -138,8 +166,22 @@ def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:
         for posting in each.postings:
             yield AccountEntry(posting.account, each.id, each.event, each.occurred_at, each.cause, posting.amount_fen)
         if each.about is not None:
-            told_fen = sum(max(0, posting.amount_fen) for posting in each.postings)
-            yield AccountEntry(each.about, each.id, each.event, each.occurred_at, each.cause, 0, told_fen)
+            yield AccountEntry(each.about, each.id, each.event, each.occurred_at, each.cause, 0, _debit_fen(each))
+
+
+def accounts_of(transaction: Transaction) -> frozenset[str]:
+    """Return the accounts that a transaction moves or concerns."""
+    about = () if transaction.about is None else (transaction.about,)
+    return frozenset((*(posting.account for posting in transaction.postings), *about))
+
+
+def place_in_time(transaction: Transaction) -> str:
+    """Return a transaction's place among others: by instant, then by id."""
+    return f"{transaction.occurred_at}#{transaction.id}"
+
+
+def _debit_fen(transaction: Transaction) -> Fen:
+    return sum(max(0, posting.amount_fen) for posting in transaction.postings)
 
 
 def by_account(entries: Iterable[AccountEntry]) -> dict[str, list[AccountEntry]]:

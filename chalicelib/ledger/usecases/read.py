@@ -28,6 +28,7 @@ from chalicelib.ledger.domain.books import (
     AccountEntry,
     AccountSum,
     Folded,
+    accounts_of,
     book_of,
     by_account,
     entries_of,
@@ -62,7 +63,7 @@ class Accounts:
         """Return the sums, for a month or in total, of the visible accounts whose names begin with `prefix`."""
         require(principal, LEDGER_READ, own(principal, "account"))
         registry = self.bundles.current().registry
-        whole = self.whole(_books_of(principal, registry), period, prefix)
+        whole = self.whole(books_of(principal, registry), period, prefix)
         return whole.where(
             lambda account: (
                 account.startswith(prefix) and allowed(principal, LEDGER_READ, resource_of(account, registry))
@@ -146,11 +147,16 @@ def _plus(kept: Mapping[str, AccountSum], period: str, entries: Iterable[Account
     return sums
 
 
-def _books_of(principal: Principal, registry: Registry) -> list[str]:
+def reads_everything(principal: Principal) -> bool:
+    """Tell whether a principal reads every account, as the auditor does."""
+    return scope_of(principal.role, LEDGER_READ) is Scope.ANY
+
+
+def books_of(principal: Principal, registry: Registry) -> list[str]:
     """Return the books of a principal's visible accounts: their province's, and those of the hospitals they settle
     with.
     """
-    if scope_of(principal.role, LEDGER_READ) is Scope.ANY:
+    if reads_everything(principal):
         return sorted({NOBODYS, *(code[:2] for code in registry.areas)})
     hospitals = registry.institutions_at(lambda place: place.agency == principal.subject)
     return sorted({principal.subject[:2], *(book_of(hospital_payable(each.code)) for _, each in hospitals)})
@@ -168,7 +174,7 @@ class ReadTransaction:
         if transaction is None:
             raise NotFound
         registry = self.bundles.current().registry
-        areas = frozenset[str]().union(*(resource_of(p.account, registry).areas for p in transaction.postings))
+        areas = frozenset[str]().union(*(resource_of(each, registry).areas for each in accounts_of(transaction)))
         require(principal, LEDGER_READ, Resource("account", areas=areas))
         return transaction
 

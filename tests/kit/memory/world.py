@@ -93,6 +93,7 @@ from chalicelib.law.domain.publication import KeptBundles, PolicyCompiler, Publi
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.law.usecases.import_table import TableMerger
+from chalicelib.ledger.domain.books import place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -285,6 +286,10 @@ class FakeClaimStore:
         with self._memory.lock:
             return self._memory.claims.get(claim_id)
 
+    def get_many(self, claim_ids: Iterable[str]) -> dict[str, ClaimRecord]:
+        with self._memory.lock:
+            return {each: self._memory.claims[each] for each in claim_ids if each in self._memory.claims}
+
     def body(self, claim_id: str) -> bytes:
         return DynamoClaimStore(self._memory.tables.state).body(claim_id)
 
@@ -361,7 +366,16 @@ class FakeLedgerStore:
     def between(self, from_at: str, before_at: str) -> list[Transaction]:
         with self._memory.lock:
             found = [each for each in self._memory.ledger.values() if from_at <= each.occurred_at < before_at]
-        return [replace(each, citations=()) for each in found]
+        return [replace(each, citations=()) for each in sorted(found, key=place_in_time)]
+
+    def latest(self, from_at: str, below: str) -> list[Transaction]:
+        with self._memory.lock:
+            found = [each for each in self._memory.ledger.values() if from_at <= place_in_time(each) < below]
+        return [replace(each, citations=()) for each in sorted(found, key=place_in_time, reverse=True)]
+
+    def read(self, ids: Iterable[str]) -> dict[str, Transaction]:
+        with self._memory.lock:
+            return {each: self._memory.ledger[each] for each in ids}
 
     def stored_posted(self, period: str) -> list[LedgerItem]:
         with self._memory.lock:

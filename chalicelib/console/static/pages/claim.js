@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
-import { at, may, place, said, t } from "../state.js";
+import { at, may, me, place, said, t } from "../state.js";
 import { Act, Cited, Empty, Facts, Head, Money, Name, Print, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
 /** @type {Record<string, [string, string]>} */
@@ -158,10 +158,17 @@ function Postings({ claim }) {
 /** A transaction with its postings. @param {{of: any}} props */
 export function Transaction({ of: transaction }) {
     const side = (/** @type {any} */ row, /** @type {boolean} */ debit) => (row.amount.startsWith("-") !== debit ? html`<${Money} amount=${row.amount.replace("-", "")} />` : "");
-    return html`<div class="card-head"><h2>${label(transaction.event)}</h2><span class="quiet">${time(transaction.occurred_at)}</span></div>
+    return html`<div class="card-head"><h2>${label(transaction.event, "LedgerEvent")}</h2><span class="quiet">${time(transaction.occurred_at)}</span></div>
         <${Table} caption=${t("分录", "Postings")} rows=${transaction.postings} columns=${[
-            { title: t("账户", "Account"), cell: (/** @type {any} */ row) => html`${accountName(row.account)}<br /><code class="quiet">${row.account}</code>` },
+            { title: t("账户", "Account"), cell: (/** @type {any} */ row) => html`${isOwn(row.account) ? html`<a href=${at("/ledger", { tab: "accounts", account: row.account })}>${accountName(row.account)}</a>` : accountName(row.account)}<br /><code class="quiet">${row.account}</code>` },
             { title: t("借方", "Debit"), number: true, cell: (/** @type {any} */ row) => side(row, true) }, { title: t("贷方", "Credit"), number: true, cell: (/** @type {any} */ row) => side(row, false) }]} />`;
+}
+
+/** Whether the caller's office may open an account: its own area's, and those of hospitals there. @param {string} account */
+function isOwn(account) {
+    const [, owner = ""] = account.split("/");
+    const within = (me.value?.area ?? "").replace(/(00)+$/, "");
+    return may("ledger:read") && (me.value?.role === "auditor" || (within !== "" && owner.replace(/^[HP]/, "").startsWith(within)));
 }
 
 /** An account in words. @param {string} account */

@@ -1,16 +1,17 @@
 // The ledger: accounts by family with their balances, the trial balance, and the audit that replays the journal.
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
-import { at, go, may, place, t } from "../state.js";
-import { Facts, Field, Filters, Head, Instant, Money, Pager, Show, sum, Table, Tabs, time, Unit } from "../ui.js";
+import { at, may, place, t } from "../state.js";
+import { Facts, Filters, Head, Money, Pager, Show, sum, Table, Tabs, Unit } from "../ui.js";
 import { accountName } from "./claim.js";
+import { Transactions } from "./transactions.js";
 
 export default function Ledger() {
     const tab = place.value.query.tab ?? "balance";
-    const tabs = [["balance", t("试算平衡", "Trial balance")], ["accounts", t("账户", "Accounts")], ["find", t("查凭证", "Find a transaction")], ...(may("ledger:audit") ? [["audit", t("审计", "Audit")], ["access", t("查询记录", "Access records")]] : [])];
+    const tabs = [["balance", t("试算平衡", "Trial balance")], ["accounts", t("账户", "Accounts")], ["transactions", t("凭证", "Transactions")], ...(may("ledger:audit") ? [["audit", t("审计", "Audit")], ["access", t("查询记录", "Access records")]] : [])];
     return html`<${Head} title=${t("账务与审计", "Ledger and audit")}><${Unit} /><//>
         <${Tabs} now=${tab} tabs=${tabs} />
-        ${tab === "balance" && html`<${Balance} />`}${tab === "accounts" && html`<${Accounts} />`}${tab === "find" && html`<${Find} />`}${tab === "audit" && html`<${Audit} />`}${tab === "access" && html`<${Access} />`}`;
+        ${tab === "balance" && html`<${Balance} />`}${tab === "accounts" && html`<${Accounts} />`}${tab === "transactions" && html`<${Transactions} />`}${tab === "audit" && html`<${Audit} />`}${tab === "access" && html`<${Access} />`}`;
 }
 
 const amounts = (/** @type {any[]} */ rows) => [["debit", t("借方", "Debit")], ["credit", t("贷方", "Credit")], ["balance", t("余额", "Balance")]].map(([name, title]) => ({ title: title ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name ?? ""]} />`, text: (/** @type {any} */ row) => row[name ?? ""], total: html`<${Money} strong amount=${sum(rows.map((row) => row[name ?? ""]))} />` }));
@@ -26,22 +27,8 @@ function Balance() {
 
 function Accounts() {
     const { tab: _, ...query } = place.value.query;
-    if (query.account) return html`<${Entries} query=${query} />`;
+    if (query.account) return html`<${Transactions} />`;
     return html`<${AccountList} query=${query} />`;
-}
-
-/** How transactions moved one account, the newest first. @param {{query: Record<string, string>}} props */
-function Entries({ query }) {
-    const loaded = useLoad(`entries-${JSON.stringify(query)}`, () => get("/v1/ledger/accounts/entries", { ...query, limit: 50 }));
-    const columns = [
-        { title: t("时间", "When"), cell: (/** @type {any} */ row) => html`<${Instant} at=${row.occurred_at} />`, text: (/** @type {any} */ row) => time(row.occurred_at) },
-        { title: t("凭证", "Transaction"), cell: (/** @type {any} */ row) => html`<a href=${at(`/ledger/${encodeURIComponent(row.transaction_id)}`)}><code>${row.transaction_id}</code></a>`, text: (/** @type {any} */ row) => row.transaction_id },
-        { title: t("借方", "Debit"), number: true, cell: (/** @type {any} */ row) => (row.amount.startsWith("-") ? "" : html`<${Money} amount=${row.amount} />`), text: (/** @type {any} */ row) => row.amount },
-        { title: t("贷方", "Credit"), number: true, cell: (/** @type {any} */ row) => (row.amount.startsWith("-") ? html`<${Money} amount=${row.amount.slice(1)} />` : "") },
-    ];
-    return html`<p><a href=${at("/ledger", { tab: "accounts" })}>${t("全部账户", "All accounts")}</a> / ${accountName(query.account ?? "")} <code class="quiet">${query.account}</code></p>
-        <${Filters} fields=${[{ name: "month", title: t("记账月份", "Month of posting"), hint: "2026-11" }]} />
-        <${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("账户明细", "Entries")} columns=${columns} rows=${page.items} /><${Pager} page=${page} columns=${columns} name="entries" />`}<//>`;
 }
 
 /** @param {{query: Record<string, string>}} props */
@@ -49,12 +36,6 @@ function AccountList({ query }) {
     const loaded = useLoad(`accounts-${JSON.stringify(query)}`, () => get("/v1/ledger/accounts", { ...query, limit: 50 }));
     return html`<${Filters} fields=${[{ name: "prefix", title: t("账户名前缀", "Begins with"), hint: "hospital/ · fund/530100/" }]} />
         <${Show} of=${loaded}>${(/** @type {any} */ page) => { const columns = [{ title: t("账户", "Account"), cell: (/** @type {any} */ row) => html`<a href=${at("/ledger", { tab: "accounts", account: row.account })}>${accountName(row.account)}</a><br /><code class="quiet">${row.account}</code>`, text: (/** @type {any} */ row) => row.account }, ...amounts(page.items)]; return html`<${Table} caption=${t("账户", "Accounts")} columns=${columns} rows=${page.items} /><${Pager} page=${page} columns=${columns} name="accounts" />`; }}<//>`;
-}
-
-function Find() {
-    const [id, setId] = useState("");
-    return html`<form class="card stack" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); if (id.trim()) go(`/ledger/${encodeURIComponent(id.trim())}`); }}>
-        <${Field} name="transaction" title=${t("凭证编号", "Transaction")} value=${id} onChange=${setId} hint="settle:clm_…" /><div class="buttons"><button type="submit" class="main">${t("查询", "Search")}</button></div></form>`;
 }
 
 function Audit() {
