@@ -1,7 +1,7 @@
 """The console: static files under /console, and the settings a browser needs before sign-in.
 
-The pages reach nothing but this API (and, to sign in, the configured token endpoint); the content security policy tells
-the browser so.
+The pages reach nothing but this API, the configured token endpoint (to sign in) and the configured bucket (to upload
+copies of documents); the content security policy tells the browser so.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from urllib.parse import urlsplit
 from chalice.app import Blueprint, Response
 
 from chalicelib.console.domain.table import SERVICES
-from chalicelib.console.ports import SignIn
+from chalicelib.console.ports import FilesOrigin, SignIn
 from chalicelib.console.schemas.sheets import index_of, sheet_of
+from chalicelib.console.schemas.words import Words, pages_below, words_of_all, words_of_page
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer
-from chalicelib.platform.http.docs.descriptions import words_of_values
+from chalicelib.platform.http.docs.openapi import Routes
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
 from chalicelib.platform.http.problems import prefix_of
@@ -95,6 +96,12 @@ FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
 PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")
 VENDOR_FILE = _operation("readConsoleVendor", _FILE_TEXT, "text/javascript", "name")
 WORDS = _operation("readConsoleWords", Text("枚举值的中英文名称", "What values mean, in words"), "text/javascript")
+PAGE_WORDS = _operation(
+    "readConsolePageWords",
+    Text("一个页面所用枚举值的中英文名称", "The words of a page's values"),
+    "text/javascript",
+    "name",
+)
 SERVICE_INDEX = _operation(
     "readConsoleServices", Text("工作台的业务目录", "The services that the console shows"), "text/javascript"
 )
@@ -144,10 +151,6 @@ def blueprint(edge: Edge) -> Blueprint:
             }
         return answer({"sign_in": document})
 
-    @endpoints.route("GET", "/console/words.js", WORDS)
-    def read_words(call: Call) -> Response:
-        return _sent(call, "words.js", _words())
-
     @endpoints.route("GET", "/console/{name}", FILE)
     def read_file(call: Call, name: str) -> Response:
         return _sent(call, name)
@@ -160,8 +163,27 @@ def blueprint(edge: Edge) -> Blueprint:
     def read_vendor_file(call: Call, name: str) -> Response:
         return _sent(call, f"vendor/{name}")
 
+    _serve_words(endpoints)
     _serve_services(endpoints)
     return endpoints.blueprint
+
+
+def _serve_words(endpoints: Endpoints) -> None:
+    """Serve the modules of words: those of every page, those of a page, and all others where a page lacks a word."""
+    made: dict[str, tuple[str, str]] = {}
+
+    def words(name: str) -> tuple[str, str]:
+        if name not in made:
+            made[name] = _module(_words(name, endpoints.blueprint.current_app.routes))
+        return made[name]
+
+    @endpoints.route("GET", "/console/words.js", WORDS)
+    def read_words(call: Call) -> Response:
+        return _sent(call, "words.js", words(""))
+
+    @endpoints.route("GET", "/console/words/{name}", PAGE_WORDS)
+    def read_page_words(call: Call, name: str) -> Response:
+        return _sent(call, name, words(name))
 
 
 def _serve_services(endpoints: Endpoints) -> None:
@@ -180,10 +202,13 @@ def _serve_services(endpoints: Endpoints) -> None:
         return _sent(call, name, _module(sheet_of(service, endpoints.blueprint.current_app.routes)))
 
 
-def content_policy(token_url: str) -> str:
-    """Return the content policy: the pages may load and reach themselves, this API, and the host that gives tokens."""
+def content_policy(token_url: str, files_origin: str) -> str:
+    """Return the content policy: the pages may load and reach themselves, this API, the host that gives tokens and the
+    bucket that takes copies.
+    """
     parts = urlsplit(token_url)
-    reached = f"'self' {parts.scheme}://{parts.netloc}" if parts.netloc else "'self'"
+    besides = (f"{parts.scheme}://{parts.netloc}" if parts.netloc else "", files_origin)
+    reached = " ".join(["'self'", *(origin for origin in besides if origin)])
     return (
         f"default-src 'none'; script-src 'self'; style-src 'self'; connect-src {reached}; img-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -200,7 +225,7 @@ def _sent(call: Call, path: str, made: tuple[str, str] | None = None) -> Respons
     content, tag = found
     headers: dict[str, str | list[str]] = {
         "Content-Type": f"{_MEDIA[path.rpartition('.')[2]]}; charset=utf-8",
-        "Content-Security-Policy": content_policy(call.use(SignIn).token_url),
+        "Content-Security-Policy": content_policy(call.use(SignIn).token_url, call.use(FilesOrigin).origin),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-cache",
@@ -226,10 +251,17 @@ def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
     return found
 
 
-@cache
-def _words() -> tuple[str, str]:
-    """Return the module of the meanings of the API's enumeration values."""
-    return _module(words_of_values())
+def _words(name: str, routes: Routes) -> Words:
+    """Return the words of the shell (without a name), of the page of that name with the pages it imports, or all."""
+    if name == "all.js":
+        return words_of_all()
+    if not name:
+        shell = (source for path, (source, _) in _files().items() if path.endswith(".js") and "/" not in path)
+        return words_of_page("\n".join(shell), routes)
+    if f"pages/{name}" not in _files():
+        raise NotFound
+    source = _files()[f"pages/{name}"][0]
+    return words_of_page("\n".join([source, *(_files()[f"pages/{each}"][0] for each in pages_below(source))]), routes)
 
 
 def _module(document: Any) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Port of the console: the sign-in endpoints."""
+"""Ports of the console: the sign-in endpoints, and the origin of files."""
 
 from __future__ import annotations
 
@@ -12,3 +12,12 @@ class SignIn:
     client_id: str = ""
     authorize_url: str = ""
     token_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilesOrigin:
+    """The origin (scheme and host) of the bucket to which pages upload copies; empty where the API's own origin takes
+    them or no page uploads.
+    """
+
+    origin: str = ""

@@ -56,6 +56,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         sign_in_client=environment.get("QUEBAO_SIGN_IN_CLIENT", ""),
         sign_in_authorize=environment.get("QUEBAO_SIGN_IN_AUTHORIZE", ""),
         sign_in_token=environment.get("QUEBAO_SIGN_IN_TOKEN", ""),
+        files_origin=environment.get("QUEBAO_FILES_ORIGIN", ""),
     )
     if missing:
         raise ConfigurationError(f"not set in the environment: {', '.join(missing)}")

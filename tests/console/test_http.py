@@ -23,6 +23,7 @@ def test_the_root_leads_to_the_console(caller: Caller) -> None:
         ("/console", "/console"),
         ("/console?code=a&state=b&session_state=c", "/console"),
         ("/console/words.js", "/console/words.js"),
+        ("/console/words/work.js", "/console/words/{name}"),
         ("/console/services.js", "/console/services.js"),
         ("/console/services/beds.js", "/console/services/{name}"),
         ("/console/settings", "/console/settings"),
@@ -46,8 +47,11 @@ def test_the_page_is_public_and_may_load_only_what_is_served_beside_it(caller: C
     assert "unsafe" not in policy
 
 
-def test_only_the_host_that_gives_tokens_may_be_reached_besides() -> None:
-    assert "connect-src 'self' https://sign-in.example;" in content_policy("https://sign-in.example/oauth2/token")
+def test_only_the_host_that_gives_tokens_and_the_bucket_of_copies_may_be_reached_besides() -> None:
+    token, bucket = "https://sign-in.example/oauth2/token", "https://documents.s3.cn-north-1.amazonaws.com.cn"
+    assert "connect-src 'self' https://sign-in.example;" in content_policy(token, "")
+    assert f"connect-src 'self' {bucket};" in content_policy("", bucket)
+    assert f"connect-src 'self' https://sign-in.example {bucket};" in content_policy(token, bucket)
 
 
 def test_a_copy_that_is_still_the_file_is_not_sent_again(caller: Caller) -> None:
@@ -56,7 +60,9 @@ def test_a_copy_that_is_still_the_file_is_not_sent_again(caller: Caller) -> None
     assert (again.status, again.text) == (304, "")
 
 
-@pytest.mark.parametrize("path", ["/console/none.js", "/console/pages/none.js", "/console/..%2F..%2Fhttp.py"])
+@pytest.mark.parametrize(
+    "path", ["/console/none.js", "/console/pages/none.js", "/console/words/none.js", "/console/..%2F..%2Fhttp.py"]
+)
 def test_what_is_no_file_of_the_console_is_not_found(caller: Caller, path: str) -> None:
     assert caller.call("GET", path, headers=NOBODY).status == 404
 

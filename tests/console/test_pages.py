@@ -136,6 +136,9 @@ ROWS_MAX = 200
 FIRST_LOAD_MAX, WITH_CHARTS_MAX = 60_000, 320_000
 """Bytes as a gateway compresses them, of all files fetched on a page's first visit."""
 
+ALL_WORDS = "/console/words/all.js"
+"""Asked for by a page that shows a value of which it has no word."""
+
 MENU = {
     "/overview": "reports:read",
     "/claims": "claims:read",
@@ -170,6 +173,7 @@ def test_a_page_is_whole(place: str, role: str, look: Look, browser: Chromium, s
         assert seen.overflow() <= 0
         assert {path: count for path, count in seen.rows.items() if count > ROWS_MAX} == {}
         assert sum(seen.sent.values()) <= (WITH_CHARTS_MAX if place in WITH_CHARTS else FIRST_LOAD_MAX)
+        assert ALL_WORDS not in seen.sent
         assert seen.page.get_by_role("alert").count() == 0
 
 
@@ -191,6 +195,7 @@ def test_a_services_page_is_whole(
         assert seen.axe() == []
         assert seen.overflow() <= 0
         assert sum(seen.sent.values()) <= FIRST_LOAD_MAX
+        assert ALL_WORDS not in seen.sent
         assert seen.page.get_by_role("alert").count() == 0
         if not place.startswith(_WITHOUT_ROWS):
             assert seen.page.locator("main tbody tr, main .facts").count() > 0

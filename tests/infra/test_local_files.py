@@ -5,9 +5,11 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 
+from chalicelib.console.ports import FilesOrigin
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.ports import AwaitedFile, FileStore
 from chalicelib.main.wiring import system
@@ -46,3 +48,11 @@ def test_a_page_of_the_console_may_bring_a_file_as_its_address_says(local_stack:
     (rule,) = local_stack.client("s3").get_bucket_cors(Bucket=documents)["CORSRules"]
     assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == ([CONSOLE], ["PUT"])
     assert set(rule["AllowedHeaders"]) == {name.lower() for name in address.headers} - {"content-length"}
+
+
+def test_the_bucket_that_the_policy_of_pages_names_is_where_addresses_lead(http_stack: LocalStack) -> None:
+    """Behind the path of the local server stands the host to which the address leads in the cloud."""
+    file = AwaitedFile("papers/rmb_local/copy", sha256_hex(CONTENT), len(CONTENT), "application/pdf")
+    address = system().ports[FileStore].address_to_bring(file, datetime(2020, 3, 2, tzinfo=UTC))
+    host = urlsplit(address.url).path.removeprefix("/local/files/").partition("/")[0]
+    assert system().ports[FilesOrigin].origin == f"https://{host}"

@@ -70,7 +70,7 @@ def test_only_health_the_description_the_consoles_files_and_public_lists_are_pub
     assert public == {
         "GET /v1/health", "GET /v1/openapi.json", "GET /docs", "GET /docs/app.js", "GET /docs/style.css",
         "GET /docs/problems", "GET /v1/agreements/public", "GET /v1/internet-institutions", "GET /", "GET /console",
-        "GET /console/settings", "GET /console/words.js", "GET /console/{name}", "GET /console/pages/{name}",
-        "GET /console/vendor/{name}", "GET /console/services.js", "GET /console/services/{name}", "GET /docs/guides.js",
-        "GET /docs/try.js",
+        "GET /console/settings", "GET /console/words.js", "GET /console/words/{name}", "GET /console/{name}",
+        "GET /console/pages/{name}", "GET /console/vendor/{name}", "GET /console/services.js",
+        "GET /console/services/{name}", "GET /docs/guides.js", "GET /docs/try.js",
     }  # fmt: skip

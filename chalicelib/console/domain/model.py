@@ -35,10 +35,29 @@ class ServiceAct:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Papers:
+    """The documents of a record, whose copies people upload and open. `of` is the route of the record; `bring`, `note`
+    and `see` are the calls that give an upload's address, record a copy and give a download's address; `listed`,
+    `asked` and `kinds` are the record's fields with the recorded documents, with those still missing and with those
+    required. `when` is as in `ServiceAct`.
+    """
+
+    of: str
+    bring: str
+    note: str
+    see: str
+    listed: str
+    asked: str
+    kinds: str
+    when: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A service. `listed` is the route of its list, empty without a list; `key` the row's field with the id; `needed`
     the filters without which the list is not asked for; `below` other lists of the same answer; `printed` the route of
-    its form; `duties` the beginnings of the businesses whose tasks are about the service.
+    its form; `papers` the documents of a record; `duties` the beginnings of the businesses whose tasks are about the
+    service.
     """
 
     code: str
@@ -52,4 +71,5 @@ class Service:
     below: tuple[str, ...] = ()
     acts: tuple[ServiceAct, ...] = ()
     printed: str = ""
+    papers: Papers | None = None
     duties: tuple[str, ...] = ()

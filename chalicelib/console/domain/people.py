@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.console.domain.model import Group, Service, ServiceAct
+from chalicelib.console.domain.model import Group, Papers, Service, ServiceAct
 from chalicelib.kernel.text import Text
 
 _FILING = "/v1/filings/{filing_id}"
@@ -109,9 +109,18 @@ CARE = (
         key="case_id",
         columns=("invoice_no", "institution", "visit", "discharged", "total", "status", "missing", "clock"),
         printed=f"{_CASE}/form",
+        papers=Papers(
+            of=_CASE,
+            bring=f"POST {_CASE}/uploads",
+            note=f"POST {_CASE}/documents",
+            see=f"GET {_CASE}/documents/{{kind}}",
+            listed="documents",
+            asked="missing",
+            kinds="required",
+            when={"status": ("accepted",)},
+        ),
         acts=(
             ServiceAct(call="POST /v1/reimbursements"),
-            ServiceAct(call=f"POST {_CASE}/documents", when={"status": ("accepted", "forwarded")}),
             ServiceAct(call=f"POST {_CASE}/forwarding", when={"status": ("accepted",)}),
             ServiceAct(call=f"POST {_CASE}/audit", when={"status": ("forwarded",)}, where="payer"),
             ServiceAct(

@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from chalicelib.console.domain.model import Service, ServiceAct
+from chalicelib.console.domain.model import Papers, Service, ServiceAct
 from chalicelib.console.schemas.titles import TITLES
+from chalicelib.console.schemas.words import words_of_sheet
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.docs.openapi import Routes, operation_of, schemas_of
 from chalicelib.platform.http.operation import Operation
@@ -63,6 +64,7 @@ _NO_LIST: Sheet = {
     "key": "",
     "read": "",
     "print": "",
+    "papers": None,
     **dict.fromkeys(("fields", "columns", "filters", "needs", "below", "files"), ()),
 }
 
@@ -87,7 +89,12 @@ def index_of(services: Sequence[Service], routes: Routes) -> list[Sheet]:
 
 
 def sheet_of(service: Service, routes: Routes) -> Sheet:
-    """Return the content and the forms of a service's pages."""
+    """Return the content and the forms of a service's pages, with the words of their values."""
+    sheet = _sheet_of(service, routes)
+    return sheet | {"words": words_of_sheet(sheet)}
+
+
+def _sheet_of(service: Service, routes: Routes) -> Sheet:
     listed = operation_for(routes, f"GET {service.listed}") if service.listed else None
     read = _record_route(service, routes)
     acts = [(act, operation_for(routes, act.call)) for act in service.acts]
@@ -113,7 +120,31 @@ def sheet_of(service: Service, routes: Routes) -> Sheet:
         "below": [_shown(schemas, answered, name, properties[name]) for name in service.below],
         "read": read,
         "print": service.printed,
+        "papers": None if service.papers is None else _papers(service.papers, routes),
         "files": [media.rpartition("/")[2] for success in listed.answers.values() for media in success.files],
+    }
+
+
+def _papers(papers: Papers, routes: Routes) -> Sheet:
+    """Return what a page needs to send and open copies: the paths, the actions, and the sizes and types accepted."""
+    bring, note, see = (operation_for(routes, call) for call in (papers.bring, papers.note, papers.see))
+    if bring.body is None or note.body is None:
+        raise TypeError(f"{bring.id} and {note.id} take a body")
+    copy = schemas_of([bring])[bring.body.__name__]["properties"]
+    items = schemas_of([note])
+    paper = _ref_name(items[note.body.__name__]["properties"]["documents"]["items"])
+    return {
+        "p": papers.of,
+        "bring": [action.value for action in bring.actions],
+        "see": [action.value for action in see.actions],
+        "listed": papers.listed,
+        "asked": papers.asked,
+        "kinds": papers.kinds,
+        "o": _values(items[paper]["properties"]["kind"]),
+        "of": f"{paper}.kind",
+        "max": copy["size"]["maximum"],
+        "media": _values(copy["media_type"]),
+        "when": {name: list(values) for name, values in papers.when.items()},
     }
 
 

@@ -1,7 +1,7 @@
 // The shell: who is signed in, the menu, and the page that the address names.
 import { Fragment, html, render, useEffect, useState } from "./vendor/kit.js";
 import { get, headline, Refused, useLoad } from "./api.js";
-import { label, learnNames } from "./names.js";
+import { label, learnNames, learnWords } from "./names.js";
 import { finishSignIn, renew } from "./session.js";
 import {
     at, dirty, expired, expires, language, leave, leaving, may, me, now, offline, place, said, size, t, theme, token, unit,
@@ -48,8 +48,8 @@ function Page() {
     useEffect(() => {
         if (!module || !open) return;
         refuse(null);
-        import(`./pages/${module}.js`).then(
-            (found) => show({ module, view: found.default }),
+        Promise.all([import(`./pages/${module}.js`), import(`./words/${module}.js`)]).then(
+            ([found, words]) => { learnWords(words.default); show({ module, view: found.default }); },
             () => refuse(new Refused(0, "unreachable", [], "")),
         );
     }, [module, open]);

@@ -2,12 +2,29 @@
 import { signal } from "./vendor/kit.js";
 import { get } from "./api.js";
 import { language } from "./state.js";
-import words from "./words.js";
+import common from "./words.js";
 
 /** @type {import("./vendor/kit.js").Signal<Record<string, {zh: string, en: string}>>} */
 const known = signal({});
 /** @type {Set<string>} */
 const asked = new Set();
+
+/** The words that are known so far. @type {import("./vendor/kit.js").Signal<typeof common>} */
+const words = signal(common);
+let isWhole = false;
+
+/** Add the words of a page. @param {typeof common} more */
+export function learnWords(more) {
+    const { values, places } = words.value;
+    words.value = { values: { ...values, ...more.values }, places: { ...places, ...more.places } };
+}
+
+/** A word that neither the page nor the shell has: all of them, once. */
+function askForAll() {
+    if (isWhole) return;
+    isWhole = true;
+    import("./words/all.js").then((found) => learnWords(found.default), () => undefined);
+}
 
 /** @param {{code: string, name?: {zh: string, en: string}, name_zh?: string}[]} rows */
 function learn(rows) {
@@ -43,15 +60,12 @@ export function registered(kind) {
     return Object.keys(known.value).filter((code) => form.test(code)).map((code) => [code, named(code)]);
 }
 
-/** What no enumeration of the API holds: why a claim waits, the slots and the conditions of policies. @type {Record<string, {zh: string, en: string}>} */
-const MORE = Object.fromEntries([
-    ["enrolment-missing", "等待参保登记", "waits for the enrolment"], ["replaced", "已由新版本接续", "replaced by a new version"], ["policies-missing", "等待政策发布", "waits for policies"],
-    ["combined-share", "合并支付比例", "combined share"], ["remote-cut-waiver", "异地支付比例不调减", "remote cut waived"], ["clearing-tier", "清算层级", "tier of clearing"], ["clearing-terms", "清算期限", "terms of clearing"],
-    ["subsidy-scope", "补助范围", "subsidy scope"], ["payer-of-remainder", "其余费用承担方", "payer of the remainder"], ["fiscal-split", "财政分担", "split of the fiscal share"], ["plan-catalogue", "诊疗方案目录", "plan catalogue"],
-    ["diagnosis-codes", "诊断编码", "codes of diagnosis"], ["budget-kind", "预算类别", "kind of budget"], ["payment-method", "支付方式", "payment method"], ["records-owed", "应留存的记录", "records owed"], ["advance", "预拨", "advance"],
-    ["insurance", "险种", "insurance"], ["status", "病例状态", "status"], ["protected", "专项保障", "protected"], ["visit", "就诊类型", "visit"], ["distance", "就医距离", "distance"], ["designated", "定点救治医院", "designated hospital"],
-    ["yes", "是", "yes"], ["no", "否", "no"], ["cross-province", "跨省", "another province"], ["within-province", "省内异地", "elsewhere in the province"], ["local", "本地", "local"], ["level", "医院级别", "level"], ["assistance", "医疗救助身份", "assistance"],
-].map(([code, zh, en]) => [code, { zh, en }]));
+/** Why a claim waits, which no enumeration of the API holds. @type {Record<string, {zh: string, en: string}>} */
+const WAITS = {
+    "enrolment-missing": { zh: "等待参保登记", en: "waits for the enrolment" },
+    "policies-missing": { zh: "等待政策发布", en: "waits for policies" },
+    replaced: { zh: "已由新版本接续", en: "replaced by a new version" },
+};
 
 /** A payer in as few words as a column has room for. @param {string} payer */
 export function payerName(payer) {
@@ -65,7 +79,10 @@ export function payerName(payer) {
  */
 export function label(value, place = "") {
     if (!value) return "—";
-    const found = words.places[place]?.[value] ?? words.values[value] ?? MORE[value];
-    if (!found) return value;
+    const found = words.value.places[place]?.[value] ?? words.value.values[value] ?? WAITS[value];
+    if (!found) {
+        askForAll();
+        return value;
+    }
     return language.value === "zh" ? found.zh : found.en;
 }

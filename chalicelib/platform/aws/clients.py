@@ -61,8 +61,9 @@ def client_config(attempts: int = ATTEMPTS, answer_s: int = 10) -> ClientConfig:
 
 
 def signing_config() -> ClientConfig:
-    """Return the configuration of the client that signs addresses."""
-    return client_config().merge(ClientConfig(signature_version="s3v4", s3={"addressing_style": "virtual"}))
+    """Return the configuration of the client that signs addresses; every region has its own host, us-east-1 too."""
+    s3 = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    return client_config().merge(ClientConfig(signature_version="s3v4", s3=s3))
 
 
 def error_code(error: ClientError) -> str:

@@ -14,7 +14,8 @@ class Config:
     """Names of tables, buckets, keys and machines, and the issuer of accepted tokens.
 
     `sign_in_…` name the public client by which people sign in to the console and its two addresses, empty where sign-in
-    is absent. Exactly one of `jwks` (the issuer's keys as JSON text) and `jwks_url` (the keys' address) is given.
+    is absent; `files_origin` is the origin of the documents' bucket, empty where no page uploads. Exactly one of `jwks`
+    (the issuer's keys as JSON text) and `jwks_url` (the keys' address) is given.
     """
 
     ledger_table: str
@@ -50,6 +51,7 @@ class Config:
     sign_in_client: str = ""
     sign_in_authorize: str = ""
     sign_in_token: str = ""
+    files_origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ from chalicelib.claims.tables.persons import DynamoPersonStore
 from chalicelib.claims.usecases.announce import Announcing
 from chalicelib.clearing.ports import ClearingMachine, RunStore, WindowStore
 from chalicelib.clearing.tables.writes import ClearingPart
-from chalicelib.console.ports import SignIn
+from chalicelib.console.ports import FilesOrigin, SignIn
 from chalicelib.enrolment.tables import DynamoFilingStore, DynamoTransferStore
 from chalicelib.impact.ports import (
     MovedStore,
@@ -760,6 +760,7 @@ class World:
             .give(Jitter, lambda: 0.5)
             .give(StartReport, lambda: "done")
             .give(SignIn, SignIn())
+            .give(FilesOrigin, FilesOrigin())
             .give(Machinery, FakeMachinery())
             .give(WorkingDays, ChineseWorkingDays())
             .give(PolicyCompiler, compile_files)

@@ -1,7 +1,7 @@
 // One service: its list, or one record of it, with what may be done. Everything is read from the service's sheet.
 import { Fragment, html, useState } from "../vendor/kit.js";
 import { download, get, Refused, useLoad } from "../api.js";
-import { label } from "../names.js";
+import { label, learnWords } from "../names.js";
 import services from "../services.js";
 import { at, dirty, may, me, place, t } from "../state.js";
 import { Dialog, Empty, Filters, Head, Later, Pager, Print, Show, Skeleton, Table, Tabs, Unit } from "../ui.js";
@@ -10,7 +10,7 @@ import { open } from "./services.js";
 
 /** @typedef {import("../values.js").Sheet} Sheet */
 /** @typedef {import("../form.js").ActSheet} ActSheet */
-/** @typedef {{c: string, acts: ActSheet[], list?: string, key: string, fields: Sheet[], columns: string[], filters: Sheet[], needs: string[], below: Sheet[], read: string, print: string, files: string[]}} Service */
+/** @typedef {{c: string, acts: ActSheet[], list?: string, key: string, fields: Sheet[], columns: string[], filters: Sheet[], needs: string[], below: Sheet[], read: string, print: string, papers: import("../papers.js").PapersSheet | null, files: string[]}} Service */
 
 /** Whether an act is open to the role at the state of a row. @param {ActSheet} act @param {any} row */
 function isOpen(act, row) {
@@ -75,7 +75,8 @@ function Record({ service, id }) {
     const form = service.print.replace(/\{\w+\}/, encodeURIComponent(id));
     return html`<${Show} of=${loaded} rows=${6}>${(/** @type {any} */ record) => html`<div class="list-head"><${Acts} service=${service} row=${record} onDone=${loaded.reload} />
             ${form && html`<div class="buttons"><${Print} path=${form} name=${id} /></div>`}</div>
-        <section class="card"><h2>${textOf(/** @type {Sheet} */ (service.fields.find((each) => each.n === service.columns[0])), record[service.columns[0] ?? ""])}</h2><${Whole} fields=${service.fields} record=${record} id=${service.key} /></section>`}<//>`;
+        <section class="card"><h2>${textOf(/** @type {Sheet} */ (service.fields.find((each) => each.n === service.columns[0])), record[service.columns[0] ?? ""])}</h2><${Whole} fields=${service.fields.filter((each) => each.n !== service.papers?.listed)} record=${record} id=${service.key} /></section>
+        ${service.papers && html`<${Later} from=${() => import("../papers.js")} part="Papers" sheet=${service.papers} row=${record} path=${service.papers.p.replace(/\{\w+\}/, encodeURIComponent(id))} onDone=${loaded.reload} />`}`}<//>`;
 }
 
 /** @param {string} code */
@@ -87,7 +88,7 @@ function titleOfService(code) {
 /** @param {{id: string, below: string}} props */
 export default function ServicePage({ id, below }) {
     const known = services.find((each) => each.c === id && open(each));
-    const loaded = useLoad(known ? `service-${id}` : null, () => import(`../services/${id}.js`).then((found) => found.default, () => { throw new Refused(0, "unreachable", [], ""); }));
+    const loaded = useLoad(known ? `service-${id}` : null, () => import(`../services/${id}.js`).then((found) => { learnWords(found.default.words); return found.default; }, () => { throw new Refused(0, "unreachable", [], ""); }));
     if (!known) return html`<h1>${t("没有此页面", "No such page")}</h1><${Empty}>${t("此业务不存在，或不在您的职责范围内。", "There is no such service, or it is not part of your work.")} <a href=${at("/services")}>${t("全部业务", "All services")}</a><//>`;
     const beside = services.filter((each) => each.g[0] === known.g[0] && open(each));
     /** @type {[string, string][]} */
