@@ -47,7 +47,7 @@ def claim_json(claim: Claim, *, named: bool = True) -> str:
         f'{{"claim_no":{quoted(claim.claim_no)},"diagnosis":{{"codes":[{codes}],'
         f'"disease_code":{_text(diagnosis.disease_code)},"history":[{history}]{_write_later(diagnosis.later)}}}{distinct},'
         f'"entry":"{claim.entry}","filing":{filing},"institution":{quoted(claim.institution)},'
-        f'"lines":[{",".join([_write_line(line) for line in claim.lines])}],{name}"person":{quoted(claim.person)},'
+        f'"lines":[{_write_lines(claim)}],{name}"person":{quoted(claim.person)},'
         f'"visit":{{"admitted":"{visit.admitted_on.isoformat()}","discharged":"{visit.discharged_on.isoformat()}",'
         f'"episode":{_text(visit.episode)},"kind":"{visit.kind}",{online}"transfer_from":{_text(visit.transfer_from)}}}}}'
     )
@@ -111,11 +111,16 @@ def _read_later(row: Mapping[str, Any] | None) -> LaterDiagnosis | None:
     return LaterDiagnosis(CaseStatus(row["status"]), *days)
 
 
-def _write_line(line: Line) -> str:
+def _write_lines(claim: Claim) -> str:
+    days = {day: day.isoformat() for day in {line.on for line in claim.lines}}
+    return ",".join([_write_line(line, days[line.on]) for line in claim.lines])
+
+
+def _write_line(line: Line, on: str) -> str:
     refunds = "null" if line.refunds is None else line.refunds
     return (
         f'{{"amount":"{format_yuan(line.amount_fen)}","code":{quoted(line.code)},"name":{quoted(line.name)},'
-        f'"no":{line.no},"on":"{line.on.isoformat()}","price":"{plain_decimal(line.price)}",'
+        f'"no":{line.no},"on":"{on}","price":"{plain_decimal(line.price)}",'
         f'"quantity":"{plain_decimal(line.quantity)}","refunds":{refunds},"supply":{_text(line.supply)}}}'
     )
 
@@ -136,5 +141,7 @@ def _read_line(row: Mapping[str, Any]) -> Line:
 
 def plain_decimal(value: Decimal) -> str:
     """Write a decimal without exponent and trailing zeros, so that `10` and `10.00` are the same quantity."""
-    text = format(value, "f")
+    text = str(value)
+    if "E" in text:
+        text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -107,10 +107,12 @@ def _lines(decision: DecidedClaim) -> tuple[LineResult, ...]:
     claim, (parts, _, mask, _) = decision.claim, decision.lines
     flags = covered(claim, parts, mask)
     return tuple(
-        LineResult(
-            line.no, line.amount_fen, in_scope, first, excluded, over, treatment.in_plan, flag, treatment.citations
-        )
-        for line, (in_scope, first, excluded, over, treatment), flag in zip(claim.lines, parts, flags, strict=True)
+        [
+            LineResult(
+                line.no, line.amount_fen, in_scope, first, excluded, over, treatment.in_plan, flag, treatment.citations
+            )
+            for line, (in_scope, first, excluded, over, treatment), flag in zip(claim.lines, parts, flags, strict=True)
+        ]
     )
 
 

@@ -72,10 +72,13 @@ def gravest_status(diagnosis: Diagnosis) -> str:
 
 def own_status(diagnosis: Diagnosis) -> str:
     """Return the gravest status in the visit's own history."""
-    seen = [event.status for event in diagnosis.history]
-    if CaseStatus.CONFIRMED in seen:
-        return "confirmed"
-    return "suspected" if CaseStatus.SUSPECTED in seen else "none"
+    gravest = "none"
+    for event in diagnosis.history:
+        if event.status is CaseStatus.CONFIRMED:
+            return "confirmed"
+        if event.status is CaseStatus.SUSPECTED:
+            gravest = "suspected"
+    return gravest
 
 
 def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:

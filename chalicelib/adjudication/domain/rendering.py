@@ -32,7 +32,7 @@ def render_determination(d: Determination, plan: Plan, engine: str) -> bytes:
         f'"first_self_pay":"{yuan(d.first_self_pay_fen)}","fiscal_paid_first_by":{_text(d.pays_first)},'
         f'"fiscal_split":[{",".join([_part(part) for part in d.fiscal_split])}],'
         f'"illustrative":{_truth(holds=d.illustrative)},"in_scope":"{yuan(d.in_scope_fen)}",'
-        f'"institution":{quoted(d.institution)},"interpretations":{_interpretations(d, plan)},'
+        f'"institution":{quoted(d.institution)},"interpretations":{plan.interpretations_json(d.interpretations)},'
         f'"lines":[{",".join([_line(line, plan) for line in d.lines])}],"over_limit":"{yuan(d.over_limit_fen)}",'
         f'"payers":[{",".join([_payer(row) for row in d.payers])}],"payment_method":"{d.payment_method}",'
         f'"personal_account":{{"eligible":"{yuan(d.personal_account_fen)}"}},"protected":{_truth(holds=d.protected)}'
@@ -44,11 +44,12 @@ def render_determination(d: Determination, plan: Plan, engine: str) -> bytes:
         f'"patient":"{yuan(shares.patient_fen)}"}},"steps":[{",".join([_step(step) for step in d.steps])}],'
         f'"total":"{yuan(d.total_fen)}"}}'
     )
-    result = sha256_hex((before + after).encode())
+    head, rest = before.encode(), after.encode()
     receipt = (
-        f',"receipt":{{"bundle":"{d.bundle_hash}","engine":"{engine}","input":"{d.input_hash}","result":"{result}"}}'
+        f',"receipt":{{"bundle":"{d.bundle_hash}","engine":"{engine}","input":"{d.input_hash}",'
+        f'"result":"{sha256_hex(head + rest)}"}}'
     )
-    return (before + receipt + after).encode()
+    return b"".join((head, receipt.encode(), rest))
 
 
 def _truth(*, holds: bool) -> str:
@@ -84,11 +85,14 @@ def _payer(row: PayerAmount) -> str:
 
 
 def _line(line: LineResult, plan: Plan) -> str:
+    no, amount_fen, in_scope_fen, first_fen, excluded_fen, over_fen, in_plan, in_mask, citations = line
+    amount = yuan(amount_fen)
+    in_scope = amount if in_scope_fen == amount_fen else yuan(in_scope_fen)
     return (
-        f'{{"amount":"{yuan(line.amount_fen)}","citations":{plan.line_citations(line.citations)},'
-        f'"covered":{"true" if line.in_mask else "false"},"excluded":"{yuan(line.excluded_fen)}",'
-        f'"first_self_pay":"{yuan(line.first_self_pay_fen)}","in_plan":{"true" if line.in_plan else "false"},'
-        f'"in_scope":"{yuan(line.in_scope_fen)}","no":{line.no},"over_limit":"{yuan(line.over_limit_fen)}"}}'
+        f'{{"amount":"{amount}","citations":{plan.line_citations(citations)},'
+        f'"covered":{"true" if in_mask else "false"},"excluded":"{yuan(excluded_fen) if excluded_fen else "0.00"}",'
+        f'"first_self_pay":"{yuan(first_fen) if first_fen else "0.00"}","in_plan":{"true" if in_plan else "false"},'
+        f'"in_scope":"{in_scope}","no":{no},"over_limit":"{yuan(over_fen) if over_fen else "0.00"}"}}'
     )
 
 
@@ -99,12 +103,3 @@ def _step(step: Step) -> str:
         f'"formula":{quoted(step.formula)},"lost":{grounds.lost_json},"step":"{step.step}",'
         f'"text":{{"en":{quoted(text.en)},"zh":{quoted(text.zh)}}}}}'
     )
-
-
-def _interpretations(d: Determination, plan: Plan) -> str:
-    rows = []
-    for citation in d.interpretations:
-        reading = plan.bundle.by_citation[citation].interpretation
-        text = "null" if reading is None else f'{{"en":{quoted(reading.en)},"zh":{quoted(reading.zh)}}}'
-        rows.append(f'{{"citation":{plan.citation_json(citation)},"text":{text}}}')
-    return f"[{','.join(rows)}]"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from chalicelib.adjudication.domain.claim import Claim, DiagnosisRole, OnlineVisit, VisitKind
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell
@@ -19,7 +20,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
-from chalicelib.law.domain.values import Agreement, DiagnosisCodes, DiseaseCode
+from chalicelib.law.domain.values import Agreement, DiagnosisCodes
 from chalicelib.registry.domain.agreements import AgreementTerm, standing_on
 
 
@@ -61,8 +62,7 @@ class Prolonged:
     until: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Coding:
+class Coding(NamedTuple):
     """The codes of a claim, sorted, where a provision asks for some, and whether they meet the provision."""
 
     main: tuple[str, ...]
@@ -70,8 +70,7 @@ class Coding:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Requirements:
+class Requirements(NamedTuple):
     """The result of the checks. `findings` keep a claim from being decided at all. `duties` are codes that the hospital
     owes: a submission is refused for them, a claim that is decided again is not. `advice` stops nothing. The other
     fields are operands of the reasons.
@@ -150,6 +149,9 @@ def _agreement(
     After a termination (D-16), patients admitted before its day finish under the agreement.
     """
     admitted = claim.visit.admitted_on
+    registered = cell.institution.agreement_until
+    if not terms and registered is not None and admitted <= registered:
+        return (), None  # as most agreements stand: registered, and nothing recorded since
     standing = standing_on(cell.institution, terms, admitted)
     if standing.holds_by_itself(admitted):
         return (), None
@@ -275,23 +277,19 @@ _NO_SYMPTOMS = Text(
     "coronavirus infection.",
 )
 
-_NO_RULE = DiagnosisCodes.read({})
-
 
 def _diagnosis_codes(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], Coding | None]:
-    winner = cell.resolver.resolve(Slot.DIAGNOSIS_CODES).winner
-    if winner is None:
+    if cell.codes_asked is None:
         return (), None
-    rule = cell.keep("diagnosis-codes", lambda: DiagnosisCodes.read(winner.value))
-    if rule == _NO_RULE:
-        return (), None
-    main = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.MAIN}
-    additional = {code.code for code in claim.diagnosis.codes if code.role is DiagnosisRole.ADDITIONAL}
-    missing = _missing_codes(rule, main, additional, winner.citation)
+    main: set[str] = set()
+    additional: set[str] = set()
+    for code in claim.diagnosis.codes:
+        (main if code.role is DiagnosisRole.MAIN else additional).add(code.code)
+    missing = _missing_codes(*cell.codes_asked, main, additional)
     return missing, Coding(tuple(sorted(main)), tuple(sorted(additional)), not missing)
 
 
-def _missing_codes(rule: DiagnosisCodes, main: set[str], additional: set[str], cited: str) -> tuple[Finding, ...]:
+def _missing_codes(rule: DiagnosisCodes, cited: str, main: set[str], additional: set[str]) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     otherwise_met = bool(_meeting(main, rule.or_main_any_of))
     if rule.main_any_of and not otherwise_met and not _meeting(main, rule.main_any_of):
@@ -349,7 +347,7 @@ def _either(codes: tuple[str, ...]) -> tuple[str, str]:
 
 def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
     """Return the codes that are among the wanted, or a national extension of them (`Z03.800x001` extends `Z03.800`)."""
-    return sorted([code for code in codes if _meets(code, wanted)]) if wanted else []
+    return sorted([code for code in codes if _meets(code, wanted)]) if wanted and codes else []
 
 
 @lru_cache(4096)
@@ -363,12 +361,9 @@ def _code(what: str, zh: str, en: str, citation: str) -> Finding:
 
 def _disease_code(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], tuple[Finding, ...], str | None]:
     """Return the findings that refuse a submission, those that only advise, and the code where present."""
-    winner = cell.resolver.resolve(Slot.DISEASE_CODE).winner
-    if winner is None:
+    if cell.disease_code_asked is None:
         return (), (), None
-    rule = cell.keep("disease-code", lambda: DiseaseCode.read(winner.value))
-    if rule.code is None:
-        return (), (), None
+    rule, cited = cell.disease_code_asked
     if claim.diagnosis.disease_code == rule.code:
         return (), (), rule.code
     if not rule.refuses:
@@ -376,6 +371,6 @@ def _disease_code(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...]
             f"请填写病种编码 {rule.code}；缺少不影响结算。",
             f"Give the disease-category code {rule.code}; the claim settles without it.",
         )
-        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, winner.citation),), None
+        return (), (Finding("disease-code-advised", "diagnosis.disease_code", text, cited),), None
     text = Text(f"病种编码应为 {rule.code}。", f"Give {rule.code} as the disease-category code.")
-    return (Finding("disease-code-required", "diagnosis.disease_code", text, winner.citation),), (), None
+    return (Finding("disease-code-required", "diagnosis.disease_code", text, cited),), (), None

@@ -52,7 +52,7 @@ def _mark(params: list[Any], *, frozen: bool) -> None:
 
 
 def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:
-    given: dict[str, Any] = {"_set": _set, "_missing": dataclasses.MISSING}
+    given: dict[str, Any] = {"_missing": dataclasses.MISSING}
     head, body = ["self"], []
     for each in fields:
         name, value = each.name, each.name
@@ -66,7 +66,8 @@ def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callab
             head.append(f"{name}={default}")
         else:
             head.append(name)
-        body.append(f"  _set(self, {name!r}, {value})")
+        given[f"_set_{name}"] = getattr(made, name).__set__  # the slot itself: a third less than `object.__setattr__`
+        body.append(f"  _set_{name}(self, {value})")
     if hasattr(made, "__post_init__"):
         body.append("  self.__post_init__()")
     text = f" def __init__({', '.join(head)}):\n" + ("\n".join(body) or "  pass")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, contribution_of
 from chalicelib.adjudication.domain.deciding.lines import AssessedLines
@@ -10,12 +12,10 @@ from chalicelib.adjudication.domain.deciding.terms import FundTerms
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.adjudication.domain.requirements import Requirements
-from chalicelib.kernel.frozen import dataclass
 from chalicelib.registry.domain.model import Enrolment
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedClaim:
+class DecidedClaim(NamedTuple):
     """A decision as operands. `terms` are the cell's, where the insured place has published its rules."""
 
     claim: Claim

@@ -46,9 +46,13 @@ def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
     """
     parts: list[Parts] = []
     odd: list[int] = []
-    known, days = cell.treatments, cell.plan.lines
+    known: dict[str, Treatment] = {}
+    day: date | None = None
     for index, line in enumerate(claim.lines):
-        treatment = known.get((line.code, days[line.on])) or cell.treatment(line.code, line.on)
+        if line.on != day:
+            day = line.on
+            known = cell.treatments_on(day)
+        treatment = known.get(line.code) or cell.treatment(line.code, line.on)
         if treatment is UNKNOWN or line.refunds is not None or line.supply is not None:
             odd.append(index)
         if treatment.is_whole:
@@ -69,10 +73,13 @@ def _charge(line: Line, treatment: Treatment) -> Parts:
     over_fen = first_fen = 0
     if treatment.ceiling_fen is not None:
         quantity, parts = line.quantity.as_integer_ratio()
-        over_fen = max(0, amount_fen - portion(quantity * treatment.ceiling_fen, 1, parts))
+        allowed_fen = quantity * treatment.ceiling_fen
+        if parts != 1:
+            allowed_fen = portion(allowed_fen, 1, parts)
+        over_fen = amount_fen - allowed_fen if amount_fen > allowed_fen else 0
     within_fen = amount_fen - over_fen
     if treatment.self_pay is not None:
-        first_fen = treatment.self_pay.of(within_fen)
+        first_fen = portion(within_fen, treatment.self_pay.num, treatment.self_pay.den)
     return within_fen - first_fen, first_fen, 0, over_fen, treatment
 
 
@@ -127,13 +134,10 @@ def mask_of(claim: Claim, cell: CompiledCell) -> Mask:
 
 
 def _sum_up(claim: Claim, parts: Sequence[Parts], mask: Mask, *, is_plain: bool) -> Sums:
-    in_scope, first, excluded, over = (
-        sum([part[0] for part in parts]),
-        sum([part[1] for part in parts]),
-        sum([part[2] for part in parts]),
-        sum([part[3] for part in parts]),
-    )
-    of_plan = sum([part[0] for part in parts if part[4].in_plan])
+    columns = zip(*parts, strict=True) if parts else ((),) * 5
+    each_in_scope, each_first, each_excluded, each_over, treatments = columns
+    in_scope, first, excluded, over = sum(each_in_scope), sum(each_first), sum(each_excluded), sum(each_over)
+    of_plan = sum([part for part, found in zip(each_in_scope, treatments, strict=True) if found.in_plan])
     total = in_scope + first + excluded + over
     masked, masked_in_scope, protected = total, in_scope, in_scope
     if not is_plain or mask != _EVERYTHING:

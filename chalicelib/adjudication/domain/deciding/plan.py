@@ -35,7 +35,7 @@ from chalicelib.law.domain.citation import render_citation
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Anchor, Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver
-from chalicelib.law.domain.values import PlanCatalogue, PreDiagnosisCost
+from chalicelib.law.domain.values import DiagnosisCodes, DiseaseCode, PlanCatalogue, PreDiagnosisCost
 from chalicelib.registry.domain.model import CatalogueItem, Institution, InstitutionKind, ItemClass
 
 CELLS_MAX = 20_000
@@ -92,6 +92,7 @@ class Plan:
         self._cells: dict[Hashable, CompiledCell] = {}
         self._citations: dict[str, str] = {}
         self._of_lines: dict[tuple[str, ...], str] = {}
+        self._readings: dict[str, str] = {}
 
     @classmethod
     def of(cls, bundle: Bundle) -> Plan:
@@ -139,6 +140,16 @@ class Plan:
     def citations_json(self, citations: Iterable[str]) -> str:
         return f"[{','.join([self.citation_json(citation) for citation in citations])}]"
 
+    def interpretations_json(self, citations: Iterable[str]) -> str:
+        """Return provisions with the reading of several that is taken, each rendered once."""
+        return f"[{','.join([self._readings.get(each) or self._reading(each) for each in citations])}]"
+
+    def _reading(self, citation: str) -> str:
+        reading = self.bundle.by_citation[citation].interpretation
+        text = canonical_text(None if reading is None else render_text(reading))
+        found = self._readings[citation] = f'{{"citation":{self.citation_json(citation)},"text":{text}}}'
+        return found
+
 
 def _cuts_of_catalogue(bundle: Bundle) -> Iterable[date]:
     """Yield the days on which an item changes: validity, place in the plan, filing by a province (S-09)."""
@@ -155,7 +166,7 @@ class CompiledCell:
         self.institution = institution
         self.resolver = Resolver(plan.bundle, facts)
         self.facts = self.resolver.facts
-        self.treatments: dict[tuple[str, int], Treatment] = {}
+        self._treatments: dict[int, dict[str, Treatment]] = {}
         self._kept: dict[Hashable, Any] = {}
 
     @cached_property
@@ -175,6 +186,20 @@ class CompiledCell:
         return any(PreDiagnosisCost.read(provision.value).earlier_visits for provision in grants)
 
     @cached_property
+    def codes_asked(self) -> tuple[DiagnosisCodes, str] | None:
+        """Return the rule for diagnosis codes with its citation; None where no code is asked for."""
+        winner = self.resolver.resolve(Slot.DIAGNOSIS_CODES).winner
+        rule = None if winner is None else DiagnosisCodes.read(winner.value)
+        return None if winner is None or rule is None or rule == DiagnosisCodes.read({}) else (rule, winner.citation)
+
+    @cached_property
+    def disease_code_asked(self) -> tuple[DiseaseCode, str] | None:
+        """Return the rule for the disease-category code with its citation; None where none is asked for."""
+        winner = self.resolver.resolve(Slot.DISEASE_CODE).winner
+        rule = None if winner is None else DiseaseCode.read(winner.value)
+        return None if winner is None or rule is None or rule.code is None else (rule, winner.citation)
+
+    @cached_property
     def funds(self) -> FundTerms | Invalid:
         """Return the terms of the funds, or the reason for their absence."""
         try:
@@ -192,11 +217,19 @@ class CompiledCell:
 
     def treatment(self, code: str, on: date) -> Treatment:
         """Return the law's treatment of an item on a day."""
-        key = (code, self.plan.lines[on])
-        found = self.treatments.get(key)
+        known = self.treatments_on(on)
+        found = known.get(code)
         if found is None:
             item = self.plan.bundle.registry.item(code, on)
-            found = self.treatments[key] = UNKNOWN if item is None else self._treat(item, on)
+            found = known[code] = UNKNOWN if item is None else self._treat(item, on)
+        return found
+
+    def treatments_on(self, day: date) -> dict[str, Treatment]:
+        """Return the treatments known of the days of an interval, by item; `treatment` adds a missing one."""
+        interval = self.plan.lines[day]
+        found = self._treatments.get(interval)
+        if found is None:
+            found = self._treatments[interval] = {}
         return found
 
     def _treat(self, item: CatalogueItem, on: date) -> Treatment:

@@ -15,7 +15,7 @@ from chalicelib.adjudication.domain.determination import Step
 from chalicelib.adjudication.domain.requirements import tell_requirements
 from chalicelib.kernel.money import format_yuan, portion
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.model import Provision, Slot
+from chalicelib.law.domain.model import Slot
 from chalicelib.law.domain.resolution import name_document
 from chalicelib.law.domain.values import OutpatientRule
 
@@ -92,9 +92,8 @@ def _unprotected(decision: DecidedClaim) -> Text:
 def _tell_scope(decision: DecidedClaim, trace: Trace) -> None:
     sums = decision.lines.sums
     left_out = (sums.first_self_pay_fen, sums.excluded_fen, sums.over_limit_fen)
-    grants: dict[str, Provision] = {}
-    for citations in dict.fromkeys(part[4].citations for part in decision.lines.parts):
-        grants.update((each, decision.cell.plan.bundle.by_citation[each]) for each in citations)
+    treatments = {id(part[4]): part[4] for part in decision.lines.parts}
+    grants = {provision.citation: provision for each in treatments.values() for provision in each.provisions}
     trace.add(
         "in-scope",
         wording.in_scope(sums.total_fen, sums.in_scope_fen, sums.of_plan_fen, left_out),
