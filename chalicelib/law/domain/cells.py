@@ -109,18 +109,20 @@ class Cells:
         widest_last = sorted(places, key=lambda place: (-len(registry.chain(place)), place))
         alike = {tuple(each for each in registry.chain(place) if each in speaking): place for place in widest_last}
         days = sorted({day for anchor in Anchor for day in cuts(provisions, anchor)})
-        for place, day, business in itertools.product(sorted(alike.values()), days, businesses):
-            facts = facts_of_place(registry, place, day, business)
-            mask = self.mask_of(
-                each
-                for each in provisions
-                if each.area in facts.treatment_chain
-                and each.effective.covers(day)
-                and all(facts.values.get(name) in allowed for name, allowed in each.when.items())
-            )
-            if mask not in seen:
-                seen.add(mask)
-                yield Cell(facts, mask, mask, place, None)
+        for place in sorted(alike.values()):
+            above = set(facts_of_place(registry, place, BEFORE_EVERYTHING).treatment_chain)
+            reaching = [each for each in provisions if each.area in above]
+            for day, business in itertools.product(days, businesses):
+                known = {} if business is None else {BUSINESS: business}
+                mask = self.mask_of(
+                    each
+                    for each in reaching
+                    if each.effective.covers(day)
+                    and all(known.get(name) in allowed for name, allowed in each.when.items())
+                )
+                if mask not in seen:
+                    seen.add(mask)
+                    yield Cell(facts_of_place(registry, place, day, business), mask, mask, place, None)
 
     def of(
         self,
