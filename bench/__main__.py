@@ -58,7 +58,7 @@ def main() -> None:
     )
 
 
-_FRAME = {"__init__", "__main__", "chart", "peers", "record", "rounds", "timing"}
+_FRAME = {"__init__", "__main__", "chart", "goals", "peers", "record", "rounds", "timing"}
 
 if __name__ == "__main__":
     main()

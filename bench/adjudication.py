@@ -1,4 +1,4 @@
-"""Benchmark of deciding a claim, by number of lines, and of proving the policy set, against compiling it."""
+"""Benchmark of deciding a claim by the number of its lines, up to the limit. The ratio is by line: 1.00 is linear."""
 
 from __future__ import annotations
 
@@ -7,25 +7,16 @@ from dataclasses import replace
 
 from bench.timing import Row, grow, require
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
-from chalicelib.law.authoring.compiler import compile_policies
-from chalicelib.law.domain.bundle import open_file
-from chalicelib.law.domain.proof import prove
-from tests.kit.many_areas import with_copies
-from tests.kit.worked_cases import ROOT, SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
+from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
 
 def measure() -> list[Row]:
-    """Measure a claim's lines up to the limit of 5,000, and the proof beside compiling the same files."""
-    return [
-        *grow("decide one claim", "lines", (625, 1250, 2500, 5000), _claim_of),
-        *grow("compile policies/", "bundles", (1,), lambda _: lambda: compile_policies(ROOT / "policies")),
-        *grow("open the bundle", "bundles", (1,), _opening),
-        *grow("prove the policy set", "provinces copied", (6, 12, 24, 48), _proving),
-    ]
+    """Measure a claim's lines up to the limit of 5,000: the figures with their operands."""
+    return grow("decide a claim", "line", (625, 1250, 2500, 5000), _claim_of)
 
 
 def check() -> None:
-    """Check that a claim is paid to the fen whatever its lines, compiling twice gives one bundle, and all is proved."""
+    """Check that a claim is paid to the fen whatever its lines."""
     for lines in (1, 625):
         found = _claim_of(lines)().determination
         if found is None:
@@ -33,10 +24,6 @@ def check() -> None:
         paid = sum(payer.amount_fen for payer in found.payers)
         require(f"a claim of {lines} lines has {lines} results", len(found.lines) == lines)
         require(f"the payers of {lines} lines pay the bill", paid == found.total_fen > 0)
-    once, again = (compile_policies(ROOT / "policies") for _ in range(2))
-    require("compiling twice gives the same bytes", (once.hash, once.content) == (again.hash, again.content))
-    require("the bundle opens as what was compiled", open_file(once).hash == once.hash)
-    require("the policy set is proved", not prove(shipped_bundle()).failures)
 
 
 def _claim_of(lines: int) -> Callable[[], Assessment]:
@@ -48,13 +35,3 @@ def _claim_of(lines: int) -> Callable[[], Assessment]:
     circumstances = Circumstances(known, False, prior_of(case), SETTLED_ON)
     bundle = shipped_bundle()
     return lambda: assess(replace(claim, lines=many), circumstances, bundle)
-
-
-def _proving(provinces: int) -> Callable[[], object]:
-    bundle = with_copies(shipped_bundle(), provinces)
-    return lambda: prove(bundle)
-
-
-def _opening(_: int) -> Callable[[], object]:
-    compiled = compile_policies(ROOT / "policies")
-    return lambda: open_file(compiled)

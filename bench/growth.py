@@ -51,7 +51,8 @@ def _grown(sizes: tuple[int, ...], rounds: int) -> list[Row]:
                 ended = {each["status"] for each in clients.map(desk.submit, claims)}
             each_s, standing = (time.perf_counter() - began) / len(claims), size
             require("every claim settles", ended == {"settled"})
-            row("settle a claim", size, each_s, f"{1 / each_s:.1f} claims/s, {_CLIENTS} clients")
+            held = f"{1 / each_s:.1f} claims/s, {_CLIENTS} clients; the stack holds {desk.memory_mb:,.0f} MB"
+            row("settle a claim", size, each_s, held)
             require("a walk finds every claim", _walk(desk) == size)
             for name, act in _calls().items():
                 row(name, size, statistics.median(_took(act, desk) for _ in range(rounds)))

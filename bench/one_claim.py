@@ -1,8 +1,8 @@
 """Benchmark of a claim of 5 to 2,000 lines: figures with operands, the whole document, and a user's alternatives.
 
 The claim is a protected employee's stay in Kunming with plan items, self-paid, limited and excluded items. The function
-written by hand knows only this cell; zen-engine gets its lines joined with the catalogue beforehand, and keeps a trace.
-Every result is equal before a time is taken.
+written by hand knows only this cell. zen-engine gets its lines joined with the catalogue beforehand or joins them by a
+decision table of the whole catalogue, with and without a trace. Every result is equal before a time is taken.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from bench.peers import RESULT
@@ -42,9 +43,8 @@ def check() -> None:
         require(f"the function written by hand agrees on {size} lines", by_hand(claim, items)[0] == ours)
         if PEERS.exists():
             with Peers() as peers:
-                require(
-                    f"zen-engine agrees on {size} lines", peers.prepare("zen", "zen", _joined(claim, items)) == ours
-                )
+                for name, given in _models(claim, items).items():
+                    require(f"{name} agrees on {size} lines", peers.prepare(name, "zen", given) == ours)
 
 
 def claim_of(size: int) -> tuple[Claim, Items]:
@@ -59,14 +59,16 @@ def claim_of(size: int) -> tuple[Claim, Items]:
         if found.is_excluded or found.self_pay is None or 100 % found.self_pay.den == 0:
             shape = (found.is_excluded, found.self_pay is None, found.ceiling_fen is None, found.in_plan)
             kinds.setdefault(shape, (code, found))
-    items: Items = {}
-    for code, each in kinds.values():
-        share = 0 if each.self_pay is None else each.self_pay.num * (100 // each.self_pay.den)
-        ceiling = NO_CEILING if each.ceiling_fen is None or each.is_excluded else each.ceiling_fen
-        items[code] = (int(not each.is_excluded), share, ceiling, int(each.in_plan))
+    items = {code: _terms(each) for code, each in kinds.values()}
     codes = list(items)
     first = plain.lines[0]
     return replace(plain, lines=tuple(_line(first, no, codes[no % len(codes)]) for no in range(size))), items
+
+
+def _terms(found: Treatment) -> tuple[int, int, int, int]:
+    share = 0 if found.self_pay is None else found.self_pay.num * (100 // found.self_pay.den)
+    ceiling = NO_CEILING if found.ceiling_fen is None or found.is_excluded else found.ceiling_fen
+    return int(not found.is_excluded), share, ceiling, int(found.in_plan)
 
 
 def _line(like: Line, no: int, code: str) -> Line:
@@ -153,6 +155,26 @@ def _joined(claim: Claim, items: Items) -> list[dict[str, Any]]:
     ]
 
 
+STATIC, TABLE = "zen-engine", "zen-engine with a decision table"
+TRACED = " with trace"
+
+
+def _models(claim: Claim, items: Items) -> dict[str, dict[str, Any]]:
+    """Return what zen-engine is given for each of its ways: lines, the table that joins them, whether it traces."""
+    cell = _decided(claim).cell
+    codes = sorted(shipped_bundle().registry.catalogue)
+    terms = {code: _terms(cell.treatment(code, claim.lines[0].on)) for code in codes}
+    table = {code: [kept, share / 100, limit] for code, (kept, share, limit, _) in terms.items()}
+    plain = [{"code": line.code, "amount": line.amount_fen, "quantity": int(line.quantity)} for line in claim.lines]
+    static, joining = {"lines": _joined(claim, items), "table": None}, {"lines": plain, "table": table}
+    return {
+        STATIC: {**static, "trace": False},
+        STATIC + TRACED: {**static, "trace": True},
+        TABLE: {**joining, "trace": False},
+        TABLE + TRACED: {**joining, "trace": True},
+    }
+
+
 def _body(size: int) -> bytes:
     line = CLAIM_EXAMPLE["lines"][0]
     return json.dumps({**CLAIM_EXAMPLE, "lines": [{**line, "no": no + 1} for no in range(size)]}).encode()
@@ -171,13 +193,14 @@ def _measured(size: int) -> list[Row]:
     if not PEERS.exists():
         return _rows(size, in_turns(timers))
     with Peers() as peers:
-        require("zen-engine agrees", peers.prepare("zen", "zen", _joined(claim, items)) == figures(_decided(claim)))
-        timers["zen-engine with trace"] = lambda times: peers.time("zen", times)
+        for name, given in _models(claim, items).items():
+            require(f"{name} agrees", peers.prepare(name, "zen", given) == figures(_decided(claim)))
+            timers[name] = partial(peers.time, name)
         return _rows(size, in_turns(timers))
 
 
 def _rows(size: int, found: dict[str, float]) -> list[Row]:
-    hand, zen = found["by hand"], found.get("zen-engine with trace")
+    hand, zen = found["by hand"], found.get(STATIC + TRACED)
     rows = []
     for name, took_s in found.items():
         note = f"{took_s * 1e6:,.1f} us, {took_s / hand:.2f} of by hand"

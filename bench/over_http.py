@@ -36,8 +36,9 @@ _NUMBERS = itertools.count(1)
 class Desk:
     """A client for a hospital's system and its agency's, over HTTP."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, process: int) -> None:
         self._base = base
+        self._process = process
         self._tokens: dict[tuple[str, str], str] = {}
         for caller in (HOSPITAL, AGENCY, AUDITOR):
             asked = {"role": caller[0], "subject": caller[1]}
@@ -53,6 +54,13 @@ class Desk:
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 as above
             found: dict[str, Any] = json.loads(answer.read())
         return found
+
+    @property
+    def memory_mb(self) -> float:
+        """Return the memory that the stack holds, by the kernel's account; 0 where the system keeps none there."""
+        told = Path(f"/proc/{self._process}/status")
+        rows = told.read_text(encoding="utf-8").splitlines() if told.exists() else []
+        return next((int(row.split()[1]) / 1000 for row in rows if row.startswith("VmRSS")), 0.0)
 
     def newcomer(self) -> dict[str, Any]:
         """Return a claim of a person who has just been enrolled."""
@@ -83,7 +91,7 @@ def served() -> Iterator[Desk]:
     process = subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         _await(f"http://127.0.0.1:{port}")
-        yield Desk(f"http://127.0.0.1:{port}")
+        yield Desk(f"http://127.0.0.1:{port}", process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -112,7 +120,8 @@ def measure() -> list[Row]:
                 median_s, slow_s = statistics.median(took), sorted(took)[int(len(took) * 0.95)]
                 first_s = first_s or median_s
                 note = f"{a_second:.1f} claims/s, 95th percentile {slow_s * 1000:.0f} ms"
-                rows.append(Row(f"{what}, {LINES} lines", clients, "client", median_s, median_s / first_s, note))
+                name = f"{what}, {LINES} lines"
+                rows.append(Row(name, clients, "client", median_s, median_s / first_s, note, a_second))
     return rows
 
 

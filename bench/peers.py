@@ -6,6 +6,7 @@ compared before times are.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
 import time
@@ -29,28 +30,55 @@ _EXPRESSIONS = (
 RESULT = ("total", "in_scope", "first", "over", "basic", "second", "fiscal", "refund")
 
 
-def _zen(lines: list[dict[str, Any]]) -> Any:
+def _zen(given: dict[str, Any]) -> Any:
+    """Prepare a model for `lines`: joined beforehand or, with a `table` of items, joined by a decision table."""
     import zen  # noqa: PLC0415 - each peer is imported by what measures it
 
     expressions = [{"id": key, "key": key, "value": value} for key, value in _EXPRESSIONS]
+    steps = [{"id": "sum", "name": "sum", "type": "expressionNode", "content": {"expressions": expressions}}]
+    if given["table"]:
+        steps.insert(0, _table_of_items(given["table"]))
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode", "content": {}},
-        {"id": "sum", "name": "sum", "type": "expressionNode", "content": {"expressions": expressions}},
+        *steps,
         {"id": "out", "name": "out", "type": "outputNode", "content": {}},
     ]
     edges = [
-        {"id": "1", "type": "edge", "sourceId": "in", "targetId": "sum"},
-        {"id": "2", "type": "edge", "sourceId": "sum", "targetId": "out"},
+        {"id": f"{one['id']}-{other['id']}", "type": "edge", "sourceId": one["id"], "targetId": other["id"]}
+        for one, other in itertools.pairwise(nodes)
     ]
     content = zen.ZenDecisionContent(json.dumps({"nodes": nodes, "edges": edges}))
     engine = zen.ZenEngine({"loader": lambda _: content})
-    body = {"lines": lines}
+    body, options = {"lines": given["lines"]}, {"trace": given["trace"]}
 
     def run() -> list[int]:
-        result = engine.evaluate("claim", body, {"trace": True})["result"]
+        result = engine.evaluate("claim", body, options)["result"]
         return [int(result[name]) for name in RESULT]
 
     return run
+
+
+_OF_ITEM = ("kept", "ratio", "limit")
+
+
+def _table_of_items(items: dict[str, list[Any]]) -> dict[str, Any]:
+    """Return a decision table that adds an item's terms to each line by its code, and the ceiling by its quantity."""
+    rules = [
+        {"_id": code, "code": f'"{code}"', **{name: str(value) for name, value in zip(_OF_ITEM, row, strict=True)}}
+        | {"ceiling": f"{row[2]} * quantity"}
+        for code, row in items.items()
+    ]
+    table = {
+        "hitPolicy": "first",
+        "inputs": [{"id": "code", "name": "code", "field": "code"}],
+        "outputs": [{"id": name, "name": name, "field": name} for name in (*_OF_ITEM, "ceiling")],
+        "rules": rules,
+        "passThrough": True,
+        "inputField": "lines",
+        "outputPath": "lines",
+        "executionMode": "loop",
+    }
+    return {"id": "items", "name": "items", "type": "decisionTableNode", "content": table}
 
 
 _SQL = """

@@ -1,4 +1,7 @@
-"""Writes the measurements into docs/performance.md, with machine and versions, and draws a picture of each growth."""
+"""Writes the measurements into docs/performance.md, with goals, machine and versions, and draws each growth.
+
+A benchmark's section begins with its module's docstring, so the page says of a figure what the code says of it.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,12 @@ import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bench.chart import growth_svg
+from bench.goals import goals_told
 from bench.rounds import PEERS
 from bench.timing import Row
 
@@ -25,13 +30,16 @@ def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = RO
     """Write the page, and a picture for each benchmark that grows; return the written paths."""
     page = docs / "performance.md"
     written = [page]
-    parts = [BEGIN, "", "## All of it, on one machine", "", machine(took_s), ""]
+    parts = [BEGIN, "", machine(took_s), ""]
+    if goals := goals_told(measured):
+        parts += ["## Goals", "", *goals, ""]
     for name, rows in measured.items():
-        parts += [f"### {name.replace('_', ' ')}", "", *_table(rows), ""]
+        parts += [f"## {name.replace('_', ' ').capitalize()}", "", _about(name), "", *_table(rows), ""]
         growing = grown(rows)
         if growing:
             picture = docs / "pictures" / f"bench-{name.replace('_', '-')}.svg"
-            picture.write_text(growth_svg(f"{name.replace('_', ' ')}: microseconds by size, both logarithmic", growing))
+            title = f"{name.replace('_', ' ').capitalize()}: microseconds by size, both logarithmic"
+            picture.write_text(growth_svg(title, growing), encoding="utf-8")
             parts += [f"![Growth of {name.replace('_', ' ')}](pictures/{picture.name})", ""]
             written.append(picture)
     text = page.read_text(encoding="utf-8")
@@ -42,6 +50,11 @@ def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = RO
         text = f"{text.rstrip()}\n\n{section}\n"
     page.write_text(text, encoding="utf-8")
     return written
+
+
+def _about(name: str) -> str:
+    """Return what a benchmark says of itself, as one paragraph."""
+    return " ".join((import_module(f"bench.{name}").__doc__ or "").split())
 
 
 def grown(rows: Sequence[Row]) -> list[Row]:

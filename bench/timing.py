@@ -12,7 +12,9 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A measured size. `ratio` is the time per unit against that of the first size: 1.0 is linear."""
+    """A measured size. `ratio` is the time per unit against that of the first size: 1.0 is linear. `figure` is what is
+    measured beside the time: claims a second, or megabytes.
+    """
 
     name: str
     size: int
@@ -20,6 +22,7 @@ class Row:
     median_s: float
     ratio: float
     note: str = ""
+    figure: float = 0.0
 
 
 def grow(name: str, unit: str, sizes: Sequence[int], prepare: Callable[[int], Callable[[], object]]) -> list[Row]:

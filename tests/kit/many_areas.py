@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,6 +10,10 @@ from chalicelib.law.domain.model import Bundle, Notice, Provision
 from chalicelib.registry.domain.model import NATION, Area, Institution, Registry
 
 _PROVINCE = "370000"
+_ITS_CODES = re.compile(r"\b(H?)37(\d{4})")
+_ITS_NOTICES = re.compile(r"\b(sd|wh)-2023-")
+_FIRST_COPY = 66
+"""The first two digits of a copied province's codes: no shipped area has these or the following ones."""
 
 
 def with_copies(bundle: Bundle, copies: int) -> Bundle:
@@ -37,6 +42,23 @@ def with_copies(bundle: Bundle, copies: int) -> Bundle:
         provisions.extend(_copied(each, ids, codes) for each in bundle.provisions if each.area in home)
     registry = Registry(areas, institutions, bundle.registry.catalogue)
     return Bundle("0" * 64, notices, tuple(provisions), registry)
+
+
+def files_with_copies(files: Mapping[str, bytes], copies: int) -> dict[str, bytes]:
+    """Return a set's files with that province's notices, base file and rows of tables once more for each copy."""
+    found = dict(files)
+    for number in range(_FIRST_COPY, _FIRST_COPY + copies):
+        for name, content in files.items():
+            if name.endswith(".csv"):
+                rows = [row for row in content.decode().splitlines() if _ITS_CODES.match(row)]
+                found[name] += "".join(f"{_renumbered(row, number)}\n" for row in rows).encode()
+            elif _ITS_CODES.search(name):
+                found[_renumbered(name, number)] = _renumbered(content.decode(), number).encode()
+    return found
+
+
+def _renumbered(text: str, number: int) -> str:
+    return _ITS_NOTICES.sub(rf"\g<1>{number}-2023-", _ITS_CODES.sub(rf"\g<1>{number}\2", text))
 
 
 def _moved(area: Area, codes: Mapping[str, str]) -> Area | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from bench.goals import GOALS, goals_told
 from bench.record import BEGIN, END, grown, record
 from bench.timing import Row
 
@@ -20,13 +22,15 @@ def a_page(folder: Path, text: str) -> Path:
 
 
 def test_the_section_stands_once_and_what_stands_around_it_stays(tmp_path: Path) -> None:
-    page = a_page(tmp_path, f"# Performance\n\n{BEGIN}\nold\n{END}\n\n## After it\n")
+    page = a_page(tmp_path, f"# Performance\n\n{BEGIN}\nstale\n{END}\n\n## After it\n")
     for _ in range(2):
         written = record({"clearing": GROWING, "requests": COUNTED}, 120.0, tmp_path)
     text = page.read_text(encoding="utf-8")
-    assert (text.count(BEGIN), text.count(END), "old" in text) == (1, 1, False)
+    assert (text.count(BEGIN), text.count(END), "stale" in text) == (1, 1, False)
     assert text.startswith("# Performance\n")
     assert text.endswith("## After it\n")
+    assert "## Clearing\n\nBenchmark of closing a window to its statements" in text
+    assert "## Goals" not in text  # neither benchmark has a goal
     assert "All of it took 2 minutes." in text
     assert "| close a window | 2,000 claims | 1 s | 1.00 |  |" in text
     assert "| a claim: local | 7 request | counted | 1.00 | 80 USD a million |" in text
@@ -38,6 +42,26 @@ def test_a_page_without_the_section_gets_it_at_its_end(tmp_path: Path) -> None:
     record({"requests": COUNTED}, 1.0, tmp_path)
     assert page.read_text(encoding="utf-8").startswith(f"# Performance\n\n{BEGIN}\n")
     assert list((tmp_path / "pictures").iterdir()) == []
+
+
+def test_a_goal_is_told_as_met_or_as_missed_by_how_much_and_why() -> None:
+    def proven(took_s: float) -> str:
+        return goals_told({"law": [Row("prove the policy set", 308, "area", took_s, 1.0)]})[-1]
+
+    assert proven(4.0).endswith("| at most 5 | 4 | met |")
+    assert "| 10 | missed by 2 times: every notice" in proven(10.0)
+    served = [Row("submit to settled, 20 lines", 4, "client", 0.2, 1.0, figure=10.0)]
+    assert "| at least 20 | 10 | missed by 2 times: " in goals_told({"over_http": served})[-1]
+
+
+def test_a_goal_whose_benchmark_or_peer_was_not_run_is_not_told() -> None:
+    assert goals_told({}) == []
+    assert goals_told({"one_claim": [Row("one claim: by hand", 20, "lines", 1.0, 1.0)]}) == []
+
+
+def test_every_goal_belongs_to_a_benchmark() -> None:
+    for goal in GOALS:
+        assert import_module(f"bench.{goal.benchmark}").__doc__
 
 
 def test_a_growth_is_drawn_that_took_time_at_more_than_one_size(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-import bench.adjudication
+import bench.law
 import bench.timing
 from bench import __main__ as benchmarks
 from chalicelib.main.commands import audit, policy_diff, policy_publish
@@ -108,8 +108,8 @@ def test_a_quick_run_asks_whether_what_is_measured_is_right_and_times_nothing(
 def test_a_quick_run_that_finds_something_wrong_fails_and_names_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("sys.argv", ["bench", "--quick", "adjudication"])
-    monkeypatch.setattr(bench.adjudication, "prove", lambda _: SimpleNamespace(failures=["a tie"]))
+    monkeypatch.setattr("sys.argv", ["bench", "--quick", "law"])
+    monkeypatch.setattr(bench.law, "prove", lambda _: SimpleNamespace(failures=["a tie"]))
     with pytest.raises(SystemExit, match="the policy set is proved"):
         benchmarks.main()
     assert "is right" not in capsys.readouterr().out
