@@ -9,15 +9,17 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.audit.domain.runs import AuditPart, AuditRun, AuditStatus
-from chalicelib.audit.ports import SealStore
+from chalicelib.audit.domain.tally import part_of_name
+from chalicelib.audit.ports import AuditStore, SealStore
 from chalicelib.audit.tasks import AuditSteps
 from chalicelib.audit.usecases.audit import Audit, AuditReport, BooksDiffer
-from chalicelib.audit.usecases.nightly import AuditIncomplete
-from chalicelib.audit.usecases.since import AuditSinceSeal
+from chalicelib.audit.usecases.nightly import AuditIncomplete, audited_by
+from chalicelib.audit.usecases.since import AuditSinceSeal, MonthsToAudit
 from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
-from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.writes import Remove
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.fold import FoldBooks
 from tests.kit.audits import found_by_both
@@ -65,6 +67,22 @@ def test_a_month_that_is_over_is_sealed_when_its_audit_is_closed(world: World) -
     report = world.system[AuditSinceSeal].run()
     assert (report.differences, report.since) == ((), f"{world.clock.now():%Y-%m}")
     assert standing(report) == standing(world.system[Audit].run_or_raise())
+
+
+def test_each_part_of_the_state_reads_its_own_claims_and_every_sum(world: World) -> None:
+    begin(world)
+    claims = {local(world, number) for number in range(5)}
+    months_pass(world)
+    audits = world.ports[AuditStore]
+    run = audits.get(audit_tonight(world.system))
+    assert run is not None
+    documents, span = world.ports[DocumentStore], world.system[MonthsToAudit]
+    tallies = [audited_by(run, audits, documents, span, part).months[0][1] for part in MONTH_PARTS]
+    found = [cause for tally in tallies for cause in tally.causes]
+    assert (sorted(found), len({*map(part_of_name, claims)}) > 1) == (sorted(claims), True)
+    assert all(part_of_name(cause) == part for part, tally in enumerate(tallies) for cause in tally.causes)
+    whole = audited_by(run, audits, documents, span).months[0][1]
+    assert (whole.causes, [each.sums for each in tallies]) == ({}, [whole.sums for _ in MONTH_PARTS])
 
 
 def test_an_audit_is_not_closed_while_a_part_is_missing_and_seals_nothing(world: World) -> None:

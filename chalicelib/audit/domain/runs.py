@@ -81,7 +81,8 @@ def read_name(name: str) -> tuple[Step, str, int]:
 
 @dataclass(frozen=True, slots=True)
 class AuditPart:
-    """The result of a part, as the hashes of the documents kept; an empty hash stands for an empty result. `tiers` are
+    """The result of a part, as the hashes of the documents kept; an empty hash stands for an empty result. A part of a
+    month keeps its result first, then what each part of the state reads of it. `tiers` are
     the tiers that copies name; `root` is the root over the items of a part of a month.
     """
 
@@ -126,18 +127,20 @@ class PartProof:
     tally: AuditTally
     differences: tuple[Difference, ...] = ()
 
-    def document(self) -> dict[str, Any]:
-        """Return the document to keep; an empty document for an empty result."""
-        if not self.tally.transactions and not self.differences:
-            return {}
-        return {"tally": self.tally.document(), "differences": rows_of(self.differences)}
+    def documents(self) -> list[dict[str, Any]]:
+        """Return the documents to keep: the result, then the sums by claim and requisition for each part of the state;
+        an empty document for an empty result.
+        """
+        is_empty = not self.tally.transactions and not self.differences
+        result = {} if is_empty else {"tally": self.tally.document(), "differences": rows_of(self.differences)}
+        return [result, *self.tally.documents_of_causes()]
 
     @classmethod
-    def of(cls, period: str, root: str, document: Mapping[str, Any]) -> PartProof:
-        """Read the proof from the kept document."""
+    def of(cls, period: str, root: str, document: Mapping[str, Any], causes: Mapping[str, Any]) -> PartProof:
+        """Read the proof from the kept document, with the claims and requisitions of `causes`."""
         if not document:
             return cls(period, root, AuditTally())
-        return cls(period, root, AuditTally.of(document["tally"]), differences_of(document["differences"]))
+        return cls(period, root, AuditTally.of(document["tally"], causes), differences_of(document["differences"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from typing import Any
 
 from chalicelib.audit.domain.claims import OF_CLAIMS, Moved, Pair
@@ -15,6 +16,7 @@ from chalicelib.audit.domain.positions import BROUGHT_ABOUT_BY_CLEARING, DEBT, K
 from chalicelib.audit.domain.replay import ADVANCE, Replay
 from chalicelib.audit.domain.requisitions import ON_ITS_WAY
 from chalicelib.kernel.money import Fen
+from chalicelib.ledger.domain.obligations import MONTH_PARTS
 from chalicelib.ledger.domain.transaction import Transaction
 
 Sums = Counter[tuple[str, ...]]
@@ -125,25 +127,36 @@ class AuditTally:
         )
 
     def document(self) -> dict[str, Any]:
-        """Return the document to keep."""
+        """Return the document to keep, without the sums by claim and requisition."""
         return {
             "transactions": self.transactions,
             "sums": written(self.sums),
-            "causes": {cause: written(sums) for cause, sums in self.causes.items()},
             "under_way": {cause: list(of) for cause, of in self.under_way.items()},
             "ended": sorted(self.ended),
         }
 
+    def documents_of_causes(self) -> list[dict[str, Any]]:
+        """Return the sums by claim and requisition as documents to keep, one for each part of the state."""
+        documents: list[dict[str, Any]] = [{} for _ in MONTH_PARTS]
+        for cause, sums in self.causes.items():
+            documents[part_of_name(cause)][cause] = written(sums)
+        return documents
+
     @classmethod
-    def of(cls, document: Mapping[str, Any]) -> AuditTally:
-        """Read the tally from the kept document."""
+    def of(cls, document: Mapping[str, Any], causes: Mapping[str, Any] | None = None) -> AuditTally:
+        """Read the tally from the kept document, with the claims and requisitions of `causes`."""
         read = cls()
         read.transactions = document["transactions"]
         read.sums = read_sums(document["sums"])
-        read.causes.update({cause: read_sums(sums) for cause, sums in document["causes"].items()})
+        read.causes.update({cause: read_sums(sums) for cause, sums in (causes or {}).items()})
         read.under_way = {cause: (account, fen) for cause, (account, fen) in document["under_way"].items()}
         read.ended = set(document["ended"])
         return read
+
+
+def part_of_name(name: str) -> int:
+    """Return the part of the state in which a hospital, a claim or a requisition is judged."""
+    return sha256(name.encode()).digest()[0] % len(MONTH_PARTS)
 
 
 def tally_of(transactions: Iterable[Transaction]) -> AuditTally:

@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from hashlib import sha256
 
 from chalicelib.audit.domain.claims import ClaimState, claim_differences
 from chalicelib.audit.domain.positions import Pair, between_areas, taken_out
 from chalicelib.audit.domain.replay import ADVANCE, Counters, Replay, audit_accounts, audit_hospitals
 from chalicelib.audit.domain.runs import Audited, Opening, Proved
-from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, moved_of, sums_of, tally_of
+from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, moved_of, part_of_name, sums_of, tally_of
 from chalicelib.audit.ports import AuditStore
 from chalicelib.audit.usecases.counters import ReadCounters, books_differ, said_of
 from chalicelib.audit.usecases.positions import ComparePositions, disputed_in
@@ -28,7 +27,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.months import period_after, period_begins
-from chalicelib.ledger.domain.obligations import MONTH_PARTS, Window
+from chalicelib.ledger.domain.obligations import Window
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.requisitions.ports import RequisitionStore
@@ -168,11 +167,6 @@ class JudgeState:
 
     def _is_posted(self, transaction_id: str) -> bool:
         return self.ledger.get(transaction_id) is not None
-
-
-def part_of_name(name: str) -> int:
-    """Return the part in which a hospital, a claim or a requisition is judged."""
-    return sha256(name.encode()).digest()[0] % len(MONTH_PARTS)
 
 
 def _holder(account: str) -> str:

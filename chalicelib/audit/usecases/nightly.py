@@ -115,7 +115,7 @@ class AuditPartly:
                 return replace(done, documents=self._kept(*rows), tiers=tiers)
             case Step.MONTH:
                 proof = self._month(run, period, part)
-                return replace(done, documents=self._kept(proof.document()), root=proof.root)
+                return replace(done, documents=self._kept(*proof.documents()), root=proof.root)
             case Step.SEALED:
                 return replace(done, documents=self._kept(rows_of(self.sealed.part(period, part))))
             case Step.STATE:
@@ -144,7 +144,7 @@ class AuditPartly:
         return self.months(period, part, run.cut, Copied(tuple(CopiedItem(*row) for row in rows), tiers))
 
     def _state(self, run: AuditRun, part: int) -> tuple[Difference, ...]:
-        audited = audited_by(run, self.audits, self.documents, self.span)
+        audited = audited_by(run, self.audits, self.documents, self.span, part)
         differences = self.judge.part(audited, part)
         if not differences:
             for period in to_be_sealed(run):
@@ -250,20 +250,31 @@ def require_parts(audits: AuditStore, run: AuditRun, names: Iterable[str]) -> Ma
         raise AuditIncomplete from error
 
 
-def proofs_of(run: AuditRun, audits: AuditStore, documents: DocumentStore) -> list[PartProof]:
-    """Return the proofs of the months' parts, in their order. Raises `AuditIncomplete`."""
+def proofs_of(run: AuditRun, audits: AuditStore, documents: DocumentStore, part: int | None = None) -> list[PartProof]:
+    """Return the proofs of the months' parts, in their order, with the claims and requisitions of a part of the state,
+    where given: so much of a nation's month, and no more, fits a function. Raises `AuditIncomplete`.
+    """
     names = [name for name in run.transactions if read_name(name)[0] is Step.MONTH]
     parts = require_parts(audits, run, names)
     return [
-        PartProof.of(read_name(name)[1], each.root, read_kept(documents, each.documents[0], {}))
+        PartProof.of(
+            read_name(name)[1],
+            each.root,
+            read_kept(documents, each.documents[0], {}),
+            {} if part is None else read_kept(documents, each.documents[1 + part], {}),
+        )
         for name, each in parts.items()
     ]
 
 
-def audited_by(run: AuditRun, audits: AuditStore, documents: DocumentStore, span: MonthsToAudit) -> Audited:
-    """Return the audit's results once its months were read. Raises `AuditIncomplete`."""
+def audited_by(
+    run: AuditRun, audits: AuditStore, documents: DocumentStore, span: MonthsToAudit, part: int | None = None
+) -> Audited:
+    """Return the audit's results once its months were read, with the claims and requisitions of a part of the state,
+    where given. Raises `AuditIncomplete`.
+    """
     tallies = {period: AuditTally() for period in run.months}
-    for proof in proofs_of(run, audits, documents):
+    for proof in proofs_of(run, audits, documents, part):
         tallies[proof.period].add(proof.tally)
     known = MonthSpan(run.sealed, run.months, run.cut)
     return audited_of(known, span.opening(run.sealed), tuple(tallies.items()))
