@@ -24,7 +24,6 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
-from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.findings import one_of
@@ -173,9 +172,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def request_advance(call: Call, principal: Principal) -> Response:
         body = parse(AdvanceBody, call.body).value
         require_own(principal, body.institution)
-        advance = call.use(Advances).request(
-            principal, body.institution, AdvanceFund(body.fund), body.amount, body.reason
-        )
+        advance = call.use(Advances).request(principal, body.institution, body.fund, body.amount, body.reason)
         return answer(advance_receipt_document(advance), 202)
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
@@ -184,9 +181,9 @@ def blueprint(edge: Edge) -> Blueprint:
         advance = call.use(Advances).decide(
             principal,
             advance_id,
-            approve=body.decision == "approve",
+            approve=body.approves,
             amount_fen=body.amount,
-            fund=None if body.fund is None else AdvanceFund(body.fund),
+            fund=body.fund,
             reason=body.reason,
         )
         return answer(advance_document(advance))

@@ -6,37 +6,38 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.advances.domain.model import Advance
+from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.usecases.advance import AdvancesView
+from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import actor_of, instant_of
+from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Yuan, act_document, act_or_none
-from chalicelib.platform.http.fields import BankReference, InstitutionCode, MoneyText, Reason
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.fields import BankReference, DecisionBody, InstitutionCode, MoneyText, Reason
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.settlement.domain.order import FundBalance
 
 
 class AdvanceBody(WireModel):
     institution: InstitutionCode
-    fund: Literal["special", "ordinary"]
+    fund: Choice[AdvanceFund]
     amount: MoneyText
     reason: Reason
 
 
-class AdvanceDecisionBody(WireModel):
+class AdvanceDecisionBody(DecisionBody):
     """A decision on an advance. `fund` may name the offered money; offering the other kind is refused (Y-02). An
     approval below the policy's floor gives its `reason`.
     """
 
-    decision: Literal["approve", "refuse"]
     amount: MoneyText | None = None
-    fund: Literal["special", "ordinary"] | None = None
+    fund: Choice[AdvanceFund] | None = None
     reason: Reason | None = None
 
 
 class BankAnswerBody(WireModel):
     bank_reference: BankReference
-    outcome: Literal["paid", "failed"]
+    outcome: Choice[BankOutcome]
 
 
 class ReturnBody(WireModel):
@@ -156,14 +157,14 @@ class AdvanceDocument(Answer):
     advance_id: str
     institution: str
     agency: Area
-    fund: Literal["special", "ordinary"]
+    fund: AdvanceFund
     amount: Yuan
     approved: Yuan | None
     returned: Yuan | None
     returns: list[AdvanceReturnDocument]
     reason: str
     quota: QuotaDocument
-    status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    status: AdvanceStatus
     requested_by: str
     requested_at: str
     requested: ActDocument

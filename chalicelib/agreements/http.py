@@ -252,9 +252,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/agreements/{agreement_id}/decision", DECIDE)
     def decide_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
         body = parse(AgreementDecisionBody, call.body).value
-        record = call.use(Agreements).decide(
-            principal, agreement_id, approve=body.decision == "approve", answer=body.reason
-        )
+        record = call.use(Agreements).decide(principal, agreement_id, approve=body.approves, answer=body.reason)
         return answer(agreement_document(record, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist", UPLOAD)
@@ -275,7 +273,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def verify_blacklist_entry(call: Call, principal: Principal, entry_id: str) -> Response:
         body = parse(VerificationBody, call.body).value
         entry = call.use(Blacklist).verify(
-            principal, entry_id, approve=body.decision == "approve", starts_on=body.starts_on, answer=body.reason
+            principal, entry_id, approve=body.approves, starts_on=body.starts_on, answer=body.reason
         )
         return answer(entry_document(entry, call.cite))
 

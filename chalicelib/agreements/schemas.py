@@ -7,17 +7,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
+from chalicelib.agreements.domain import AgreementRecord, AgreementStatus, BlacklistEntry, EntryStatus
 from chalicelib.agreements.usecases.agree import AgreementRequest
 from chalicelib.agreements.usecases.publish import PublicAgreement
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
-from chalicelib.platform.http.fields import CsvText, DateText, InstitutionCode, Reason
+from chalicelib.platform.http.fields import (
+    CsvText,
+    DateText,
+    DecisionBody,
+    InstitutionCode,
+    Reason,
+    ReasonedDecisionBody,
+)
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
-
-KindText = Literal["service", "extension", "temporary", "termination"]
-AgreementStatusText = Literal["requested", "recorded", "refused"]
 
 
 class AgreementBody(WireModel):
@@ -26,21 +30,18 @@ class AgreementBody(WireModel):
     """
 
     institution: InstitutionCode
-    kind: KindText
+    kind: Choice[AgreementKind]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
     reason: Reason
 
     def to_request(self) -> AgreementRequest:
         """Convert the body to the use case's request."""
-        return AgreementRequest(self.institution, AgreementKind(self.kind), self.starts_on, self.ends_on, self.reason)
+        return AgreementRequest(self.institution, self.kind, self.starts_on, self.ends_on, self.reason)
 
 
-class AgreementDecisionBody(WireModel):
+class AgreementDecisionBody(ReasonedDecisionBody):
     """The decision on a term; refusing needs a reason."""
-
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
 
 
 class BlacklistBody(WireModel):
@@ -50,10 +51,9 @@ class BlacklistBody(WireModel):
     csv: CsvText
 
 
-class VerificationBody(WireModel):
+class VerificationBody(DecisionBody):
     """The verification of an entry: approving gives the day the agreements end, refusing the reason for clearing."""
 
-    decision: Literal["approve", "refuse"]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     reason: Reason | None = None
 
@@ -64,11 +64,11 @@ class AgreementDocument(Answer):
     agreement_id: str
     institution: str
     agency: Area
-    kind: KindText
+    kind: AgreementKind
     starts_on: Annotated[date, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
     reason: str
-    status: AgreementStatusText
+    status: AgreementStatus
     asked: ActDocument
     decided: ActDocument | None
     answer: str | None
@@ -89,7 +89,7 @@ class BlacklistEntryDocument(Answer):
     agency: Area
     listed_on: date
     ground: str
-    status: Literal["listed", "cleared", "terminated"]
+    status: EntryStatus
     uploaded: ActDocument
     verified: ActDocument | None
     answer: str | None

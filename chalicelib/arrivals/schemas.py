@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.arrivals.domain.counts import CityCounts
-from chalicelib.arrivals.domain.model import Arrival, StepKind, StepOutcome, WatchRules
+from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus, StepKind, StepOutcome, WatchRules
 from chalicelib.arrivals.usecases import ArrivalRequest, StepRequest
 from chalicelib.platform.http.answers import (
     ActDocument,
@@ -22,11 +22,8 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, InstitutionCode, Label, PersonName, Reason
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.schemas.identity import DocumentBody
-
-ArrivalStatusText = Literal["registered", "isolated", "at-home", "referred", "released", "withdrawn"]
-StepText = Literal["handover", "isolation", "assessment", "test", "referral", "release", "withdrawal"]
 
 
 class ArrivalBody(DocumentBody):
@@ -48,27 +45,26 @@ class ArrivalStepBody(WireModel):
     entry back.
     """
 
-    step: StepText
+    step: Choice[StepKind]
     at: InstantText
     place: Label | None = None
     institution: InstitutionCode | None = None
-    outcome: Literal["negative", "positive", "suitable", "unsuitable"] | None = None
+    outcome: Choice[StepOutcome] | None = None
     age: Annotated[int, Field(ge=0, le=130)] | None = None
     reason: Reason | None = None
 
     def to_request(self) -> StepRequest:
         """Build the step for the use case."""
-        outcome = None if self.outcome is None else StepOutcome(self.outcome)
-        return StepRequest(StepKind(self.step), self.at, self.place, self.institution, outcome, self.reason, self.age)
+        return StepRequest(self.step, self.at, self.place, self.institution, self.outcome, self.reason, self.age)
 
 
 class ArrivalStepDocument(Answer):
     """A step; a field that its kind lacks is null."""
 
-    step: StepText
+    step: StepKind
     at: datetime
     place: str | None
-    outcome: Literal["negative", "positive", "suitable", "unsuitable"] | None
+    outcome: StepOutcome | None
     reason: str | None
     recorded: ActDocument
 
@@ -84,7 +80,7 @@ class ArrivalDocument(Answer):
     city: Area
     entered_on: date
     port: str
-    status: ArrivalStatusText
+    status: ArrivalStatus
     end_test_from: date | None
     first_test: ClockDocument | None
     registered: ActDocument

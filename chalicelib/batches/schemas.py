@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from chalicelib.batches.domain import Batch
+from chalicelib.batches.domain import Batch, BatchStatus
 from chalicelib.batches.usecases import KeptAnswer
-from chalicelib.claims.schemas.answers import ClaimId, Status
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.schemas.answers import ClaimId
 from chalicelib.claims.schemas.claims import ClaimBody
 from chalicelib.kernel.errors import Malformed, TooLarge
 from chalicelib.kernel.pages import Page
@@ -26,7 +27,6 @@ BATCH_MAX = 1000
 _CLAIM_NO = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 BatchId = Annotated[str, Field(pattern=r"^bat_[0-9a-f]{32}$")]
-BatchState = Literal["receiving", "done", "failed"]
 
 
 class BatchBody(WireModel):
@@ -61,7 +61,7 @@ class BatchReceived(Answer):
     """A batch of more claims than are answered at once."""
 
     batch_id: BatchId
-    status: BatchState
+    status: BatchStatus
     claims: int
 
 
@@ -70,7 +70,7 @@ class BatchSummaryItem(Answer):
 
     batch_id: BatchId
     institution: str
-    status: BatchState
+    status: BatchStatus
     sent_at: datetime
     claims: int
     answered: int
@@ -89,7 +89,7 @@ class KeptBatchItem(Answer):
     http_status: int
     claim_no: str | None = None
     claim_id: ClaimId | None = None
-    status: Status | None = None
+    status: ClaimStatus | None = None
     warnings: list[ErrorItem] | None = None
     errors: list[ErrorItem] | None = None
 

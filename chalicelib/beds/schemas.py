@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,22 +12,20 @@ from chalicelib.beds.usecases import BedRequest
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document
 from chalicelib.platform.http.fields import DateText, InstitutionCode
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-
-BedKindText = Literal["infectious", "reserve"]
+from chalicelib.platform.http.reading import Choice, WireModel
 
 
 class BedFilingBody(WireModel):
     """A filing: `count` beds of the ward, or persons that a reserve can take in, with the `backups` behind it."""
 
-    kind: BedKindText
+    kind: Choice[BedKind]
     count: Annotated[int, Field(ge=1, le=100_000)]
     starts_on: DateText = Field(validation_alias="from")
     backups: Annotated[list[InstitutionCode], Field(max_length=50)] = Field(default_factory=list)
 
     def to_request(self) -> BedRequest:
         """Convert the body to the use case's request."""
-        return BedRequest(BedKind(self.kind), self.count, self.starts_on, tuple(self.backups))
+        return BedRequest(self.kind, self.count, self.starts_on, tuple(self.backups))
 
 
 class BedFilingDocument(Answer):
@@ -37,7 +35,7 @@ class BedFilingDocument(Answer):
     institution: str
     agency: Area
     area: Area
-    kind: BedKindText
+    kind: BedKind
     count: int
     starts_on: Annotated[date, Field(alias="from")]
     backups: list[str]

@@ -193,7 +193,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/decision", DECIDE)
     def decide_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
         body = parse(CodingDecisionBody, call.body).value
-        approve = body.decision == "approve"
+        approve = body.approves
         return shown(call, call.use(CodingDuties).decide(principal, duty_id, approve=approve, reason=body.reason))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/reminders", REMIND)

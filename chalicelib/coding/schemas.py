@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from chalicelib.coding.domain import CodingDuty, SentBack
+from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, SentBack
 from chalicelib.kernel.time import instant
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
@@ -20,11 +20,9 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import Reason
+from chalicelib.platform.http.fields import Reason, ReasonedDecisionBody
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-
-CodingItemText = Literal["disease-mapping", "policy-settings", "interface-change", "system-docking", "interface-test"]
 
 
 class CodingOpenedDocument(Answer):
@@ -39,11 +37,8 @@ class CodingReportBody(WireModel):
     evidence: Reason
 
 
-class CodingDecisionBody(WireModel):
+class CodingDecisionBody(ReasonedDecisionBody):
     """The decision on a report. Refusing sends the report back and needs a reason."""
-
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
 
 
 class CodingReminderBody(WireModel):
@@ -69,11 +64,11 @@ class CodingDutyDocument(Answer):
     """
 
     duty_id: str
-    item: CodingItemText
+    item: CodingItem
     code: str | None
     institution: str | None
     bureau: Area
-    status: Literal["open", "reported", "done"]
+    status: CodingStatus
     clock: ClockDocument
     reported: ActDocument | None
     evidence: str | None

@@ -25,6 +25,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.domain.services.vocabulary import FundMeasure
 
 FUND_CONTINGENCY = "fund-contingency"
 """The policy name of the business."""
@@ -35,16 +36,6 @@ THRESHOLD_DECIMALS = 4
 
 def _digits(units: int) -> str:
     return plain_decimal(Decimal(units).scaleb(-THRESHOLD_DECIMALS))
-
-
-class FundMeasure(StrEnum):
-    """`epidemic-amount`: the amount the funds paid outside total control in the month, in yuan. `epidemic-share`: its
-    part of all they paid. `growth`: all they paid, as a multiple of the average of the months before.
-    """
-
-    EPIDEMIC_AMOUNT = "epidemic-amount"
-    EPIDEMIC_SHARE = "epidemic-share"
-    GROWTH = "growth"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from chalicelib.contingency.domain import (
-    AnalysisStatus,
-    ContingencyPlan,
-    FundAnalysis,
-    FundMeasure,
-    FundTrigger,
-    PlanStatus,
-)
+from chalicelib.contingency.domain import AnalysisStatus, ContingencyPlan, FundAnalysis, FundTrigger, PlanStatus
+from chalicelib.law.domain.services.vocabulary import FundMeasure
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.contingency.domain import (
-    ContingencyPlan,
-    FundAnalysis,
-    FundMeasure,
-    FundTrigger,
-    PlanStatus,
-)
+from chalicelib.contingency.domain import AnalysisStatus, ContingencyPlan, FundAnalysis, FundTrigger, PlanStatus
 from chalicelib.contingency.usecases import PlanRequest
 from chalicelib.kernel.money import format_yuan
+from chalicelib.law.domain.services.vocabulary import FundMeasure
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -27,9 +22,9 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BusinessNumber, DateText, Label, QuantityText, Reason
+from chalicelib.platform.http.fields import BusinessNumber, DateText, Label, QuantityText, Reason, ReasonedDecisionBody
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 
 MonthText = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
 
@@ -37,7 +32,7 @@ MonthText = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-
 class FundTriggerBody(WireModel):
     """A trigger: the figure of a month beyond which a response is made, in yuan, or a part or multiple as a decimal."""
 
-    measure: Literal["epidemic-amount", "epidemic-share", "growth"]
+    measure: Choice[FundMeasure]
     threshold: QuantityText
     response: Reason
 
@@ -52,19 +47,14 @@ class ContingencyPlanBody(WireModel):
 
     def to_request(self) -> PlanRequest:
         """Build the request of the use case."""
-        triggers = tuple(
-            FundTrigger.of(FundMeasure(each.measure), each.threshold, each.response) for each in self.triggers
-        )
+        triggers = tuple(FundTrigger.of(each.measure, each.threshold, each.response) for each in self.triggers)
         return PlanRequest(self.plan_no, self.title, self.starts_on, triggers)
 
 
-class PlanDecisionBody(WireModel):
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
-
+class PlanDecisionBody(ReasonedDecisionBody):
     @property
     def status(self) -> PlanStatus:
-        return PlanStatus.APPROVED if self.decision == "approve" else PlanStatus.REFUSED
+        return PlanStatus.APPROVED if self.approves else PlanStatus.REFUSED
 
 
 class FundAnalysisBody(WireModel):
@@ -76,7 +66,7 @@ class FundAnswerBody(WireModel):
 
 
 class FundTriggerDocument(Answer):
-    measure: Literal["epidemic-amount", "epidemic-share", "growth"]
+    measure: FundMeasure
     threshold: str
     response: str
 
@@ -90,7 +80,7 @@ class ContingencyPlanDocument(Answer):
     title: str
     starts_on: date
     triggers: list[FundTriggerDocument]
-    status: Literal["proposed", "approved", "refused"]
+    status: PlanStatus
     proposed: ActDocument
     decided: ActDocument | None
     reason: str | None
@@ -117,7 +107,7 @@ class FundAnalysisDocument(Answer):
     epidemic_share: str | None
     growth: str | None
     met: list[FundTriggerDocument]
-    status: Literal["quiet", "open", "answered"]
+    status: AnalysisStatus
     analysed: ActDocument
     answered: ActDocument | None
     answer: str | None

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.eligibility.domain import RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest
-from chalicelib.lookups.domain import Lookup
+from chalicelib.kernel.access import Role
+from chalicelib.law.domain.services.vocabulary import PaperKind
+from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.platform.http.answers import Answer, Area, Citation, Person
 from chalicelib.platform.http.fields import DateText, Label, parse
 from chalicelib.platform.http.findings import Cite
+from chalicelib.registry.domain.model import FilingKind, Insurance
 from chalicelib.registry.schemas.identity import DocumentBody
 
 
 class CoverDocument(Answer):
     """The insurance of the day; `insured_area` is null for the uninsured."""
 
-    insurance: Literal["employee", "resident", "none"]
+    insurance: Insurance
     insured_area: Area | None
 
 
@@ -26,7 +30,7 @@ class FilingInForce(Answer):
     """A filing for treatment at the hospital's place."""
 
     treatment_area: Area
-    kind: Literal["long-term", "temporary", "emergency"]
+    kind: FilingKind
     starts_on: Annotated[date, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
 
@@ -34,9 +38,9 @@ class FilingInForce(Answer):
 class RoutingDocument(Answer):
     """Way and ground of the visit's settlement. `documents` are those to be kept for settlement by hand."""
 
-    way: Literal["local", "remote-online", "by-hand"]
-    ground: Literal["insured-here", "uninsured", "network", "no-network", "agreement-ended"]
-    documents: list[Literal["invoice", "itemised-list", "diagnosis"]]
+    way: RoutingWay
+    ground: RoutingGround
+    documents: list[PaperKind]
     citations: list[Citation]
 
 
@@ -55,10 +59,10 @@ class AccessRecordDocument(Answer):
     person: Person
     at: datetime
     actor: str
-    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator"]
+    role: Role
     subject: str
     call: str
-    purpose: Literal["preview", "submit", "eligibility", "filing", "enrolment", "arrival", "records"]
+    purpose: Purpose
     matched: bool | None = None
 
 

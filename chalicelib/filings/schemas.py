@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, Reason, parse
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
@@ -35,8 +35,8 @@ class FilingBody(DocumentBody):
     """Treatment outside the insured place, registered beforehand or, in an emergency, at admission."""
 
     treatment_area: AreaCode
-    kind: Literal["long-term", "temporary", "emergency"]
-    channel: Literal["online", "phone", "mail", "counter"]
+    kind: Choice[FilingKind]
+    channel: Choice[FilingChannel]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
     called_at: InstantText | None = None
@@ -52,8 +52,8 @@ def parse_filing(raw: bytes) -> FilingRequest:
     return FilingRequest(
         document=body.to_document(),
         treatment_area=body.treatment_area,
-        kind=FilingKind(body.kind),
-        channel=FilingChannel(body.channel),
+        kind=body.kind,
+        channel=body.channel,
         starts_on=body.starts_on,
         ends_on=body.ends_on,
         called_at=body.called_at,
@@ -78,8 +78,8 @@ class FilingDocument(Answer):
     filing_id: str
     person: Person
     treatment_area: Area
-    kind: Literal["long-term", "temporary", "emergency"]
-    channel: Literal["online", "phone", "mail", "counter"]
+    kind: FilingKind
+    channel: FilingChannel
     starts_on: Annotated[date, Field(alias="from")]
     asked_from: date
     ends_on: Annotated[date | None, Field(alias="to")]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.fund_accounts.domain import AreaFigure, FiscalAccount, FiscalFigures, FundAccount
+from chalicelib.fund_accounts.domain import AreaFigure, FigureKind, FiscalAccount, FiscalFigures, FundAccount
 from chalicelib.fund_accounts.forms import FISCAL_FIGURES, FUND_FIGURES, fiscal_row, fund_row
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.forms.lists import ListFile
@@ -49,7 +49,7 @@ class FigureDocument(Answer):
 
     figure_id: str
     area: Area
-    kind: Literal["fund-employee", "fund-resident", "fiscal-budget"]
+    kind: FigureKind
     period: str
     amount: Yuan
     versions: list[FigureVersionDocument]

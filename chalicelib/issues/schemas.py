@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
-from chalicelib.issues.domain import Forwarding, Issue, IssueTopic, Reporter
+from chalicelib.issues.domain import Forwarding, Issue, IssueStatus, IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest
+from chalicelib.kernel.access import Office
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -19,25 +20,23 @@ from chalicelib.platform.http.answers import (
     clock_document,
 )
 from chalicelib.platform.http.fields import DateText, Label, Reason
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 
 _Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
-ReporterText = Literal["institution", "township", "district"]
-TopicText = Literal["settlement", "benefits", "funds", "system", "supply", "other"]
 
 
 class IssueBody(WireModel):
     """A problem to report. `on` is the day concerned; neither `title` nor `detail` names a patient."""
 
-    reporter: ReporterText
-    topic: TopicText
+    reporter: Choice[Reporter]
+    topic: Choice[IssueTopic]
     title: Label
     detail: Reason
     on: DateText
 
     def to_request(self) -> IssueRequest:
         """Convert the body to the use case's request."""
-        return IssueRequest(Reporter(self.reporter), IssueTopic(self.topic), self.title, self.detail, self.on)
+        return IssueRequest(self.reporter, self.topic, self.title, self.detail, self.on)
 
 
 class IssueAnswerBody(WireModel):
@@ -64,16 +63,16 @@ class IssueDocument(Answer):
     """
 
     issue_id: str
-    reporter: ReporterText
-    topic: TopicText
+    reporter: Reporter
+    topic: IssueTopic
     title: str
     detail: str
     on: date
     area: Area
     institution: str | None
     addressee: Area
-    offices: list[Literal["agency", "finance", "health"]]
-    status: Literal["open", "answered"]
+    offices: list[Office]
+    status: IssueStatus
     reported: ActDocument
     answered: ActDocument | None
     answer: str | None

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import Enum, StrEnum
+from typing import Literal
 
 from chalicelib.kernel.errors import Forbidden, NotFound, OwnAct
 from chalicelib.kernel.frozen import dataclass
@@ -26,6 +27,10 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     TOWNSHIP = "township"
     OPERATOR = "operator"
+
+
+Office = Literal["agency", "finance", "health"]
+"""The roles of an area's offices that provisions name as taking part or answering."""
 
 
 @dataclass(frozen=True, slots=True)

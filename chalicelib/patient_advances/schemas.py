@@ -7,26 +7,32 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
+from chalicelib.advances.domain.model import AdvanceStatus
+from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.schemas.bodies import Period
-from chalicelib.clearing.schemas.bodies import Status as RunStatusText
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.persons.acts import actor_of, instant_of
-from chalicelib.patient_advances.domain import Debt, PatientAdvance, PatientCase, SettledClaim
+from chalicelib.patient_advances.domain import (
+    Debt,
+    PatientAdvance,
+    PatientAdvanceStatus,
+    PatientCase,
+    SettledClaim,
+    Stage,
+)
 from chalicelib.patient_advances.usecases.follow import Followed
 from chalicelib.patient_advances.usecases.request import PatientAdvanceView
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Yuan, act_document, act_or_none
 from chalicelib.platform.http.fields import DateText, InstitutionCode, MoneyText, PersonTokenText, Reason
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 
-VisitText = Literal["inpatient", "outpatient", "emergency"]
 CaseStatusText = Literal["confirmed", "suspected"]
-StatusText = Literal["reported", "forwarded", "declined", "accepted", "refused"]
 
 
 class PatientVisitBody(WireModel):
     """A visit. `discharged` is left out while an inpatient is still treated; other visits have one day, `admitted`."""
 
-    kind: VisitText
+    kind: Choice[VisitKind]
     admitted: DateText
     discharged: DateText | None = None
 
@@ -47,7 +53,7 @@ class PatientAdvanceBody(WireModel):
         return PatientCase(
             person=self.person,
             institution=self.institution,
-            visit=VisitKind(visit.kind),
+            visit=visit.kind,
             admitted_on=visit.admitted,
             discharged_on=visit.discharged,
             status=CaseStatus(self.case_status),
@@ -70,7 +76,7 @@ class PatientAdvanceDecisionBody(WireModel):
 
 
 class PatientVisitDocument(Answer):
-    kind: VisitText
+    kind: VisitKind
     admitted: str
     discharged: str | None
 
@@ -92,7 +98,7 @@ class PatientAdvanceDocument(Answer):
     granted: Yuan | None
     reason: str
     citation: Annotated[str, Field(examples=["yn-2020-12.4.3"])]
-    status: StatusText
+    status: PatientAdvanceStatus
     reported_by: str
     reported_at: str
     reported: ActDocument
@@ -126,7 +132,7 @@ class DebtDocument(Answer):
     amount: Yuan
     window: WindowDocument
     run_id: str | None
-    run_status: RunStatusText | None
+    run_status: RunStatus | None
     disputed: bool
     cleared: bool
 
@@ -144,8 +150,8 @@ class FollowedDocument(Answer):
     `offset` is the claims' total offset against the hospital's special advance.
     """
 
-    stage: Literal["paying", "failed", "returned", "paid", "settled", "cleared"]
-    advance_status: Literal["requested", "approved", "instructed", "paid", "failed", "refused", "returned"]
+    stage: Stage
+    advance_status: AdvanceStatus
     offset: Yuan
     claims: list[SettledClaimDocument]
 

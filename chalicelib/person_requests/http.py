@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from chalice.app import Blueprint, Response
 from pydantic import Field
@@ -16,31 +16,28 @@ from chalicelib.person_requests.access import (
     PERSON_REQUEST_OPEN,
     PERSON_REQUEST_READ,
 )
-from chalicelib.person_requests.domain.request import PersonRequest, RequestKind
+from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
 from chalicelib.person_requests.usecases import PersonRequests
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, parse
+from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, ReasonedDecisionBody, parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.ports import Revealed
-
-KindText = Literal["read", "correct", "erase"]
 
 
 class PersonRequestBody(WireModel):
     """A request and its purpose; `name` is the right name, for a correction alone."""
 
     person: PersonTokenText
-    kind: KindText
+    kind: Choice[RequestKind]
     purpose: Reason
     name: PersonName | None = Field(default=None, repr=False)
 
 
-class PersonDecisionBody(WireModel):
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
+class PersonDecisionBody(ReasonedDecisionBody):
+    pass
 
 
 class PersonRequestDocument(Answer):
@@ -49,9 +46,9 @@ class PersonRequestDocument(Answer):
     request_id: str
     person: Person
     area: Area
-    kind: KindText
+    kind: RequestKind
     purpose: str
-    status: Literal["requested", "approved", "done", "refused"]
+    status: RequestStatus
     asked: ActDocument
     decided: ActDocument | None
     reason: str | None
@@ -163,7 +160,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def ask_person_record(call: Call, principal: Principal) -> Response:
         body = parse(PersonRequestBody, call.body).value
         requests = call.use(PersonRequests)
-        asked = requests.ask(principal, body.person, RequestKind(body.kind), body.purpose, body.name)
+        asked = requests.ask(principal, body.person, body.kind, body.purpose, body.name)
         return answer(request_document(asked), 202)
 
     @endpoints.route("GET", "/v1/person-requests", LIST)
@@ -181,9 +178,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
     def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
         body = parse(PersonDecisionBody, call.body).value
-        decided = call.use(PersonRequests).decide(
-            principal, request_id, approve=body.decision == "approve", reason=body.reason
-        )
+        decided = call.use(PersonRequests).decide(principal, request_id, approve=body.approves, reason=body.reason)
         return answer(request_document(decided))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/opening", OPEN)

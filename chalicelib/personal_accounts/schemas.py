@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.kernel.money import format_yuan
+from chalicelib.law.domain.services.vocabulary import ProtectiveSupply
 from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem, PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PurchaseRequest
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, Yuan, act_document
 from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, MoneyText, PersonName
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.schemas.identity import DocumentBody
-
-GoodsText = Literal["mask", "gloves", "swab", "disinfectant", "thermometer"]
 
 
 class ProtectiveItemBody(WireModel):
     code: Code
     name: Label
-    supply: GoodsText
+    supply: Choice[ProtectiveSupply]
     starts_on: DateText = Field(validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
 
@@ -58,7 +57,7 @@ class ProtectiveItemDocument(Answer):
     institution: str
     code: str
     name: str
-    supply: GoodsText
+    supply: ProtectiveSupply
     starts_on: Annotated[date, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
     maintained: ActDocument

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.canonical import fingerprint
@@ -19,13 +18,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import PersonToken
-
-
-class EmployerSize(StrEnum):
-    MICRO = "micro"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
+from chalicelib.law.domain.services.vocabulary import EmployerSize
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.money import format_yuan
+from chalicelib.law.domain.services.vocabulary import EmployerSize, InsuranceBenefit
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -20,15 +21,15 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import DateText, MoneyText, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.platform.http.screen import Holds
-from chalicelib.premiums.domain import DeferredPremium, EmployerSize, FlexibleCover
+from chalicelib.premiums.domain import DeferredPremium, FlexibleCover
 from chalicelib.premiums.usecases import DeferralRequest
 
 EMPLOYER_PATTERN = r"[0-9A-HJ-NPQRTUWXY]{18}"
 EmployerCode = Annotated[str, Holds.OWN, StringConstraints(pattern=f"^{EMPLOYER_PATTERN}$")]
 Month = Annotated[str, StringConstraints(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")]
-SizeText = Literal["micro", "small", "medium", "large"]
+
 PositiveMoney = Annotated[MoneyText, Field(gt=0)]
 
 
@@ -39,14 +40,12 @@ class DeferralBody(WireModel):
     month: Month
     due_on: DateText
     amount: PositiveMoney
-    size: SizeText
+    size: Choice[EmployerSize]
     ground: Reason
 
     def to_request(self) -> DeferralRequest:
         """Convert the body to the use case's request."""
-        return DeferralRequest(
-            self.employer, self.month, self.due_on, self.amount, EmployerSize(self.size), self.ground
-        )
+        return DeferralRequest(self.employer, self.month, self.due_on, self.amount, self.size, self.ground)
 
 
 class PremiumPaymentBody(WireModel):
@@ -69,9 +68,9 @@ class DeferredPremiumDocument(Answer):
     month: str
     due_on: date
     amount: Yuan
-    size: SizeText
+    size: EmployerSize
     ground: str
-    benefits: list[Literal["medical", "maternity"]]
+    benefits: list[InsuranceBenefit]
     granted: ActDocument
     citation: Citation
     paid_on: date | None

@@ -21,16 +21,10 @@ from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import after_epidemic, months_after
+from chalicelib.law.domain.services.vocabulary import EmployerSize
 from chalicelib.law.ports import BundleStore
 from chalicelib.premiums.access import PREMIUM_READ, PREMIUM_RECORD
-from chalicelib.premiums.domain import (
-    DeferredPremium,
-    EmployerSize,
-    FlexibleCover,
-    deferral_id_of,
-    flexible_cover_id_of,
-    late_fee,
-)
+from chalicelib.premiums.domain import DeferredPremium, FlexibleCover, deferral_id_of, flexible_cover_id_of, late_fee
 from chalicelib.premiums.ports import DeferralStore, FlexibleCoverStore, deferred_by, deferred_in
 from chalicelib.registry.domain.resources import area_to_read, own
 

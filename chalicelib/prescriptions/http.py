@@ -25,7 +25,7 @@ from chalicelib.prescriptions.access import (
     PRESCRIPTION_ISSUE,
     PRESCRIPTION_READ,
 )
-from chalicelib.prescriptions.domain import Certificate, PaidBy, Prescription
+from chalicelib.prescriptions.domain import Prescription
 from chalicelib.prescriptions.schemas import (
     CirculationBody,
     DispensingBody,
@@ -205,9 +205,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/dispensing", DISPENSE)
     def dispense_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
         body = parse(DispensingBody, call.body).value
-        record = call.use(Prescriptions).dispense(
-            principal, prescription_id, body.on, Certificate(body.certificate), PaidBy(body.paid_by)
-        )
+        record = call.use(Prescriptions).dispense(principal, prescription_id, body.on, body.certificate, body.paid_by)
         return shown(call, record)
 
     @endpoints.route("GET", "/v1/reports/prescriptions", COUNT)

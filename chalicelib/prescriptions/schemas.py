@@ -20,20 +20,20 @@ from chalicelib.platform.http.fields import (
     QuantityText,
 )
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.prescriptions.domain import (
+    Certificate,
     DailyCounts,
     InternetInstitution,
+    PaidBy,
     PrescribedItem,
     Prescription,
     PrescriptionKind,
+    PrescriptionStatus,
 )
 from chalicelib.prescriptions.usecases.prescribe import PrescriptionRequest
 from chalicelib.registry.schemas.identity import DocumentBody
 
-KindText = Literal["ordinary", "emergency", "chronic", "high-value", "pooled"]
-CertificateText = Literal["electronic-certificate", "social-security-card", "identity-document"]
-PaidByText = Literal["mobile-payment", "personal-account", "cash"]
 ITEMS_MAX = 100
 
 
@@ -56,7 +56,7 @@ class PrescriptionBody(WireModel):
 
     prescription_no: BusinessNumber
     patient: PrescribedPatientBody
-    kind: KindText
+    kind: Choice[PrescriptionKind]
     electronic: bool
     issued_on: DateText
     days: Annotated[int, Field(ge=1, le=366)]
@@ -70,7 +70,7 @@ class PrescriptionBody(WireModel):
             prescription_no=self.prescription_no,
             document=self.patient.to_document(),
             name=self.patient.name,
-            kind=PrescriptionKind(self.kind),
+            kind=self.kind,
             is_electronic=self.electronic,
             issued_on=self.issued_on,
             days=self.days,
@@ -86,8 +86,8 @@ class CirculationBody(WireModel):
 
 class DispensingBody(WireModel):
     on: DateText
-    certificate: CertificateText
-    paid_by: PaidByText
+    certificate: Choice[Certificate]
+    paid_by: Choice[PaidBy]
 
 
 class InternetListBody(WireModel):
@@ -109,21 +109,21 @@ class PrescriptionDocument(Answer):
     prescription_no: str
     institution: str
     person: Person
-    kind: KindText
+    kind: PrescriptionKind
     electronic: bool
     issued_on: date
     days: int
     valid_until: date
     missed_on: date | None
     items: list[PrescribedItemDocument]
-    status: Literal["issued", "sent", "dispensed", "expired"]
+    status: PrescriptionStatus
     issued: ActDocument
     pharmacy: str | None
     sent: ActDocument | None
     dispensed: ActDocument | None
     dispensed_on: date | None
-    certificate: CertificateText | None
-    paid_by: PaidByText | None
+    certificate: Certificate | None
+    paid_by: PaidBy | None
     citations: list[Citation]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -95,7 +95,7 @@ class ProgressReportPage(Answer):
 class UnitOfDayDocument(Answer):
     unit: UnitId
     name: TextPair
-    status: Literal["due", "sent", "late", "missing"]
+    status: UnitStatus
     report: ProgressReportDocument | None
 
 

@@ -198,7 +198,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/decision", DECIDE)
     def decide_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
         body, requisitions = parse(RequisitionDecisionBody, call.body).value, call.use(Requisitions)
-        if body.decision == "approve":
+        if body.approves:
             return shown(call, requisitions.approve(principal, requisition_id, body.amounts, body.reason))
         return shown(call, requisitions.refuse(principal, requisition_id, body.reason))
 

@@ -23,18 +23,15 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BankReference, BusinessNumber, DateText, MoneyText, Reason
+from chalicelib.platform.http.fields import BankReference, BusinessNumber, DateText, DecisionBody, MoneyText, Reason
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.requisitions.domain import Requisition, RequisitionKind, RequisitionPurpose
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.requisitions.domain import Requisition, RequisitionKind, RequisitionPurpose, RequisitionStatus
 from chalicelib.requisitions.usecases import BankWord, RequisitionRequest
-
-PurposeText = Literal["settlement", "clearing", "advance", "deficit", "adjustment"]
-RequisitionKindText = Literal["basic", "critical", "assistance", "fiscal"]
 
 
 class RequisitionLineBody(WireModel):
-    kind: RequisitionKindText
+    kind: Choice[RequisitionKind]
     amount: MoneyText
 
 
@@ -42,43 +39,40 @@ class RequisitionBody(WireModel):
     """A requisition; `requisition_no` is the district's own number, and names the same requisition when repeated."""
 
     requisition_no: BusinessNumber
-    purpose: PurposeText
+    purpose: Choice[RequisitionPurpose]
     needed_on: DateText
     reason: Reason
     lines: Annotated[list[RequisitionLineBody], Field(min_length=1, max_length=4)]
 
     def to_request(self) -> RequisitionRequest:
         """Build the request of the use case."""
-        lines = tuple((RequisitionKind(each.kind), each.amount) for each in self.lines)
-        return RequisitionRequest(
-            self.requisition_no, RequisitionPurpose(self.purpose), self.needed_on, self.reason, lines
-        )
+        lines = tuple((each.kind, each.amount) for each in self.lines)
+        return RequisitionRequest(self.requisition_no, self.purpose, self.needed_on, self.reason, lines)
 
 
-class RequisitionDecisionBody(WireModel):
+class RequisitionDecisionBody(DecisionBody):
     """A decision: an approval names every account asked for with its approved amount; a refusal names none."""
 
-    decision: Literal["approve", "refuse"]
     lines: Annotated[list[RequisitionLineBody], Field(max_length=4)] | None = None
     reason: Reason | None = None
 
     @property
     def amounts(self) -> dict[RequisitionKind, Fen]:
         """The approved amounts, by account."""
-        return {RequisitionKind(each.kind): each.amount for each in self.lines or []}
+        return {each.kind: each.amount for each in self.lines or []}
 
 
 class RequisitionMovementBody(WireModel):
     """A movement at the bank: money that reached its destination (`paid`), or went back (`returned`)."""
 
-    kind: RequisitionKindText
+    kind: Choice[RequisitionKind]
     bank_reference: BankReference
     amount: MoneyText
     outcome: Literal["paid", "returned"]
 
     def to_word(self) -> BankWord:
         """Build the bank's report for the use case."""
-        return BankWord(RequisitionKind(self.kind), self.bank_reference, self.amount, self.outcome == "returned")
+        return BankWord(self.kind, self.bank_reference, self.amount, self.outcome == "returned")
 
 
 class RequisitionWithdrawalBody(WireModel):
@@ -88,7 +82,7 @@ class RequisitionWithdrawalBody(WireModel):
 
 
 class RequisitionLineDocument(Answer):
-    kind: RequisitionKindText
+    kind: RequisitionKind
     requested: Yuan
     approved: Yuan
     paid: Yuan
@@ -105,10 +99,10 @@ class RequisitionDocument(Answer):
     requisition_no: str
     area: Area
     payer: Area
-    purpose: PurposeText
+    purpose: RequisitionPurpose
     needed_on: date
     reason: str
-    status: Literal["asked", "refused", "approved", "paid", "received", "withdrawn"]
+    status: RequisitionStatus
     lines: list[RequisitionLineDocument]
     requested: Yuan
     approved: Yuan

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.service_desk.domain.counts import DeskReport, DeskSum
-from chalicelib.service_desk.domain.hotline import ConsultationSubject, HotlineReport
+from chalicelib.service_desk.domain.hotline import HotlineReport
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind
 
 CASES = "单位：件"

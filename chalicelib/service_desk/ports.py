@@ -8,10 +8,11 @@ from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
 from chalicelib.service_desk.domain.dialysis import DialysisReview
-from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject, HotlineCount
+from chalicelib.service_desk.domain.hotline import Consultation, HotlineCount
 from chalicelib.service_desk.domain.matters import DeskMatter
 from chalicelib.service_desk.domain.rests import Rest
 

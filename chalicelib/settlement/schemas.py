@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from chalicelib.adjudication.domain.claim import CaseStatus
 from chalicelib.platform.http.answers import Answer
 from chalicelib.platform.http.fields import ClaimId, DateText, PersonTokenText, Reason
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 
 
 class ReversalBody(WireModel):
@@ -18,7 +17,7 @@ class CaseStatusBody(WireModel):
 
     person: PersonTokenText | None = None
     claim_id: ClaimId | None = None
-    status: Literal["confirmed", "suspected", "excluded", "none"]
+    status: Choice[CaseStatus]
     on: DateText
     reason: Reason
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.summary.domain import DailyReport, SummaryItem, Tally
+from chalicelib.summary.domain import By, DailyReport, SummaryItem, Tally
 from chalicelib.summary.usecases import Summary
 
 
@@ -30,7 +30,7 @@ class SummaryDocument(Answer):
     """
 
     of: str
-    by: Literal["status", "payer", "day", "area"]
+    by: By
     from_: Annotated[date | None, Field(alias="from")]
     to: date | None
     claims: int

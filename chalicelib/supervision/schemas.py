@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.kernel.access import Office
 from chalicelib.kernel.text import Text
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column
@@ -24,17 +25,11 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import DateText, InstitutionCode, Reason, Reference
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.supervision.domain.inspections import Inspection, InspectionOutcome
-from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, SuspiciousMatter
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.supervision.domain.inspections import Inspection, InspectionOutcome, InspectionStatus
+from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.usecases.inspect import InspectionRequest
-
-RuleText = Literal[
-    "repeated-item", "hours-over-a-day", "overlapping-stays", "far-price", "outside-episode", "resembling-bill"
-]
-MatterStatusText = Literal["found", "asked", "answered", "closed"]
-MatterOutcomeText = Literal["nothing", "recovery", "passed-on"]
-InspectionOutcomeText = Literal["nothing", "rectify", "recovery", "passed-on"]
 
 
 class ReviewBody(WireModel):
@@ -53,12 +48,8 @@ class MatterAnswerBody(WireModel):
 
 
 class MatterOutcomeBody(WireModel):
-    outcome: MatterOutcomeText
+    outcome: Choice[MatterOutcome]
     because: Reason
-
-    @property
-    def said(self) -> MatterOutcome:
-        return MatterOutcome(self.outcome)
 
 
 class InspectionBody(WireModel):
@@ -76,12 +67,8 @@ class InspectionBody(WireModel):
 
 
 class InspectionOutcomeBody(WireModel):
-    outcome: InspectionOutcomeText
+    outcome: Choice[InspectionOutcome]
     found: Reason
-
-    @property
-    def said(self) -> InspectionOutcome:
-        return InspectionOutcome(self.outcome)
 
 
 class SignFigureDocument(Answer):
@@ -93,7 +80,7 @@ class MatterDocument(Answer):
     """A suspicious matter. `figures` are the observed values and the limit applied."""
 
     matter_id: str
-    rule: RuleText
+    rule: SupervisionRule
     reason: TextPair
     figures: list[SignFigureDocument]
     claim_id: str
@@ -101,14 +88,14 @@ class MatterDocument(Answer):
     institution: str
     agency: Area
     found_at: datetime
-    status: MatterStatusText
+    status: MatterStatus
     asked: ActDocument | None
     question: str | None
     clock: ClockDocument | None
     answered: ActDocument | None
     answer: str | None
     closed: ActDocument | None
-    outcome: MatterOutcomeText | None
+    outcome: MatterOutcome | None
     because: str | None
     citation: Citation
 
@@ -147,11 +134,11 @@ class InspectionDocument(Answer):
     to_on: Annotated[date, Field(alias="to")]
     purpose: str
     matters: list[str]
-    offices: list[Literal["agency", "finance", "health"]]
+    offices: list[Office]
     took_part: list[ActDocument]
-    status: Literal["open", "closed"]
+    status: InspectionStatus
     closed: ActDocument | None
-    outcome: InspectionOutcomeText | None
+    outcome: InspectionOutcome | None
     found: str | None
     citation: Citation
 

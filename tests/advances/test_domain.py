@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus, refuse_substitute
-from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
+from chalicelib.advances.domain.quota import Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.bank.domain import BankOutcome, divide
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
@@ -23,6 +23,7 @@ from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.vocabulary import Basis
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from tests.kit.builders import act
 from tests.kit.memory.samples import policies

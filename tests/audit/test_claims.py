@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
 from tests.kit.memory.world import World
 from tests.kit.mendings import (

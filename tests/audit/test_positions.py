@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.audit.usecases.audit import Audit, BooksDiffer
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.clearing.domain.bank import instruction_id
-from chalicelib.clearing.domain.disputes import Verdict
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.domain.windows import Gate
 from chalicelib.clearing.ports import RunStore

@@ -15,7 +15,8 @@ from chalicelib.audit.tasks import AuditSteps
 from chalicelib.audit.usecases.audit import Audit, AuditReport, BooksDiffer
 from chalicelib.audit.usecases.nightly import AuditIncomplete, audited_by
 from chalicelib.audit.usecases.since import AuditSinceSeal, MonthsToAudit
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.ports import RunStore
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.writes import Remove

@@ -17,8 +17,9 @@ import pytest
 from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.bank.domain import movement_id_of
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.bank import hand_down_id, instruction_id
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.netting import hand_down
 from chalicelib.clearing.domain.postings import ruling_id
 from chalicelib.clearing.domain.repair import Mending

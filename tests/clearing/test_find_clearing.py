@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.claims.usecases.submit import ReadClaim
-from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from tests.kit.memory.samples import AUDITOR
 from tests.kit.memory.world import World
 from tests.kit.remote_claims import RemoteClaim

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.clearing.domain import netting
 from chalicelib.clearing.domain.bank import (
     Outcome,
@@ -22,7 +23,7 @@ from chalicelib.clearing.domain.bank import (
     reconcile,
 )
 from chalicelib.clearing.domain.debts import decided
-from chalicelib.clearing.domain.disputes import Dispute, Verdict, owed_after
+from chalicelib.clearing.domain.disputes import Dispute, owed_after
 from chalicelib.clearing.domain.netting import Net, Unbalanced
 from chalicelib.clearing.domain.postings import cleared, disputed, handed_down, instructed, received, resolved
 from chalicelib.clearing.domain.statements import Heading, areas_of, leaf_content, statement, without

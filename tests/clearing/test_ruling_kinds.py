@@ -8,9 +8,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.claims.usecases.submit import ReadClaim
-from chalicelib.clearing.domain.disputes import DisputeState, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import DisputeState
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.schemas.documents import dispute_document, run_document, statement_document

@@ -12,9 +12,8 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus
-from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome, Verdict
 from chalicelib.claims.usecases.submit import ReadClaim
-from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest

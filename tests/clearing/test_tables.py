@@ -13,9 +13,10 @@ from typing import cast
 
 import pytest
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.bank import Receipt
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, Taken
-from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, Resolution, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, Resolution
 from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, faults
 from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairStatus, SoundShard
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord, run_id_of

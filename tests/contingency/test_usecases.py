@@ -13,7 +13,6 @@ from chalicelib.contingency.domain import (
     AnalysisStatus,
     ContingencyPlan,
     FundFigures,
-    FundMeasure,
     FundTrigger,
     PlanStatus,
     months_before,
@@ -25,6 +24,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Own
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.services.vocabulary import FundMeasure
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.memory.samples import AUDITOR, agency, hospital

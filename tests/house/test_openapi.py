@@ -15,10 +15,10 @@ from chalice.app import Chalice
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import SubmitOutcome
 from chalicelib.claims.usecases.submit import SubmitClaim
-from chalicelib.clearing.domain.disputes import Verdict
 from chalicelib.impact.domain.simulation import simulation_id_of
 from chalicelib.kernel.errors import TooManyRequests
 from chalicelib.law.authoring.compiler import compile_files

@@ -9,8 +9,9 @@ import contextlib
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.bank import hand_down_id
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.netting import hand_down
 from chalicelib.clearing.domain.run import Run, RunStatus, run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore

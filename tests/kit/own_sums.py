@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.run import stored_lines
 from chalicelib.kernel.money import Fen, parse_yuan

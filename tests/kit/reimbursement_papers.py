@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.kernel.canonical import sha256_hex
-from chalicelib.reimbursements.domain.case import PaperKind, copy_key
+from chalicelib.law.domain.services.vocabulary import PaperKind
+from chalicelib.reimbursements.domain.case import copy_key
 
 COPIES = {kind: f"scan of the {kind.value}".encode() for kind in PaperKind}
 PAPERS = [(kind, sha256_hex(content)) for kind, content in COPIES.items()]

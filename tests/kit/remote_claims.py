@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.clearing.domain.bank import instruction_id
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties

@@ -16,13 +16,14 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.advances.domain.model import refuse_substitute
-from chalicelib.advances.domain.quota import Basis, Measure, Quota, Spending, measure_for, needs_top_up, quota_of
+from chalicelib.advances.domain.quota import Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
+from chalicelib.law.domain.services.vocabulary import Basis
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientCase, provision_for
 from chalicelib.registry.domain.model import (

@@ -24,10 +24,10 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.budgets.usecases import Budgets
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.submit import SubmitClaim
-from chalicelib.clearing.domain.disputes import RulingOutcome, Verdict
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers

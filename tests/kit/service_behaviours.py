@@ -19,7 +19,7 @@ from chalicelib.budgets.domain import MonthSpending
 from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
-from chalicelib.contingency.domain import FundMeasure, FundTrigger, PlanStatus
+from chalicelib.contingency.domain import FundTrigger, PlanStatus
 from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans, PlanRequest
 from chalicelib.eligibility.domain import RoutingWay, routed
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -32,9 +32,9 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject, EmployerSize, FundMeasure
 from chalicelib.personal_accounts.domain import PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PersonalAccounts, PurchaseRequest
-from chalicelib.premiums.domain import EmployerSize
 from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from chalicelib.prescriptions.domain import PrescribedItem, Prescription, PrescriptionKind
 from chalicelib.prescriptions.usecases.list_online import InternetList
@@ -46,7 +46,6 @@ from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.requisitions.domain import RequisitionKind, RequisitionPurpose
 from chalicelib.requisitions.usecases import BankWord, RequisitionRequest, Requisitions
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
-from chalicelib.service_desk.domain.hotline import ConsultationSubject
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import DeskMatter
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews

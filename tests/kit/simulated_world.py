@@ -17,7 +17,8 @@ from chalicelib.audit.domain.positions import PositionAuditor
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.bank.tables import DynamoBankMovements
 from chalicelib.bank.usecases import Register
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.forms import FORMS

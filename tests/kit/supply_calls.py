@@ -6,8 +6,9 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.supply.domain.matters import supply_matter_id_of
-from chalicelib.supply.domain.measures import SupplyMeasure, supply_report_id_of
+from chalicelib.supply.domain.measures import supply_report_id_of
 from chalicelib.supply.domain.shortages import shortage_id_of
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call

@@ -15,9 +15,10 @@ from functools import cache, partial
 from typing import Any, cast
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.claims.usecases.submit import SubmitClaim
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties

@@ -15,8 +15,8 @@ from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.claims.usecases.submit import SubmitClaim
-from chalicelib.clearing.domain.disputes import Verdict
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import Clearing, StartRun
 from chalicelib.enrolment.usecases.enrol import EnrolPerson

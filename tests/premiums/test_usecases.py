@@ -13,7 +13,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import PersonToken
-from chalicelib.premiums.domain import EmployerSize
+from chalicelib.law.domain.services.vocabulary import EmployerSize
 from chalicelib.premiums.usecases import DeferralRequest, Premiums
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport
 from tests.kit.memory.world import World

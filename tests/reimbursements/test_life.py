@@ -28,11 +28,12 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
-from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement, ReimbursementStatus, copy_key
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement, ReimbursementStatus, copy_key
 from chalicelib.reimbursements.http.cases import shown
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.cases import Cases

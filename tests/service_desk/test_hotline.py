@@ -14,8 +14,9 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
 from chalicelib.law.domain.bundle import open_file
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.page import printed_page
-from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject
+from chalicelib.service_desk.domain.hotline import Consultation
 from chalicelib.service_desk.schemas.hotline import consultation_file
 from chalicelib.service_desk.schemas.reports import hotline_count_file
 from chalicelib.service_desk.usecases.hotline import ConsultationRequest, Consultations

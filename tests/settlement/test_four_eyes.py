@@ -14,7 +14,7 @@ from chalicelib.advances.domain.model import Advance
 from chalicelib.advances.ports import AdvanceStore
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
-from chalicelib.clearing.domain.disputes import Verdict
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.repair import Repairing
 from chalicelib.clearing.usecases.run import Clearing, StartRun

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.supply.domain.corrections import CORRECTIONS_MAX
 from chalicelib.supply.domain.measures import (
     SupplyFigures,
-    SupplyMeasure,
     SupplyReport,
     SupplyWatch,
     UsualRange,

@@ -11,9 +11,9 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus, SupplyVerdict
-from chalicelib.supply.domain.measures import SupplyMeasure
 from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.memory.samples import AUDITOR, agency, hospital

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.clearing.domain.disputes import Dispute, RulingOutcome, Verdict
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.errors import QuebaoError
 from chalicelib.registry.domain.model import NATION

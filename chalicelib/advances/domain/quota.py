@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
@@ -16,20 +15,11 @@ from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
+from chalicelib.law.domain.services.vocabulary import Basis
 from chalicelib.registry.domain.model import Institution
 
 TOP_UP_BELOW = Fraction(1, 5)
 """The mark where a policy that tops up names none: a fifth of the last advance is left. Our reading of "in time"."""
-
-
-class Basis(StrEnum):
-    """Basis on which a policy measures an advance."""
-
-    TRAILING_MONTHS = "trailing-months"
-    ORDINARY_QUOTA_PLUS = "ordinary-quota-plus"
-    FIRST_PAYMENT = "first-payment"
-    EARMARKED = "earmarked"
-    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,24 @@ class ClaimClearing:
     windows: tuple[ClearedIn, ...]
 
 
+class Verdict(StrEnum):
+    """The centre's decision about a disputed amount."""
+
+    OWED = "owed"
+    REDUCED = "reduced"
+    NOT_OWED = "not-owed"
+
+
+class RulingOutcome(StrEnum):
+    """The outcome for the amount a ruling took: borne by the creditor's own fund, presented anew in the open window, or
+    recovered by reversing the claim against the hospital.
+    """
+
+    BORNE = "borne"
+    PRESENTED = "presented"
+    RECOVERED = "recovered"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimDispute:
     """A dispute about a claim, as the claim shows it. `verdict` and `owed_fen` are None until the ruling; `outcome` is
@@ -135,11 +153,11 @@ class ClaimDispute:
     dispute_id: str
     run_id: str
     amount_fen: Fen
-    verdict: str | None
+    verdict: Verdict | None
     owed_fen: Fen | None
     held_fen: Fen
     awaits_outcome: bool
-    outcome: str | None
+    outcome: RulingOutcome | None
 
 
 def event_id_of(name: str) -> str:

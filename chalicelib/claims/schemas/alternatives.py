@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.claims.domain.alternative_texts import next_step, what_changes
-from chalicelib.claims.domain.alternatives import Alternative, Alternatives
+from chalicelib.claims.domain.alternatives import Alternative, Alternatives, ChangedFact
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.citation import render_citation
@@ -17,17 +17,7 @@ from chalicelib.platform.http.findings import finding_document
 class AlternativeDocument(Answer):
     """A fact with another value, and the patient's part in that case as the engine has decided the claim."""
 
-    fact: Literal[
-        "filing",
-        "status",
-        "enrolment",
-        "insured-area",
-        "employment",
-        "assistance",
-        "entry",
-        "level",
-        "designation",
-    ]
+    fact: ChangedFact
     value: str
     what: TextPair
     next_step: TextPair

@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome, Verdict
+from chalicelib.claims.domain.record import ClaimStatus, Flag
 from chalicelib.claims.schemas.alternatives import AlternativeDocument
 from chalicelib.claims.schemas.determination import DeterminationDocument
 from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yuan
@@ -43,12 +45,11 @@ class BillDocument(Answer):
 
 
 ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
-Status = Literal["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]
 
 
 class ClaimReceiptDocument(Answer):
     claim_id: ClaimId
-    status: Status
+    status: ClaimStatus
     warnings: list[ErrorItem] | None = None
 
 
@@ -61,36 +62,13 @@ class PartyDifferenceDocument(Answer):
     after: Yuan
 
 
-HistoryEventName = Literal[
-    "received",
-    "replaced",
-    "withdrawn",
-    "deferred",
-    "resumed",
-    "rejected",
-    "settled",
-    "correction",
-    "codes",
-    "enrolment",
-    "year-order",
-    "reach-back",
-    "recalculation",
-    "reversal",
-    "dispute",
-    "ruling",
-    "outcome",
-    "held",
-    "release",
-]
-
-
 class HistoryEntryDocument(Answer):
     """A change of a claim, in a list with the oldest first. `actor_role` is `system` for a change that follows by
     itself.
     """
 
     at: datetime
-    event: HistoryEventName
+    event: HistoryEvent
     version: int
     actor_role: Literal[
         "hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator", "system"
@@ -137,11 +115,11 @@ class ClaimDisputeDocument(Answer):
     run_id: str
     status: Literal["open", "resolved"]
     amount: Yuan
-    verdict: Literal["owed", "reduced", "not-owed"] | None
+    verdict: Verdict | None
     owed: Yuan | None
     in_suspense: Yuan
     awaits_outcome: bool
-    outcome: Literal["borne", "presented", "recovered"] | None
+    outcome: RulingOutcome | None
 
 
 class ClaimDocument(Answer):
@@ -153,11 +131,11 @@ class ClaimDocument(Answer):
     claim_no: str
     institution: str
     version: int
-    status: Status
+    status: ClaimStatus
     received_at: datetime
     changed_at: datetime
     bill: BillDocument | None = None
-    flags: list[Literal["possible-duplicate", "held"]] | None = None
+    flags: list[Flag] | None = None
     reason: str | None = None
     errors: list[ErrorItem] | None = None
     warnings: list[ErrorItem] | None = None

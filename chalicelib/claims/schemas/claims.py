@@ -48,7 +48,7 @@ from chalicelib.platform.http.fields import (
     read,
 )
 from chalicelib.platform.http.findings import Cite, finding_document
-from chalicelib.platform.http.reading import Allowance, TolerantModel, at_most
+from chalicelib.platform.http.reading import Allowance, Choice, TolerantModel, at_most
 from chalicelib.platform.http.screen import Holds
 from chalicelib.registry.domain.requests import PatientIdentity
 from chalicelib.registry.schemas.identity import DocumentBody, MotherBody
@@ -103,14 +103,11 @@ class OutpatientVisitBody(TolerantModel):
     on: DateText = Field(validation_alias="date")
     episode: Annotated[Reference, Holds.SERIAL] | None = None
     transfer_from: Reference | None = None
-    online: Literal["first-visit", "follow-up"] | None = None
+    online: Choice[OnlineVisit] | None = None
 
     def to_visit(self) -> Visit:
         """Return the visit in the domain's form: both its days are the service date."""
-        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from, self._online())
-
-    def _online(self) -> OnlineVisit | None:
-        return None if self.online is None else OnlineVisit(self.online)
+        return Visit(VisitKind(self.kind), self.on, self.on, self.episode, self.transfer_from, self.online)
 
 
 class PatientMotherBody(MotherBody, TolerantModel):
@@ -122,7 +119,7 @@ class PatientBody(DocumentBody, TolerantModel):
 
     mother: PatientMotherBody | None = Field(default=None, repr=False)
     name: PersonName = Field(repr=False)
-    entry: Literal["none", "overseas-returnee"] | None = None
+    entry: Choice[Entry] | None = None
 
 
 class StatusBody(TolerantModel):
@@ -132,7 +129,7 @@ class StatusBody(TolerantModel):
 
 class DiagnosisCodeBody(TolerantModel):
     code: Code
-    role: Literal["main", "additional"]
+    role: Choice[DiagnosisRole]
 
 
 class DiagnosisBody(TolerantModel):
@@ -148,7 +145,7 @@ class DiagnosisBody(TolerantModel):
         """Return the diagnosis in the domain's form."""
         return Diagnosis(
             tuple(StatusEvent(CaseStatus(event.status), event.on) for event in self.history),
-            tuple(DiagnosisCode(code.code, DiagnosisRole(code.role)) for code in self.codes),
+            tuple(DiagnosisCode(code.code, code.role) for code in self.codes),
             self.disease_code,
         )
 
@@ -221,7 +218,7 @@ class ClaimBody(TolerantModel):
         return Submission(
             claim_no=self.claim_no,
             institution=self.institution,
-            entry=Entry(self.patient.entry or Entry.NONE),
+            entry=self.patient.entry or Entry.NONE,
             patient=PatientIdentity(self.patient.to_document(), self.patient.name),
             visit=self.visit.to_visit(),
             diagnosis=self.diagnosis.to_diagnosis(),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
+from chalicelib.law.domain.values import BudgetKind
 from chalicelib.platform.http.answers import Answer, Area, Citation, Sha256, TextPair, Yuan
 
 
@@ -71,7 +71,7 @@ class StepDocument(Answer):
 
 
 class BudgetDocument(Answer):
-    kind: Literal["separate", "total-control"]
+    kind: BudgetKind
     amount: Yuan
 
 

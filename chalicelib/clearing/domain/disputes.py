@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from hashlib import sha256
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.debts import Debt, Pair
 from chalicelib.clearing.domain.netting import party_in
 from chalicelib.clearing.domain.statements import Line
@@ -22,25 +23,6 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
-
-
-class Verdict(StrEnum):
-    """The centre's decision about a disputed amount."""
-
-    OWED = "owed"
-    REDUCED = "reduced"
-    NOT_OWED = "not-owed"
-
-
-class RulingOutcome(StrEnum):
-    """The outcome for the amount a ruling took: borne by the creditor's own fund, presented anew in the open window, or
-    recovered by reversing the claim against the hospital.
-    """
-
-    BORNE = "borne"
-    PRESENTED = "presented"
-    RECOVERED = "recovered"
-
 
 AWAITS_OUTCOME = {"resolution": SOME, "disposal": None}
 """The values of a dispute's fields while nobody has disposed of the amount its ruling took."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import count
 
+from chalicelib.claims.domain.history import Verdict
 from chalicelib.clearing.domain.bank import Booked, Receipt, instruction_id
 from chalicelib.clearing.domain.debts import Debt, moves
-from chalicelib.clearing.domain.disputes import Dispute, Verdict
+from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.domain.windows import Position

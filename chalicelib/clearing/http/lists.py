@@ -8,7 +8,6 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.clearing.access import CLEARING_READ
 from chalicelib.clearing.domain.run import Run, RunStatus
-from chalicelib.clearing.schemas.bodies import Status
 from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
@@ -41,7 +40,7 @@ class RunSummary(Answer):
     """A run in a list; the matrix and payments of the run are read by its id."""
 
     run_id: str
-    status: Status
+    status: RunStatus
     tier: Area
     period: str
     window: int
@@ -64,7 +63,7 @@ class WindowSummary(Answer):
     period: str
     number: int
     run_id: str | None
-    run_status: Status | None
+    run_status: RunStatus | None
 
 
 class WindowPage(Answer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.clearing import charts
-from chalicelib.clearing.domain.disputes import DisputeState, RulingOutcome, Verdict
+from chalicelib.clearing.domain.disputes import DisputeState
 from chalicelib.clearing.http import operations
 from chalicelib.clearing.schemas.bodies import (
     ConfirmationBody,
@@ -136,13 +136,13 @@ def _route_parties(endpoints: Endpoints) -> None:
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
     def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
         body = parse(ResolutionBody, call.body).value
-        ruled = call.use(Parties).resolve(principal, run_id, dispute_id, Verdict(body.verdict), body.amount)
+        ruled = call.use(Parties).resolve(principal, run_id, dispute_id, body.verdict, body.amount)
         return answer(dispute_document(call.use(Rulings).view(ruled)))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
     def dispose(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
         body, rulings = parse(OutcomeBody, call.body).value, call.use(Rulings)
-        disposed = rulings.dispose(principal, run_id, dispute_id, RulingOutcome(body.outcome), body.reason)
+        disposed = rulings.dispose(principal, run_id, dispute_id, body.outcome, body.reason)
         return answer(dispute_document(rulings.view(disposed)))
 
     @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
@@ -166,7 +166,7 @@ def _route_repairs(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
     def decide_repair(call: Call, principal: Principal, run_id: str, repair_id: str) -> Response:
-        approve = parse(RepairDecisionBody, call.body).value.decision == "approve"
+        approve = parse(RepairDecisionBody, call.body).value.approves
         repair = call.use(Repairing).decide(principal, run_id, repair_id, approve=approve)
         return answer(repair_document(RepairView(repair, ())))
 

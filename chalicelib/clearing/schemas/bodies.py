@@ -6,20 +6,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.claims.domain.history import RulingOutcome, Verdict
+from chalicelib.clearing.domain.bank import HandDownStatus, Outcome, Payment
+from chalicelib.clearing.domain.repair import Mending, RepairStatus
+from chalicelib.clearing.domain.run import RunStatus
+from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.ledger.domain.merkle import Side
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.platform.http.fields import AreaCode, BankReference, Label, MoneyText, Reason, Reference
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.fields import AreaCode, BankReference, DecisionBody, Label, MoneyText, Reason, Reference
+from chalicelib.platform.http.reading import Choice, WireModel
 
 Period = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
-Kind = Literal["fund", "subsidy"]
-Status = Literal["closing", "verified", "netted", "confirming", "instructed", "settled", "failed"]
-HandDownState = Literal["waiting", "instructed", "settled"]
-Outcome = Literal["exact", "partial", "over", "duplicate", "unknown"]
-PaymentState = Literal["unpaid", "under", "matched", "over", "unknown"]
-
-
-VerdictName = Literal["owed", "reduced", "not-owed"]
-OutcomeName = Literal["borne", "presented", "recovered"]
 
 
 class RunBody(WireModel):
@@ -44,14 +41,14 @@ class DisputeBody(WireModel):
 class ResolutionBody(WireModel):
     """A ruling; `amount` goes with `reduced` and with nothing else: the amount still owed of the disputed total."""
 
-    verdict: VerdictName
+    verdict: Choice[Verdict]
     amount: MoneyText | None = None
 
 
 class OutcomeBody(WireModel):
     """The outcome for the amount a ruling took; `reason` is for the record and names no person."""
 
-    outcome: OutcomeName
+    outcome: Choice[RulingOutcome]
     reason: Reason
 
 
@@ -69,8 +66,8 @@ class RepairBody(WireModel):
     reason: Label
 
 
-class RepairDecisionBody(WireModel):
-    decision: Literal["approve", "refuse"]
+class RepairDecisionBody(DecisionBody):
+    pass
 
 
 class RunStarted(Answer):
@@ -81,14 +78,14 @@ class PositionDocument(Answer):
     """A party's sums of one kind; `net` is positive for a party that receives. The nets of a kind sum to zero."""
 
     area: Area
-    kind: Kind
+    kind: ObligationKind
     owed_to: Yuan
     owed_by: Yuan
     net: Yuan
 
 
 class ObligationDocument(Answer):
-    kind: Kind
+    kind: ObligationKind
     debtor: Area
     creditor: Area
     amount: Yuan
@@ -99,7 +96,7 @@ class InstructionDocument(Answer):
     """A payment of a run. `instruction` is the payment's name at the bank; `to` receives from `from`."""
 
     instruction: str
-    kind: Kind
+    kind: ObligationKind
     payer: Annotated[Area, Field(alias="from")]
     payee: Annotated[Area, Field(alias="to")]
     amount: Yuan
@@ -110,7 +107,7 @@ class AllocationDocument(Answer):
 
     province: Area
     area: Area
-    kind: Kind
+    kind: ObligationKind
     amount: Yuan
 
 
@@ -121,7 +118,7 @@ class HandDownPayment(InstructionDocument):
 
     province: Area
     received: Yuan
-    state: PaymentState
+    state: Payment
 
 
 class PaymentDocument(Answer):
@@ -130,7 +127,7 @@ class PaymentDocument(Answer):
     instruction: str
     due: Yuan
     received: Yuan
-    state: PaymentState
+    state: Payment
 
 
 class FaultDocument(Answer):
@@ -146,7 +143,7 @@ class MendedDocument(Answer):
     to the ledger's contents; `recounted`: the shard's gate and sums.
     """
 
-    what: Literal["booked", "struck", "corrected", "recounted"]
+    what: Mending
     shard: int
     window: int
     transaction_id: str | None = None
@@ -156,7 +153,7 @@ class RepairDocument(Answer):
     """A repair of the run's window: its requester and its decider, its faults, and its changes."""
 
     repair_id: str
-    status: Literal["requested", "approved", "refused"]
+    status: RepairStatus
     reason: str
     requested_by: str
     requested_at: str
@@ -197,12 +194,12 @@ class DisputeDocument(Answer):
     amount: Yuan
     in_dispute: Yuan
     status: Literal["open", "resolved"]
-    verdict: VerdictName | None
+    verdict: Verdict | None
     owed: Yuan | None
     ruled_at: str | None
     in_suspense: Yuan
     awaits_outcome: bool
-    outcome: OutcomeName | None
+    outcome: RulingOutcome | None
     outcome_reason: str | None
     outcome_at: str | None
 
@@ -230,7 +227,7 @@ class RunDocument(Answer):
     """
 
     run_id: str
-    status: Status
+    status: RunStatus
     period: str
     tier: Area
     window: int
@@ -246,7 +243,7 @@ class RunDocument(Answer):
     instructions: list[InstructionDocument]
     allocations: list[AllocationDocument]
     hand_downs: list[HandDownPayment]
-    hand_down: HandDownState | None
+    hand_down: HandDownStatus | None
     confirmations: list[Area]
     awaited: list[Area]
     disputes: list[DisputeDocument]
@@ -260,7 +257,7 @@ class StatementLineDocument(Answer):
     claim_id: str
     transaction_id: str
     occurred_at: str
-    kind: Kind
+    kind: ObligationKind
     debtor: Area
     creditor: Area
     amount: Yuan
@@ -314,7 +311,7 @@ class ManifestDocument(Answer):
 
 
 class NeighbourDocument(Answer):
-    side: Literal["left", "right"]
+    side: Side
     hash: Sha256
 
 
@@ -341,7 +338,7 @@ class HandDownDocument(Answer):
 
     run_id: str
     province: Area
-    status: HandDownState
+    status: HandDownStatus
     totals: HandDownTotals
     instructions: list[InstructionDocument]
     payments: list[PaymentDocument]
@@ -352,7 +349,7 @@ class ReceiptOutcome(Answer):
     """The outcome of a receipt, with the run's status and the open rows afterwards."""
 
     outcome: Outcome
-    status: Status
+    status: RunStatus
     open: list[PaymentDocument]
 
 
@@ -360,5 +357,5 @@ class HandDownOutcome(Answer):
     """The outcome of a receipt for a province's hand-down, with its status and the open rows afterwards."""
 
     outcome: Outcome
-    status: HandDownState
+    status: HandDownStatus
     open: list[PaymentDocument]

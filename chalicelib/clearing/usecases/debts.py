@@ -10,11 +10,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from chalicelib.claims.domain.history import HistoryEvent, told
+from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome, told
 from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, decided
-from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, DisputeView, RulingOutcome
+from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, DisputeView
 from chalicelib.clearing.domain.postings import transactions_of
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore

@@ -62,11 +62,11 @@ def _shown(view: DisputeView) -> ClaimDispute:
         dispute_id=dispute.dispute_id,
         run_id=dispute.run_id,
         amount_fen=dispute.amount_fen,
-        verdict=None if resolution is None else resolution.verdict.value,
+        verdict=None if resolution is None else resolution.verdict,
         owed_fen=None if resolution is None else sum(resolution.amounts_fen),
         held_fen=view.held_fen,
         awaits_outcome=dispute.awaits_outcome,
-        outcome=None if dispute.disposal is None else dispute.disposal.outcome.value,
+        outcome=None if dispute.disposal is None else dispute.disposal.outcome,
     )
 
 

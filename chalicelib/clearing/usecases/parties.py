@@ -9,19 +9,10 @@ from __future__ import annotations
 from dataclasses import field, replace
 from datetime import timedelta
 
-from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome, Verdict
 from chalicelib.clearing.access import DISPUTE_RESOLVE, STATEMENT_CONFIRM, STATEMENT_DISPUTE
 from chalicelib.clearing.domain import postings
-from chalicelib.clearing.domain.disputes import (
-    Disposal,
-    Dispute,
-    Resolution,
-    RulingOutcome,
-    Verdict,
-    disputable,
-    dispute_id_of,
-    owed_after,
-)
+from chalicelib.clearing.domain.disputes import Disposal, Dispute, Resolution, disputable, dispute_id_of, owed_after
 from chalicelib.clearing.domain.run import Confirmation, Figures, Run, RunStatus, Stage, StatementRecord, awaited
 from chalicelib.clearing.domain.statements import Heading, Line, manifest, statement, without
 from chalicelib.clearing.domain.terms import Terms

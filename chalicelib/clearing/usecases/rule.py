@@ -8,18 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chalicelib.claims.domain.history import HistoryEvent
+from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome
 from chalicelib.clearing.access import CLEARING_READ, RULING_DISPOSE
 from chalicelib.clearing.domain import postings
 from chalicelib.clearing.domain.debts import Debt
-from chalicelib.clearing.domain.disputes import (
-    AWAITS_OUTCOME,
-    Disposal,
-    Dispute,
-    DisputeState,
-    DisputeView,
-    RulingOutcome,
-)
+from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, DisputeState, DisputeView
 from chalicelib.clearing.domain.statements import areas_of
 from chalicelib.clearing.ports import RecoverFromHospital, RunStore, WindowStore
 from chalicelib.clearing.usecases.book import positions_for

@@ -116,9 +116,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolment-transfers/{transfer_id}/decision", DECIDE)
     def decide_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
         body = parse(TransferDecisionBody, call.body).value
-        decided = call.use(EnrolmentTransfers).decide(
-            principal, transfer_id, approve=body.decision == "approve", reason=body.reason
-        )
+        decided = call.use(EnrolmentTransfers).decide(principal, transfer_id, approve=body.approves, reason=body.reason)
         return answer(transfer_decided_document(decided))
 
     return endpoints.blueprint

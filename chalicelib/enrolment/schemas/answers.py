@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -11,13 +11,9 @@ from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded
 from chalicelib.enrolment.usecases.read import EnrolmentsView
 from chalicelib.enrolment.usecases.transfer import TransferDecided
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Redecided, act_document, act_or_none
-from chalicelib.registry.domain.enrolments import EnrolmentVersion
-from chalicelib.registry.domain.model import Enrolment
-from chalicelib.registry.domain.transfers import EnrolmentTransfer
-
-InsuranceText = Literal["employee", "resident", "none"]
-EmploymentText = Literal["active", "retired", "none"]
-AssistanceText = Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
+from chalicelib.registry.domain.enrolments import EnrolmentVersion, StatementKind
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus
 
 
 class EnrolmentDocument(Answer):
@@ -29,9 +25,9 @@ class PeriodDocument(Answer):
     """An insured period; both days are inclusive, an open end is null. `recorded_by` is the recording agency's area."""
 
     insured_area: Area | None
-    insurance: InsuranceText
-    employment: EmploymentText
-    assistance: AssistanceText
+    insurance: Insurance
+    employment: Employment
+    assistance: AssistanceClass
     starts_on: Annotated[date | None, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
     recorded_by: Area | None
@@ -41,7 +37,7 @@ class EnrolmentVersionDocument(Answer):
     """A statement as made: `recorded`, `cancelled` as never true, or `released` by the standing area."""
 
     number: int
-    kind: Literal["recorded", "cancelled", "released", "renamed"]
+    kind: StatementKind
     stated: PeriodDocument
     act: ActDocument
     transfer_id: str | None
@@ -65,10 +61,10 @@ class TransferDocument(Answer):
     insured_area: Area
     standing_area: Area
     starts_on: Annotated[date, Field(alias="from")]
-    status: Literal["requested", "released", "refused"]
-    insurance: InsuranceText | None
-    employment: EmploymentText | None
-    assistance: AssistanceText | None
+    status: TransferStatus
+    insurance: Insurance | None
+    employment: Employment | None
+    assistance: AssistanceClass | None
     asked: ActDocument
     decided: ActDocument | None
     reason: str | None

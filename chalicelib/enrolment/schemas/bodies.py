@@ -17,12 +17,13 @@ from chalicelib.platform.http.fields import (
     PersonName,
     PersonTokenText,
     Reason,
+    ReasonedDecisionBody,
     parse,
     read,
     table_of,
 )
 from chalicelib.platform.http.findings import finding
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
 from chalicelib.registry.domain.requests import EnrolmentRequest, TransferRequest
 from chalicelib.registry.domain.transfers import NewInsurance
@@ -42,9 +43,9 @@ class EnrolmentBody(DocumentBody):
 
     name: PersonName = Field(repr=False)
     insured_area: AreaCode | None = None
-    insurance: Literal["employee", "resident", "none"]
-    employment: Literal["active", "retired", "none"] | None = None
-    assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"]
+    insurance: Choice[Insurance]
+    employment: Choice[Employment] | None = None
+    assistance: Choice[AssistanceClass]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")
 
@@ -75,8 +76,8 @@ class TransferBody(DocumentBody):
     insured_area: AreaCode
     starts_on: DateText = Field(validation_alias="from")
     insurance: Literal["employee", "resident"] | None = None
-    employment: Literal["active", "retired", "none"] | None = None
-    assistance: Literal["none", "extreme-poverty", "subsistence", "near-subsistence"] | None = None
+    employment: Choice[Employment] | None = None
+    assistance: Choice[AssistanceClass] | None = None
 
     def to_request(self) -> TransferRequest:
         """Convert the body to the transfer request. Raises `Invalid` where the terms do not fit together."""
@@ -87,8 +88,8 @@ class TransferBody(DocumentBody):
                 raise Invalid([finding("employment-missing" if is_employee else "employment-unexpected", "employment")])
             terms = NewInsurance(
                 Insurance(self.insurance),
-                Employment(self.employment or Employment.NONE),
-                AssistanceClass(self.assistance or AssistanceClass.NONE),
+                self.employment or Employment.NONE,
+                self.assistance or AssistanceClass.NONE,
             )
         elif self.employment is not None or self.assistance is not None:
             raise Invalid([finding("field-missing", "insurance")])
@@ -101,9 +102,8 @@ class TransferBody(DocumentBody):
         )
 
 
-class TransferDecisionBody(WireModel):
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
+class TransferDecisionBody(ReasonedDecisionBody):
+    pass
 
 
 class EnrolmentsUploadBody(WireModel):
@@ -143,9 +143,9 @@ def _request(body: EnrolmentBody) -> EnrolmentRequest:
         document=body.to_document(),
         name=body.name,
         insured_area=body.insured_area,
-        insurance=Insurance(body.insurance),
-        employment=Employment(body.employment or Employment.NONE),
-        assistance=AssistanceClass(body.assistance),
+        insurance=body.insurance,
+        employment=body.employment or Employment.NONE,
+        assistance=body.assistance,
         starts_on=body.starts_on,
         ends_on=body.ends_on,
         formerly=None if body.formerly is None else body.formerly.to_document(),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from chalice.app import Blueprint, Response
 
 from chalicelib.impact.access import MOVED_ASK, MOVED_READ
-from chalicelib.impact.domain.moved import MovedBy
 from chalicelib.impact.schemas.moved import (
     MovedBody,
     MovedDocument,
@@ -103,7 +102,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/reports/article-effects", ASK)
     def ask_article_effects(call: Call, principal: Principal) -> Response:
         body = parse(MovedBody, call.body).value
-        run = call.use(AskMoved)(principal, body.area, body.starts_on, body.ends_on, MovedBy(body.by))
+        run = call.use(AskMoved)(principal, body.area, body.starts_on, body.ends_on, body.by)
         return answer(moved_started(run), 202, {"Location": f"/v1/reports/article-effects/{run.moved_id}"})
 
     @endpoints.route("GET", "/v1/reports/article-effects", LIST)

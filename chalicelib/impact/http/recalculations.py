@@ -114,9 +114,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
     def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
         body = parse(RecalculationDecisionBody, call.body).value
-        run = call.use(DecideRecalculation)(
-            principal, recalculation_id, approve=body.decision == "approve", reason=body.reason
-        )
+        run = call.use(DecideRecalculation)(principal, recalculation_id, approve=body.approves, reason=body.reason)
         return answer(recalculation_summary(run))
 
     @endpoints.route("GET", "/v1/policies/recalculations", LIST_RECALCULATIONS)

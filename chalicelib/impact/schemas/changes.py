@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field
 
+from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.schemas.claims import party_difference_document
 from chalicelib.claims.schemas.determination import DeterminationDocument
 from chalicelib.impact.charts import simulation_charts
 from chalicelib.impact.domain.effects import Effect, Simulation
-from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation
-from chalicelib.impact.domain.simulation import SimulationRun
+from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.domain.simulation import SimulationRun, SimulationStatus
 from chalicelib.impact.usecases.effects import KnownDetermination
 from chalicelib.impact.usecases.recalculate import RecalculationDetail
 from chalicelib.impact.usecases.simulate import SimulationDetail
@@ -20,15 +21,14 @@ from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.persons.acts import actor_of, instant_of
 from chalicelib.law.schemas.publication import PublicationDocument, publication_document
 from chalicelib.platform.http.answers import Answer, Area, ErrorItem, Sha256, Yuan
-from chalicelib.platform.http.fields import Label
+from chalicelib.platform.http.fields import DecisionBody, Label
 from chalicelib.platform.http.findings import Cite, finding_document
-from chalicelib.platform.http.reading import WireModel
 
 
 class PartyChangeDocument(Answer):
     """Amounts of one payer of one area before and after."""
 
-    payer: Literal["basic", "critical", "assistance", "fiscal", "patient"]
+    payer: Payer
     area: Area | None
     before: Yuan
     after: Yuan
@@ -82,7 +82,7 @@ class SimulationDocument(Answer):
 
 class SimulationStarted(Answer):
     simulation_id: str
-    status: Literal["running", "done", "failed"]
+    status: SimulationStatus
 
 
 class SimulationSummary(SimulationStarted):
@@ -119,13 +119,12 @@ class RecalculatedClaimDocument(Answer):
 
 class RecalculationStarted(Answer):
     recalculation_id: str
-    status: Literal["requested", "refused", "running", "done", "failed", "superseded"]
+    status: RecalculationStatus
 
 
-class RecalculationDecisionBody(WireModel):
+class RecalculationDecisionBody(DecisionBody):
     """Another officer's decision on a requested recalculation."""
 
-    decision: Literal["approve", "refuse"]
     reason: Label | None = Field(default=None)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.impact.domain.moved import LawUnit, MovedRow, MovedRun
+from chalicelib.impact.domain.moved import LawUnit, MovedBy, MovedRow, MovedRun
+from chalicelib.impact.domain.simulation import SimulationStatus
 from chalicelib.impact.usecases.moved import MovedDetail
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.text import Text, render_text
@@ -16,9 +17,7 @@ from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, TextPair, Yuan
 from chalicelib.platform.http.fields import AreaCode, DateText
-from chalicelib.platform.http.reading import WireModel
-
-ByText = Literal["notice", "article", "provision"]
+from chalicelib.platform.http.reading import Choice, WireModel
 
 
 class MovedBody(WireModel):
@@ -27,12 +26,12 @@ class MovedBody(WireModel):
     area: AreaCode | None = None
     starts_on: DateText = Field(validation_alias="from")
     ends_on: DateText = Field(validation_alias="to")
-    by: ByText = "article"
+    by: Choice[MovedBy] = MovedBy.ARTICLE
 
 
 class MovedStarted(Answer):
     moved_id: str
-    status: Literal["running", "done", "failed"]
+    status: SimulationStatus
 
 
 class MovedSummary(MovedStarted):
@@ -41,7 +40,7 @@ class MovedSummary(MovedStarted):
     area: Area
     starts_on: Annotated[date, Field(alias="from")]
     ends_on: Annotated[date, Field(alias="to")]
-    by: ByText
+    by: MovedBy
     requested_by: str
     requested_at: datetime
     attempt: int

@@ -23,9 +23,9 @@ from chalicelib.law.authoring.fields import (
     wrong,
 )
 from chalicelib.law.authoring.slots import claims as values
-from chalicelib.law.domain.model import Slot
+from chalicelib.law.domain.model import Anchor, Slot, Standing
+from chalicelib.platform.http.reading import Choice
 
-AnchorName = Literal["admission", "service", "discharge", "settlement"]
 SLOT_NAMES = [slot.value for slot in Slot]
 RowId = Annotated[str, Field(pattern=r"^[A-Z]-[0-9]{2}$")]
 ShortText = Annotated[str, Field(min_length=1, max_length=200)]
@@ -52,7 +52,7 @@ class EffectiveFields(Strict):
 
     from_on: Day | None = Field(alias="from")
     to_on: Day | None = Field(default=None, alias="to")
-    anchor: AnchorName = "discharge"
+    anchor: Choice[Anchor] = Anchor.DISCHARGE
 
     @model_validator(mode="after")
     def _runs_forward(self) -> Self:
@@ -74,7 +74,7 @@ class NoticeFields(Strict):
     issuer: ShortText
     area: AreaCode
     issued_on: Day
-    standing: Literal["notice", "base"] = "notice"
+    standing: Choice[Standing] = Standing.NOTICE
     confidence: Literal["text", "reported", "illustrative"] = "text"
     source: Sentence
     effective: EffectiveFields

@@ -14,7 +14,7 @@ from chalicelib.law.authoring.findings import Path, Report, SourceFile
 from chalicelib.law.authoring.models import EffectiveFields, NoticeFields, ProvisionFields
 from chalicelib.law.authoring.slots.table import VALUE_MODELS, compiled_value
 from chalicelib.law.authoring.validation import fit
-from chalicelib.law.domain.model import Slot
+from chalicelib.law.domain.model import Slot, Standing
 
 Row = dict[str, Any]
 
@@ -125,7 +125,7 @@ def _read_provision(
     when = read_conditions(fields.when, slot, source, (*path, "when"), report, citation)
     value = fit(VALUE_MODELS[slot], fields.value, source, (*path, "value"), report, citation)
     rows = fields.rows if fields.rows is not None else fields.source
-    if rows is None and (notice is None or notice.standing == "notice"):
+    if rows is None and (notice is None or notice.standing is Standing.NOTICE):
         report.at(
             source,
             path,

@@ -45,13 +45,15 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, st
     return code.format(**parts), zh.format(**parts_zh), en.format(**parts)
 
 
+_UNKNOWN_VALUE = (
+    "unknown-value",
+    "{name} 的值 {found} 不在可选范围；请写 {expected} 之一。",
+    "{found} is not a value of `{name}`; write one of {expected}.",
+)
 _TEMPLATES = {
     "missing": ("missing-{name}", "缺少 {name}；请补写。", "`{name}` is missing; add it."),
-    "literal_error": (
-        "unknown-value",
-        "{name} 的值 {found} 不在可选范围；请写 {expected} 之一。",
-        "{found} is not a value of `{name}`; write one of {expected}.",
-    ),
+    "literal_error": _UNKNOWN_VALUE,
+    "enum": _UNKNOWN_VALUE,
     "string_pattern_mismatch": (
         "pattern",
         "{name} 的值 {found} 不符合格式 {pattern}；请按格式填写。",

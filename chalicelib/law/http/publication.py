@@ -133,7 +133,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def decide_publication(call: Call, principal: Principal, bundle: str) -> Response:
         body = parse(PublicationDecisionBody, call.body).value
         decided, publication = call.use(DecidePublication)(
-            principal, bundle, approve=body.decision == "approve", previous=body.previous, reason=body.reason
+            principal, bundle, approve=body.approves, previous=body.previous, reason=body.reason
         )
         return answer(kept_document(decided, publication))
 

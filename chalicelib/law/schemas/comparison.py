@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.kernel.text import render_text
-from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome
+from chalicelib.law.domain.comparison import CellChange, Comparison, Kind, Named, Outcome
 from chalicelib.law.schemas.policies import plain
 from chalicelib.law.schemas.wording import condition_in_words, name_of_slot, value_in_words
 from chalicelib.platform.http.answers import Answer, Area, Sha256, TextPair
@@ -17,7 +17,7 @@ class NamedDocument(Answer):
     """A notice, a provision, or a row of the registry (`areas 530100`)."""
 
     name: str
-    kind: Literal["added", "removed", "changed", "reworded"]
+    kind: Kind
 
 
 class OutcomeDocument(Answer):

@@ -14,6 +14,7 @@ from chalicelib.law.authoring.conditions import SUGAR, YES_NO
 from chalicelib.law.authoring.models import NoticeFields, NoticeFile
 from chalicelib.law.authoring.slots.table import VALUE_MODELS
 from chalicelib.law.domain.model import BUSINESS, DIMENSIONS, LINE_DIMENSIONS, SLOTS, Slot
+from chalicelib.platform.http.docs.enumerations import InlineEnumerations
 
 Schema = dict[str, Any]
 _REFERENCES = "#/$defs/{model}"
@@ -46,7 +47,7 @@ def notice_schema_text() -> str:
 
 
 def _schema_of(model: type[BaseModel]) -> Schema:
-    return model.model_json_schema(by_alias=True, ref_template=_REFERENCES)
+    return model.model_json_schema(ref_template=_REFERENCES, schema_generator=InlineEnumerations)
 
 
 def _value_of(slot: Slot) -> Schema:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.kernel.text import render_text
-from chalicelib.law.domain.model import Notice, Provision
+from chalicelib.law.domain.model import Anchor, Notice, Provision, Standing
 from chalicelib.law.schemas.wording import condition_in_words, name_of_slot, value_in_words
 from chalicelib.platform.http.answers import Answer, Area, TextPair
 
@@ -82,7 +82,7 @@ class NoticeDocument(Answer):
     issued_on: date
     issuer: str
     area: Area
-    standing: Literal["notice", "base"]
+    standing: Standing
     confidence: str
     source: str
 
@@ -97,7 +97,7 @@ class EffectiveDocument(Answer):
 
     starts_on: Annotated[date | None, Field(alias="from")]
     ends_on: Annotated[date | None, Field(alias="to")]
-    anchor: Literal["admission", "service", "discharge", "settlement"]
+    anchor: Anchor
 
 
 class InWordsDocument(Answer):

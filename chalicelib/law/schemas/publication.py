@@ -8,10 +8,10 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.kernel.persons.acts import actor_of, instant_of
 from chalicelib.kernel.text import Text
-from chalicelib.law.domain.publication import KeptBundle, Publication
+from chalicelib.law.domain.publication import KeptBundle, KeptStatus, Publication
 from chalicelib.law.usecases.publish import KeepOutcome, PolicyDraft, articles_by_standing
 from chalicelib.platform.http.answers import Answer, Sha256
-from chalicelib.platform.http.fields import Label, parse
+from chalicelib.platform.http.fields import DecisionBody, Label, parse
 from chalicelib.platform.http.operation import Parameter
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.platform.http.screen import Holds
@@ -41,10 +41,9 @@ class PolicyFilesBody(WireModel):
     previous: BundleHash | None = Field(default=None)
 
 
-class PublicationDecisionBody(WireModel):
+class PublicationDecisionBody(DecisionBody):
     """Another officer's decision on a kept bundle."""
 
-    decision: Literal["approve", "refuse"]
     previous: BundleHash | None = Field(default=None)
     reason: Label | None = Field(default=None)
 
@@ -55,7 +54,7 @@ class PublicationDocument(Answer):
     number: int | None
     bundle: Sha256
     previous: Sha256 | None
-    status: Literal["kept", "published", "refused"]
+    status: KeptStatus
     kept_at: str
     kept_by: str
     decided_at: str | None

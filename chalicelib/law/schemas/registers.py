@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.kernel.money import format_yuan
 from chalicelib.law.usecases.pick import NamedDiagnosis
 from chalicelib.platform.http.answers import Answer, Citation, TextPair, Yuan
 from chalicelib.platform.http.answers import Area as AreaCode
 from chalicelib.platform.http.findings import Cite
-from chalicelib.registry.domain.model import Area, CatalogueItem, Institution
+from chalicelib.registry.domain.model import (
+    Area,
+    AreaLevel,
+    CatalogueItem,
+    Institution,
+    InstitutionKind,
+    ItemClass,
+    ItemKind,
+)
 
 
 class AreaDocument(Answer):
@@ -18,7 +26,7 @@ class AreaDocument(Answer):
 
     code: AreaCode
     name: TextPair
-    level: Literal["nation", "province", "city", "county"]
+    level: AreaLevel
     parent: AreaCode | None
 
 
@@ -36,7 +44,7 @@ class InstitutionRow(Answer):
     pooling_area: AreaCode
     agency: AreaCode
     level: int | None
-    kind: Literal["hospital", "fever-clinic", "pharmacy"]
+    kind: InstitutionKind
     treatment_designated: bool
 
 
@@ -50,8 +58,8 @@ class CatalogueItemDocument(Answer):
 
     code: str
     name: TextPair
-    kind: Literal["drug", "service", "material", "preparation"]
-    item_class: Literal["A", "B", "C"]
+    kind: ItemKind
+    item_class: ItemClass
     self_pay_ratio: str
     price_ceiling: Yuan | None
     plan_from: date | None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal, Role, scope_of
@@ -23,7 +21,7 @@ class MeDocument(Answer):
     however far the grant reaches.
     """
 
-    role: Literal["hospital", "agency", "finance", "health", "centre", "policy", "auditor", "township", "operator"]
+    role: Role
     subject: str
     actor: str
     name: TextPair | None

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.claims.domain.remittance import AdjustmentCode, AdjustmentGroup
 from chalicelib.platform.http.answers import Answer, TextPair, Yuan
+from chalicelib.settlement.domain.order import PaymentStatus
 
 
 class PaymentOrderDocument(Answer):
@@ -13,7 +15,7 @@ class PaymentOrderDocument(Answer):
     claim_id: str
     institution: str
     amount: Yuan
-    status: Literal["held", "ordered", "paid", "failed", "recalled"]
+    status: PaymentStatus
     ordered_at: str
     bank_reference: str | None
     overpaid: Yuan
@@ -25,7 +27,7 @@ class PaymentOrderPage(Answer):
 
 
 class PaidDocument(Answer):
-    payer: Literal["basic", "critical", "assistance", "fiscal"]
+    payer: Literal[Payer.BASIC, Payer.CRITICAL, Payer.ASSISTANCE, Payer.FISCAL]
     amount: Yuan
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.advances.domain.model import Advance
+from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.errors import Invalid, Malformed
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.words.uploads import UploadedLine, read_upload
@@ -16,7 +17,7 @@ from chalicelib.payments.usecases.collect import CollectiveReceipt
 from chalicelib.payments.usecases.receive_many import ReceiptLine, ReceiptReport
 from chalicelib.platform.http.answers import Answer, Area, Yuan
 from chalicelib.platform.http.fields import BankReference, FileText, MoneyText, Reference, read, table_of
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.settlement.domain.order import PaymentOrder
 
 
@@ -44,7 +45,7 @@ class BankLineBody(WireModel):
     payment_id: Reference
     bank_reference: BankReference
     amount: MoneyText
-    outcome: Literal["paid", "failed"]
+    outcome: Choice[BankOutcome]
 
 
 _COLUMNS = ("payment_id", "bank_reference", "amount", "outcome")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.kernel.clocks import LegalClock
+from chalicelib.kernel.clocks import ClockKind, LegalClock
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
@@ -76,7 +76,7 @@ class ClockDocument(Answer):
     the first instant after the term. `citation` is null for a clock without a notice.
     """
 
-    kind: Literal["hours", "working-days", "none"]
+    kind: ClockKind
     length: int | None
     started: datetime
     due: datetime | None
@@ -135,7 +135,7 @@ class UploadLineDocument(Answer):
     """A line of an upload. `line` is the line in the file, the heading being 1; `record_id` the id of the record."""
 
     line: int
-    outcome: Literal["kept", "known", "changed", "refused"]
+    outcome: LineOutcome
     record_id: str | None
     errors: list[ErrorItem]
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import chain, compress
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, PlainValidator, StringConstraints, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -344,6 +344,23 @@ def _refuse_constant(_: str) -> Any:
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
 """The reason of an act, in the actor's words; never about a patient by name."""
+
+
+class DecisionBody(WireModel):
+    """A second person's decision on a request."""
+
+    decision: Literal["approve", "refuse"]
+
+    @property
+    def approves(self) -> bool:
+        return self.decision == "approve"
+
+
+class ReasonedDecisionBody(DecisionBody):
+    """A decision that may give its reason."""
+
+    reason: Reason | None = None
+
 
 BankReference = Annotated[Reference, Holds.OWN]
 """The bank's own number for a movement: never refused for its digits, and never part of an id unchanged."""

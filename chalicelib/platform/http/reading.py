@@ -11,10 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Strict,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
@@ -33,6 +43,11 @@ WALKED_MAX = 20_000
 """The maximum number of walked items of a list: no list of a body may be longer, and a longer list is refused for its
 length.
 """
+
+EnumT = TypeVar("EnumT", bound=StrEnum)
+
+Choice = Annotated[EnumT, Strict(False)]
+"""A member of an enumeration, sent as its text: a strict model would take the member alone."""
 
 NAMEABLE = re.compile(r"[A-Za-z_][A-Za-z_-]{0,39}[0-9]{0,2}")
 """A field name that may be repeated in an error. Any other name could itself be personal, and is shown as `*`."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.kernel.time import civil_date_of
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
-from chalicelib.reimbursements.domain.case import PaperKind, Payee, Reimbursement
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement
 
 _VISITS = {VisitKind.INPATIENT: "住院", VisitKind.OUTPATIENT: "门诊", VisitKind.EMERGENCY: "急诊"}
 _PAYEES = {Payee.PERSON: "本人", Payee.INSTITUTION: "医疗机构"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.platform.http.answers import Answer, Area
-from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.model import Institution, InstitutionKind
 
 
 def institution_document(institution: Institution) -> dict[str, Any]:
@@ -37,7 +37,7 @@ class InstitutionDocument(Answer):
     pooling_area: Area
     agency: Area
     level: int | None
-    kind: Literal["hospital", "fever-clinic", "pharmacy"]
+    kind: InstitutionKind
     treatment_designated: bool
     agreement_until: date | None
     temporary_agreement_until: date | None

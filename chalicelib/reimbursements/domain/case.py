@@ -24,6 +24,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.law.domain.services.vocabulary import PaperKind
 
 
 class ReimbursementStatus(StrEnum):
@@ -42,12 +43,6 @@ class Payee(StrEnum):
 
     PERSON = "person"
     INSTITUTION = "institution"
-
-
-class PaperKind(StrEnum):
-    INVOICE = "invoice"
-    ITEMISED_LIST = "itemised-list"
-    DIAGNOSIS = "diagnosis"
 
 
 @dataclass(frozen=True, slots=True)

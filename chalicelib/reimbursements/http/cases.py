@@ -41,7 +41,6 @@ from chalicelib.reimbursements.schemas.cases import (
     ReimbursementPage,
     ReimbursementReceiptBody,
     ReleaseBody,
-    payee_of,
     reimbursement_document,
 )
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
@@ -233,14 +232,14 @@ def _at_the_desk(endpoints: Endpoints) -> None:
     def accept_reimbursement(call: Call, principal: Principal) -> Response:
         body = parse(ReimbursementBody, call.body)
         submission = body.value.to_submission(body.warnings)
-        case, is_new = call.use(AcceptReimbursement)(principal, submission, payee_of(body.value))
+        case, is_new = call.use(AcceptReimbursement)(principal, submission, body.value.payee)
         return answer(shown(call, principal, case), 201 if is_new else 200)
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/correction", CORRECT)
     def correct_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         body = parse(ReimbursementCorrectionBody, call.body)
         sent, told = body.value.to_submission(body.warnings), body.value
-        corrected = call.use(CorrectReimbursement)(principal, case_id, sent, payee_of(told), told.reason)
+        corrected = call.use(CorrectReimbursement)(principal, case_id, sent, told.payee, told.reason)
         return answer(shown(call, principal, corrected))
 
     @endpoints.route("GET", "/v1/reimbursements", LIST)
@@ -286,7 +285,7 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/decision", DECIDE)
     def decide_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
         body, decides = parse(ReleaseBody, call.body).value, call.use(DecideReimbursement)
-        if body.decision == "approve":
+        if body.approves:
             return answer(shown(call, principal, decides.release(principal, case_id)))
         return answer(shown(call, principal, decides.refuse(principal, case_id, body.reason or "")))
 
@@ -297,5 +296,5 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/receipt", RECEIPT)
     def report_receipt(call: Call, principal: Principal, case_id: str) -> Response:
         body = parse(ReimbursementReceiptBody, call.body).value
-        heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.to_outcome())
+        heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.outcome)
         return answer(shown(call, principal, heard))

@@ -6,11 +6,11 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
 from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE, REIMBURSEMENT_PAPERS
-from chalicelib.reimbursements.domain.case import PaperKind
 from chalicelib.reimbursements.schemas.papers import (
     PaperAddressDocument,
     PaperUploadBody,

@@ -7,10 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.adjudication.domain.claim import VisitKind
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import ClaimBody
 from chalicelib.kernel.money import format_yuan
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.answers import (
     ActDocument,
     Answer,
@@ -24,14 +26,11 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BankReference, Reason
+from chalicelib.platform.http.fields import BankReference, Reason, ReasonedDecisionBody
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.reimbursements.domain.case import PaperKind, Payee, Payment, Reimbursement
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.reimbursements.domain.case import Payee, Payment, Reimbursement, ReimbursementStatus
 
-PaperText = Literal["invoice", "itemised-list", "diagnosis"]
-PayeeText = Literal["person", "institution"]
-StatusText = Literal["accepted", "forwarded", "audited", "ordered", "paid", "failed", "refused", "withdrawn"]
 FileHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -39,7 +38,7 @@ class ReimbursementBody(WireModel):
     """The bill as its hospital would claim it; `claim_no` is the number of the invoice, `payee` the party that paid."""
 
     claim: ClaimBody
-    payee: PayeeText
+    payee: Choice[Payee]
 
     def to_submission(self, warnings: tuple[Any, ...]) -> Submission:
         """Build the submission for the use case."""
@@ -53,7 +52,7 @@ class ReimbursementCorrectionBody(ReimbursementBody):
 
 
 class PaperBody(WireModel):
-    kind: PaperText
+    kind: Choice[PaperKind]
     sha256: FileHash
 
 
@@ -62,29 +61,24 @@ class PapersBody(WireModel):
 
     def to_papers(self) -> list[tuple[PaperKind, str]]:
         """Build the documents for the use case."""
-        return [(PaperKind(each.kind), each.sha256) for each in self.documents]
+        return [(each.kind, each.sha256) for each in self.documents]
 
 
 class AuditBody(WireModel):
     """The outcome of an audit; `incomplete` names the documents, `incomplete` and `refused` give the reason."""
 
     outcome: Literal["passed", "incomplete", "refused"]
-    documents: Annotated[list[PaperText], Field(max_length=3)] = Field(default_factory=list)
+    documents: Annotated[list[Choice[PaperKind]], Field(max_length=3)] = Field(default_factory=list)
     reason: Reason | None = None
 
 
-class ReleaseBody(WireModel):
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
+class ReleaseBody(ReasonedDecisionBody):
+    pass
 
 
 class ReimbursementReceiptBody(WireModel):
     bank_reference: BankReference
-    outcome: Literal["paid", "failed"]
-
-    def to_outcome(self) -> BankOutcome:
-        """The outcome that the bank reports."""
-        return BankOutcome(self.outcome)
+    outcome: Choice[BankOutcome]
 
 
 class GivenUpBody(WireModel):
@@ -92,7 +86,7 @@ class GivenUpBody(WireModel):
 
 
 class PaperDocument(Answer):
-    kind: PaperText
+    kind: PaperKind
     sha256: Sha256
     given: ActDocument
 
@@ -120,19 +114,19 @@ class ReimbursementDocument(Answer):
     """
 
     case_id: str
-    status: StatusText
+    status: ReimbursementStatus
     person: Person
     institution: str
     invoice_no: str
-    visit: Literal["inpatient", "outpatient", "emergency"]
+    visit: VisitKind
     admitted: date
     discharged: date
     total: Yuan
-    payee: PayeeText
+    payee: Payee
     insured_area: Area
     payer: Area
-    required: list[PaperText]
-    missing: list[PaperText]
+    required: list[PaperKind]
+    missing: list[PaperKind]
     documents: list[PaperDocument]
     accepted: ActDocument
     forwarded: ActDocument | None
@@ -149,11 +143,6 @@ class ReimbursementDocument(Answer):
 class ReimbursementPage(Answer):
     items: list[ReimbursementDocument]
     next: str | None
-
-
-def payee_of(body: ReimbursementBody) -> Payee:
-    """Return the payee."""
-    return Payee(body.payee)
 
 
 def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is_party: bool) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from pydantic import Field
 
 from chalicelib.kernel.ports import SignedAddress
 from chalicelib.kernel.time import instant
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.answers import Answer, Sha256
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.reimbursements.domain.case import Paper
-from chalicelib.reimbursements.schemas.cases import FileHash, PaperText
+from chalicelib.reimbursements.schemas.cases import FileHash
 from chalicelib.reimbursements.usecases.papers import PaperCopy
 
 COPY_BYTES_MAX = 10_000_000
@@ -47,7 +48,7 @@ class PaperUploadDocument(Answer):
 class PaperAddressDocument(Answer):
     """The address from which the copy of a document is fetched with GET."""
 
-    kind: PaperText
+    kind: PaperKind
     sha256: Sha256
     url: str
     expires_at: datetime

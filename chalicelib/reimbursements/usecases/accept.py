@@ -30,6 +30,7 @@ from chalicelib.kernel.writes import Insert, Part
 from chalicelib.law.domain.model import Bundle, Provision
 from chalicelib.law.domain.services.by_hand import manual_rule
 from chalicelib.law.domain.services.clocks import township_desk
+from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.lookups.domain import Purpose
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Institution
@@ -37,7 +38,6 @@ from chalicelib.registry.domain.resources import own
 from chalicelib.reimbursements.access import REIMBURSEMENT_ACCEPT, REIMBURSEMENT_COMPLETE
 from chalicelib.reimbursements.domain.case import (
     Paper,
-    PaperKind,
     Payee,
     Reimbursement,
     ReimbursementStatus,

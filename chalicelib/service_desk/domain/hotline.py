@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, Invalid, finding
@@ -20,11 +19,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import SHANGHAI, civil_date
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
-
-
-class ConsultationSubject(StrEnum):
-    EPIDEMIC = "epidemic"
-    BUSINESS = "policy-and-business"
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 
 
 @dataclass(frozen=True, slots=True)

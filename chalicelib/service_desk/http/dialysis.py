@@ -158,13 +158,13 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/decision", DECIDE)
     def decide_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
         body = parse(DialysisDecisionBody, call.body).value
-        approve = body.decision == "approve"
+        approve = body.approves
         return shown(call, call.use(DialysisReviews).decide(principal, review_id, approve=approve, because=body.reason))
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/audit", AUDIT)
     def audit_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
         body = parse(DialysisAuditBody, call.body).value
-        found = call.use(DialysisReviews).audit(principal, review_id, body.found, body.reason, tuple(body.claims))
+        found = call.use(DialysisReviews).audit(principal, review_id, body.outcome, body.reason, tuple(body.claims))
         return shown(call, found)
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/withdrawal", WITHDRAW)

@@ -8,12 +8,12 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
 from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
-from chalicelib.service_desk.domain.hotline import ConsultationSubject
 from chalicelib.service_desk.schemas.hotline import (
     ConsultationBody,
     ConsultationDocument,

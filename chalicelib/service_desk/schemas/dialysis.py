@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -21,10 +21,17 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import BusinessNumber, ClaimId, DateText, PersonTokenText, Reason
+from chalicelib.platform.http.fields import (
+    BusinessNumber,
+    ClaimId,
+    DateText,
+    PersonTokenText,
+    Reason,
+    ReasonedDecisionBody,
+)
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.service_desk.domain.dialysis import DialysisOutcome
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisStatus
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, ShownDialysis
 
 
@@ -41,9 +48,8 @@ class DialysisBody(WireModel):
         return DialysisRequest(self.review_no, self.person, self.from_on, self.to_on)
 
 
-class DialysisDecisionBody(WireModel):
-    decision: Literal["approve", "refuse"]
-    reason: Reason | None = None
+class DialysisDecisionBody(ReasonedDecisionBody):
+    pass
 
 
 class DialysisWithdrawalBody(WireModel):
@@ -53,14 +59,9 @@ class DialysisWithdrawalBody(WireModel):
 class DialysisAuditBody(WireModel):
     """The outcome of an audit; `claims` are the claims whose money is taken back."""
 
-    outcome: Literal["upheld", "wrong"]
+    outcome: Choice[DialysisOutcome]
     reason: Reason
     claims: Annotated[list[ClaimId], Field(max_length=100)] = Field(default_factory=list)
-
-    @property
-    def found(self) -> DialysisOutcome:
-        """The outcome, as the use case takes it."""
-        return DialysisOutcome(self.outcome)
 
 
 class DialysisDocument(Answer):
@@ -73,17 +74,7 @@ class DialysisDocument(Answer):
     person: PersonToken
     from_: Annotated[date, Field(alias="from")]
     to: date
-    status: Literal[
-        "waiting",
-        "approved",
-        "refused",
-        "withdrawn",
-        "passed",
-        "due",
-        "upheld",
-        "recovering",
-        "recovered",
-    ]
+    status: DialysisStatus
     asked: ActDocument
     clock: ClockDocument
     audit_from: date | None

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
 from chalicelib.platform.http.fields import BusinessNumber, InstantText, Reason
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.service_desk.domain.hotline import Consultation
 from chalicelib.service_desk.usecases.hotline import ConsultationRequest
-
-SubjectText = Literal["epidemic", "policy-and-business"]
 
 
 class ConsultationBody(WireModel):
     """An answered call; `came_at` defaults to now."""
 
     consultation_no: BusinessNumber
-    subject: SubjectText
+    subject: Choice[ConsultationSubject]
     came_at: InstantText | None = None
 
     def to_request(self) -> ConsultationRequest:
         """Build the request of the use case."""
-        return ConsultationRequest(self.consultation_no, ConsultationSubject(self.subject), self.came_at)
+        return ConsultationRequest(self.consultation_no, self.subject, self.came_at)
 
 
 class ConsultationWithdrawalBody(WireModel):
@@ -40,7 +39,7 @@ class ConsultationDocument(Answer):
     consultation_id: str
     consultation_no: str
     area: Area
-    subject: SubjectText
+    subject: ConsultationSubject
     came_at: datetime
     on: date
     hour: int

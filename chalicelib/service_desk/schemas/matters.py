@@ -20,33 +20,16 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import AreaCode, BusinessNumber, DateText, Label, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.service_desk.domain.appointments import Appointment
 from chalicelib.service_desk.domain.handling import Handling
-from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency
-from chalicelib.service_desk.domain.matters import DeskMatter
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
+from chalicelib.service_desk.domain.matters import DeskMatter, DeskMatterStatus
 from chalicelib.service_desk.usecases.appoint import AppointmentRequest
 from chalicelib.service_desk.usecases.matters import DeskMatterRequest, ShownDeskMatter
 
-DeskMatterKindText = Literal[
-    "relocation-filing",
-    "institution-settlement",
-    "institution-records",
-    "cover-transfer",
-    "resident-registration",
-    "deceased-account",
-    "civil-servant-benefit",
-    "other-contactless",
-    "remote-reimbursement",
-    "maternity-benefit",
-    "family-planning-benefit",
-    "account-withdrawal",
-    "pension-reporting",
-    "other-business",
-]
-ChannelText = Literal["web", "app", "phone", "mail", "fax", "counter"]
 ContactlessText = Literal["web", "app", "phone", "mail", "fax"]
-UrgencyText = Literal["routine", "urgent", "special", "deferrable", "worry"]
+
 Papers = Annotated[list[Label], Field(max_length=20)]
 Window = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{1,6}$")]
 Quarter = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):(00|15|30|45)$")]
@@ -56,9 +39,9 @@ class DeskMatterBody(WireModel):
     """A matter to take in; `subject` names no patient. `came_on` defaults to today."""
 
     matter_no: BusinessNumber
-    kind: DeskMatterKindText
-    urgency: UrgencyText
-    channel: ChannelText
+    kind: Choice[DeskMatterKind]
+    urgency: Choice[Urgency]
+    channel: Choice[Channel]
     subject: Label
     person: PersonTokenText | None = None
     of_patient: bool
@@ -70,9 +53,9 @@ class DeskMatterBody(WireModel):
         """Build the request of the use case."""
         return DeskMatterRequest(
             self.matter_no,
-            DeskMatterKind(self.kind),
-            Urgency(self.urgency),
-            Channel(self.channel),
+            self.kind,
+            self.urgency,
+            self.channel,
             self.subject,
             self.person,
             self.of_patient,
@@ -120,16 +103,7 @@ class AppointmentCancellationBody(WireModel):
 class HandlingDocument(Answer):
     """The handling of a matter with its provisions. `resumes_on` is null while the day is unknown."""
 
-    way: Literal[
-        "ordinary",
-        "online",
-        "at-once",
-        "convenient",
-        "postponed",
-        "reassured",
-        "green-channel",
-        "appointment",
-    ]
+    way: Way
     contactless: list[ContactlessText]
     papers_later: bool
     after_deadline: bool
@@ -153,15 +127,15 @@ class DeskMatterDocument(Answer):
     matter_no: str
     area: Area
     handler: Area
-    kind: DeskMatterKindText
-    urgency: UrgencyText
-    channel: ChannelText
+    kind: DeskMatterKind
+    urgency: Urgency
+    channel: Channel
     subject: str
     person: PersonToken | None
     institution: str | None
     of_patient: bool
     came_on: date
-    status: Literal["open", "postponed", "finished", "withdrawn"]
+    status: DeskMatterStatus
     handling: HandlingDocument
     clock: ClockDocument
     received: ActDocument

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, Citation
 from chalicelib.platform.http.findings import Cite
 from chalicelib.service_desk.domain.counts import DeskCount, DeskReport, DeskSum
-from chalicelib.service_desk.domain.hotline import ConsultationSubject, HotlineCount, HotlineReport
-from chalicelib.service_desk.schemas.hotline import SubjectText
-from chalicelib.service_desk.schemas.matters import ChannelText, DeskMatterKindText
+from chalicelib.service_desk.domain.hotline import HotlineCount, HotlineReport
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind
 
 
 class DeskSumDocument(Answer):
@@ -25,8 +25,8 @@ class DeskSumDocument(Answer):
 
 
 class DeskKindCountDocument(Answer):
-    kind: DeskMatterKindText
-    channel: ChannelText
+    kind: DeskMatterKind
+    channel: Channel
     received: int
     finished: int
     withdrawn: int
@@ -53,7 +53,7 @@ class DeskReportDocument(Answer):
 
 
 class HotlineSubjectDocument(Answer):
-    subject: SubjectText
+    subject: ConsultationSubject
     consultations: int
 
 

@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import BASE, Span, Table
-from chalicelib.service_desk.domain.hotline import Consultation, ConsultationSubject, HotlineCount
+from chalicelib.service_desk.domain.hotline import Consultation, HotlineCount
 from chalicelib.service_desk.ports import at_desk
 
 _CALL = "HOTLINECALL"

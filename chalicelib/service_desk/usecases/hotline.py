@@ -15,6 +15,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.writes import Add, Revise
 from chalicelib.law.domain.citation import articles_of
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.resources import area_to_read, own
@@ -23,7 +24,6 @@ from chalicelib.service_desk.domain.hotline import (
     CONSULTATION_NUMBER_TAKEN,
     CONSULTATION_TO_COME,
     Consultation,
-    ConsultationSubject,
     HotlineCount,
     HotlineReport,
     consultation_id_of,

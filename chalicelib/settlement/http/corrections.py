@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
+from chalicelib.adjudication.domain.claim import StatusEvent
 from chalicelib.claims.access import CLAIM_RECONCILE
 from chalicelib.claims.schemas.answers import ClaimReceiptDocument
 from chalicelib.claims.schemas.reconciliation import ReconciliationBody, ReconciliationDocument, reconciliation_document
@@ -114,7 +114,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/cases/status", CORRECT)
     def correct_status(call: Call, principal: Principal) -> Response:
         body = parse(CaseStatusBody, call.body).value
-        event, correct = StatusEvent(CaseStatus(body.status), body.on), call.use(CorrectStatus)
+        event, correct = StatusEvent(body.status, body.on), call.use(CorrectStatus)
         if body.claim_id is not None and body.person is None:
             found = correct.of_claim(principal, body.claim_id, event, body.reason)
         elif body.person is not None and body.claim_id is None:

@@ -19,7 +19,7 @@ from chalicelib.platform.http.fields import Code, parse
 from chalicelib.platform.http.findings import Cite, finding_document
 from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
 from chalicelib.platform.http.query import page_document
-from chalicelib.platform.http.reading import WireModel
+from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
@@ -29,7 +29,7 @@ class TaskCodeBody(WireModel):
     """A diagnosis code (ICD-10 in the insurance version), marked as the main code or an additional code."""
 
     code: Code
-    role: Literal["main", "additional"]
+    role: Choice[DiagnosisRole]
 
 
 class TaskCodesBody(WireModel):
@@ -54,8 +54,8 @@ class TaskDocument(Answer):
     """
 
     task_id: str
-    kind: Literal["re-decide", "codes", "outcome", "settle", "duty"]
-    status: Literal["open", "done"]
+    kind: TaskKind
+    status: TaskStatus
     owner: Literal["agency", "hospital", "finance"]
     claim_id: str | None
     claim_no: str | None
@@ -183,7 +183,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
     def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
         body = parse(TaskCodesBody, call.body).value
-        codes = tuple(DiagnosisCode(each.code, DiagnosisRole(each.role)) for each in body.codes)
+        codes = tuple(DiagnosisCode(each.code, each.role) for each in body.codes)
         return shown(call, call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code))
 
     return endpoints.blueprint

@@ -129,7 +129,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/outcome", CLOSE)
     def close_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
         body = parse(InspectionOutcomeBody, call.body).value
-        closed = call.use(Inspections).close(principal, inspection_id, body.said, body.found)
+        closed = call.use(Inspections).close(principal, inspection_id, body.outcome, body.found)
         return answer(inspection_document(closed, call.cite))
 
     return endpoints.blueprint

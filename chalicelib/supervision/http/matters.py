@@ -227,6 +227,6 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/outcome", CLOSE)
     def close_matter(call: Call, principal: Principal, matter_id: str) -> Response:
         body = parse(MatterOutcomeBody, call.body).value
-        return shown(call, call.use(Supervision).close(principal, matter_id, body.said, body.because))
+        return shown(call, call.use(Supervision).close(principal, matter_id, body.outcome, body.because))
 
     return endpoints.blueprint

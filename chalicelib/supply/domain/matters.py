@@ -17,8 +17,9 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Registry
-from chalicelib.supply.domain.measures import Abnormality, SupplyMeasure, SupplyWatch, UsualRange
+from chalicelib.supply.domain.measures import Abnormality, SupplyWatch, UsualRange
 
 SUPPLY_INVESTIGATION = "supply-investigation"
 """The policy name of the clock for investigating an abnormal figure."""

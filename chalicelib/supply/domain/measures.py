@@ -13,7 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from chalicelib.kernel.canonical import fingerprint
@@ -22,23 +21,9 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Institution
 from chalicelib.supply.domain.corrections import require_correction
-
-
-class SupplyMeasure(StrEnum):
-    """`price`: unit price, against other reports of the area. `volume`: quantity ordered, against the institution's own
-    reports of other days. `delivery`: delivered part, against other reports of the area; only a low part is abnormal.
-    """
-
-    PRICE = "price"
-    VOLUME = "volume"
-    DELIVERY = "delivery"
-
-    @property
-    def decimals(self) -> int:
-        """The decimal place of a figure, which is held in whole units of it: of a yuan, of a quantity, of the whole."""
-        return 6 if self is SupplyMeasure.PRICE else 4
 
 
 @dataclass(frozen=True, slots=True)

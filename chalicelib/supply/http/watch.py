@@ -234,7 +234,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/investigation", INVESTIGATE)
     def investigate_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
         body = parse(SupplyMatterFindingsBody, call.body).value
-        return shown(call, call.use(FollowSupply).investigate(principal, matter_id, body.said, body.findings))
+        return shown(call, call.use(FollowSupply).investigate(principal, matter_id, body.verdict, body.findings))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/forwarding", PASS_ON)
     def pass_on_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:

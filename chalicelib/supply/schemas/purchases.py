@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.platform.forms.lists import ListFile
@@ -22,7 +22,7 @@ from chalicelib.platform.http.answers import (
 from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, PriceText, QuantityText
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase
+from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase, PurchaseStatus
 from chalicelib.supply.usecases.purchases import OffPlatformRequest
 
 
@@ -62,7 +62,7 @@ class OffPlatformPurchaseDocument(Answer):
     price: str
     supplier: str
     bought_on: date
-    status: Literal["bought", "filed"]
+    status: PurchaseStatus
     reported: ActDocument
     filing: ClockDocument
     platform_no: str | None

@@ -25,8 +25,8 @@ from chalicelib.platform.http.answers import (
 from chalicelib.platform.http.fields import Code, DateText, QuantityText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
-from chalicelib.supply.domain.shortages import DrugShortage
-from chalicelib.supply.domain.stocks import QUANTITY_DECIMALS, DrugAvailability, StockLine, StockReport
+from chalicelib.supply.domain.shortages import DrugShortage, ShortageStatus
+from chalicelib.supply.domain.stocks import QUANTITY_DECIMALS, DrugAvailability, StockLine, StockReport, StockState
 from chalicelib.supply.usecases.stocks import StockRequest
 
 
@@ -112,7 +112,7 @@ class DrugShortageDocument(Answer):
     daily_use: str
     since: date
     found_at: datetime
-    status: Literal["open", "answered", "ended"]
+    status: ShortageStatus
     answered: ActDocument | None
     answer: str | None
     ended_at: datetime | None
@@ -136,7 +136,7 @@ class DrugAvailabilityDocument(Answer):
     area: Area
     code: str
     drug_name: str
-    state: Literal["stocked", "low", "out", "unreported"]
+    state: StockState
     on: date | None
     on_hand: str | None
     daily_use: str | None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.kernel.errors import Invalid, Malformed
 from chalicelib.kernel.words.uploads import UploadedLine, read_upload
+from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import (
@@ -26,9 +27,9 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import Code, DateText, FileText, PriceText, QuantityText, Reason, read, table_of
 from chalicelib.platform.http.findings import Cite
-from chalicelib.platform.http.reading import WireModel
-from chalicelib.supply.domain.matters import SupplyMatter, SupplyVerdict
-from chalicelib.supply.domain.measures import SupplyFigures, SupplyMeasure, SupplyReport
+from chalicelib.platform.http.reading import Choice, WireModel
+from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus, SupplyVerdict
+from chalicelib.supply.domain.measures import SupplyFigures, SupplyReport
 from chalicelib.supply.usecases.upload import SupplyLine
 from chalicelib.supply.usecases.watch import SupplyRequest
 
@@ -72,12 +73,8 @@ def _line(line: UploadedLine) -> SupplyLine:
 
 
 class SupplyMatterFindingsBody(WireModel):
-    verdict: Literal["explained", "abnormal"]
+    verdict: Choice[SupplyVerdict]
     findings: Reason
-
-    @property
-    def said(self) -> SupplyVerdict:
-        return SupplyVerdict(self.verdict)
 
 
 class SupplyMatterForwardingBody(WireModel):
@@ -131,16 +128,16 @@ class SupplyMatterDocument(Answer):
     area: Area
     code: str
     on: date
-    measure: Literal["price", "volume", "delivery"]
+    measure: SupplyMeasure
     figure: str
     median: str
     low: str
     high: str
-    status: Literal["open", "investigated", "passed-on", "closed"]
+    status: SupplyMatterStatus
     found_at: datetime
     told: Area
     investigated: ActDocument | None
-    verdict: Literal["explained", "abnormal"] | None
+    verdict: SupplyVerdict | None
     findings: str | None
     passed_on: ActDocument | None
     reason: str | None

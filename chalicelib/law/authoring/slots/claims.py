@@ -11,13 +11,15 @@ from typing import Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from chalicelib.kernel.clocks import ClockKind
 from chalicelib.law.authoring.fields import KEBAB_PATTERN, Day, Factor, Money, Ratio, Strict, wrong
+from chalicelib.law.domain.services.vocabulary import Basis, ProtectiveSupply
+from chalicelib.law.domain.values import BudgetKind, FilledBy, Remainder, Scope, SplitParty
+from chalicelib.platform.http.reading import Choice
 
-Filing = Literal["filed", "emergency", "unfiled"]
-Party = Literal["province", "city", "own", "pooling", "centre"]
+PaysFirst = Literal["own", "city", "pooling", "province"]
 DiagnosisCodeText = Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}(\.[0-9]{1,3}(x[0-9]{3})?)?$")]
 Kebab = Annotated[str, Field(pattern=KEBAB_PATTERN)]
-Supply = Literal["mask", "gloves", "swab", "disinfectant", "thermometer"]
 
 
 class MoneyByLevel(Strict):
@@ -148,7 +150,7 @@ class OutpatientRuleValue(Strict):
 
 class CombinedShareValue(Strict):
     share: Ratio | None = None
-    filled_by: Literal["basic", "employee-fund", "enrolment-pending"] | None = None
+    filled_by: Choice[FilledBy] | None = None
 
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
@@ -158,15 +160,15 @@ class CombinedShareValue(Strict):
 
 
 class SubsidyScopeValue(Strict):
-    scope: Literal["none", "all", "plan"]
+    scope: Choice[Scope]
 
 
 class PayerOfRemainderValue(Strict):
-    payer: Literal["fiscal", "patient"]
+    payer: Choice[Remainder]
 
 
 class ShareValue(Strict):
-    party: Party
+    party: Choice[SplitParty]
     share: Ratio
 
 
@@ -181,8 +183,8 @@ def _refuse_shares_over_one(shares: list[ShareValue]) -> None:
 
 class SplitValue(Strict):
     shares: list[ShareValue]
-    rest: Party
-    pays_first: Literal["own", "city", "pooling", "province"]
+    rest: Choice[SplitParty]
+    pays_first: PaysFirst
 
     @model_validator(mode="after")
     def _at_most_the_whole(self) -> Self:
@@ -192,7 +194,7 @@ class SplitValue(Strict):
 
 class LocalSplitValue(Strict):
     shares: list[ShareValue] | None = None
-    pays_first: Literal["own", "city", "pooling", "province"] | None = None
+    pays_first: PaysFirst | None = None
 
     @model_validator(mode="after")
     def _exactly_the_whole(self) -> Self:
@@ -225,7 +227,7 @@ class DiseaseCodeValue(Strict):
 
 
 class BudgetKindValue(Strict):
-    kind: Literal["separate", "total-control"]
+    kind: Choice[BudgetKind]
 
 
 class PaymentMethodValue(Strict):
@@ -252,7 +254,7 @@ class RetentionValue(Strict):
 class ClockValue(Strict):
     """The time a business may take: hours round the clock, working days of China, or no figure."""
 
-    kind: Literal["hours", "working-days", "none"]
+    kind: Choice[ClockKind]
     length: Annotated[int, Field(ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
@@ -286,7 +288,7 @@ class PlanCatalogueValue(Strict):
 
 
 class PersonalAccountValue(Strict):
-    supplies: Annotated[list[Supply], Field(min_length=1)]
+    supplies: Annotated[list[Choice[ProtectiveSupply]], Field(min_length=1)]
 
 
 class AgreementValue(Strict):
@@ -308,7 +310,7 @@ class AgreementValue(Strict):
 
 
 class AdvanceValue(Strict):
-    basis: Literal["trailing-months", "ordinary-quota-plus", "first-payment", "earmarked", "full"]
+    basis: Choice[Basis]
     months_min: Annotated[int, Field(ge=0, le=24)] | None = None
     months_max: Annotated[int, Field(ge=0, le=24)] | None = None
     amount: Money | None = Field(default=None, serialization_alias="amount_fen")

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from chalicelib.law.authoring.fields import Day, Strict, wrong
+from chalicelib.law.domain.services.vocabulary import ConsultationSubject
+from chalicelib.platform.http.reading import Choice
 
 Contactless = Literal["web", "app", "phone", "mail", "fax"]
 Until = Literal["epidemic-lifted"]
@@ -36,7 +38,7 @@ class HotlineValue(Strict):
     number: Annotated[str, Field(pattern=r"^[0-9]{3,12}$")]
     from_hour: Annotated[int, Field(ge=0, le=23)]
     to_hour: Annotated[int, Field(ge=1, le=24)]
-    subjects: Annotated[list[Literal["epidemic", "policy-and-business"]], Field(min_length=1)]
+    subjects: Annotated[list[Choice[ConsultationSubject]], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _an_hour_at_least(self) -> Self:

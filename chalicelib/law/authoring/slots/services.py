@@ -6,7 +6,20 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from chalicelib.kernel.access import Office
 from chalicelib.law.authoring.fields import Day, Ratio, Strict, wrong
+from chalicelib.law.domain.services.vocabulary import (
+    EmployerSize,
+    FundMeasure,
+    InsuranceBenefit,
+    PaperKind,
+    SupplyMeasure,
+)
+from chalicelib.platform.http.reading import Choice
+from chalicelib.registry.domain.model import InstitutionKind, ItemKind
+
+Goods = Literal["drug", "material", "preparation"]
+Upper = Literal["city", "province"]
 
 
 class PrescriptionSupplyValue(Strict):
@@ -55,14 +68,14 @@ class BedFilingValue(Strict):
 class FundRequisitionValue(Strict):
     """The level whose finance pays a district's requisitions."""
 
-    payer: Literal["city", "province"]
+    payer: Upper
 
 
 class IssueReportValue(Strict):
     """The level that is told of a problem, and its offices that may answer."""
 
     to: Literal["district", "city"]
-    offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=1)]
+    offices: Annotated[list[Office], Field(min_length=1)]
 
 
 class ReportingUnitValue(Strict):
@@ -97,7 +110,7 @@ class CodingSupervisionValue(Strict):
 class WatchRepeatedItemValue(Strict):
     """The most times a day an item of these kinds may be charged."""
 
-    kinds: Annotated[list[Literal["drug", "service", "material", "preparation"]], Field(min_length=1)]
+    kinds: Annotated[list[Choice[ItemKind]], Field(min_length=1)]
     times_max: Annotated[int, Field(ge=1, le=100)]
 
 
@@ -130,7 +143,7 @@ class WatchEpisodeValue(Strict):
 class JointInspectionValue(Strict):
     """The offices that have to take part in a joint inspection."""
 
-    offices: Annotated[list[Literal["agency", "finance", "health"]], Field(min_length=2)]
+    offices: Annotated[list[Office], Field(min_length=2)]
 
 
 class ManualReimbursementValue(Strict):
@@ -138,7 +151,7 @@ class ManualReimbursementValue(Strict):
 
     visits: Literal["any", "elsewhere", "elsewhere-unfiled"]
     full: bool
-    documents: Annotated[list[Literal["invoice", "itemised-list", "diagnosis"]], Field(min_length=1)]
+    documents: Annotated[list[Choice[PaperKind]], Field(min_length=1)]
 
 
 class RemoteNetworkValue(Strict):
@@ -159,14 +172,14 @@ class SupplyWatchValue(Strict):
     many days before and after. `report_to`: the level that is told.
     """
 
-    kinds: Annotated[list[Literal["drug", "material", "preparation"]], Field(min_length=1)]
+    kinds: Annotated[list[Goods], Field(min_length=1)]
     plan_only: bool
-    measures: Annotated[list[Literal["price", "volume", "delivery"]], Field(min_length=1)]
+    measures: Annotated[list[Choice[SupplyMeasure]], Field(min_length=1)]
     spreads_max: Annotated[int, Field(ge=1, le=20)]
     spread_min: Ratio
     reports_min: Annotated[int, Field(ge=3, le=1000)]
     days: Annotated[int, Field(ge=1, le=183)]
-    report_to: Literal["city", "province"]
+    report_to: Upper
 
 
 class DrugStockValue(Strict):
@@ -176,8 +189,8 @@ class DrugStockValue(Strict):
     """
 
     levels: Annotated[list[Literal["1", "2", "3", "none"]], Field(min_length=1)]
-    institution_kinds: Annotated[list[Literal["hospital", "fever-clinic", "pharmacy"]], Field(min_length=1)]
-    kinds: Annotated[list[Literal["drug", "material", "preparation"]], Field(min_length=1)]
+    institution_kinds: Annotated[list[Choice[InstitutionKind]], Field(min_length=1)]
+    kinds: Annotated[list[Goods], Field(min_length=1)]
     additions: bool
     days_min: Annotated[int, Field(ge=1, le=90)]
     reported_within_days: Annotated[int, Field(ge=1, le=30)]
@@ -186,7 +199,7 @@ class DrugStockValue(Strict):
 class FundContingencyValue(Strict):
     """The figures of a month a contingency plan may name, and the number of months before it to compare with."""
 
-    measures: Annotated[list[Literal["epidemic-amount", "epidemic-share", "growth"]], Field(min_length=1)]
+    measures: Annotated[list[Choice[FundMeasure]], Field(min_length=1)]
     months_before: Annotated[int, Field(ge=1, le=24)]
 
 
@@ -199,9 +212,9 @@ class LateFeeValue(Strict):
 class PremiumDeferralValue(Strict):
     """The employers that may pay later, and the cover kept; `whole`: only payment of all at once is free of the fee."""
 
-    sizes: Annotated[list[Literal["micro", "small", "medium", "large"]], Field(min_length=1)]
+    sizes: Annotated[list[Choice[EmployerSize]], Field(min_length=1)]
     whole: bool
-    benefits: Annotated[list[Literal["medical", "maternity"]], Field(min_length=1)]
+    benefits: Annotated[list[Choice[InsuranceBenefit]], Field(min_length=1)]
 
 
 class WaitingPeriodValue(Strict):

@@ -18,6 +18,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.platform.http.answers import Problem
 from chalicelib.platform.http.docs.descriptions import describe, describe_values
+from chalicelib.platform.http.docs.enumerations import InlineEnumerations
 from chalicelib.platform.http.endpoints import OPERATION_ATTRIBUTE
 from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
 from chalicelib.platform.http.problems import MEDIA_TYPE, problem_type
@@ -240,7 +241,7 @@ def schemas_of(operations: Sequence[Operation]) -> dict[str, Any]:
         *((model, "validation") for model in sorted(bodies, key=lambda model: model.__name__)),
         *((model, "serialization") for model in sorted(answers, key=lambda model: model.__name__)),
     ]
-    _, schema = models_json_schema(read, ref_template=_REF)
+    _, schema = models_json_schema(read, ref_template=_REF, schema_generator=InlineEnumerations)
     schemas: dict[str, Any] = dict(sorted(schema["$defs"].items()))
     for name, each in schemas.items():
         _drop_defaults(each)
