@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -119,9 +119,30 @@ class ClaimQuery:
     received_from: str | None = None
     received_before: str | None = None
 
+    def admits(self, record: ClaimRecord) -> bool:
+        """Tell whether a claim is among those asked for."""
+        return (
+            self.institution in (None, record.institution)
+            and (not self.agencies or record.agency in self.agencies)
+            and (self.area is None or self.area in (record.agency, *record.areas))
+            and (self.settled_by is None or record.agency in self.settled_by)
+            and self.treated_at in (None, record.institution)
+            and self.claim_no in (None, record.claim_no)
+            and self.status in (None, record.status)
+            and self.reason in (None, record.reason)
+            and (self.flag is None or self.flag in record.flags)
+            and self.person in (None, record.person)
+            and (self.received_from or "") <= record.received_at
+            and (self.received_before is None or record.received_at < self.received_before)
+        )
+
 
 class ClaimStore(Protocol):
     def get(self, claim_id: str) -> ClaimRecord | None: ...
+
+    def get_many(self, claim_ids: Iterable[str]) -> Mapping[str, ClaimRecord]:
+        """Return claims by id, at most 100 in one request; absent claims are left out."""
+        ...
 
     def body(self, claim_id: str) -> bytes:
         """Return the body that the hospital sent. Raises `NotFound` for a claim that was never received."""
@@ -152,6 +173,30 @@ class ClaimStore(Protocol):
     def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
         """Return the places of claims that have stood in a queue of some kind since before an instant, oldest first in
         each of the kind's partitions, from an index that may lag.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedClaim:
+    """A change in the feed of an audience: the place of the change and the claim that it is about, None for a change of
+    another thing.
+    """
+
+    place: str
+    claim_id: str | None
+
+
+class ClaimChanges(Protocol):
+    """The changes of claims that a party follows, supplied by the events."""
+
+    def begins(self) -> str:
+        """Return the instant from which changes are kept."""
+        ...
+
+    def since(self, institution: str | None, area: str | None, after: str) -> Iterable[FollowedClaim]:
+        """Return the changes that concern an institution, or else an area, after a place or an instant, the oldest
+        first. They are read as they are asked for.
         """
         ...
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.claims.ports import ClaimChanges
 from chalicelib.events.ports import EventStore
 from chalicelib.events.tables import FEED, DynamoEventStore, followed_changes
+from chalicelib.events.usecases import FollowClaims
 from chalicelib.kernel.system import Ports, System
 from chalicelib.platform.aws.cloud import Cloud
 from chalicelib.platform.capability import Capability
@@ -24,4 +26,11 @@ def keeping(system: Callable[[], System]) -> Any:
     return EventSteps(system, followed_changes)
 
 
-EVENTS = Capability("events", connect, routes=("http",), steps=(keeping,), records=(FEED,))
+EVENTS = Capability(
+    "events",
+    connect,
+    supplies={ClaimChanges: lambda system: system[FollowClaims]},
+    routes=("http",),
+    steps=(keeping,),
+    records=(FEED,),
+)

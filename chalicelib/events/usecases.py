@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
-from chalicelib.claims.ports import ClaimStore
+from chalicelib.claims.ports import ClaimStore, FollowedClaim
 from chalicelib.events.access import EVENTS_READ
 from chalicelib.events.domain import (
+    KEPT,
     LAG,
     FollowedChange,
     KeptEvent,
@@ -27,6 +28,8 @@ from chalicelib.kernel.time import instant
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import NATION, Registry
 from chalicelib.registry.domain.resources import own
+
+_READ_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,27 @@ class ReadEvents:
         oldest_unsure = instant(self.clock.now() - LAG)
         sure = [event.place for event in events if event.kept_at < oldest_unsure]
         return EventPage(events, sure[-1] if sure else after)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowClaims:
+    """The changes of claims in the feeds, as claims ask for them (`ClaimChanges`)."""
+
+    events: EventStore
+    clock: Clock
+
+    def begins(self) -> str:
+        """Return the instant from which events are kept."""
+        return instant(self.clock.now() - KEPT)
+
+    def since(self, institution: str | None, area: str | None, after: str) -> Iterator[FollowedClaim]:
+        """Return the changes of an institution's claims, or else of an area's, after a place, the oldest first."""
+        audience = area_audience(area or NATION) if institution is None else institution_audience(institution)
+        place = after
+        while found := self.events.after(audience, place, _READ_AT_ONCE):
+            for each in found:
+                yield FollowedClaim(each.place, dict(each.told.about).get("claim_id"))
+            place = found[-1].place
 
 
 def _below_the_nation(registry: Registry, area: str) -> tuple[str, ...]:

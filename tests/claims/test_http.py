@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import Filing, VisitKind
 from chalicelib.claims.domain.record import ClaimStatus
-from chalicelib.claims.domain.submission import ClaimFilter, SubmitOutcome
+from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort, SubmitOutcome
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Finding
@@ -35,6 +35,17 @@ def changed(body: dict[str, Any], line: int, **fields: Any) -> dict[str, Any]:
 def with_patient(**fields: Any) -> dict[str, Any]:
     body = claim_body()
     return {**body, "patient": {**body["patient"], **fields}}
+
+
+def test_changes_and_an_order_are_read_from_the_query_and_not_together(caller: Caller, desk: Desk) -> None:
+    caller.call("GET", "/v1/claims?changed_since=2026-11-05T08:00:00%2B08:00")
+    assert desk.asked[0].changed_since == "2026-11-05T00:00:00.000000Z"
+    caller.call("GET", "/v1/claims?sort=amount&from=2026-11-05&to=2026-11-05")
+    assert desk.asked[2].sort is ClaimSort.AMOUNT
+    both = caller.call("GET", "/v1/claims?sort=amount&changed_since=2026-11-05T00:00:00Z")
+    assert both.findings == {("parameter-invalid", "sort")}
+    wrong = caller.call("GET", "/v1/claims?sort=size&changed_since=yesterday")
+    assert wrong.findings == {("parameter-invalid", "sort"), ("parameter-invalid", "changed_since")}
 
 
 def test_a_preview_answers_the_determination(caller: Caller) -> None:

@@ -28,7 +28,8 @@ from chalicelib.claims.domain.submission import (
     Submission,
     SubmitOutcome,
 )
-from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.listing import ListClaims
+from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility

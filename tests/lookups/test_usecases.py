@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.claims.domain.submission import ClaimFilter
-from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.listing import ListClaims
+from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility

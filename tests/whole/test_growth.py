@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,10 +12,13 @@ import pytest
 
 from chalicelib.claims.domain.reconciliation import Totals
 from chalicelib.claims.domain.record import ClaimRecord
-from chalicelib.claims.domain.submission import ClaimFilter
+from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.ports import InsertClaim
+from chalicelib.claims.usecases.listing import ListClaims
 from chalicelib.claims.usecases.reconcile import Reconcile
-from chalicelib.claims.usecases.submit import ListClaims
+from chalicelib.events.domain import KeptEvents, ToldEvent, institution_audience
+from chalicelib.events.ports import EventStore
+from chalicelib.events.tables import DynamoEventStore
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
@@ -24,6 +27,7 @@ from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.ledger.usecases.fold import FoldBooks
 from chalicelib.main.capabilities import build_system
+from chalicelib.platform.aws.table import Table
 from infra.local.stack import LocalStack
 from tests.kit.growth import assert_as_written, counted_world
 from tests.kit.memory.audits import audit_tonight
@@ -112,6 +116,43 @@ def test_the_first_page_of_claims_asks_the_same_however_many_there_are(client: C
             asked.append(client.asked - before)
             assert len(listed.items) == 50
     assert_as_written("the first page of a hospital's claims, the newest first", asked)
+
+
+@pytest.mark.stack
+def test_claims_by_change_and_by_amount_ask_the_same_however_many_went_before(client: Counting) -> None:
+    asked: dict[str, list[int]] = {}
+    for count in CLAIMS:
+        with tables(client) as names:
+            world = World(policies())
+            events = DynamoEventStore(Table(client, names.state))
+            ports = names.under(world.ports, client).give(EventStore, events)
+            earlier = copies_of(settled_record(world), count + 40)
+            for each in earlier:
+                ports[Commits].commit([InsertClaim(each)])
+            today = earlier[-40:]
+            world.clock.move_to(datetime.fromisoformat(today[0].received_at))
+            keep_events(events, "2026-10-01T00:00:00.000000Z", earlier[:-40])
+            keep_events(events, instant(world.clock.now()), today)
+            day = world.clock.today()
+            for what, wanted in {
+                "a page of what changed since an instant": ClaimFilter(changed_since=today[0].changed_at),
+                "a page of a day's claims by amount": ClaimFilter(from_on=day, to_on=day, sort=ClaimSort.AMOUNT),
+            }.items():
+                before = client.asked
+                found = build_system(ports)[ListClaims](hospital(), wanted, PageRequest(40))
+                asked.setdefault(what, []).append(client.asked - before)
+                assert len(found.items) == 40
+    for what, counts in asked.items():
+        assert_as_written(what, counts)
+
+
+def keep_events(events: EventStore, at: str, claims: Sequence[ClaimRecord]) -> None:
+    """Keep an event of each claim for the sample hospital."""
+    told = [
+        ToldEvent(f"evt_{each.claim_id}", "claim.settled", at, (("claim_id", each.claim_id),), ()) for each in claims
+    ]
+    audience = institution_audience(KUNMING_HOSPITAL)
+    events.keep(KeptEvents(audience, at, (each,), 2**31) for each in told)
 
 
 def test_reconciling_a_day_asks_for_pages_of_its_claims_and_for_no_document() -> None:

@@ -223,6 +223,11 @@ class QueueKind(StrEnum):
     QUARANTINE = "quarantine"
 
 
+def start_queue(claim_id: str) -> str:
+    """Return the queue of one claim whose execution is to run or is running."""
+    return f"start#{claim_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """An open claim's place in a queue. `since` orders the sweep."""

@@ -7,6 +7,7 @@ every `repr`, so that neither a log line nor a traceback can show them.
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim, Diagnosis, Entry, Filing, Line, Visit
@@ -73,9 +74,19 @@ class Previewed:
     alternatives: Alternatives | None = None
 
 
+class ClaimSort(StrEnum):
+    """The orders of a list of claims: the newest receipt, the greatest bill or the latest change first."""
+
+    RECEIVED_AT = "received_at"
+    AMOUNT = "amount"
+    UPDATED_AT = "updated_at"
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimFilter:
-    """The narrowing of a list of claims. `from_on` and `to_on` are the Asia/Shanghai days of receipt, both included;
+    """The narrowing and the order of a list of claims. `changed_since` is an instant.
+
+    `from_on` and `to_on` are the Asia/Shanghai days of receipt, both included;
     `area` is a settling agency's area or an area above.
     """
 
@@ -88,6 +99,8 @@ class ClaimFilter:
     area: str | None = None
     person: PersonToken | None = None
     institution: str | None = None
+    changed_since: str | None = None
+    sort: ClaimSort | None = None
 
 
 @dataclass(frozen=True, slots=True)

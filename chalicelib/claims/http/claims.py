@@ -5,15 +5,18 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.claims.domain.record import ClaimStatus, Flag
-from chalicelib.claims.domain.submission import ClaimFilter
+from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.http import operations
 from chalicelib.claims.schemas.alternatives import claim_alternatives_document
 from chalicelib.claims.schemas.checks import checked_claim
 from chalicelib.claims.schemas.claims import claim_document, preview_document, receipt_document
 from chalicelib.claims.usecases.alternatives import ReadAlternatives
-from chalicelib.claims.usecases.submit import ListClaims, PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.listing import ListClaims
+from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import instant
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.query import Query, page_document, wait_of
 from chalicelib.platform.http.tokens import require_own
@@ -75,6 +78,9 @@ def claim_filter_of(query: Query) -> ClaimFilter:
     from_on, to_on = query.date("from"), query.date("to")
     if from_on and to_on and to_on < from_on:
         query.refuse("to")
+    changed_since, sort = query.instant("changed_since"), query.read("sort", ClaimSort)
+    if changed_since is not None and sort is not None:
+        query.refuse("sort", _BY_CHANGE)
     return ClaimFilter(
         claim_no=query.text("claim_no", _CLAIM_NO),
         status=query.read("status", ClaimStatus),
@@ -85,4 +91,9 @@ def claim_filter_of(query: Query) -> ClaimFilter:
         area=query.area(),
         person=query.person(),
         institution=query.text("institution", _INSTITUTION),
+        changed_since=None if changed_since is None else instant(changed_since),
+        sort=sort,
     )
+
+
+_BY_CHANGE = Text("changed_since 按变动先后列出，不与 sort 同用。", "The order is that of the changes.")

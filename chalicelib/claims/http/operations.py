@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
+from chalicelib.claims.domain.submission import ClaimSort
 from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
@@ -149,7 +150,16 @@ LIST = Operation(
     id="listClaims",
     tag=Tag.CLAIMS,
     summary=Text("列出结算申请", "List claims"),
-    detail=Text("只列出调用方可见的申请，分页返回。", "The claims the caller may see, a page at a time."),
+    detail=Text(
+        "只列出调用方可见的申请，分页返回。changed_since 列出此后有变动的申请（数秒后可见，变动保留 400 天）："
+        "翻页期间再次变动的，后页再次列出；审计须同时给出 area 或 institution。"
+        "按金额（amount）或最近变更（updated_at）排序须给出受理日期间：一个机构至多 31 天，"
+        "其他至多 1 天，至多 2000 件。",
+        "The claims the caller may see, a page at a time. `changed_since` lists what changed since, a few seconds "
+        "after the change and for 400 days: a claim that changes again meanwhile is listed again, a page may hold "
+        "fewer than asked for, and the auditor names an area or institution as well. An order by amount or change "
+        "needs a period of receipt: at most 31 days of one institution or one day of others, at most 2,000 claims.",
+    ),
     action=CLAIM_READ,
     parameters=(
         Parameter(
@@ -208,8 +218,26 @@ LIST = Operation(
             ),
             {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
         ),
+        Parameter(
+            "changed_since",
+            "query",
+            Text(
+                "只列此时刻（含）以来有变动的申请，先变动的在前",
+                "Changed at or after this instant, the oldest change first",
+            ),
+            {"type": "string", "format": "date-time", "examples": ["2026-11-05T00:00:00Z"]},
+        ),
+        Parameter(
+            "sort",
+            "query",
+            Text(
+                "排序，均为从大到小、从新到旧；默认按受理时间",
+                "The order, greatest or latest first; by receipt unless given",
+            ),
+            {"type": "string", "enum": [each.value for each in ClaimSort]},
+        ),
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("一页", "A page"), ClaimPage)},
-    problems=(400,),
+    problems=(400, 422),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from chalicelib.claims.domain.bodies import BodyPart, unpressed
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, QueueKind, Waiting
@@ -13,6 +15,8 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table
 
+_AT_ONCE = 100
+
 
 class DynamoClaimStore:
     """The claims on DynamoDB."""
@@ -23,6 +27,14 @@ class DynamoClaimStore:
     def get(self, claim_id: str) -> ClaimRecord | None:
         item = self._table.get(items.claim_pk(claim_id), items.CLAIM)
         return None if item is None else items.read_claim_item(item)
+
+    def get_many(self, claim_ids: Iterable[str]) -> Mapping[str, ClaimRecord]:
+        keys = [(items.claim_pk(each), items.CLAIM) for each in claim_ids]
+        found: dict[str, ClaimRecord] = {}
+        for first in range(0, len(keys), _AT_ONCE):
+            records = map(items.read_claim_item, self._table.get_many(keys[first : first + _AT_ONCE]).values())
+            found |= {each.claim_id: each for each in records}
+        return found
 
     def body(self, claim_id: str) -> bytes:
         found = self._table.get(*body_key(claim_id, 0))

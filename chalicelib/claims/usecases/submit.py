@@ -8,29 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.alternatives import alternatives_of
 from chalicelib.claims.domain.history import FindsClearing, whole_history
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Notes
-from chalicelib.claims.domain.submission import ClaimFilter, ClaimView, Incoming, Previewed, Submission, SubmitOutcome
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
+from chalicelib.claims.domain.submission import ClaimView, Incoming, Previewed, Submission, SubmitOutcome
 from chalicelib.claims.domain.visits import years_of
-from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore, Reception, Workflows
+from chalicelib.claims.ports import ClaimStore, PersonStore, Reception, Workflows
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import Decider, is_recognised
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.versions import Received, Versions
-from chalicelib.kernel.access import Principal, Resource, Role, require
+from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, VersionConflict
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import start_of
 from chalicelib.kernel.words.ids import PersonToken
-from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.enrolments import KnownDocument
@@ -38,7 +34,7 @@ from chalicelib.registry.domain.identity_documents import Document, read_documen
 from chalicelib.registry.domain.resources import own
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
-BATCH_CALL, LIST_CALL = "POST /v1/claims/batch", "GET /v1/claims"
+BATCH_CALL = "POST /v1/claims/batch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,49 +212,6 @@ class ReadClaim:
         settled = record.settlement
         determination = None if settled is None else self.documents.determination(settled)
         return ClaimView.of(record, self.documents.notes(record.notes_hash), determination)
-
-
-@dataclass(frozen=True, slots=True)
-class ListClaims:
-    """The list of the claims a principal may see, newest first, without their determinations and findings."""
-
-    claims: ClaimStore
-    bundles: BundleStore
-    looking_up: LookingUp
-
-    def __call__(self, principal: Principal, wanted: ClaimFilter, page: PageRequest) -> Page[ClaimView]:
-        """Return a page. A caller who asks for one person's claims stands in the access record, even if no claim is
-        found.
-        """
-        require(principal, CLAIM_READ, own(principal, "claim"))
-        if wanted.person is not None:
-            self.looking_up.note(principal, wanted.person, LIST_CALL, Purpose.RECORDS)
-        found = self.claims.find(self._query(principal, wanted), page)
-        return Page(tuple(ClaimView.of(record, Notes(), None) for record in found.items), found.next)
-
-    def _query(self, principal: Principal, wanted: ClaimFilter) -> ClaimQuery:
-        query = ClaimQuery(
-            claim_no=wanted.claim_no,
-            status=wanted.status,
-            reason=wanted.reason,
-            flag=wanted.flag,
-            person=wanted.person,
-            treated_at=wanted.institution,
-            received_from=None if wanted.from_on is None else start_of(wanted.from_on),
-            received_before=None if wanted.to_on is None else start_of(wanted.to_on + timedelta(days=1)),
-        )
-        within = None if wanted.area is None else self._agencies(wanted.area)
-        if principal.role is Role.HOSPITAL:
-            return replace(query, institution=principal.subject, settled_by=within)
-        if principal.role is Role.AUDITOR:
-            everyone = (*self._agencies(None), None)
-            return replace(query, agencies=everyone if within is None else within)
-        return replace(query, area=principal.subject, settled_by=within)
-
-    def _agencies(self, area: str | None) -> tuple[str, ...]:
-        """Return the areas that settle with some institution, all of them or those inside an area."""
-        registry = self.bundles.current().registry
-        return tuple(sorted(code for code in registry.agencies if area is None or area in registry.chain(code)))
 
 
 def resource_of(record: ClaimRecord) -> Resource:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.bodies import pressed
 from chalicelib.claims.domain.history import HistoryEvent, told
-from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting
+from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting, start_queue
 from chalicelib.claims.domain.submission import Incoming
 from chalicelib.claims.ports import (
     ClaimIds,
@@ -29,7 +29,6 @@ from chalicelib.claims.ports import (
 from chalicelib.claims.usecases.alike import entering, read_years
 from chalicelib.claims.usecases.documents import Bodies, Documents, body_of
 from chalicelib.claims.usecases.examine import areas_of
-from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Finding, Unavailable

@@ -16,11 +16,10 @@ from datetime import timedelta
 
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.history import told as told_of
-from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, QueueKind, Waiting
+from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, QueueKind, Waiting, start_queue
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim, Workflows
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
-from chalicelib.claims.usecases.queues import start_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
 from chalicelib.kernel.frozen import dataclass
