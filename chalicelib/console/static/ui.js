@@ -115,6 +115,9 @@ export function Show({ of: loaded, rows, children }) {
 /** A short text keeps to one line; a name of eight signs stays whole; a wide column's cell is the title of its card. @param {Column<any>} column @param {Node} content */
 const kindOf = (column, content) => (column.number ? "number" : column.wide ? "wide" : typeof content === "string" && content.length <= 12 ? "nowrap" : "");
 
+/** From so many columns on, a table is set closer, so that the last column of amounts needs no scrolling at 1,280 px. */
+const DENSE_FROM = 9;
+
 /**
  * Rows of a list. On a narrow screen each row is a card whose cells carry their titles.
  * @param {{columns: Column<any>[], rows: any[], caption: string, empty?: Node, chosen?: (row: any) => boolean}} props
@@ -122,13 +125,13 @@ const kindOf = (column, content) => (column.number ? "number" : column.wide ? "w
 export function Table({ columns, rows, caption, empty, chosen }) {
     if (rows.length === 0) return html`<${Empty}>${empty ?? t("没有符合条件的记录。", "Nothing matches.")}<//>`;
     const totalled = columns.some((each) => each.total !== undefined);
-    return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table>
+    return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table class=${columns.length >= DENSE_FROM ? "dense" : ""}>
         <caption class="hidden">${caption}</caption>
         <thead><tr>${columns.map((each) => html`<th scope="col" class=${each.number ? "number" : ""}>${each.title}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr class=${chosen?.(row) ? "chosen" : ""}>${columns.map((each) => html`
             <td class=${kindOf(each, each.cell(row))} data-title=${each.title}><div>${each.cell(row)}</div></td>`)}</tr>`)}</tbody>
         ${totalled && html`<tfoot><tr>${columns.map((each, place) => html`
-            <td class=${`${each.number ? "number" : ""}${each.total === undefined && place > 0 ? " none" : ""}`} data-title=${each.title}><div>${each.total ?? (place === 0 ? t("本页合计", "This page") : "")}</div></td>`)}</tr></tfoot>`}
+            <td class=${`${each.number ? "number" : "nowrap"}${each.total === undefined && place > 0 ? " none" : ""}`} data-title=${each.title}><div>${each.total ?? (place === 0 ? t("本页合计", "This page") : "")}</div></td>`)}</tr></tfoot>`}
     </table></div>`;
 }
 

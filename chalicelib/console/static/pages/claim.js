@@ -16,6 +16,9 @@ export const STEPS = {
 };
 export const stepName = (/** @type {string} */ step) => { const found = STEPS[step]; return found ? t(...found) : label(step); };
 
+/** A scheme; a share is of these two alone. @param {string} scheme */
+const schemeName = (scheme) => ({ employee: t("职工医保", "employees' insurance"), resident: t("居民医保", "residents' insurance") })[scheme] ?? scheme;
+
 const PARTS = ["basic", "critical", "assistance", "fiscal", "patient"];
 
 /** Bars from the whole bill to nothing: each payer takes its part. @param {{of: any, chosen: string, choose: (part: string) => void}} props */
@@ -53,7 +56,7 @@ export function Steps({ steps, chosen }) {
 /** How texts were read, each reading once with all the provisions that rest on it. @param {any[]} readings @returns {[string, any[]][]} */
 const read = (readings) => [...new Set(readings.map((each) => said(each.text)))].map((text) => [text, readings.filter((each) => said(each.text) === text).map((each) => each.citation)]);
 
-const STAGES = /** @type {[string, string, string][]} */ ([["received", "受理", "Received"], ["decided", "核定", "Decided"], ["posted", "入账", "Posted"], ["ordered", "支付", "Payment ordered"], ["cleared", "清算", "Cleared"]]);
+const STAGES = /** @type {[string, string, string][]} */ ([["received", "受理", "Received"], ["decided", "核定", "Decided"], ["posted", "入账", "Posted"], ["ordered", "下达支付", "Payment ordered"], ["cleared", "清算", "Cleared"]]);
 
 /** @param {{claim: any}} props */
 function Stages({ claim }) {
@@ -108,7 +111,7 @@ function Decided({ claim, tab }) {
     return html`<div class="halves stack-top"><section class="card"><div class="card-head"><h2>${t("各方支付", "Who pays what")}</h2>${determination.illustrative && html`<span class="state waits">${t("普通待遇为示意数据", "Ordinary benefits are illustrative")}</span>`}</div>
             <${Waterfall} of=${determination} chosen=${chosen} choose=${choose} /></section>
         <section class="card"><h2>${t("支付方", "Payers")}</h2><${Table} caption=${t("支付方", "Payers")} rows=${determination.payers} columns=${[
-            { title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => html`${label(row.payer)}${row.scheme && html` <span class="quiet">${label(row.scheme)}</span>`}` },
+            { title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => html`${label(row.payer)}${row.scheme && html` <span class="quiet">${schemeName(row.scheme)}</span>`}` },
             { title: t("账户所在地", "Account of"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.account_area} />` },
             { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />
             ${determination.cross_region && html`<p class="note">${t("跨区划", "Between areas")}：${named(determination.cross_region.debtor)} → ${named(determination.cross_region.creditor)} ${yuan(determination.cross_region.amount)}</p>`}</section></div>

@@ -11,8 +11,8 @@ const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal"
 
 /** @param {Claim[]} rows @returns {import("../ui.js").Column<Claim>[]} */
 export function columnsOf(rows) {
-    const part = (/** @type {keyof import("../api.js").Schemas["BillDocument"]} */ name) => ({
-        title: payerName(name), number: true, cell: (/** @type {Claim} */ row) => html`<${Money} amount=${row.bill?.[name]} />`,
+    const part = (/** @type {keyof import("../api.js").Schemas["BillDocument"]} */ name, title = payerName(name)) => ({
+        title, number: true, cell: (/** @type {Claim} */ row) => html`<${Money} amount=${row.bill?.[name]} />`,
         text: (/** @type {Claim} */ row) => row.bill?.[name] ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.bill?.[name]))} />`,
     });
     return [
@@ -20,8 +20,8 @@ export function columnsOf(rows) {
         { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />`, text: (row) => named(row.institution) },
         { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} of="ClaimDocument.status" />${row.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}${row.reason && html`<br /><span class="quiet">${label(row.reason)}</span>`}`, text: (row) => label(row.status, "ClaimDocument.status") },
         { title: t("受理时间", "Received"), cell: (row) => html`<${Instant} at=${row.received_at} />`, text: (row) => time(row.received_at) },
-        { ...part("total"), title: t("总费用", "Bill"), total: html`<${Money} strong amount=${sum(rows.map((row) => row.bill?.total))} />` },
-        ...PARTS.map(part),
+        { ...part("total", t("总费用", "Bill")), total: html`<${Money} strong amount=${sum(rows.map((row) => row.bill?.total))} />` },
+        ...PARTS.map((name) => part(name)),
     ];
 }
 

@@ -2,7 +2,7 @@
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { at, may, place, t } from "../state.js";
-import { Facts, Filters, Head, Money, Pager, Show, sum, Table, Tabs, Unit } from "../ui.js";
+import { Empty, Facts, Filters, Head, Money, Pager, Show, sum, Table, Tabs, Unit } from "../ui.js";
 import { accountName } from "./claim.js";
 import { Transactions } from "./transactions.js";
 
@@ -49,5 +49,5 @@ function Audit() {
 function Access() {
     const { query } = place.value;
     const loaded = useLoad(query.person ? `access-${JSON.stringify(query)}` : null, () => get("/v1/access-records", { person: query.person, cursor: query.cursor, limit: 50 }));
-    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token"), hint: "prs_…" }]} />${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${Object.keys(page.items[0] ?? {}).map((name) => ({ title: name, cell: (/** @type {any} */ row) => (typeof row[name] === "object" ? JSON.stringify(row[name]) : String(row[name])) }))} />`}<//>`}`;
+    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token") }]} />${!query.person && html`<${Empty}>${t("填写人员代码（prs_ 开头）后查询。代码见备案、结算或参保登记。", "Enter a person's token (it begins with prs_), as a filing, a claim or an enrolment gives it.")}<//>`}${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${Object.keys(page.items[0] ?? {}).map((name) => ({ title: name, cell: (/** @type {any} */ row) => (typeof row[name] === "object" ? JSON.stringify(row[name]) : String(row[name])) }))} />`}<//>`}`;
 }

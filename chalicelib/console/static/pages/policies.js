@@ -18,7 +18,7 @@ function Notices() {
     const search = (query.q ?? "").toLowerCase();
     return html`<${Filters} fields=${[{ name: "q", title: t("文号、标题或区划", "Number, title or area") }]} />
         <${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("现行文件", "In force")} rows=${page.items.filter((/** @type {any} */ each) => [each.document_no, each.title.zh, each.title.en, named(each.area)].join(" ").toLowerCase().includes(search))} columns=${[
-            { title: t("文件", "Notice"), cell: (/** @type {any} */ row) => html`<a href=${at(`/policies/${row.notice}`)}>${said(row.title)}</a>` }, { title: t("文号", "Number"), cell: (/** @type {any} */ row) => row.document_no },
+            { title: t("文件", "Notice"), wide: true, cell: (/** @type {any} */ row) => html`<a href=${at(`/policies/${row.notice}`)}>${said(row.title)}</a>` }, { title: t("文号", "Number"), cell: (/** @type {any} */ row) => row.document_no },
             { title: t("发文机关", "Issuer"), cell: (/** @type {any} */ row) => row.issuer }, { title: t("适用区划", "Area"), cell: (/** @type {any} */ row) => named(row.area) }, { title: t("发文日期", "Issued"), cell: (/** @type {any} */ row) => row.issued_on },
             { title: t("性质", "Standing"), cell: (/** @type {any} */ row) => label(row.standing) }]} />`}<//>`;
 }
