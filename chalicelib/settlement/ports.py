@@ -130,6 +130,6 @@ class HospitalStore(BudgetStore, Protocol):
         """Return the funds' payments to the hospital in some months (`2026-11`), in their order."""
         ...
 
-    def months(self, institution: str) -> tuple[MonthSpending, ...]:
-        """Return every month in which the funds paid the hospital, by month."""
+    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+        """Return the months in which the funds paid the hospital, by month; those before `from_period` are not read."""
         ...

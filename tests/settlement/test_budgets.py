@@ -55,6 +55,7 @@ def test_years_and_months_keep_their_own_sums(ports: Ports, code: str) -> None:
     assert hospitals.budgets(code) == (Budget(code, 2026, 0, 200_00, 1 + 2), Budget(code, 2027, 0, 100_00, 3))
     months = (MonthSpending("2026-12", 100_00, 1), MonthSpending("2027-01", 200_00, 2 + 3))
     assert hospitals.months(code) == months
+    assert [hospitals.months(code, period) for period in ("2026-12", "2027-01", "2027-02")] == [months, months[1:], ()]
     assert hospitals.spending(code, ["2027-01", "2026-11", "2026-12"]) == (
         months[1],
         MonthSpending("2026-11"),

@@ -19,8 +19,8 @@ from chalicelib.settlement.ports import HospitalStore
 class ReadCounters:
     hospitals: HospitalStore
 
-    def __call__(self, institutions: Iterable[str]) -> Counters:
-        """Read the counters of some institutions."""
+    def __call__(self, institutions: Iterable[str], from_period: str = "") -> Counters:
+        """Read the counters of some institutions; spending of the months before `from_period` is not read."""
         hospitals: dict[str, HospitalCounters] = {}
         budgets: dict[tuple[str, int, str], Fen] = {}
         spending: dict[tuple[str, str, str], Fen] = {}
@@ -35,7 +35,7 @@ class ReadCounters:
             for budget in self.hospitals.budgets(code):
                 budgets[code, budget.year, "separate"] = budget.separate_used_fen
                 budgets[code, budget.year, "total-control"] = budget.total_control_used_fen
-            for month in self.hospitals.months(code):
+            for month in self.hospitals.months(code, from_period):
                 spending[code, month.period, "separate"] = month.separate_fen
                 spending[code, month.period, "total-control"] = month.total_control_fen
         return Counters(hospitals, budgets, spending)

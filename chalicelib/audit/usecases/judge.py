@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from chalicelib.audit.domain.claims import ClaimState, claim_differences
 from chalicelib.audit.domain.positions import Pair, between_areas, taken_out
-from chalicelib.audit.domain.replay import ADVANCE, Counters, Replay, audit_accounts, audit_hospitals
+from chalicelib.audit.domain.replay import ADVANCE, Replay, audit_accounts, audit_hospitals
 from chalicelib.audit.domain.runs import Audited, Opening, Proved
 from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, moved_of, part_of_name, sums_of, tally_of
 from chalicelib.audit.ports import AuditStore
@@ -105,9 +105,7 @@ class JudgeState:
     def _hospitals(self, audited: Audited, played: Replay, part: int) -> Iterator[Difference]:
         known = played.institutions.union(self.bundles.current().registry.institutions)
         institutions = {each for each in known if part_of_name(each) == part}
-        first = audited.months[0][0]
-        counted = self.counters(institutions)
-        spending = {key: fen for key, fen in counted.spending.items() if key[1] >= first}
+        counted = self.counters(institutions, from_period=audited.months[0][0])
         own = replace(
             played,
             balances={each: fen for each, fen in played.balances.items() if _holder(each) in institutions},
@@ -115,7 +113,7 @@ class JudgeState:
             budgets={key: fen for key, fen in played.budgets.items() if key[0] in institutions},
             spending={key: fen for key, fen in played.spending.items() if key[0] in institutions},
         )
-        yield from audit_hospitals(own, Counters(counted.hospitals, counted.budgets, spending))
+        yield from audit_hospitals(own, counted)
 
     def _all_of(self, audited: Audited, about: str, since: Sums) -> Sums:
         """Return the sums of a claim or requisition, including those at the end of the last sealed month."""

@@ -72,8 +72,9 @@ class DynamoHospitalStore:
         found = {month.period: month for month in self._months(institution, span)}
         return tuple(found.get(period, MonthSpending(period)) for period in periods)
 
-    def months(self, institution: str) -> tuple[MonthSpending, ...]:
-        return tuple(self._months(institution, Span(prefix=items.SPENDING_PREFIX)))
+    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+        span = Span(f"{items.SPENDING_PREFIX}{from_period}", f"{items.SPENDING_PREFIX}~")
+        return tuple(self._months(institution, span))
 
     def _months(self, institution: str, span: Span) -> Iterator[MonthSpending]:
         """Read the months of a span, in one query."""

@@ -137,8 +137,9 @@ class FakeHospitalStore:
     def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
 
-    def months(self, institution: str) -> tuple[MonthSpending, ...]:
-        return tuple(month for (code, _), month in sorted(self._memory.spending.items()) if code == institution)
+    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+        found = sorted(self._memory.spending.items())
+        return tuple(month for (code, period), month in found if code == institution and period >= from_period)
 
 
 class FakePrepaymentMachine:
