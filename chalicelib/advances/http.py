@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.advances.access import ADVANCE_CONFIRM, ADVANCE_DECIDE, ADVANCE_LIST, ADVANCE_READ, ADVANCE_REQUEST
@@ -25,29 +27,16 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.findings import one_of
-from chalicelib.platform.http.operation import (
-    AREA_OF_AUDITOR,
-    CODE,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import AREA_OF_AUDITOR, CODE, path_value, status_parameter
 from chalicelib.platform.http.tokens import require_own
 
-ADVANCE_ID = Parameter(
-    "advance_id",
-    "path",
-    Text("预拨编号", "The advance's id"),
-    {"type": "string", "examples": ["adv_0123456789abcdef0123456789"]},
-    required=True,
-)
+ADVANCE_ID = path_value("advance_id", Text("预拨编号", "The advance's id"), examples=["adv_0123456789abcdef0123456789"])
 
+
+_STATUS = status_parameter(AdvanceStatus)
+_ADVANCE = ResourceType(Tag.MONEY, Text("预拨", "The advance"), AdvanceDocument, (ADVANCE_ID,))
 
 REQUEST = Operation(
     id="requestAdvance",
@@ -89,9 +78,8 @@ DECIDE = Operation(
     problems=(400, 404, 409, 422),
 )
 
-RECEIVE = Operation(
+RECEIVE = _ADVANCE.changing(
     id="receiveAdvance",
-    tag=Tag.MONEY,
     summary=Text("登记银行回单", "Record the bank's receipt"),
     detail=Text(
         "付款成功则余额可用；失败则冲回拨付指令。失败、超时或已付之后又付款的照样记账，机构应予退还；付款后又失败的，退回机构所持余额。"
@@ -102,16 +90,12 @@ RECEIVE = Operation(
         "it stands.",
     ),
     action=ADVANCE_CONFIRM,
-    parameters=(ADVANCE_ID,),
     body=BankAnswerBody,
     body_example={"bank_reference": "BANK-2020-0001", "outcome": "paid"},
-    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
-    problems=(400, 404, 409, 422),
 )
 
-RETURN = Operation(
+RETURN = _ADVANCE.changing(
     id="returnAdvance",
-    tag=Tag.MONEY,
     summary=Text("登记余款返还", "Record what came back of an advance"),
     detail=Text(
         "措施终止后机构返还余款，可分次；金额须填写，或以 all: true 表示全部余额；余额为零时状态为已返还。"
@@ -120,14 +104,11 @@ RETURN = Operation(
         "for all of it. It is `returned` once nothing is left. The same bank reference again changes nothing.",
     ),
     action=ADVANCE_CONFIRM,
-    parameters=(ADVANCE_ID,),
     body=ReturnBody,
     body_example={"bank_reference": "BANK-2020-0002", "amount": "300.00"},
-    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
-    problems=(400, 404, 409, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listAdvances",
     tag=Tag.MONEY,
     summary=Text("列出本单位的预拨", "List an office's advances"),
@@ -136,31 +117,27 @@ LIST = Operation(
         "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
     ),
     action=ADVANCE_LIST,
-    parameters=(status_parameter(AdvanceStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), AdvancePage)},
-    problems=(400,),
+    page=AdvancePage,
+    filters=(_STATUS, AREA_OF_AUDITOR),
 )
 
-READ = Operation(
+READ = _ADVANCE.reading(
     id="readAdvance",
-    tag=Tag.MONEY,
     summary=Text("查询预拨", "Read an advance"),
     detail=Text("状态、额度依据和各环节时间。", "Its status, what its quota rests on, and when each step happened."),
     action=ADVANCE_READ,
-    parameters=(ADVANCE_ID,),
-    answers={200: Success(Text("预拨", "The advance"), AdvanceDocument)},
-    problems=(404,),
 )
 
-OF_INSTITUTION = Operation(
+OF_INSTITUTION = listing(
     id="listInstitutionAdvances",
     tag=Tag.MONEY,
     summary=Text("机构的预拨和余额", "A hospital's advances and balances"),
     detail=Text("按类别的余额与在途，及各笔预拨。", "The balance and what is under way by kind, and every advance."),
     action=ADVANCE_READ,
-    parameters=(CODE, *PAGE_PARAMETERS),
-    answers={200: Success(Text("预拨和余额", "Advances and balances"), InstitutionAdvancesDocument)},
-    problems=(400, 404),
+    page=InstitutionAdvancesDocument,
+    filters=(CODE,),
+    text=Text("预拨和余额", "Advances and balances"),
+    problems=(404,),
 )
 
 
@@ -170,14 +147,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/advances", REQUEST)
     def request_advance(call: Call, principal: Principal) -> Response:
-        body = parse(AdvanceBody, call.body).value
+        body = call.sent(AdvanceBody)
         require_own(principal, body.institution)
         advance = call.use(Advances).request(principal, body.institution, body.fund, body.amount, body.reason)
         return answer(advance_receipt_document(advance), 202)
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
     def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:
-        body = parse(AdvanceDecisionBody, call.body).value
+        body = call.sent(AdvanceDecisionBody)
         advance = call.use(Advances).decide(
             principal,
             advance_id,
@@ -190,7 +167,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
     def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
-        body = parse(BankAnswerBody, call.body).value
+        body = call.sent(BankAnswerBody)
         received = call.use(AdvanceReceipts).receive(
             principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
         )
@@ -198,7 +175,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/return", RETURN)
     def return_advance(call: Call, principal: Principal, advance_id: str) -> Response:
-        body = parse(ReturnBody, call.body).value
+        body = call.sent(ReturnBody)
         if (body.amount is None) != (body.is_all is True):
             raise Malformed([one_of("amount", "all")])
         returned = call.use(AdvanceReceipts).give_back(principal, advance_id, body.bank_reference, body.amount)
@@ -206,11 +183,8 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/advances", LIST)
     def list_advances(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.text("status", "|".join(AdvanceStatus)), query.area(), query.page()
-        query.check()
-        wanted = None if status is None else AdvanceStatus(status)
-        return answer(page_document(call.use(Advances).find(principal, wanted, area, page), advance_document))
+        status, area = call.asked(_STATUS), call.asked(AREA_OF_AUDITOR)
+        return call.listed(partial(call.use(Advances).find, principal, status, area), advance_document)
 
     @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
     def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:
@@ -218,10 +192,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)
     def list_institution_advances(call: Call, principal: Principal, code: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        view = call.use(Advances).of_institution(principal, code, page)
+        view = call.use(Advances).of_institution(principal, code, call.page)
         return answer(institution_advances_document(view))
 
     return endpoints.blueprint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.agreements.access import (
@@ -34,41 +36,30 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import UploadDocument, upload_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import (
     OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
+    area_parameter,
+    day,
+    matching,
+    path_value,
     status_parameter,
 )
-from chalicelib.platform.http.query import page_document
 
 _AREA, _INSTITUTION = "[0-9]{6}", "[HP][0-9]{11}"
-_AGREEMENT_ID = Parameter(
-    "agreement_id", "path", Text("协议记录编号", "The agreement's id"), {"type": "string"}, required=True
-)
-_ENTRY_ID = Parameter("entry_id", "path", Text("名单条目编号", "The entry's id"), {"type": "string"}, required=True)
-_OF_INSTITUTION = Parameter(
-    "institution",
-    "query",
-    Text("机构编码", "An institution's code"),
-    {"type": "string", "pattern": f"^{_INSTITUTION}$"},
-)
-_OF_AREA = Parameter(
-    "area",
-    "query",
-    Text("区划代码，默认全部", "An area's code, all by default"),
-    {"type": "string", "pattern": f"^{_AREA}$"},
-)
-_ONE = Text("协议记录", "The agreement")
-_DAY = {"type": "string", "format": "date"}
+_AGREEMENT_ID = path_value("agreement_id", Text("协议记录编号", "The agreement's id"))
+_ENTRY_ID = path_value("entry_id", Text("名单条目编号", "The entry's id"))
+_OF_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_OF_AREA = area_parameter(Text("区划代码，默认全部", "An area's code, all by default"))
 
-RECORD = Operation(
+_STATUS = status_parameter(AgreementStatus)
+_ON = day("on", Text("日期，默认今天", "The day, today by default"))
+_LISTED_ON = day("listed_on", Text("名单日期", "The day of the list"))
+_LIST_BLACKLIST_STATUS = status_parameter(EntryStatus)
+_AGREEMENT = ResourceType(Tag.REGISTRY, Text("协议记录", "The agreement"), AgreementDocument, (_AGREEMENT_ID,))
+
+RECORD = _AGREEMENT.adding(
     id="requestAgreement",
-    tag=Tag.REGISTRY,
     summary=Text(
         "提出协议签订、延长、临时专项协议或解除", "Ask for an agreement, an extension, a special one or an end"
     ),
@@ -89,35 +80,27 @@ RECORD = Operation(
         "to": "2027-12-31",
         "reason": "renewed for a year",
     },
-    answers={202: Success(_ONE, AgreementDocument)},
-    problems=(400, 404, 422),
-)
-
-DECIDE = Operation(
-    id="decideAgreement",
-    tag=Tag.REGISTRY,
-    summary=Text("确认或不予确认", "Confirm what was asked for, or refuse it"),
-    detail=Text("须由提出人以外的人办理；不予确认的说明原因。", "By another person than who asked; refusing says why."),
-    action=AGREEMENT_DECIDE,
-    parameters=(_AGREEMENT_ID,),
-    body=AgreementDecisionBody,
-    body_example={"decision": "approve"},
-    answers={200: Success(_ONE, AgreementDocument)},
-    problems=(400, 404, 409, 422),
-)
-
-READ = Operation(
-    id="readAgreement",
-    tag=Tag.REGISTRY,
-    summary=Text("查询一条协议记录", "Read an agreement"),
-    detail=Text("机构自身、其经办机构和审计可见。", "Seen by its institution, its agency and the auditor."),
-    action=AGREEMENT_READ,
-    parameters=(_AGREEMENT_ID,),
-    answers={200: Success(_ONE, AgreementDocument)},
+    status=202,
     problems=(404,),
 )
 
-LIST = Operation(
+DECIDE = _AGREEMENT.changing(
+    id="decideAgreement",
+    summary=Text("确认或不予确认", "Confirm what was asked for, or refuse it"),
+    detail=Text("须由提出人以外的人办理；不予确认的说明原因。", "By another person than who asked; refusing says why."),
+    action=AGREEMENT_DECIDE,
+    body=AgreementDecisionBody,
+    body_example={"decision": "approve"},
+)
+
+READ = _AGREEMENT.reading(
+    id="readAgreement",
+    summary=Text("查询一条协议记录", "Read an agreement"),
+    detail=Text("机构自身、其经办机构和审计可见。", "Seen by its institution, its agency and the auditor."),
+    action=AGREEMENT_READ,
+)
+
+LIST = listing(
     id="listAgreements",
     tag=Tag.REGISTRY,
     summary=Text("列出协议记录", "List agreements"),
@@ -127,22 +110,12 @@ LIST = Operation(
         "`status=requested` waits for somebody.",
     ),
     action=AGREEMENT_READ,
-    parameters=(
-        Parameter(
-            "institution",
-            "query",
-            Text("机构编码", "An institution's code"),
-            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
-        ),
-        status_parameter(AgreementStatus),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), AgreementPage)},
-    problems=(400, 404),
+    page=AgreementPage,
+    filters=(_OF_INSTITUTION, _STATUS, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
 
-PUBLIC = Operation(
+PUBLIC = listing(
     id="listPublicAgreements",
     tag=Tag.REGISTRY,
     summary=Text("公示：各机构的协议", "The public list of agreements"),
@@ -152,18 +125,8 @@ PUBLIC = Operation(
         "which provision.",
     ),
     action=None,
-    parameters=(
-        Parameter(
-            "area",
-            "query",
-            Text("区划代码，默认全部", "An area's code, all by default"),
-            {"type": "string", "pattern": f"^{_AREA}$"},
-        ),
-        Parameter("on", "query", Text("日期，默认今天", "The day, today by default"), _DAY),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), PublicAgreementPage)},
-    problems=(400,),
+    page=PublicAgreementPage,
+    filters=(_OF_AREA, _ON),
 )
 
 UPLOAD = Operation(
@@ -200,7 +163,7 @@ VERIFY = Operation(
     problems=(400, 404, 409, 422),
 )
 
-LIST_BLACKLIST = Operation(
+LIST_BLACKLIST = listing(
     id="listBlacklist",
     tag=Tag.REGISTRY,
     summary=Text("列出失信名单条目", "List the blacklist"),
@@ -208,14 +171,9 @@ LIST_BLACKLIST = Operation(
         "日期新的在前；status=listed 即等待复核的。", "The latest day first; `status=listed` waits for somebody."
     ),
     action=BLACKLIST_READ,
-    parameters=(
-        Parameter("listed_on", "query", Text("名单日期", "The day of the list"), _DAY),
-        status_parameter(EntryStatus),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), BlacklistPage)},
-    problems=(400, 404),
+    page=BlacklistPage,
+    filters=(_LISTED_ON, _LIST_BLACKLIST_STATUS, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
 
 
@@ -225,25 +183,21 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/agreements", RECORD)
     def request_agreement(call: Call, principal: Principal) -> Response:
-        request = parse(AgreementBody, call.body).value.to_request()
+        request = call.sent(AgreementBody).to_request()
         return answer(agreement_document(call.use(Agreements).ask(principal, request), call.cite), 202)
 
     @endpoints.route("GET", "/v1/agreements", LIST)
     def list_agreements(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, page = query.read("status", AgreementStatus), query.page()
-        area, institution = query.area(), query.text("institution", _INSTITUTION)
-        query.check()
-        found = call.use(Agreements).find(principal, area, institution, status, page)
-        return answer(page_document(found, lambda record: agreement_document(record, call.cite)))
+        status = call.asked(_STATUS)
+        area, institution = call.asked(OWN_AREA_PARAMETER), call.asked(_OF_INSTITUTION)
+        find = partial(call.use(Agreements).find, principal, area, institution, status)
+        return call.listed(find, lambda record: agreement_document(record, call.cite))
 
     @endpoints.route("GET", "/v1/agreements/public", PUBLIC)
     def list_public_agreements(call: Call) -> Response:
-        query = call.query
-        area, on, page = query.area(), query.date("on"), query.page()
-        query.check()
-        found = call.use(PublicAgreements).find(area, on, page)
-        return answer(page_document(found, lambda shown: public_document(shown, call.cite)))
+        area, on = call.asked(_OF_AREA), call.asked(_ON)
+        find = partial(call.use(PublicAgreements).find, area, on)
+        return call.listed(find, lambda shown: public_document(shown, call.cite))
 
     @endpoints.route("GET", "/v1/agreements/{agreement_id}", READ)
     def read_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
@@ -251,27 +205,25 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/agreements/{agreement_id}/decision", DECIDE)
     def decide_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
-        body = parse(AgreementDecisionBody, call.body).value
+        body = call.sent(AgreementDecisionBody)
         record = call.use(Agreements).decide(principal, agreement_id, approve=body.approves, answer=body.reason)
         return answer(agreement_document(record, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist", UPLOAD)
     def upload_blacklist(call: Call, principal: Principal) -> Response:
-        body = parse(BlacklistBody, call.body).value
+        body = call.sent(BlacklistBody)
         return answer(upload_document(call.use(Blacklist).upload(principal, body.listed_on, body.csv), call.cite))
 
     @endpoints.route("GET", "/v1/blacklist", LIST_BLACKLIST)
     def list_blacklist(call: Call, principal: Principal) -> Response:
-        query = call.query
-        listed_on, status, page = query.date("listed_on"), query.read("status", EntryStatus), query.page()
-        area = query.area()
-        query.check()
-        found = call.use(Blacklist).find(principal, area, listed_on, status, page)
-        return answer(page_document(found, lambda entry: entry_document(entry, call.cite)))
+        listed_on, status = call.asked(_LISTED_ON), call.asked(_LIST_BLACKLIST_STATUS)
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Blacklist).find, principal, area, listed_on, status)
+        return call.listed(find, lambda entry: entry_document(entry, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist/{entry_id}/decision", VERIFY)
     def verify_blacklist_entry(call: Call, principal: Principal, entry_id: str) -> Response:
-        body = parse(VerificationBody, call.body).value
+        body = call.sent(VerificationBody)
         entry = call.use(Blacklist).verify(
             principal, entry_id, approve=body.approves, starts_on=body.starts_on, answer=body.reason
         )

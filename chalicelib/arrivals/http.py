@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
@@ -20,17 +22,16 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, day, path_value, required
 
-_ID = Parameter("arrival_id", "path", Text("入境记录编号", "The arrival's id"), {"type": "string"}, required=True)
-_ONE = Text("入境记录", "The arrival")
-_DAY = {"type": "string", "format": "date"}
+_ID = path_value("arrival_id", Text("入境记录编号", "The arrival's id"))
 
-REGISTER = Operation(
+_DATE = required(day("date", Text("日期", "The day")))
+_ARRIVAL = ResourceType(Tag.REGISTRY, Text("入境记录", "The arrival"), ArrivalDocument, (_ID,))
+
+REGISTER = _ARRIVAL.adding(
     id="registerArrival",
-    tag=Tag.REGISTRY,
     summary=Text("登记入境人员", "Register an arrival"),
     detail=Text(
         "由卫生健康部门登记；证件和姓名只进入保密库。入境身份以本登记为准，涉及的已结算申请重新核定。"
@@ -49,10 +50,9 @@ REGISTER = Operation(
         "entered_on": "2020-03-27",
         "port": "太原武宿机场",
     },
-    answers={200: Success(_ONE, ArrivalDocument)},
-    problems=(400, 404, 422),
+    problems=(404,),
 )
-LIST = Operation(
+LIST = listing(
     id="listArrivals",
     tag=Tag.REGISTRY,
     summary=Text("列出入境人员", "List arrivals"),
@@ -61,23 +61,18 @@ LIST = Operation(
         "An area's and those of what lies in it, the latest entry first; by token alone.",
     ),
     action=ARRIVAL_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), ArrivalPage)},
-    problems=(400, 404),
+    page=ArrivalPage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
-READ = Operation(
+READ = _ARRIVAL.reading(
     id="readArrival",
-    tag=Tag.REGISTRY,
     summary=Text("查询入境记录", "Read an arrival"),
     detail=Text("各步骤及首次检测时限。", "Its steps, and the clock of the first test."),
     action=ARRIVAL_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, ArrivalDocument)},
-    problems=(404,),
 )
-STEP = Operation(
+STEP = _ARRIVAL.changing(
     id="recordArrivalStep",
-    tag=Tag.REGISTRY,
     summary=Text("登记隔离观察步骤", "Record a step of an arrival"),
     detail=Text(
         "handover（place）逐段交接；isolation（place）进入隔离点，须有交接到该点的记录；assessment（age、outcome）"
@@ -88,11 +83,8 @@ STEP = Operation(
         "two tests and a negative last one; `withdrawal` (reason) of a mistaken entry. The same again changes nothing.",
     ),
     action=ARRIVAL_KEEP,
-    parameters=(_ID,),
     body=ArrivalStepBody,
     body_example={"step": "handover", "at": "2020-03-27T06:00:00Z", "place": "示例隔离点"},
-    answers={200: Success(_ONE, ArrivalDocument)},
-    problems=(400, 404, 409, 422),
 )
 COUNT = Operation(
     id="countArrivals",
@@ -104,7 +96,7 @@ COUNT = Operation(
         "tests were not made in time.",
     ),
     action=ARRIVAL_READ,
-    parameters=(Parameter("date", "query", Text("日期", "The day"), _DAY, required=True), OWN_AREA_PARAMETER),
+    parameters=(_DATE, OWN_AREA_PARAMETER),
     answers={200: Success(Text("日报", "The counts"), ArrivalCountsDocument)},
     problems=(400, 404),
 )
@@ -120,19 +112,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/arrivals", REGISTER)
     def register_arrival(call: Call, principal: Principal) -> Response:
-        request = parse(ArrivalBody, call.body).value.to_request()
+        request = call.sent(ArrivalBody).to_request()
         return shown(call, call.use(Arrivals).register(principal, request))
 
     @endpoints.route("GET", "/v1/arrivals", LIST)
     def list_arrivals(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
+        area = call.asked(OWN_AREA_PARAMETER)
         arrivals, now = call.use(Arrivals), call.use(Clock).now()
-        found = arrivals.find(principal, area, page)
-        return answer(
-            page_document(found, lambda each: arrival_document(each, arrivals.rules_of(each), now, call.cite))
-        )
+        find = partial(arrivals.find, principal, area)
+        return call.listed(find, lambda each: arrival_document(each, arrivals.rules_of(each), now, call.cite))
 
     @endpoints.route("GET", "/v1/arrivals/{arrival_id}", READ)
     def read_arrival(call: Call, principal: Principal, arrival_id: str) -> Response:
@@ -140,14 +128,12 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/arrivals/{arrival_id}/steps", STEP)
     def record_arrival_step(call: Call, principal: Principal, arrival_id: str) -> Response:
-        request = parse(ArrivalStepBody, call.body).value.to_request()
+        request = call.sent(ArrivalStepBody).to_request()
         return shown(call, call.use(Arrivals).record(principal, arrival_id, request))
 
     @endpoints.route("GET", "/v1/reports/arrivals", COUNT)
     def count_arrivals(call: Call, principal: Principal) -> Response:
-        query = call.query
-        day, area = query.day("date"), query.area()
-        query.check()
+        day, area = call.asked(_DATE), call.asked(OWN_AREA_PARAMETER)
         return answer(arrival_counts_document(day, call.use(Arrivals).counts(principal, area, day)))
 
     return endpoints.blueprint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -34,9 +35,9 @@ from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import refuse_twice
 from chalicelib.platform.http.findings import finding_document
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag, status_parameter
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
 from chalicelib.platform.http.problems import listed, status_of, unexpected
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.query import path_value, status_parameter
 from chalicelib.platform.http.reading import Allowance
 from chalicelib.platform.http.tokens import require_own
 
@@ -50,6 +51,8 @@ BATCH_CHECKED_MAX = 2000
 """The most errors searched for in all claims of a batch; beyond them a claim that is not whole is refused as such."""
 
 _BATCH_ID = "bat_0123456789abcdef0123456789abcdef"
+
+_STATUS = status_parameter(BatchStatus)
 
 BATCH = Operation(
     id="submitClaims",
@@ -93,7 +96,7 @@ BATCH = Operation(
     problems=(400,),
 )
 
-READ = Operation(
+READ = listing(
     id="readBatch",
     tag=Tag.CLAIMS,
     summary=Text("查询批次及逐笔答复", "Read a batch and the answers of its claims"),
@@ -103,23 +106,20 @@ READ = Operation(
         "submitting that claim alone would have answered.",
     ),
     action=BATCH_READ,
-    parameters=(
-        Parameter("batch_id", "path", Text("批次编号", "The batch's id"), {"type": "string"}, required=True),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("批次", "The batch"), BatchPage)},
-    problems=(400, 404),
+    page=BatchPage,
+    filters=(path_value("batch_id", Text("批次编号", "The batch's id")),),
+    text=Text("批次", "The batch"),
+    problems=(404,),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listBatches",
     tag=Tag.CLAIMS,
     summary=Text("列出批次", "List the batches"),
     detail=Text("超过 50 笔的批次，最近的在前。", "Those of more than 50 claims, the newest first."),
     action=BATCH_READ,
-    parameters=(status_parameter(BatchStatus), *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), BatchSummary)},
-    problems=(400,),
+    page=BatchSummary,
+    filters=(_STATUS,),
 )
 
 
@@ -141,17 +141,12 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/claims/batches", LIST)
     def list_batches(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, page = query.read("status", BatchStatus), query.page()
-        query.check()
-        return answer(page_document(call.use(ListBatches)(principal, status, page), batch_summary))
+        status = call.asked(_STATUS)
+        return call.listed(partial(call.use(ListBatches), principal, status), batch_summary)
 
     @endpoints.route("GET", "/v1/claims/batches/{batch_id}", READ)
     def read_batch(call: Call, principal: Principal, batch_id: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        return answer(batch_document(*call.use(ReadBatch)(principal, batch_id, page), call.cite))
+        return answer(batch_document(*call.use(ReadBatch)(principal, batch_id, call.page), call.cite))
 
     return endpoints.blueprint
 

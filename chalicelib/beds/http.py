@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.beds.access import BED_FILE, BED_READ
@@ -11,9 +13,8 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER
 
 FILE = Operation(
     id="fileBeds",
@@ -32,7 +33,7 @@ FILE = Operation(
     answers={200: Success(Text("备案", "The filing"), BedFilingDocument)},
     problems=(400, 404, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listBeds",
     tag=Tag.REGISTRY,
     summary=Text("列出床位备案", "List beds"),
@@ -41,9 +42,9 @@ LIST = Operation(
         "A hospital's own, or an area's, newest first; what was struck off stays in the list.",
     ),
     action=BED_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), BedFilingPage)},
-    problems=(400, 404),
+    page=BedFilingPage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
 
 
@@ -53,16 +54,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/beds", FILE)
     def file_beds(call: Call, principal: Principal) -> Response:
-        request = parse(BedFilingBody, call.body).value.to_request()
+        request = call.sent(BedFilingBody).to_request()
         shown = call.use(Beds).file(principal, request)
         return answer(bed_document(shown, call.use(Clock).today(), call.cite))
 
     @endpoints.route("GET", "/v1/beds", LIST)
     def list_beds(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        found, today = call.use(Beds).find(principal, area, page), call.use(Clock).today()
-        return answer(page_document(found, lambda shown: bed_document(shown, today, call.cite)))
+        area = call.asked(OWN_AREA_PARAMETER)
+        find, today = partial(call.use(Beds).find, principal, area), call.use(Clock).today()
+        return call.listed(find, lambda shown: bed_document(shown, today, call.cite))
 
     return endpoints.blueprint

@@ -22,22 +22,18 @@ from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, matching, path_value, status_parameter, switch
 
 _INSTITUTION = "[HP][0-9]{11}"
-_DUTY_ID = Parameter("duty_id", "path", Text("事项编号", "The duty's id"), {"type": "string"}, required=True)
-_ONE = Text("事项", "The duty")
+_DUTY_ID = path_value("duty_id", Text("事项编号", "The duty's id"))
+
+_STATUS = status_parameter(CodingStatus)
+_ITEM = choice("item", Text("事项种类，默认全部", "One kind of duty, all by default"), CodingItem)
+_LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_LATE = switch("late", Text("只列逾期的", "Only what is late"))
+_CODING_DUTY = ResourceType(Tag.REGISTRY, Text("事项", "The duty"), CodingDutyDocument, (_DUTY_ID,))
 
 OPEN = Operation(
     id="openCodingDuties",
@@ -53,7 +49,7 @@ OPEN = Operation(
     answers={200: Success(Text("新建的件数", "How many were new"), CodingOpenedDocument)},
     problems=(404, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listCodingDuties",
     tag=Tag.REGISTRY,
     summary=Text("列出编码和接口事项", "List the duties of coding and interfaces"),
@@ -63,46 +59,22 @@ LIST = Operation(
         "late, and a page may then hold fewer than asked for.",
     ),
     action=CODING_READ,
-    parameters=(
-        status_parameter(CodingStatus),
-        Parameter(
-            "item",
-            "query",
-            Text("事项种类，默认全部", "One kind of duty, all by default"),
-            {"type": "string", "enum": [each.value for each in CodingItem]},
-        ),
-        Parameter(
-            "institution",
-            "query",
-            Text("机构编码", "An institution's code"),
-            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
-        ),
-        Parameter(
-            "late", "query", Text("只列逾期的", "Only what is late"), {"type": "string", "enum": ["true", "false"]}
-        ),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), CodingPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=CodingPage,
+    filters=(_STATUS, _ITEM, _LIST_INSTITUTION, _LATE, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _CODING_DUTY.reading(
     id="readCodingDuty",
-    tag=Tag.REGISTRY,
     summary=Text("查看事项", "Read a duty"),
     detail=Text(
         "含期限、完成报告、确认、退回和催办记录。",
         "With its clock, report, confirmation, what was sent back, reminders.",
     ),
     action=CODING_READ,
-    parameters=(_DUTY_ID,),
-    answers={200: Success(_ONE, CodingDutyDocument)},
-    problems=(404,),
 )
-REPORT = Operation(
+REPORT = _CODING_DUTY.changing(
     id="reportCodingDuty",
-    tag=Tag.REGISTRY,
     summary=Text("报告完成", "Report a duty done"),
     detail=Text(
         "由承担事项的机构（参数调整由经办机构）报告并说明依据；同一报告重复发送不变。",
@@ -110,15 +82,11 @@ REPORT = Operation(
         "again changes nothing.",
     ),
     action=CODING_REPORT,
-    parameters=(_DUTY_ID,),
     body=CodingReportBody,
     body_example={"evidence": "B99.900 added in the hospital's system and mapped; protocol 2020-014"},
-    answers={200: Success(_ONE, CodingDutyDocument)},
-    problems=(400, 404, 409, 422),
 )
-DECIDE = Operation(
+DECIDE = _CODING_DUTY.changing(
     id="decideCodingDuty",
-    tag=Tag.REGISTRY,
     summary=Text("确认或退回完成报告", "Confirm a report, or send it back"),
     detail=Text(
         "由负责督促的部门、报告人以外的人办理；退回须说明原因，期限继续计算。",
@@ -126,26 +94,19 @@ DECIDE = Operation(
         "on.",
     ),
     action=CODING_DECIDE,
-    parameters=(_DUTY_ID,),
     body=CodingDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(_ONE, CodingDutyDocument)},
-    problems=(400, 404, 409, 422),
 )
-REMIND = Operation(
+REMIND = _CODING_DUTY.changing(
     id="remindOfCodingDuty",
-    tag=Tag.REGISTRY,
     summary=Text("催办", "Remind of a duty"),
     detail=Text(
         "记录一次催办；同一人同日同一内容只记一次。",
         "Records a reminder; the same words of the same person and day are one.",
     ),
     action=CODING_REMIND,
-    parameters=(_DUTY_ID,),
     body=CodingReminderBody,
     body_example={"text": "finish the mapping before Friday"},
-    answers={200: Success(_ONE, CodingDutyDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -162,20 +123,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/coding-duties", LIST)
     def list_coding_duties(call: Call, principal: Principal) -> Response:
-        query = call.query
         wanted = CodingFilter(
-            query.read("status", CodingStatus),
-            query.read("item", CodingItem),
-            query.area(),
-            query.text("institution", _INSTITUTION),
-            query.text("late", "true|false") == "true",
+            call.asked(_STATUS),
+            call.asked(_ITEM),
+            call.asked(OWN_AREA_PARAMETER),
+            call.asked(_LIST_INSTITUTION),
+            call.asked(_LATE),
         )
-        form, page = query.text("format", LIST_FORMATS), query.page()
-        query.check()
         now = call.use(Clock).now()
-        return answer_listed(
-            form,
-            page,
+        return call.listed(
             partial(call.use(CodingDuties).find, principal, wanted),
             lambda each: coding_document(each, now, call.cite),
             lambda found: coding_file(found, now),
@@ -187,18 +143,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/report", REPORT)
     def report_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
-        body = parse(CodingReportBody, call.body).value
+        body = call.sent(CodingReportBody)
         return shown(call, call.use(CodingDuties).report(principal, duty_id, body.evidence))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/decision", DECIDE)
     def decide_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
-        body = parse(CodingDecisionBody, call.body).value
+        body = call.sent(CodingDecisionBody)
         approve = body.approves
         return shown(call, call.use(CodingDuties).decide(principal, duty_id, approve=approve, reason=body.reason))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/reminders", REMIND)
     def remind_of_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
-        body = parse(CodingReminderBody, call.body).value
+        body = call.sent(CodingReminderBody)
         return shown(call, call.use(CodingDuties).remind(principal, duty_id, body.text))
 
     return endpoints.blueprint

@@ -28,8 +28,9 @@ from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer
 from chalicelib.platform.http.docs.openapi import Routes
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
 from chalicelib.platform.http.problems import prefix_of
+from chalicelib.platform.http.query import Parameter, path_value
 
 _MEDIA: Mapping[str, str] = {
     "css": "text/css",
@@ -64,12 +65,12 @@ def _operation(operation_id: str, summary: Text, media: str, *names: str) -> Ope
         action=None,
         answers={200: Success(summary, media=media)},
         problems=(404,) if names else (),
-        parameters=tuple(
-            Parameter(name, "path", Text("文件名", "The file's name"), {"type": "string"}, required=True)
-            for name in names
-        ),
+        parameters=tuple(path_value(name, Text("文件名", "The file's name")) for name in names),
     )
 
+
+_CODE = Parameter("code", "query", Text("授权码", "The provider's code"), {"type": "string"}, str, "")
+_STATE = Parameter("state", "query", Text("登录请求标识", "Which request it answers"), {"type": "string"}, str, "")
 
 HOME = Operation(
     id="readRoot",
@@ -86,9 +87,10 @@ HOME = Operation(
 PAGE = replace(
     _operation("readConsole", Text("工作台页面", "The page of the console"), "text/html"),
     # A provider sends a browser back with these, and with others of its own, which the page leaves alone.
+    ignores_unknown=True,
     parameters=(
-        Parameter("code", "query", Text("授权码", "The provider's code"), {"type": "string"}),
-        Parameter("state", "query", Text("登录请求标识", "Which request it answers"), {"type": "string"}),
+        _CODE,
+        _STATE,
     ),
 )
 _FILE_TEXT = Text("工作台的文件", "A file of the console")

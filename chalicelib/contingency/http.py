@@ -30,37 +30,22 @@ from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import (
-    LIST_FILES,
-    LIST_FORMAT,
-    LIST_FORMATS,
-    REPORT_FILES,
-    REPORT_FORMAT,
-    REPORT_FORMATS,
-)
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import REPORT_FILES, Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, REPORT_FORMAT, path_value, status_parameter
 
-_PLAN_ID = Parameter("plan_id", "path", Text("预案编号", "The plan's id"), {"type": "string"}, required=True)
-_ANALYSIS_ID = Parameter(
-    "analysis_id", "path", Text("基金分析编号", "The analysis's id"), {"type": "string"}, required=True
-)
+_PLAN_ID = path_value("plan_id", Text("预案编号", "The plan's id"))
+_ANALYSIS_ID = path_value("analysis_id", Text("基金分析编号", "The analysis's id"))
 _PLAN = Text("基金调整预案", "The plan")
 _ANALYSIS = Text("基金运行分析", "The analysis")
-_PAGE = Text("一页", "A page")
 
-PROPOSE = Operation(
+_STATUS = status_parameter(PlanStatus)
+_ANALYSES_STATUS = status_parameter(AnalysisStatus)
+_CONTINGENCY_PLAN = ResourceType(Tag.MONEY, Text("基金调整预案", "The plan"), ContingencyPlanDocument, (_PLAN_ID,))
+_FUND_ANALYSIS = ResourceType(Tag.MONEY, Text("基金运行分析", "The analysis"), FundAnalysisDocument, (_ANALYSIS_ID,))
+
+PROPOSE = _CONTINGENCY_PLAN.adding(
     id="proposeContingencyPlan",
-    tag=Tag.MONEY,
     summary=Text("提出基金调整预案", "Propose a contingency plan"),
     detail=Text(
         "经办机构提出本区划预案的一个版本：指标、触发值和应对措施，自起始日起适用。同一编号、同一内容重复提交返回原预案。",
@@ -75,33 +60,29 @@ PROPOSE = Operation(
         "starts_on": "2023-01-08",
         "triggers": [{"measure": "epidemic-share", "threshold": "0.3", "response": "ask the province to adjust"}],
     },
-    answers={200: Success(_PLAN, ContingencyPlanDocument)},
-    problems=(400, 409, 422),
+    problems=(409,),
 )
-DECIDE = Operation(
+DECIDE = _CONTINGENCY_PLAN.changing(
     id="decideContingencyPlan",
-    tag=Tag.MONEY,
     summary=Text("审批基金调整预案", "Decide on a contingency plan"),
     detail=Text(
         "由提出人以外的人批准或不予批准；不予批准须说明原因。",
         "By another person than who proposed it; a refusal gives its reason.",
     ),
     action=CONTINGENCY_DECIDE,
-    parameters=(_PLAN_ID,),
     body=PlanDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(_PLAN, ContingencyPlanDocument)},
-    problems=(400, 404, 409, 422),
 )
-PLANS = Operation(
+PLANS = listing(
     id="listContingencyPlans",
     tag=Tag.MONEY,
     summary=Text("列出基金调整预案", "List contingency plans"),
     detail=Text("本区划的各版本，起始日新的在前。", "An area's versions, the latest first day first."),
     action=CONTINGENCY_READ,
-    parameters=(status_parameter(PlanStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, ContingencyPlanPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=ContingencyPlanPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
 PLAN = Operation(
     id="readContingencyPlan",
@@ -113,9 +94,8 @@ PLAN = Operation(
     answers={200: Success(_PLAN, ContingencyPlanDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
-ANALYSE = Operation(
+ANALYSE = _FUND_ANALYSIS.adding(
     id="analyseFund",
-    tag=Tag.MONEY,
     summary=Text("分析一个月的基金运行", "Analyse a month of the fund"),
     detail=Text(
         "按月末适用的预案分析已结束的一个月：基金支付、其中不纳入总额控制的部分、与前几个月平均的比较；达到触发值的列入待办。"
@@ -127,32 +107,28 @@ ANALYSE = Operation(
     action=CONTINGENCY_ANALYSE,
     body=FundAnalysisBody,
     body_example={"month": "2023-01"},
-    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
-    problems=(400, 422),
+    problems=(),
 )
-ANSWER = Operation(
+ANSWER = _FUND_ANALYSIS.changing(
     id="answerFundAnalysis",
-    tag=Tag.MONEY,
     summary=Text("登记预案落实情况", "Say what was done"),
     detail=Text(
         "登记按预案采取的措施，事项随即办结。", "What was done of what the plan says; it leaves the work list then."
     ),
     action=CONTINGENCY_ANALYSE,
-    parameters=(_ANALYSIS_ID,),
     body=FundAnswerBody,
     body_example={"text": "adjustment asked of the province"},
-    answers={200: Success(_ANALYSIS, FundAnalysisDocument)},
-    problems=(400, 404, 409, 422),
 )
-ANALYSES = Operation(
+ANALYSES = listing(
     id="listFundAnalyses",
     tag=Tag.MONEY,
     summary=Text("列出基金运行分析", "List analyses of the fund"),
     detail=Text("本区划的，月份新的在前。", "An area's, the latest month first."),
     action=CONTINGENCY_READ,
-    parameters=(status_parameter(AnalysisStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, FundAnalysisPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=FundAnalysisPage,
+    filters=(_ANALYSES_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
 ANALYSIS = Operation(
     id="readFundAnalysis",
@@ -175,33 +151,26 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/contingency-plans", PROPOSE)
     def propose_contingency_plan(call: Call, principal: Principal) -> Response:
-        request = parse(ContingencyPlanBody, call.body).value.to_request()
+        request = call.sent(ContingencyPlanBody).to_request()
         return answer(contingency_plan_document(call.use(ContingencyPlans).propose(principal, request), call.cite))
 
     @endpoints.route("POST", "/v1/contingency-plans/{plan_id}/decision", DECIDE)
     def decide_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
-        body = parse(PlanDecisionBody, call.body).value
+        body = call.sent(PlanDecisionBody)
         plan = call.use(ContingencyPlans).decide(principal, plan_id, body.status, body.reason)
         return answer(contingency_plan_document(plan, call.cite))
 
     @endpoints.route("GET", "/v1/contingency-plans", PLANS)
     def list_contingency_plans(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", PlanStatus), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(ContingencyPlans).find, principal, status, area)
-        return answer_listed(wanted, page, find, lambda each: contingency_plan_document(each, call.cite), plan_file)
+        return call.listed(find, lambda each: contingency_plan_document(each, call.cite), plan_file)
 
     @endpoints.route("GET", "/v1/contingency-plans/{plan_id}", PLAN)
     def read_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
-        query = call.query
-        wanted = query.text("format", REPORT_FORMATS)
-        query.check()
         plans = call.use(ContingencyPlans)
         plan = plans.read(principal, plan_id)
-        return answer_report(
-            wanted,
+        return call.reported(
             partial(contingency_plan_document, plan, call.cite),
             partial(plan_file, [plan]),
             partial(plans.printed, plan),
@@ -209,28 +178,19 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/fund-analyses", ANALYSE)
     def analyse_fund(call: Call, principal: Principal) -> Response:
-        return shown(call, call.use(AnalyseFund)(principal, parse(FundAnalysisBody, call.body).value.month))
+        return shown(call, call.use(AnalyseFund)(principal, call.sent(FundAnalysisBody).month))
 
     @endpoints.route("GET", "/v1/fund-analyses", ANALYSES)
     def list_fund_analyses(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", AnalysisStatus), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
+        status, area = call.asked(_ANALYSES_STATUS), call.asked(OWN_AREA_PARAMETER)
         find, now = partial(call.use(AnalyseFund).find, principal, status, area), call.use(Clock).now()
-        return answer_listed(
-            wanted, page, find, lambda each: fund_analysis_document(each, now, call.cite), analysis_file
-        )
+        return call.listed(find, lambda each: fund_analysis_document(each, now, call.cite), analysis_file)
 
     @endpoints.route("GET", "/v1/fund-analyses/{analysis_id}", ANALYSIS)
     def read_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
-        query = call.query
-        wanted = query.text("format", REPORT_FORMATS)
-        query.check()
         analyses, now = call.use(AnalyseFund), call.use(Clock).now()
         analysis = analyses.read(principal, analysis_id)
-        return answer_report(
-            wanted,
+        return call.reported(
             partial(fund_analysis_document, analysis, now, call.cite),
             partial(analysis_file, [analysis]),
             partial(analyses.printed, analysis),
@@ -238,7 +198,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/fund-analyses/{analysis_id}/answer", ANSWER)
     def answer_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
-        body = parse(FundAnswerBody, call.body).value
+        body = call.sent(FundAnswerBody)
         return shown(call, call.use(AnalyseFund).answer(principal, analysis_id, body.text))
 
     return endpoints.blueprint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.eligibility.access import ACCESS_RECORDS_READ, ELIGIBILITY_READ
@@ -18,11 +20,14 @@ from chalicelib.eligibility.usecases.read import ReadEligibility
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import PAGE_PARAMETERS, day, ends_after, person_parameter, required
 
-_PERSON_FORM = r"prs_[0-9a-f]{32}"
 _PERSON = "prs_0123456789abcdef0123456789abcdef"
+
+_LIST_PERSON = required(person_parameter(Text("人员代码", "The person's token"), examples=[_PERSON]))
+_FROM = day("from", Text("查询日起（北京时间，含）", "Asked on or after this Asia/Shanghai day"))
+_TO = day("to", Text("查询日止（北京时间，含）", "Asked on or before this Asia/Shanghai day"))
 
 ELIGIBILITY = Operation(
     id="readEligibility",
@@ -64,29 +69,14 @@ LIST = Operation(
     ),
     action=ACCESS_RECORDS_READ,
     parameters=(
-        Parameter(
-            "person",
-            "query",
-            Text("人员代码", "The person's token"),
-            {"type": "string", "pattern": f"^{_PERSON_FORM}$", "examples": [_PERSON]},
-            required=True,
-        ),
-        Parameter(
-            "from",
-            "query",
-            Text("查询日起（北京时间，含）", "Asked on or after this Asia/Shanghai day"),
-            {"type": "string", "format": "date"},
-        ),
-        Parameter(
-            "to",
-            "query",
-            Text("查询日止（北京时间，含）", "Asked on or before this Asia/Shanghai day"),
-            {"type": "string", "format": "date"},
-        ),
+        _LIST_PERSON,
+        _FROM,
+        _TO,
         *PAGE_PARAMETERS,
     ),
     answers={200: Success(Text("一页", "A page"), AccessRecordPage)},
     problems=(400, 404),
+    rules=(ends_after(_FROM, _TO),),
 )
 
 
@@ -102,14 +92,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/access-records", LIST)
     def list_access_records(call: Call, principal: Principal) -> Response:
-        query = call.query
-        person = query.required_person()
-        from_on, to_on = query.date("from"), query.date("to")
-        if from_on and to_on and to_on < from_on:
-            query.refuse("to")
-        page = query.page()
-        query.check()
-        found = call.use(ReadAccessRecords)(principal, person, from_on, to_on, page)
-        return answer(page_document(found, access_record_document))
+        person = call.asked(_LIST_PERSON)
+        from_on, to_on = call.asked(_FROM), call.asked(_TO)
+        find = partial(call.use(ReadAccessRecords), principal, person, from_on, to_on)
+        return call.listed(find, access_record_document)
 
     return endpoints.blueprint

@@ -10,9 +10,15 @@ from chalicelib.events.usecases import ReadEvents
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import LIMIT, OWN_AREA_PARAMETER, matching
 
 _PLACE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z!evt_[0-9a-f]{32}"
+_AFTER = matching(
+    "after",
+    Text("上次返回的 next，从其后续读。", "The `next` of an earlier answer; what came after it is given."),
+    _PLACE,
+)
 READ = Operation(
     id="followEvents",
     tag=Tag.SYSTEM,
@@ -27,13 +33,8 @@ READ = Operation(
     action=EVENTS_READ,
     parameters=(
         OWN_AREA_PARAMETER,
-        PAGE_PARAMETERS[0],
-        Parameter(
-            "after",
-            "query",
-            Text("上次返回的 next，从其后续读。", "The `next` of an earlier answer; what came after it is given."),
-            {"type": "string", "pattern": f"^{_PLACE}$"},
-        ),
+        LIMIT,
+        _AFTER,
     ),
     answers={200: Success(Text("变动", "The events"), EventPageDocument)},
     problems=(400, 404),
@@ -46,9 +47,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/events", READ)
     def follow_events(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, after, page = query.area(), query.text("after", _PLACE), query.page()
-        query.check()
-        return answer(events_document(call.use(ReadEvents)(principal, after, page.limit, area=area)))
+        area, after = call.asked(OWN_AREA_PARAMETER), call.asked(_AFTER)
+        return answer(events_document(call.use(ReadEvents)(principal, after, call.asked(LIMIT), area=area)))
 
     return endpoints.blueprint

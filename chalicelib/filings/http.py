@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.filings.access import FILING_CONFIRM, FILING_READ, FILING_RECORD, FILING_WITHDRAW
@@ -21,12 +23,20 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
-from chalicelib.registry.schemas.identity import PERSON_PATTERN
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, person_parameter, switch
 
 _ACT = {"actor": "clerk", "role": "agency", "subject": "420100", "at": "2020-02-01T01:02:03.000000Z"}
+
+_PERSON = person_parameter(Text("人员代码。", "A person's token."))
+_BACKDATED = switch(
+    "backdated",
+    Text(
+        "true：只列生效日早于登记日的；与 person 不同时使用。",
+        "`true`: those alone that count for days before they were recorded; not together with `person`.",
+    ),
+    may_be_off=False,
+)
 
 RECORD = Operation(
     id="recordFiling",
@@ -80,7 +90,7 @@ RECORD = Operation(
     problems=(400, 404, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listFilings",
     tag=Tag.REGISTRY,
     summary=Text("备案列表", "List filings"),
@@ -90,27 +100,10 @@ LIST = Operation(
         "withdrawn stays in the list.",
     ),
     action=FILING_READ,
-    parameters=(
-        Parameter(
-            "person",
-            "query",
-            Text("人员代码。", "A person's token."),
-            {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
-        ),
-        OWN_AREA_PARAMETER,
-        Parameter(
-            "backdated",
-            "query",
-            Text(
-                "true：只列生效日早于登记日的；与 person 不同时使用。",
-                "`true`: those alone that count for days before they were recorded; not together with `person`.",
-            ),
-            {"type": "string", "enum": ["true"]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("备案", "Filings"), FilingListDocument)},
-    problems=(400, 404),
+    page=FilingListDocument,
+    filters=(_PERSON, OWN_AREA_PARAMETER, _BACKDATED),
+    text=Text("备案", "Filings"),
+    problems=(404,),
 )
 
 CONFIRM = Operation(
@@ -123,9 +116,7 @@ CONFIRM = Operation(
         "stops the clock; what the agency does not accept it withdraws.",
     ),
     action=FILING_CONFIRM,
-    parameters=(
-        Parameter("filing_id", "path", Text("备案编号", "The filing's id"), {"type": "string"}, required=True),
-    ),
+    parameters=(path_value("filing_id", Text("备案编号", "The filing's id")),),
     answers={200: Success(Text("已答复", "Answered"), FilingDocument)},
     problems=(404, 409),
 )
@@ -140,9 +131,7 @@ WITHDRAW = Operation(
         "counts for nothing then, settled claims it reached are decided again, and an agency is told how many.",
     ),
     action=FILING_WITHDRAW,
-    parameters=(
-        Parameter("filing_id", "path", Text("备案编号", "The filing's id"), {"type": "string"}, required=True),
-    ),
+    parameters=(path_value("filing_id", Text("备案编号", "The filing's id")),),
     body=FilingWithdrawalBody,
     body_example={"reason": "filed for another person"},
     answers={200: Success(Text("已撤回", "Withdrawn"), FilingOutcomeDocument)},
@@ -164,16 +153,12 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/filings", LIST)
     def list_filings(call: Call, principal: Principal) -> Response:
-        query = call.query
-        person, area, page = query.person(), query.area(), query.page()
-        backdated = query.text("backdated", "true") is not None
-        query.check()
-        filings, reads = call.use(Filings), reader(call, principal)
-        if person is None:
-            found = filings.of_subject(principal, area, page, backdated=backdated)
-        else:
-            found = filings.of_person(principal, person, page)
-        return answer(page_document(found, lambda filing: filing_document(filing, reads)))
+        person, area, filings = call.asked(_PERSON), call.asked(OWN_AREA_PARAMETER), call.use(Filings)
+        find = partial(filings.of_subject, principal, area, backdated=call.asked(_BACKDATED))
+        if person is not None:
+            find = partial(filings.of_person, principal, person)
+        reads = reader(call, principal)
+        return call.listed(find, lambda filing: filing_document(filing, reads))
 
     @endpoints.route("POST", "/v1/filings/{filing_id}/confirmation", CONFIRM)
     def confirm_filing(call: Call, principal: Principal, filing_id: str) -> Response:
@@ -181,7 +166,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/filings/{filing_id}/withdrawal", WITHDRAW)
     def withdraw_filing(call: Call, principal: Principal, filing_id: str) -> Response:
-        reason = parse(FilingWithdrawalBody, call.body).value.reason
+        reason = call.sent(FilingWithdrawalBody).reason
         outcome = call.use(Filings).withdraw(principal, filing_id, reason)
         return answer(filing_outcome_document(outcome, reader(call, principal)))
 

@@ -26,27 +26,22 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.ledger.domain.accounts import Scheme
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import (
-    LIST_FILES,
-    LIST_FORMAT,
-    LIST_FORMATS,
-    REPORT_FILES,
-    REPORT_FORMAT,
-    REPORT_FORMATS,
-)
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import REPORT_FILES, Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, REPORT_FORMAT, choice, matching, required
 
 _MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
-_MONTH_SCHEMA = {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2023-01"]}
 _YEAR = "20[0-9]{2}"
-_SCHEME = "employee|resident"
 _ONE, _PAGE = Text("填报数", "The figure"), Text("一页", "A page")
 
-STATE_INCOME = Operation(
+_SCHEME_ASKED = required(choice("scheme", Text("基金：职工或居民", "Whose fund"), (Scheme.EMPLOYEE, Scheme.RESIDENT)))
+_FROM = required(matching("from", Text("起月", "The first month"), _MONTH, examples=["2023-01"]))
+_TO = required(matching("to", Text("止月", "The last month"), _MONTH, examples=["2023-01"]))
+_FISCAL_YEAR = required(matching("year", Text("年度", "The year"), _YEAR))
+_FIGURE = ResourceType(Tag.REPORTS, _ONE, FigureDocument)
+
+STATE_INCOME = _FIGURE.changing(
     id="stateFundIncome",
-    tag=Tag.REPORTS,
     summary=Text("填报基金月收入", "State a fund's income of a month"),
     detail=Text(
         "统筹地区经办机构按月填报职工、居民基金收入，须月份已结束；再次填报为更正，须说明原因，各次内容均留存。",
@@ -56,33 +51,22 @@ STATE_INCOME = Operation(
     action=INCOME_STATE,
     body=FundIncomeBody,
     body_example={"scheme": "employee", "month": "2023-01", "amount": "12000000.00"},
-    answers={200: Success(_ONE, FigureDocument)},
-    problems=(400, 422),
+    problems=(),
 )
-LIST_INCOME = Operation(
+LIST_INCOME = listing(
     id="listFundIncome",
     tag=Tag.REPORTS,
     summary=Text("列出基金月收入", "List a fund's income"),
     detail=Text("按月，最近的在前。", "By month, the latest first."),
     action=FIGURES_READ,
-    parameters=(
-        Parameter(
-            "scheme",
-            "query",
-            Text("基金：职工或居民", "Whose fund"),
-            {"type": "string", "enum": ["employee", "resident"]},
-            required=True,
-        ),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(_PAGE, FigurePage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=FigurePage,
+    filters=(_SCHEME_ASKED, OWN_AREA_PARAMETER),
+    text=_PAGE,
+    is_file=True,
+    problems=(404, 422),
 )
-STATE_BUDGET = Operation(
+STATE_BUDGET = _FIGURE.changing(
     id="stateFiscalBudget",
-    tag=Tag.REPORTS,
     summary=Text("填报财政预算安排", "State finance's budget"),
     detail=Text(
         "财政部门填报当年为财政负担部分安排的预算，须该年度有文件要求；再次填报为更正，须说明原因。",
@@ -92,18 +76,19 @@ STATE_BUDGET = Operation(
     action=BUDGET_STATE,
     body=FiscalBudgetBody,
     body_example={"year": 2023, "amount": "3000000.00"},
-    answers={200: Success(_ONE, FigureDocument)},
-    problems=(400, 422),
+    problems=(),
 )
-LIST_BUDGETS = Operation(
+LIST_BUDGETS = listing(
     id="listFiscalBudgets",
     tag=Tag.REPORTS,
     summary=Text("列出财政预算安排", "List finance's budgets"),
     detail=Text("按年，最近的在前。", "By year, the latest first."),
     action=FIGURES_READ,
-    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(_PAGE, FigurePage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=FigurePage,
+    filters=(OWN_AREA_PARAMETER,),
+    text=_PAGE,
+    is_file=True,
+    problems=(404, 422),
 )
 FUND = Operation(
     id="reportFund",
@@ -116,8 +101,8 @@ FUND = Operation(
     ),
     action=FIGURES_READ,
     parameters=(
-        Parameter("from", "query", Text("起月", "The first month"), _MONTH_SCHEMA, required=True),
-        Parameter("to", "query", Text("止月", "The last month"), _MONTH_SCHEMA, required=True),
+        _FROM,
+        _TO,
         OWN_AREA_PARAMETER,
         REPORT_FORMAT,
     ),
@@ -135,9 +120,7 @@ FISCAL = Operation(
     ),
     action=FIGURES_READ,
     parameters=(
-        Parameter(
-            "year", "query", Text("年度", "The year"), {"type": "string", "pattern": f"^{_YEAR}$"}, required=True
-        ),
+        _FISCAL_YEAR,
         OWN_AREA_PARAMETER,
         REPORT_FORMAT,
     ),
@@ -152,56 +135,45 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/fund-income", STATE_INCOME)
     def state_income(call: Call, principal: Principal) -> Response:
-        body = parse(FundIncomeBody, call.body).value
+        body = call.sent(FundIncomeBody)
         figures = call.use(AreaFigures)
         stated = figures.state_income(principal, Scheme(body.scheme), body.month, body.amount, body.reason)
         return answer(figure_document(stated))
 
     @endpoints.route("GET", "/v1/fund-income", LIST_INCOME)
     def list_income(call: Call, principal: Principal) -> Response:
-        query = call.query
-        scheme, area, page = query.required_text("scheme", _SCHEME), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
-        find = partial(call.use(AreaFigures).find, principal, INCOME_OF[Scheme(scheme)], area)
-        return answer_listed(wanted, page, find, figure_document, figure_file)
+        scheme, area = call.asked(_SCHEME_ASKED), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(AreaFigures).find, principal, INCOME_OF[scheme], area)
+        return call.listed(find, figure_document, figure_file)
 
     @endpoints.route("POST", "/v1/fiscal-budgets", STATE_BUDGET)
     def state_budget(call: Call, principal: Principal) -> Response:
-        body = parse(FiscalBudgetBody, call.body).value
+        body = call.sent(FiscalBudgetBody)
         stated = call.use(AreaFigures).state_budget(principal, body.year, body.amount, body.reason)
         return answer(figure_document(stated))
 
     @endpoints.route("GET", "/v1/fiscal-budgets", LIST_BUDGETS)
     def list_budgets(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
-        query.check()
+        area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(AreaFigures).find, principal, FigureKind.FISCAL_BUDGET, area)
-        return answer_listed(wanted, page, find, figure_document, figure_file)
+        return call.listed(find, figure_document, figure_file)
 
     @endpoints.route("GET", "/v1/reports/fund", FUND)
     def report_fund(call: Call, principal: Principal) -> Response:
-        query = call.query
-        first, last = query.required_text("from", _MONTH), query.required_text("to", _MONTH)
-        area, wanted = query.area(), query.text("format", REPORT_FORMATS)
-        query.check()
+        first, last = call.asked(_FROM), call.asked(_TO)
+        area = call.asked(OWN_AREA_PARAMETER)
         figures = call.use(AreaFigures)
         account = figures.fund(principal, area, first, last)
-        return answer_report(
-            wanted, partial(fund_document, account), partial(fund_file, account), partial(figures.fund_form, account)
+        return call.reported(
+            partial(fund_document, account), partial(fund_file, account), partial(figures.fund_form, account)
         )
 
     @endpoints.route("GET", "/v1/reports/fiscal", FISCAL)
     def report_fiscal(call: Call, principal: Principal) -> Response:
-        query = call.query
-        year, area = query.required_text("year", _YEAR), query.area()
-        wanted = query.text("format", REPORT_FORMATS)
-        query.check()
+        year, area = call.asked(_FISCAL_YEAR), call.asked(OWN_AREA_PARAMETER)
         figures = call.use(AreaFigures)
         account = figures.fiscal(principal, area, int(year))
-        return answer_report(
-            wanted,
+        return call.reported(
             partial(fiscal_document, account, call.cite),
             partial(fiscal_file, account),
             partial(figures.fiscal_form, account),

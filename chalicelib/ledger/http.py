@@ -26,22 +26,50 @@ from chalicelib.ledger.schemas import (
 )
 from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTransaction, ReadTrialBalance
 from chalicelib.ledger.usecases.transactions import ListTransactions, TransactionFilter
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, Query, page_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import Query, choice, day, ends_after, matching, path_value, required
 
-_CAUSE = r"[^\x00-\x20\x7f]{1,200}"
-_DAY_SCHEMA = {"type": "string", "format": "date"}
 _PREFIX = r"[A-Za-z0-9/_-]{1,200}"
 _MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
-_MONTH_PARAMETER = Parameter(
+_MONTH_PARAMETER = matching(
     "month",
-    "query",
     Text("记账月份（北京时间），默认全部", "The Asia/Shanghai month of posting, all of them by default"),
-    {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2026-11"]},
+    _MONTH,
+    examples=["2026-11"],
 )
 
-ACCOUNTS = Operation(
+_ACCOUNTS_PREFIX = matching(
+    "prefix", Text("账户名前缀", "How the account's name begins"), _PREFIX, examples=["hospital/"]
+)
+_ANY_ACCOUNT = matching(
+    "account", Text("账户名", "The account's name"), _PREFIX, examples=["hospital/H53010200001/payable"]
+)
+_ACCOUNT = required(_ANY_ACCOUNT)
+_CAUSE = matching(
+    "cause",
+    Text("业务来源的编号，如 claim_id", "The id of the cause, such as a claim's"),
+    r"[^\x00-\x20\x7f]{1,200}",
+    examples=["clm_abcdefghijklmnopqrstuvwxyz"],
+)
+_EVENT = choice("event", Text("凭证类型", "The kind of event"), LedgerEvent)
+_MONTH_ALONE = replace(
+    _MONTH_PARAMETER,
+    text=Text(
+        "记账月份（北京时间），不与 from、to 同用", "The Asia/Shanghai month of posting; not together with from and to"
+    ),
+)
+_FROM = day("from", Text("记账日起（北京时间，含）", "Posted on or after this Asia/Shanghai day"))
+_TO = day("to", Text("记账日止（北京时间，含）", "Posted on or before this Asia/Shanghai day"))
+_MONTH_OR_DAYS = Text("month 不与 from、to 同用。", "Give either a month or days.")
+
+
+def _refuse_month_and_days(query: Query) -> None:
+    if query.of(_MONTH_ALONE) and (query.of(_FROM) or query.of(_TO)):
+        query.refuse(_MONTH_ALONE, _MONTH_OR_DAYS)
+
+
+ACCOUNTS = listing(
     id="listAccounts",
     tag=Tag.LEDGER,
     summary=Text("列出账户及余额", "List accounts with their sums"),
@@ -50,21 +78,11 @@ ACCOUNTS = Operation(
         "The auditor sees all, an agency or finance its area's; a hospital's accounts belong to its agency.",
     ),
     action=LEDGER_READ,
-    parameters=(
-        Parameter(
-            "prefix",
-            "query",
-            Text("账户名前缀", "How the account's name begins"),
-            {"type": "string", "pattern": f"^{_PREFIX}$", "examples": ["hospital/"]},
-        ),
-        _MONTH_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), AccountPage)},
-    problems=(400,),
+    page=AccountPage,
+    filters=(_ACCOUNTS_PREFIX, _MONTH_PARAMETER),
 )
 
-ENTRIES = Operation(
+ENTRIES = listing(
     id="listAccountEntries",
     tag=Tag.LEDGER,
     summary=Text("列出账户明细", "List an account's entries"),
@@ -73,22 +91,12 @@ ENTRIES = Operation(
         "Each transaction's movement of the account, the newest first, with all that was answered before.",
     ),
     action=LEDGER_READ,
-    parameters=(
-        Parameter(
-            "account",
-            "query",
-            Text("账户名", "The account's name"),
-            {"type": "string", "pattern": f"^{_PREFIX}$", "examples": ["hospital/H53010200001/payable"]},
-            required=True,
-        ),
-        _MONTH_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), EntryPage)},
-    problems=(400, 404),
+    page=EntryPage,
+    filters=(_ACCOUNT, _MONTH_PARAMETER),
+    problems=(404,),
 )
 
-TRANSACTIONS = Operation(
+TRANSACTIONS = listing(
     id="listTransactions",
     tag=Tag.LEDGER,
     summary=Text("列出记账凭证", "List transactions"),
@@ -102,43 +110,11 @@ TRANSACTIONS = Operation(
         "most. A list by cause or event may hold fewer on a page than asked for.",
     ),
     action=LEDGER_READ,
-    parameters=(
-        Parameter(
-            "account",
-            "query",
-            Text("账户名", "The account's name"),
-            {"type": "string", "pattern": f"^{_PREFIX}$", "examples": ["hospital/H53010200001/payable"]},
-        ),
-        Parameter(
-            "cause",
-            "query",
-            Text("业务来源的编号，如 claim_id", "The id of the cause, such as a claim's"),
-            {"type": "string", "pattern": f"^{_CAUSE}$", "examples": ["clm_abcdefghijklmnopqrstuvwxyz"]},
-        ),
-        Parameter(
-            "event",
-            "query",
-            Text("凭证类型", "The kind of event"),
-            {"type": "string", "enum": [each.value for each in LedgerEvent]},
-        ),
-        replace(
-            _MONTH_PARAMETER,
-            text=Text(
-                "记账月份（北京时间），不与 from、to 同用",
-                "The Asia/Shanghai month of posting; not together with from and to",
-            ),
-        ),
-        Parameter(
-            "from", "query", Text("记账日起（北京时间，含）", "Posted on or after this Asia/Shanghai day"), _DAY_SCHEMA
-        ),
-        Parameter(
-            "to", "query", Text("记账日止（北京时间，含）", "Posted on or before this Asia/Shanghai day"), _DAY_SCHEMA
-        ),
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), ListedTransactionPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=ListedTransactionPage,
+    filters=(_ANY_ACCOUNT, _CAUSE, _EVENT, _MONTH_ALONE, _FROM, _TO),
+    is_file=True,
+    problems=(404, 422),
+    rules=(_refuse_month_and_days, ends_after(_FROM, _TO)),
 )
 
 TRANSACTION = Operation(
@@ -151,12 +127,10 @@ TRANSACTION = Operation(
     ),
     action=LEDGER_READ,
     parameters=(
-        Parameter(
+        path_value(
             "transaction_id",
-            "path",
             Text("账务编号", "The transaction's id"),
-            {"type": "string", "examples": ["settle:clm_abcdefghijklmnopqrstuvwxyz"]},
-            required=True,
+            examples=["settle:clm_abcdefghijklmnopqrstuvwxyz"],
         ),
     ),
     answers={200: Success(Text("账务", "The transaction"), TransactionDocument)},
@@ -184,25 +158,27 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/accounts", ACCOUNTS)
     def list_accounts(call: Call, principal: Principal) -> Response:
-        query = call.query
-        prefix, month, page = query.text("prefix", _PREFIX) or "", query.text("month", _MONTH), query.page()
-        query.check()
-        return answer(page_document(call.use(ListAccounts)(principal, prefix, page, month), account_document))
+        prefix, month = call.asked(_ACCOUNTS_PREFIX) or "", call.asked(_MONTH_PARAMETER)
+        listed = call.use(ListAccounts)
+        return call.listed(lambda page: listed(principal, prefix, page, month), account_document)
 
     @endpoints.route("GET", "/v1/ledger/accounts/entries", ENTRIES)
     def list_account_entries(call: Call, principal: Principal) -> Response:
-        query = call.query
-        account, month, page = query.required_text("account", _PREFIX), query.text("month", _MONTH), query.page()
-        query.check()
-        return answer(page_document(call.use(ListEntries)(principal, account, month, page), account_entry_document))
+        account, month = call.asked(_ACCOUNT), call.asked(_MONTH_PARAMETER)
+        return call.listed(partial(call.use(ListEntries), principal, account, month), account_entry_document)
 
     @endpoints.route("GET", "/v1/ledger/transactions", TRANSACTIONS)
     def list_transactions(call: Call, principal: Principal) -> Response:
-        query = call.query
-        wanted, page, form = _filter_of(query), query.page(), query.text("format", LIST_FORMATS)
-        query.check()
-        found = partial(call.use(ListTransactions), principal, wanted)
-        return answer_listed(form, page, found, listed_transaction_document, transactions_file)
+        wanted = TransactionFilter(
+            account=call.asked(_ANY_ACCOUNT),
+            cause=call.asked(_CAUSE),
+            event=call.asked(_EVENT),
+            month=call.asked(_MONTH_ALONE),
+            from_on=call.asked(_FROM),
+            to_on=call.asked(_TO),
+        )
+        find = partial(call.use(ListTransactions), principal, wanted)
+        return call.listed(find, listed_transaction_document, transactions_file)
 
     @endpoints.route("GET", "/v1/ledger/transactions/{transaction_id}", TRANSACTION)
     def read_transaction(call: Call, principal: Principal, transaction_id: str) -> Response:
@@ -210,29 +186,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)
     def trial_balance(call: Call, principal: Principal) -> Response:
-        query = call.query
-        month = query.text("month", _MONTH)
-        query.check()
+        month = call.asked(_MONTH_PARAMETER)
         return answer(trial_balance_document(call.use(ReadTrialBalance)(principal, month)))
 
     return endpoints.blueprint
-
-
-def _filter_of(query: Query) -> TransactionFilter:
-    """Read what narrows a list of transactions; a month beside days, and an end before its start, are refused."""
-    month, from_on, to_on = query.text("month", _MONTH), query.date("from"), query.date("to")
-    if month and (from_on or to_on):
-        query.refuse("month", _MONTH_OR_DAYS)
-    if from_on and to_on and to_on < from_on:
-        query.refuse("to")
-    return TransactionFilter(
-        account=query.text("account", _PREFIX),
-        cause=query.text("cause", _CAUSE),
-        event=query.read("event", LedgerEvent),
-        month=month,
-        from_on=from_on,
-        to_on=to_on,
-    )
-
-
-_MONTH_OR_DAYS = Text("month 不与 from、to 同用。", "Give either a month or days.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -25,22 +27,19 @@ from chalicelib.patient_advances.schemas import (
 )
 from chalicelib.patient_advances.usecases.request import PatientAdvances
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import path_value, status_parameter
 
-_REQUEST_ID = Parameter(
-    "request_id",
-    "path",
-    Text("代垫申请编号", "The request's id"),
-    {"type": "string", "examples": ["pad_0123456789abcdef0123456789"]},
-    required=True,
+_REQUEST_ID = path_value(
+    "request_id", Text("代垫申请编号", "The request's id"), examples=["pad_0123456789abcdef0123456789"]
 )
 _ONE = Text("代垫申请", "The request")
 
-REPORT = Operation(
+_STATUS = status_parameter(PatientAdvanceStatus, Text("状态", "Only those in this state"))
+_PATIENT_ADVANCE = ResourceType(Tag.MONEY, Text("代垫申请", "The request"), PatientAdvanceDocument, (_REQUEST_ID,))
+
+REPORT = _PATIENT_ADVANCE.adding(
     id="reportPatientAdvance",
-    tag=Tag.MONEY,
     summary=Text("申请就医地代垫", "Ask that another place advance a patient's costs"),
     detail=Text(
         "参保地经办机构为在外省就医、无力垫付的参保人提出；须现行政策允许。同一申请在办结前重复提交，返回同一编号。",
@@ -57,29 +56,24 @@ REPORT = Operation(
         "amount": "20000.00",
         "reason": "cannot pay the deposit",
     },
-    answers={202: Success(_ONE, PatientAdvanceDocument)},
-    problems=(400, 404, 422),
+    status=202,
+    problems=(404,),
 )
 
-FORWARD = Operation(
+FORWARD = _PATIENT_ADVANCE.changing(
     id="forwardPatientAdvance",
-    tag=Tag.MONEY,
     summary=Text("省中心转送代垫申请", "Pass a request on, or decline it"),
     detail=Text(
         "参保省清算中心转请就医地经办机构代垫；不予转送的说明原因。",
         "The insured province's centre asks the agency of the treatment place, or declines and says why.",
     ),
     action=PATIENT_ADVANCE_FORWARD,
-    parameters=(_REQUEST_ID,),
     body=ForwardingBody,
     body_example={"decision": "forward"},
-    answers={200: Success(_ONE, PatientAdvanceDocument)},
-    problems=(400, 404, 409, 422),
 )
 
-DECIDE = Operation(
+DECIDE = _PATIENT_ADVANCE.changing(
     id="decidePatientAdvance",
-    tag=Tag.MONEY,
     summary=Text("就医地决定是否代垫", "Grant a request, or refuse it"),
     detail=Text(
         "同意即向收治医院专项预拨，随后按预拨流程付款；金额不超过申请数，不填即全额。不同意的说明原因。",
@@ -87,11 +81,8 @@ DECIDE = Operation(
         "most what was asked for, all of it without an amount. Refusing says why.",
     ),
     action=PATIENT_ADVANCE_DECIDE,
-    parameters=(_REQUEST_ID,),
     body=PatientAdvanceDecisionBody,
     body_example={"decision": "accept"},
-    answers={200: Success(_ONE, PatientAdvanceDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 READ = Operation(
@@ -109,7 +100,7 @@ READ = Operation(
     problems=(404,),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listPatientAdvances",
     tag=Tag.MONEY,
     summary=Text("列出代垫申请", "List requests"),
@@ -118,17 +109,8 @@ LIST = Operation(
         "An agency's own and those passed on to it; a centre's province. Oldest first.",
     ),
     action=PATIENT_ADVANCE_READ,
-    parameters=(
-        Parameter(
-            "status",
-            "query",
-            Text("状态", "Only those in this state"),
-            {"type": "string", "enum": [status.value for status in PatientAdvanceStatus]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), PatientAdvancePage)},
-    problems=(400,),
+    page=PatientAdvancePage,
+    filters=(_STATUS,),
 )
 
 
@@ -138,17 +120,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/patient-advances", REPORT)
     def report_patient_advance(call: Call, principal: Principal) -> Response:
-        body = parse(PatientAdvanceBody, call.body).value
+        body = call.sent(PatientAdvanceBody)
         request = call.use(PatientAdvances).report(principal, body.to_case(), body.amount, body.reason)
         return answer(patient_advance_document(request), 202)
 
     @endpoints.route("GET", "/v1/patient-advances", LIST)
     def list_patient_advances(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, page = query.read("status", PatientAdvanceStatus), query.page()
-        query.check()
-        found = call.use(PatientAdvances).find(principal, status, page)
-        return answer(page_document(found, patient_advance_document))
+        status = call.asked(_STATUS)
+        find = partial(call.use(PatientAdvances).find, principal, status)
+        return call.listed(find, patient_advance_document)
 
     @endpoints.route("GET", "/v1/patient-advances/{request_id}", READ)
     def read_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
@@ -156,7 +136,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/forwarding", FORWARD)
     def forward_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
-        body = parse(ForwardingBody, call.body).value
+        body = call.sent(ForwardingBody)
         request = call.use(PatientAdvances).forward(
             principal, request_id, forward=body.decision == "forward", answer=body.reason
         )
@@ -164,7 +144,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/decision", DECIDE)
     def decide_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
-        body = parse(PatientAdvanceDecisionBody, call.body).value
+        body = call.sent(PatientAdvanceDecisionBody)
         request = call.use(PatientAdvances).decide(
             principal, request_id, accept=body.decision == "accept", amount_fen=body.amount, answer=body.reason
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -20,9 +21,9 @@ from chalicelib.person_requests.domain.request import PersonRequest, RequestKind
 from chalicelib.person_requests.usecases import PersonRequests
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, ReasonedDecisionBody, parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, ReasonedDecisionBody
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.ports import Revealed
 
@@ -72,12 +73,12 @@ class OpenedDocument(Answer):
     opened_at: datetime
 
 
-_REQUEST_ID = Parameter("request_id", "path", Text("申请编号", "The request's id"), {"type": "string"}, required=True)
-_ONE = Text("申请", "The request")
+_REQUEST_ID = path_value("request_id", Text("申请编号", "The request's id"))
 
-ASK = Operation(
+_PERSON_REQUEST = ResourceType(Tag.REGISTRY, Text("申请", "The request"), PersonRequestDocument, (_REQUEST_ID,))
+
+ASK = _PERSON_REQUEST.adding(
     id="requestPersonRecord",
-    tag=Tag.REGISTRY,
     summary=Text("申请查阅、更正或删除个人身份信息", "Ask to read, correct or erase a person's identity"),
     detail=Text(
         "由该人员参保地经办机构应本人要求提出并说明目的，由另一名经办人员决定。"
@@ -92,24 +93,19 @@ ASK = Operation(
         "kind": "read",
         "purpose": "the person asks what is kept",
     },
-    answers={202: Success(_ONE, PersonRequestDocument)},
-    problems=(400, 404, 409, 422),
+    status=202,
 )
 
-DECIDE = Operation(
+DECIDE = _PERSON_REQUEST.changing(
     id="decidePersonRecordRequest",
-    tag=Tag.REGISTRY,
     summary=Text("决定个人身份信息申请", "Decide a request about a person's identity"),
     detail=Text(
         "由同一机构的另一名经办人员决定；更正和删除随即执行。",
         "By another person of the same agency; a correction and an erasure are carried out at once.",
     ),
     action=PERSON_REQUEST_DECIDE,
-    parameters=(_REQUEST_ID,),
     body=PersonDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(_ONE, PersonRequestDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 OPEN = Operation(
@@ -126,29 +122,23 @@ OPEN = Operation(
     problems=(404, 409),
 )
 
-READ = Operation(
+READ = _PERSON_REQUEST.reading(
     id="readPersonRecordRequest",
-    tag=Tag.REGISTRY,
     summary=Text("查询个人身份信息申请", "Read a request about a person's identity"),
     detail=Text("不含身份信息本身。", "Without the identity itself."),
     action=PERSON_REQUEST_READ,
-    parameters=(_REQUEST_ID,),
-    answers={200: Success(_ONE, PersonRequestDocument)},
-    problems=(404,),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listPersonRecordRequests",
     tag=Tag.REGISTRY,
     summary=Text("个人身份信息申请列表", "List requests about persons' identities"),
     detail=Text("本区划的申请，新的在前。", "An area's requests, newest first."),
     action=PERSON_REQUEST_READ,
-    parameters=(
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("申请", "Requests"), PersonRequestListDocument)},
-    problems=(400, 404),
+    page=PersonRequestListDocument,
+    filters=(OWN_AREA_PARAMETER,),
+    text=Text("申请", "Requests"),
+    problems=(404,),
 )
 
 
@@ -158,18 +148,16 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/person-requests", ASK)
     def ask_person_record(call: Call, principal: Principal) -> Response:
-        body = parse(PersonRequestBody, call.body).value
+        body = call.sent(PersonRequestBody)
         requests = call.use(PersonRequests)
         asked = requests.ask(principal, body.person, body.kind, body.purpose, body.name)
         return answer(request_document(asked), 202)
 
     @endpoints.route("GET", "/v1/person-requests", LIST)
     def list_person_requests(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        found = call.use(PersonRequests).find(principal, area, page)
-        return answer(page_document(found, request_document))
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(PersonRequests).find, principal, area)
+        return call.listed(find, request_document)
 
     @endpoints.route("GET", "/v1/person-requests/{request_id}", READ)
     def read_person_request(call: Call, principal: Principal, request_id: str) -> Response:
@@ -177,7 +165,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
     def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
-        body = parse(PersonDecisionBody, call.body).value
+        body = call.sent(PersonDecisionBody)
         decided = call.use(PersonRequests).decide(principal, request_id, approve=body.approves, reason=body.reason)
         return answer(request_document(decided))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -19,9 +21,8 @@ from chalicelib.personal_accounts.schemas import (
 )
 from chalicelib.personal_accounts.usecases import PersonalAccounts
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER
 
 _BOUGHT = Text("购买记录", "The purchase")
 
@@ -40,15 +41,13 @@ MAINTAIN = Operation(
     answers={200: Success(Text("项目", "The item"), ProtectiveItemDocument)},
     problems=(400, 404, 422),
 )
-LIST_GOODS = Operation(
+LIST_GOODS = listing(
     id="listProtectiveItems",
     tag=Tag.REGISTRY,
     summary=Text("列出防护用品项目", "List protective goods"),
     detail=Text("本机构的，按编码和起始日。", "An institution's own, by code and first day."),
     action=GOODS_MAINTAIN,
-    parameters=PAGE_PARAMETERS,
-    answers={200: Success(Text("一页", "A page"), ProtectiveItemPage)},
-    problems=(400,),
+    page=ProtectiveItemPage,
 )
 BUY = Operation(
     id="recordAccountPurchase",
@@ -71,15 +70,15 @@ BUY = Operation(
     answers={201: Success(_BOUGHT, AccountPurchaseDocument), 200: Success(_BOUGHT, AccountPurchaseDocument)},
     problems=(400, 404, 409, 422, 429),
 )
-LIST = Operation(
+LIST = listing(
     id="listAccountPurchases",
     tag=Tag.CLAIMS,
     summary=Text("列出个人账户购买记录", "List purchases with the personal account"),
     detail=Text("机构：本机构的；经办机构：本区划的，新的在前。", "An institution's own, or an area's, newest first."),
     action=PURCHASE_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), AccountPurchasePage)},
-    problems=(400, 404),
+    page=AccountPurchasePage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
 
 
@@ -89,29 +88,24 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/protective-goods", MAINTAIN)
     def maintain_protective_item(call: Call, principal: Principal) -> Response:
-        request = parse(ProtectiveItemBody, call.body).value.to_request()
+        request = call.sent(ProtectiveItemBody).to_request()
         return answer(item_document(call.use(PersonalAccounts).maintain(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/protective-goods", LIST_GOODS)
     def list_protective_items(call: Call, principal: Principal) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        found = call.use(PersonalAccounts).goods(principal, page)
-        return answer(page_document(found, lambda item: item_document(item, call.cite)))
+        find = partial(call.use(PersonalAccounts).goods, principal)
+        return call.listed(find, lambda item: item_document(item, call.cite))
 
     @endpoints.route("POST", "/v1/account-purchases", BUY)
     def record_account_purchase(call: Call, principal: Principal) -> Response:
-        request = parse(PurchaseBody, call.body).value.to_request()
+        request = call.sent(PurchaseBody).to_request()
         purchase, is_new = call.use(PersonalAccounts).buy(principal, request)
         return answer(purchase_document(purchase, call.cite), 201 if is_new else 200)
 
     @endpoints.route("GET", "/v1/account-purchases", LIST)
     def list_account_purchases(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        found = call.use(PersonalAccounts).find(principal, area, page)
-        return answer(page_document(found, lambda purchase: purchase_document(purchase, call.cite)))
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(PersonalAccounts).find, principal, area)
+        return call.listed(find, lambda purchase: purchase_document(purchase, call.cite))
 
     return endpoints.blueprint

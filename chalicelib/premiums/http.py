@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, matching
 from chalicelib.premiums.access import PREMIUM_READ, PREMIUM_RECORD
 from chalicelib.premiums.schemas import (
     EMPLOYER_PATTERN,
@@ -35,6 +29,10 @@ from chalicelib.premiums.schemas import (
 from chalicelib.premiums.usecases import Premiums
 
 _EMPLOYER = "91210200MA0QABCD1N"
+
+_LIST_EMPLOYER = matching(
+    "employer", Text("统一社会信用代码", "An employer's unified social credit code"), EMPLOYER_PATTERN
+)
 
 DEFER = Operation(
     id="deferPremium",
@@ -73,24 +71,15 @@ PAY = Operation(
     answers={200: Success(Text("补缴", "The payment"), PremiumPaymentDocument)},
     problems=(400, 404, 409, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listDeferredPremiums",
     tag=Tag.REGISTRY,
     summary=Text("列出缓缴保费", "List deferred premiums"),
     detail=Text("本区划的，或一个单位的，月份新的在前。", "An area's, or one employer's, the latest month first."),
     action=PREMIUM_READ,
-    parameters=(
-        Parameter(
-            "employer",
-            "query",
-            Text("统一社会信用代码", "An employer's unified social credit code"),
-            {"type": "string", "pattern": f"^{EMPLOYER_PATTERN}$"},
-        ),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), DeferredPremiumPage)},
-    problems=(400, 404),
+    page=DeferredPremiumPage,
+    filters=(_LIST_EMPLOYER, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
 COVER = Operation(
     id="recordFlexiblePayment",
@@ -107,15 +96,15 @@ COVER = Operation(
     answers={200: Success(Text("待遇起始", "When cover begins"), FlexibleCoverDocument)},
     problems=(400, 404, 422),
 )
-LIST_COVERS = Operation(
+LIST_COVERS = listing(
     id="listFlexiblePayments",
     tag=Tag.REGISTRY,
     summary=Text("列出灵活就业人员缴费", "List what flexible workers paid"),
     detail=Text("本区划的，日期新的在前。", "An area's, the latest day first."),
     action=PREMIUM_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), FlexibleCoverPage)},
-    problems=(400, 404),
+    page=FlexibleCoverPage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
 
 
@@ -125,34 +114,30 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/premium-deferrals", DEFER)
     def defer_premium(call: Call, principal: Principal) -> Response:
-        request = parse(DeferralBody, call.body).value.to_request()
+        request = call.sent(DeferralBody).to_request()
         return answer(premium_document(call.use(Premiums).defer(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/premium-deferrals", LIST)
     def list_deferred_premiums(call: Call, principal: Principal) -> Response:
-        query = call.query
-        employer, area, page = query.text("employer", EMPLOYER_PATTERN), query.area(), query.page()
-        query.check()
-        found = call.use(Premiums).find(principal, area, employer, page)
-        return answer(page_document(found, lambda premium: premium_document(premium, call.cite)))
+        employer, area = call.asked(_LIST_EMPLOYER), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Premiums).find, principal, area, employer)
+        return call.listed(find, lambda premium: premium_document(premium, call.cite))
 
     @endpoints.route("POST", "/v1/premium-payments", PAY)
     def pay_deferred_premiums(call: Call, principal: Principal) -> Response:
-        body = parse(PremiumPaymentBody, call.body).value
+        body = call.sent(PremiumPaymentBody)
         paid = call.use(Premiums).pay(principal, body.employer, body.paid_on, body.months)
         return answer(payment_together_document(paid, call.cite))
 
     @endpoints.route("POST", "/v1/flexible-premiums", COVER)
     def record_flexible_payment(call: Call, principal: Principal) -> Response:
-        body = parse(FlexiblePaymentBody, call.body).value
+        body = call.sent(FlexiblePaymentBody)
         return answer(cover_document(call.use(Premiums).cover(principal, body.person, body.paid_on), call.cite))
 
     @endpoints.route("GET", "/v1/flexible-premiums", LIST_COVERS)
     def list_flexible_payments(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        found = call.use(Premiums).covers(principal, area, page)
-        return answer(page_document(found, lambda cover: cover_document(cover, call.cite)))
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Premiums).covers, principal, area)
+        return call.listed(find, lambda cover: cover_document(cover, call.cite))
 
     return endpoints.blueprint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -9,16 +11,8 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import UploadDocument, upload_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, day, path_value, required
 from chalicelib.prescriptions.access import (
     INTERNET_LIST_PUBLISH,
     PRESCRIPTION_DISPENSE,
@@ -42,9 +36,12 @@ from chalicelib.prescriptions.schemas import (
 from chalicelib.prescriptions.usecases.list_online import InternetList
 from chalicelib.prescriptions.usecases.prescribe import Prescriptions
 
-_ID = Parameter("prescription_id", "path", Text("处方编号", "The prescription's id"), {"type": "string"}, required=True)
+_ID = path_value("prescription_id", Text("处方编号", "The prescription's id"))
 _ONE = Text("处方", "The prescription")
-_DAY = {"type": "string", "format": "date"}
+
+_ISSUED_ON = day("issued_on", Text("开具日", "The day of issue"))
+_DATE = required(day("date", Text("日期", "The day")))
+_PRESCRIPTION = ResourceType(Tag.CLAIMS, Text("处方", "The prescription"), PrescriptionDocument, (_ID,))
 
 ISSUE = Operation(
     id="issuePrescription",
@@ -69,7 +66,7 @@ ISSUE = Operation(
     answers={201: Success(_ONE, PrescriptionDocument), 200: Success(_ONE, PrescriptionDocument)},
     problems=(400, 409, 422, 429),
 )
-LIST = Operation(
+LIST = listing(
     id="listPrescriptions",
     tag=Tag.CLAIMS,
     summary=Text("列出处方", "List prescriptions"),
@@ -78,17 +75,12 @@ LIST = Operation(
         "An institution's own and those sent to it; an agency's pooling area's of a day, by default today.",
     ),
     action=PRESCRIPTION_READ,
-    parameters=(
-        Parameter("issued_on", "query", Text("开具日", "The day of issue"), _DAY),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), PrescriptionPage)},
-    problems=(400, 404),
+    page=PrescriptionPage,
+    filters=(_ISSUED_ON, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
-READ = Operation(
+READ = _PRESCRIPTION.reading(
     id="readPrescription",
-    tag=Tag.CLAIMS,
     summary=Text("查询处方", "Read a prescription"),
     detail=Text(
         "开具机构、流转到的药店、经办机构和审计可见；过了有效期未调配的为 expired。",
@@ -96,39 +88,28 @@ READ = Operation(
         "expired.",
     ),
     action=PRESCRIPTION_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, PrescriptionDocument)},
-    problems=(404,),
 )
-SEND = Operation(
+SEND = _PRESCRIPTION.changing(
     id="sendPrescription",
-    tag=Tag.CLAIMS,
     summary=Text("处方流转到药店", "Send a prescription to a pharmacy"),
     detail=Text(
         "由开具机构流转到一家定点零售药店；须有处方流转的规定。",
         "By who issued it, to one pharmacy of the register; a provision must let prescriptions travel.",
     ),
     action=PRESCRIPTION_ISSUE,
-    parameters=(_ID,),
     body=CirculationBody,
     body_example={"pharmacy": "P42010600001"},
-    answers={200: Success(_ONE, PrescriptionDocument)},
-    problems=(400, 404, 409, 422),
 )
-DISPENSE = Operation(
+DISPENSE = _PRESCRIPTION.changing(
     id="dispensePrescription",
-    tag=Tag.CLAIMS,
     summary=Text("调配处方", "Dispense a prescription"),
     detail=Text(
         "每张处方只调配一次：已流转的由药店，未流转的由开具机构；记录凭证和支付方式。",
         "Once: by the pharmacy it was sent to, or by who issued it; how the person was known and paid is recorded.",
     ),
     action=PRESCRIPTION_DISPENSE,
-    parameters=(_ID,),
     body=DispensingBody,
     body_example={"on": "2020-03-02", "certificate": "social-security-card", "paid_by": "cash"},
-    answers={200: Success(_ONE, PrescriptionDocument)},
-    problems=(400, 404, 409, 422),
 )
 COUNT = Operation(
     id="countPrescriptions",
@@ -140,7 +121,7 @@ COUNT = Operation(
         "electronic.",
     ),
     action=PRESCRIPTION_READ,
-    parameters=(Parameter("date", "query", Text("日期", "The day"), _DAY, required=True), OWN_AREA_PARAMETER),
+    parameters=(_DATE, OWN_AREA_PARAMETER),
     answers={200: Success(Text("计数", "The counts"), PrescriptionCountsDocument)},
     problems=(400, 404),
 )
@@ -160,15 +141,13 @@ PUBLISH = Operation(
     answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument)},
     problems=(400, 422),
 )
-LIST_ONLINE = Operation(
+LIST_ONLINE = listing(
     id="listInternetInstitutions",
     tag=Tag.REGISTRY,
     summary=Text("公示：互联网医疗机构名单", "The public list of internet institutions"),
     detail=Text("人人可查，按机构编码和起始日。", "For everybody, by institution and first day."),
     action=None,
-    parameters=PAGE_PARAMETERS,
-    answers={200: Success(Text("一页", "A page"), InternetInstitutionPage)},
-    problems=(400,),
+    page=InternetInstitutionPage,
 )
 
 
@@ -181,17 +160,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/prescriptions", ISSUE)
     def issue_prescription(call: Call, principal: Principal) -> Response:
-        request = parse(PrescriptionBody, call.body).value.to_request()
+        request = call.sent(PrescriptionBody).to_request()
         record, is_new = call.use(Prescriptions).issue(principal, request)
         return shown(call, record, 201 if is_new else 200)
 
     @endpoints.route("GET", "/v1/prescriptions", LIST)
     def list_prescriptions(call: Call, principal: Principal) -> Response:
-        query = call.query
-        day, area, page = query.date("issued_on"), query.area(), query.page()
-        query.check()
-        found, today = call.use(Prescriptions).find(principal, area, day, page), call.use(Clock).today()
-        return answer(page_document(found, lambda record: prescription_document(record, today, call.cite)))
+        day, area = call.asked(_ISSUED_ON), call.asked(OWN_AREA_PARAMETER)
+        find, today = partial(call.use(Prescriptions).find, principal, area, day), call.use(Clock).today()
+        return call.listed(find, lambda record: prescription_document(record, today, call.cite))
 
     @endpoints.route("GET", "/v1/prescriptions/{prescription_id}", READ)
     def read_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
@@ -199,32 +176,27 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/circulation", SEND)
     def send_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
-        body = parse(CirculationBody, call.body).value
+        body = call.sent(CirculationBody)
         return shown(call, call.use(Prescriptions).send(principal, prescription_id, body.pharmacy))
 
     @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/dispensing", DISPENSE)
     def dispense_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
-        body = parse(DispensingBody, call.body).value
+        body = call.sent(DispensingBody)
         record = call.use(Prescriptions).dispense(principal, prescription_id, body.on, body.certificate, body.paid_by)
         return shown(call, record)
 
     @endpoints.route("GET", "/v1/reports/prescriptions", COUNT)
     def count_prescriptions(call: Call, principal: Principal) -> Response:
-        query = call.query
-        day, area = query.day("date"), query.area()
-        query.check()
+        day, area = call.asked(_DATE), call.asked(OWN_AREA_PARAMETER)
         return answer(counts_document(call.use(Prescriptions).counts(principal, area, day)))
 
     @endpoints.route("POST", "/v1/internet-institutions", PUBLISH)
     def publish_internet_institutions(call: Call, principal: Principal) -> Response:
-        body = parse(InternetListBody, call.body).value
+        body = call.sent(InternetListBody)
         return answer(upload_document(call.use(InternetList).publish(principal, body.csv), call.cite))
 
     @endpoints.route("GET", "/v1/internet-institutions", LIST_ONLINE)
     def list_internet_institutions(call: Call) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        return answer(page_document(call.use(InternetList).find(page), lambda each: listing_document(each, call.cite)))
+        return call.listed(call.use(InternetList).find, lambda each: listing_document(each, call.cite))
 
     return endpoints.blueprint

@@ -9,17 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_report
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import (
-    LIST_FILES,
-    LIST_FORMAT,
-    LIST_FORMATS,
-    REPORT_FILES,
-    REPORT_FORMAT,
-    REPORT_FORMATS,
-)
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import REPORT_FILES, Operation, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, REPORT_FORMAT, day, required
 from chalicelib.progress_reports.access import PROGRESS_READ, PROGRESS_REPORT
 from chalicelib.progress_reports.schemas import (
     ProgressDayDocument,
@@ -33,7 +25,7 @@ from chalicelib.progress_reports.schemas import (
 )
 from chalicelib.progress_reports.usecases import ProgressReports
 
-_DAY = Parameter("on", "query", Text("日期", "The day"), {"type": "string", "format": "date"}, required=True)
+_DAY = required(day("on", Text("日期", "The day")))
 
 REPORT = Operation(
     id="sendProgressReport",
@@ -56,7 +48,7 @@ REPORT = Operation(
     answers={200: Success(Text("报告", "The report"), ProgressReportDocument)},
     problems=(400, 404, 409, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listProgressReports",
     tag=Tag.REPORTS,
     summary=Text("列出工作进展报告", "List progress reports"),
@@ -65,9 +57,10 @@ LIST = Operation(
         "Those that an area sent and those that it was told, the latest day first.",
     ),
     action=PROGRESS_READ,
-    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), ProgressReportPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=ProgressReportPage,
+    filters=(OWN_AREA_PARAMETER,),
+    is_file=True,
+    problems=(404, 422),
 )
 DAY = Operation(
     id="readProgressDay",
@@ -90,19 +83,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/progress-reports", REPORT)
     def send_report(call: Call, principal: Principal) -> Response:
-        request = parse(ProgressReportBody, call.body).value.to_request()
+        request = call.sent(ProgressReportBody).to_request()
         report = call.use(ProgressReports).report(principal, request)
         return answer(report_document(report, call.cite, call.use(Clock).now()))
 
     @endpoints.route("GET", "/v1/progress-reports", LIST)
     def list_reports(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
-        query.check()
+        area = call.asked(OWN_AREA_PARAMETER)
         reports, now = call.use(ProgressReports), call.use(Clock).now()
-        return answer_listed(
-            wanted,
-            page,
+        return call.listed(
             partial(reports.find, principal, area),
             lambda each: report_document(each, call.cite, now),
             progress_report_file,
@@ -110,16 +99,11 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/reports/progress", DAY)
     def read_day(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, on, wanted = query.area(), query.day("on"), query.text("format", REPORT_FORMATS)
-        query.check()
+        area, on = call.asked(OWN_AREA_PARAMETER), call.asked(_DAY)
         reports, now = call.use(ProgressReports), call.use(Clock).now()
         day = reports.day(principal, area, on)
-        return answer_report(
-            wanted,
-            partial(day_document, day, call.cite, now),
-            partial(progress_day_file, day),
-            partial(reports.printed, day),
+        return call.reported(
+            partial(day_document, day, call.cite, now), partial(progress_day_file, day), partial(reports.printed, day)
         )
 
     return endpoints.blueprint

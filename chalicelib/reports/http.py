@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import partial
 
 from chalice.app import Blueprint, Response
@@ -12,9 +13,9 @@ from chalicelib.audit.usecases.audit import Audit
 from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_report
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import REPORT_FILES, REPORT_FORMAT, REPORT_FORMATS
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import REPORT_FILES, Operation, Success, Tag
+from chalicelib.platform.http.query import FROM_DAY, REPORT_FORMAT, TO_DAY, area_parameter, choice, day
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.reports.schemas import (
     AdvancesReportDocument,
@@ -26,15 +27,21 @@ from chalicelib.reports.schemas import (
 )
 from chalicelib.reports.usecases import Reports
 
-_BEGINNING = "beginning"
-_DAY = {"type": "string", "format": "date"}
-_AREA = "[0-9]{6}"
-_AREA_PARAMETER = Parameter(
-    "area",
-    "query",
-    Text("区划，默认本区划", "The area, by default the caller's"),
-    {"type": "string", "pattern": f"^{_AREA}$"},
+
+class Beginning(StrEnum):
+    """The place from which an audit reads the ledger: after the last seal, or the first transaction."""
+
+    SEAL = "seal"
+    BEGINNING = "beginning"
+
+
+_AREA_PARAMETER = area_parameter(Text("区划，默认本区划", "The area, by default the caller's"))
+
+_AS_AT = day(
+    "as_at", Text("按该日终了时的状态统计，默认今天", "The table as it stood at the end of this day, today by default")
 )
+_AS_OF = day("as_of", Text("截至日，默认今天", "The day, today by default"))
+_AUDIT_FROM = choice("from", Text("从何处开始", "Where it begins"), Beginning, default="seal")
 
 SETTLEMENT = Operation(
     id="reportSettlement",
@@ -50,14 +57,9 @@ SETTLEMENT = Operation(
     ),
     action=REPORT_READ,
     parameters=(
-        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
-        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
-        Parameter(
-            "as_at",
-            "query",
-            Text("按该日终了时的状态统计，默认今天", "The table as it stood at the end of this day, today by default"),
-            _DAY,
-        ),
+        FROM_DAY,
+        TO_DAY,
+        _AS_AT,
         _AREA_PARAMETER,
         REPORT_FORMAT,
     ),
@@ -75,7 +77,7 @@ ADVANCES = Operation(
     ),
     action=REPORT_READ,
     parameters=(
-        Parameter("as_of", "query", Text("截至日，默认今天", "The day, today by default"), _DAY),
+        _AS_OF,
         _AREA_PARAMETER,
         REPORT_FORMAT,
     ),
@@ -95,14 +97,7 @@ AUDIT = Operation(
         "holds every sealed month against its seal.",
     ),
     action=LEDGER_AUDIT,
-    parameters=(
-        Parameter(
-            "from",
-            "query",
-            Text("从何处开始", "Where it begins"),
-            {"type": "string", "enum": ["seal", _BEGINNING], "default": "seal"},
-        ),
-    ),
+    parameters=(_AUDIT_FROM,),
     problems=(400,),
     answers={200: Success(Text("审计结果", "What was found"), AuditDocument)},
 )
@@ -114,14 +109,11 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/reports/settlement", SETTLEMENT)
     def report_settlement(call: Call, principal: Principal) -> Response:
-        query = call.query
-        from_on, to_on, area = query.day("from"), query.day("to"), query.area()
-        as_at, wanted = query.date("as_at"), query.text("format", REPORT_FORMATS)
-        query.check()
+        from_on, to_on, area = call.asked(FROM_DAY), call.asked(TO_DAY), call.asked(_AREA_PARAMETER)
+        as_at = call.asked(_AS_AT)
         reports = call.use(Reports)
         report = reports.settlement(principal, from_on, to_on, as_at, area)
-        return answer_report(
-            wanted,
+        return call.reported(
             partial(settlement_report_document, report),
             partial(settlement_statistics_file, report),
             partial(reports.statistics_form, report),
@@ -129,13 +121,10 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/reports/advances", ADVANCES)
     def report_advances(call: Call, principal: Principal) -> Response:
-        query = call.query
-        as_of, area, wanted = query.date("as_of"), query.area(), query.text("format", REPORT_FORMATS)
-        query.check()
+        as_of, area = call.asked(_AS_OF), call.asked(_AREA_PARAMETER)
         reports = call.use(Reports)
         report = reports.advances(principal, as_of, area)
-        return answer_report(
-            wanted,
+        return call.reported(
             partial(advances_report_document, report),
             partial(advances_file, report),
             partial(reports.advances_form, report),
@@ -143,10 +132,8 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/ledger/audit", AUDIT)
     def audit_ledger(call: Call, principal: Principal) -> Response:
-        query = call.query
-        begins = query.text("from", f"seal|{_BEGINNING}")
-        query.check()
-        audit = call.use(Audit) if begins == _BEGINNING else call.use(AuditSinceSeal)
+        is_whole = call.asked(_AUDIT_FROM) is Beginning.BEGINNING
+        audit = call.use(Audit) if is_whole else call.use(AuditSinceSeal)
         return answer(audit_document(audit(principal)))
 
     return endpoints.blueprint

@@ -9,18 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.requisitions.access import (
     REQUISITION_ASK,
     REQUISITION_DECIDE,
@@ -42,15 +33,14 @@ from chalicelib.requisitions.schemas import (
 )
 from chalicelib.requisitions.usecases import Requisitions
 
-_ID = Parameter(
-    "requisition_id", "path", Text("用款申请标识", "The requisition's id"), {"type": "string"}, required=True
-)
-_ONE = Text("用款申请", "The requisition")
+_ID = path_value("requisition_id", Text("用款申请标识", "The requisition's id"))
 _MOVEMENT = {"kind": "basic", "bank_reference": "BANK-2020-0031", "amount": "500000.00", "outcome": "paid"}
 
-ASK = Operation(
+_STATUS = status_parameter(RequisitionStatus)
+_REQUISITION = ResourceType(Tag.MONEY, Text("用款申请", "The requisition"), RequisitionDocument, (_ID,))
+
+ASK = _REQUISITION.adding(
     id="fileRequisition",
-    tag=Tag.MONEY,
     summary=Text("提出用款申请", "Ask for funds"),
     detail=Text(
         "区县经办机构向文件规定的上级财政申请用款，按资金种类分列；同一编号、同一内容重复提交返回同一申请。",
@@ -66,10 +56,8 @@ ASK = Operation(
         "reason": "settlements of the next two weeks",
         "lines": [{"kind": "basic", "amount": "800000.00"}, {"kind": "fiscal", "amount": "200000.00"}],
     },
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(400, 404, 409, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listRequisitions",
     tag=Tag.MONEY,
     summary=Text("列出用款申请", "List requisitions"),
@@ -79,23 +67,19 @@ LIST = Operation(
         "file too.",
     ),
     action=REQUISITION_READ,
-    parameters=(status_parameter(RequisitionStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), RequisitionPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=RequisitionPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _REQUISITION.reading(
     id="readRequisition",
-    tag=Tag.MONEY,
     summary=Text("查看用款申请", "Read a requisition"),
     detail=Text("含审批、时限、拨付和到账。", "With the decision, its clocks, what was paid and what has arrived."),
     action=REQUISITION_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(404,),
 )
-DECIDE = Operation(
+DECIDE = _REQUISITION.changing(
     id="decideRequisition",
-    tag=Tag.MONEY,
     summary=Text("审批用款申请", "Approve or refuse a requisition"),
     detail=Text(
         "由拨款一级财政、申请人以外的人办理；逐项写明批准金额，少于申请或不予批准须说明原因。",
@@ -103,18 +87,14 @@ DECIDE = Operation(
         "each account; less than was asked, or a refusal, says why.",
     ),
     action=REQUISITION_DECIDE,
-    parameters=(_ID,),
     body=RequisitionDecisionBody,
     body_example={
         "decision": "approve",
         "lines": [{"kind": "basic", "amount": "800000.00"}, {"kind": "fiscal", "amount": "200000.00"}],
     },
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(400, 404, 409, 422),
 )
-PAY = Operation(
+PAY = _REQUISITION.changing(
     id="recordRequisitionPayment",
-    tag=Tag.MONEY,
     summary=Text("登记拨款", "Record what the payer's bank paid"),
     detail=Text(
         "可分次拨付；超过批准额的照样记账并列为超付，超过批准总额的单笔视为录入错误（422）；退回的款项另有流水号。"
@@ -124,15 +104,11 @@ PAY = Operation(
         "the same reference again is answered as it stands.",
     ),
     action=REQUISITION_PAY,
-    parameters=(_ID,),
     body=RequisitionMovementBody,
     body_example=_MOVEMENT,
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(400, 404, 409, 422),
 )
-RECEIVE = Operation(
+RECEIVE = _REQUISITION.changing(
     id="recordRequisitionReceipt",
-    tag=Tag.MONEY,
     summary=Text("登记到账", "Record what the district's bank received"),
     detail=Text(
         "由申请区划、申请人以外的人登记；可先于拨款登记；退回上级的款项登记为 returned。",
@@ -140,15 +116,11 @@ RECEIVE = Operation(
         "is `returned`.",
     ),
     action=REQUISITION_RECEIVE,
-    parameters=(_ID,),
     body=RequisitionMovementBody,
     body_example=_MOVEMENT,
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(400, 404, 409, 422),
 )
-WITHDRAW = Operation(
+WITHDRAW = _REQUISITION.changing(
     id="withdrawRequisition",
-    tag=Tag.MONEY,
     summary=Text("撤回用款申请", "Take a requisition back"),
     detail=Text(
         "由申请区划在拨款前撤回并说明原因，审批前后均可；已有拨款或到账的须先退回。撤回后银行仍拨付的照样记账，列为超付。",
@@ -156,11 +128,8 @@ WITHDRAW = Operation(
         "What the bank pays all the same is booked and shown as beyond.",
     ),
     action=REQUISITION_WITHDRAW,
-    parameters=(_ID,),
     body=RequisitionWithdrawalBody,
     body_example={"reason": "settled from the district's own balance"},
-    answers={200: Success(_ONE, RequisitionDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -173,19 +142,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/requisitions", ASK)
     def file_requisition(call: Call, principal: Principal) -> Response:
-        request = parse(RequisitionBody, call.body).value.to_request()
+        request = call.sent(RequisitionBody).to_request()
         return shown(call, call.use(Requisitions).ask(principal, request))
 
     @endpoints.route("GET", "/v1/requisitions", LIST)
     def list_requisitions(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area = query.read("status", RequisitionStatus), query.area()
-        form, page = query.text("format", LIST_FORMATS), query.page()
-        query.check()
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         now = call.use(Clock).now()
-        return answer_listed(
-            form,
-            page,
+        return call.listed(
             partial(call.use(Requisitions).find, principal, status, area),
             lambda each: requisition_document(each, now, call.cite),
             lambda found: requisition_file(found, now),
@@ -197,24 +161,24 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/decision", DECIDE)
     def decide_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
-        body, requisitions = parse(RequisitionDecisionBody, call.body).value, call.use(Requisitions)
+        body, requisitions = call.sent(RequisitionDecisionBody), call.use(Requisitions)
         if body.approves:
             return shown(call, requisitions.approve(principal, requisition_id, body.amounts, body.reason))
         return shown(call, requisitions.refuse(principal, requisition_id, body.reason))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/withdrawal", WITHDRAW)
     def withdraw_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
-        reason = parse(RequisitionWithdrawalBody, call.body).value.reason
+        reason = call.sent(RequisitionWithdrawalBody).reason
         return shown(call, call.use(Requisitions).withdraw(principal, requisition_id, reason))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/payments", PAY)
     def record_requisition_payment(call: Call, principal: Principal, requisition_id: str) -> Response:
-        word = parse(RequisitionMovementBody, call.body).value.to_word()
+        word = call.sent(RequisitionMovementBody).to_word()
         return shown(call, call.use(Requisitions).pay(principal, requisition_id, word))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/receipts", RECEIVE)
     def record_requisition_receipt(call: Call, principal: Principal, requisition_id: str) -> Response:
-        word = parse(RequisitionMovementBody, call.body).value.to_word()
+        word = call.sent(RequisitionMovementBody).to_word()
         return shown(call, call.use(Requisitions).receive(principal, requisition_id, word))
 
     return endpoints.blueprint

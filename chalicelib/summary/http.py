@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.law.ports import BundleStore
-from chalicelib.platform.forms.page import printed_page
-from chalicelib.platform.forms.xlsx import workbook_of
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file, answer_list
-from chalicelib.platform.http.operation import CSV, HTML, OWN_AREA_PARAMETER, XLSX, Operation, Parameter, Success, Tag
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation, Success, Tag
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, Query, choice, day, ends_after, form, required
 from chalicelib.summary.access import DAILY_READ, SUMMARY_READ
 from chalicelib.summary.domain import By, SummarySpan
 from chalicelib.summary.forms import daily_form, daily_list
@@ -19,7 +20,6 @@ from chalicelib.summary.schemas import DailyReportDocument, SummaryDocument, dai
 from chalicelib.summary.usecases import ReadDaily, ReadSummary
 
 _DAYS_MAX = 366
-_DAY = {"type": "string", "format": "date"}
 _SPAN_OF = Text(
     "按受理日（北京时间）汇总的区间只用于 by=status、payer 和 day；by=area 汇总全部申请，不能与 from、to 同用。",
     "Days of receipt go with by=status, payer and day; by=area sums all claims and takes neither from nor to.",
@@ -27,6 +27,34 @@ _SPAN_OF = Text(
 _TOO_MANY_DAYS = Text(
     f"by=day 一次至多 {_DAYS_MAX} 天，请缩短区间。", f"A summary by day holds at most {_DAYS_MAX} days; ask for fewer."
 )
+_BY = required(choice("by", Text("按什么汇总", "What it is broken down by"), By))
+_FROM = day("from", Text("受理日起（含）", "First day of receipt"))
+_TO = day("to", Text("受理日止（含）", "Last day of receipt"))
+
+
+def _span_of(query: Query) -> SummarySpan:
+    return SummarySpan(query.of(_FROM), query.of(_TO))
+
+
+def _refuse_span_of_areas(query: Query) -> None:
+    """Refuse days beside `by=area`."""
+    span = _span_of(query)
+    if query.of(_BY) is By.AREA and not span.is_open:
+        query.refuse(_FROM if span.from_on else _TO, _SPAN_OF)
+
+
+_DATE = day("date", Text("日期，默认今天", "The day, today by default"))
+_FORMAT = form(
+    Text(
+        "json（默认）、csv、xlsx 或 html（打印用）。",
+        "json (the default), csv, xlsx or html (for the printer).",
+    ),
+    "json",
+    "csv",
+    "xlsx",
+    "html",
+)
+
 READ = Operation(
     id="readSummary",
     tag=Tag.REPORTS,
@@ -42,19 +70,14 @@ READ = Operation(
     ),
     action=SUMMARY_READ,
     parameters=(
-        Parameter(
-            "by",
-            "query",
-            Text("按什么汇总", "What it is broken down by"),
-            {"type": "string", "enum": [each.value for each in By]},
-            required=True,
-        ),
-        Parameter("from", "query", Text("受理日起（含）", "First day of receipt"), _DAY),
-        Parameter("to", "query", Text("受理日止（含）", "Last day of receipt"), _DAY),
+        _BY,
+        _FROM,
+        _TO,
         OWN_AREA_PARAMETER,
     ),
     answers={200: Success(Text("汇总", "The sums"), SummaryDocument)},
     problems=(400, 404),
+    rules=(_refuse_span_of_areas, ends_after(_FROM, _TO)),
 )
 
 
@@ -71,17 +94,9 @@ DAILY = Operation(
     ),
     action=DAILY_READ,
     parameters=(
-        Parameter("date", "query", Text("日期，默认今天", "The day, today by default"), _DAY),
+        _DATE,
         OWN_AREA_PARAMETER,
-        Parameter(
-            "format",
-            "query",
-            Text(
-                "json（默认）、csv、xlsx 或 html（打印用）。",
-                "json (the default), csv, xlsx or html (for the printer).",
-            ),
-            {"type": "string", "enum": ["json", "csv", "xlsx", "html"]},
-        ),
+        _FORMAT,
     ),
     answers={200: Success(Text("日报", "The report"), DailyReportDocument, files=(CSV, XLSX, HTML))},
     problems=(400, 404),
@@ -94,34 +109,22 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/summary", READ)
     def read_summary(call: Call, principal: Principal) -> Response:
-        query = call.query
-        by, area = query.required("by", By, By.STATUS), query.text("area", "[0-9]{6}")
-        span = SummarySpan(query.date("from"), query.date("to"))
-        if by is By.AREA and not span.is_open:
-            query.refuse("from" if span.from_on else "to", _SPAN_OF)
-        if span.from_on and span.to_on and span.to_on < span.from_on:
-            query.refuse("to")
-        elif by is By.DAY and span.from_on:
+        by, span, area = call.asked(_BY), _span_of(call.query), call.asked(OWN_AREA_PARAMETER)
+        if by is By.DAY and span.from_on:
             last = span.to_on or call.use(Clock).today()
             if (last - span.from_on).days >= _DAYS_MAX:
-                query.refuse("from", _TOO_MANY_DAYS)
-        query.check()
+                call.query.refuse(_FROM, _TOO_MANY_DAYS)
+                call.query.check()
         return answer(summary_document(call.use(ReadSummary)(principal, by, span, area)))
 
     @endpoints.route("GET", "/v1/reports/daily", DAILY)
     def report_daily(call: Call, principal: Principal) -> Response:
-        query = call.query
-        day, area = query.date("date"), query.text("area", "[0-9]{6}")
-        wanted = query.text("format", "json|csv|xlsx|html") or "json"
-        query.check()
+        day, area = call.asked(_DATE), call.asked(OWN_AREA_PARAMETER)
         report = call.use(ReadDaily)(principal, day, area)
-        if wanted == "json":
-            return answer(daily_document(report))
-        if wanted == "csv":
-            return answer_list(daily_list(report), wanted)
-        form = daily_form(report, call.use(BundleStore).current().registry, call.use(Clock).today())
-        if wanted == "xlsx":
-            return answer_file(workbook_of(form), XLSX, f"daily-{report.area}-{report.on}.xlsx")
-        return answer_file(printed_page(form).decode(), HTML)
+        return call.reported(
+            partial(daily_document, report),
+            partial(daily_list, report),
+            lambda: daily_form(report, call.use(BundleStore).current().registry, call.use(Clock).today()),
+        )
 
     return endpoints.blueprint

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
-from chalicelib.claims.domain.record import ClaimStatus, Flag
-from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
+from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.http import operations
 from chalicelib.claims.schemas.alternatives import claim_alternatives_document
 from chalicelib.claims.schemas.checks import checked_claim
@@ -15,15 +16,9 @@ from chalicelib.claims.usecases.listing import ListClaims
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.query import Query, page_document, wait_of
+from chalicelib.platform.http.query import wait_of
 from chalicelib.platform.http.tokens import require_own
-
-_CLAIM_NO = r"[A-Za-z0-9._/-]{1,64}"
-_INSTITUTION = "[HP][0-9]{11}"
-_REASON = "[a-z-]{1,64}"
 
 
 def blueprint(edge: Edge) -> Blueprint:
@@ -32,9 +27,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
-        query = call.query
-        alternatives = query.text("alternatives", "true|false") == "true"
-        query.check()
+        alternatives = call.asked(operations.WITH_ALTERNATIVES)
         submission = checked_claim(call.body, call.use(Clock).today)
         require_own(principal, submission.institution)
         found = call.use(PreviewClaim)(principal, submission, alternatives=alternatives)
@@ -56,11 +49,8 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/claims", operations.LIST)
     def list_claims(call: Call, principal: Principal) -> Response:
-        query = call.query
-        wanted, page = claim_filter_of(query), query.page()
-        query.check()
-        found = call.use(ListClaims)(principal, wanted, page)
-        return answer(page_document(found, lambda view: claim_document(view, call.cite)))
+        find = partial(call.use(ListClaims), principal, operations.claim_filter_of(call))
+        return call.listed(find, lambda view: claim_document(view, call.cite))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
     def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
@@ -71,29 +61,3 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(claim_alternatives_document(claim_id, call.use(ReadAlternatives)(principal, claim_id)))
 
     return endpoints.blueprint
-
-
-def claim_filter_of(query: Query) -> ClaimFilter:
-    """Read the narrowing of a list from the query; an end before its start is reported with the other errors."""
-    from_on, to_on = query.date("from"), query.date("to")
-    if from_on and to_on and to_on < from_on:
-        query.refuse("to")
-    changed_since, sort = query.instant("changed_since"), query.read("sort", ClaimSort)
-    if changed_since is not None and sort is not None:
-        query.refuse("sort", _BY_CHANGE)
-    return ClaimFilter(
-        claim_no=query.text("claim_no", _CLAIM_NO),
-        status=query.read("status", ClaimStatus),
-        reason=query.text("reason", _REASON),
-        flag=query.read("flag", Flag),
-        from_on=from_on,
-        to_on=to_on,
-        area=query.area(),
-        person=query.person(),
-        institution=query.text("institution", _INSTITUTION),
-        changed_since=None if changed_since is None else instant(changed_since),
-        sort=sort,
-    )
-
-
-_BY_CHANGE = Text("changed_since 按变动先后列出，不与 sort 同用。", "The order is that of the changes.")

@@ -3,16 +3,83 @@
 from __future__ import annotations
 
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
-from chalicelib.claims.domain.submission import ClaimSort
+from chalicelib.claims.domain.record import ClaimStatus, Flag
+from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.registry.schemas.identity import PERSON_PATTERN
+from chalicelib.kernel.time import instant
+from chalicelib.platform.http.endpoints import Call
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import (
+    Query,
+    area_parameter,
+    choice,
+    day,
+    ends_after,
+    header,
+    instant_parameter,
+    matching,
+    path_value,
+    person_parameter,
+    status_parameter,
+    switch,
+)
 
 _CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
 _RECEIVED_AT = "2026-11-05T03:04:05Z"
+
+WITH_ALTERNATIVES = switch(
+    "alternatives",
+    Text(
+        "true 时另附哪些事实不同会改变个人负担：逐项改变后重新核定，慢于一般预结算。",
+        "true adds what would change the patient's part: the claim is decided again with one fact changed, "
+        "each in turn, which takes longer than a plain preview.",
+    ),
+)
+_CLAIM_NO = matching("claim_no", Text("机构的申请号", "The hospital's number"), r"[A-Za-z0-9._/-]{1,64}", maxLength=64)
+_STATUS = status_parameter(ClaimStatus, Text("状态", "State"))
+_REASON = matching(
+    "reason",
+    Text("暂缓或撤回的原因，如 enrolment-missing", "Why it waits or was withdrawn, such as enrolment-missing"),
+    "[a-z-]{1,64}",
+)
+_CHANGED_SINCE = instant_parameter(
+    "changed_since",
+    Text("只列此时刻（含）以来有变动的申请，先变动的在前", "Changed at or after this instant, the oldest change first"),
+    examples=["2026-11-05T00:00:00Z"],
+)
+_SORT = choice(
+    "sort",
+    Text(
+        "排序，均为从大到小、从新到旧；默认按受理时间", "The order, greatest or latest first; by receipt unless given"
+    ),
+    ClaimSort,
+)
+_FLAG = choice(
+    "flag",
+    Text(
+        "待核实标记：possible-duplicate 疑似重复，held 款项暂缓支付",
+        "What the agency should look at: `possible-duplicate`, and `held` while its payment waits",
+    ),
+    Flag,
+)
+_FROM = day("from", Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"))
+_TO = day("to", Text("受理日止（北京时间，含）", "Received on or before this Asia/Shanghai day"))
+_INSTITUTION = matching("institution", Text("就医机构编码", "The code of the treating institution"), "[HP][0-9]{11}")
+_AREA = area_parameter(Text("经办机构所在区划或其上级", "The settling agency's area or one above it"))
+_PERSON = person_parameter(
+    Text("人员代码；按人员列出记入查询记录", "The person's token; asking by person stands in the access record")
+)
+
+_BY_CHANGE = Text("changed_since 按变动先后列出，不与 sort 同用。", "The order is that of the changes.")
+
+
+def _refuse_order_of_changes(query: Query) -> None:
+    if query.of(_CHANGED_SINCE) is not None and query.of(_SORT) is not None:
+        query.refuse(_SORT, _BY_CHANGE)
+
 
 PREVIEW = Operation(
     id="previewClaim",
@@ -24,18 +91,7 @@ PREVIEW = Operation(
         "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
     ),
     action=CLAIM_PREVIEW,
-    parameters=(
-        Parameter(
-            "alternatives",
-            "query",
-            Text(
-                "true 时另附哪些事实不同会改变个人负担：逐项改变后重新核定，慢于一般预结算。",
-                "true adds what would change the patient's part: the claim is decided again with one fact changed, "
-                "each in turn, which takes longer than a plain preview.",
-            ),
-            {"type": "string", "enum": ["true", "false"]},
-        ),
-    ),
+    parameters=(WITH_ALTERNATIVES,),
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},
@@ -62,11 +118,10 @@ SUBMIT = Operation(
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     parameters=(
-        Parameter(
+        header(
             "Prefer",
-            "header",
             Text("愿意等待的秒数，最多 20。", "Seconds the caller will wait, at most 20 (RFC 7240)."),
-            {"type": "string", "examples": ["wait=20"]},
+            examples=["wait=20"],
         ),
     ),
     answers={
@@ -101,15 +156,7 @@ READ = Operation(
         "money when settled.",
     ),
     action=CLAIM_READ,
-    parameters=(
-        Parameter(
-            "claim_id",
-            "path",
-            Text("申请编号", "The claim's id"),
-            {"type": "string", "examples": [_CLAIM_ID]},
-            required=True,
-        ),
-    ),
+    parameters=(path_value("claim_id", Text("申请编号", "The claim's id"), examples=[_CLAIM_ID]),),
     answers={
         200: Success(
             Text("结算申请", "The claim"),
@@ -146,7 +193,7 @@ ALTERNATIVES = Operation(
     problems=(404, 409),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listClaims",
     tag=Tag.CLAIMS,
     summary=Text("列出结算申请", "List claims"),
@@ -161,83 +208,38 @@ LIST = Operation(
         "needs a period of receipt: at most 31 days of one institution or one day of others, at most 2,000 claims.",
     ),
     action=CLAIM_READ,
-    parameters=(
-        Parameter(
-            "claim_no", "query", Text("机构的申请号", "The hospital's number"), {"type": "string", "maxLength": 64}
-        ),
-        Parameter(
-            "status",
-            "query",
-            Text("状态", "State"),
-            {"type": "string", "enum": ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"]},
-        ),
-        Parameter(
-            "reason",
-            "query",
-            Text("暂缓或撤回的原因，如 enrolment-missing", "Why it waits or was withdrawn, such as enrolment-missing"),
-            {"type": "string", "pattern": "^[a-z-]{1,64}$"},
-        ),
-        Parameter(
-            "flag",
-            "query",
-            Text(
-                "待核实标记：possible-duplicate 疑似重复，held 款项暂缓支付",
-                "What the agency should look at: `possible-duplicate`, and `held` while its payment waits",
-            ),
-            {"type": "string", "enum": ["possible-duplicate", "held"]},
-        ),
-        Parameter(
-            "from",
-            "query",
-            Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"),
-            {"type": "string", "format": "date"},
-        ),
-        Parameter(
-            "to",
-            "query",
-            Text("受理日止（北京时间，含）", "Received on or before this Asia/Shanghai day"),
-            {"type": "string", "format": "date"},
-        ),
-        Parameter(
-            "institution",
-            "query",
-            Text("就医机构编码", "The code of the treating institution"),
-            {"type": "string", "pattern": "^[HP][0-9]{11}$"},
-        ),
-        Parameter(
-            "area",
-            "query",
-            Text("经办机构所在区划或其上级", "The settling agency's area or one above it"),
-            {"type": "string", "pattern": "^[0-9]{6}$"},
-        ),
-        Parameter(
-            "person",
-            "query",
-            Text(
-                "人员代码；按人员列出记入查询记录", "The person's token; asking by person stands in the access record"
-            ),
-            {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
-        ),
-        Parameter(
-            "changed_since",
-            "query",
-            Text(
-                "只列此时刻（含）以来有变动的申请，先变动的在前",
-                "Changed at or after this instant, the oldest change first",
-            ),
-            {"type": "string", "format": "date-time", "examples": ["2026-11-05T00:00:00Z"]},
-        ),
-        Parameter(
-            "sort",
-            "query",
-            Text(
-                "排序，均为从大到小、从新到旧；默认按受理时间",
-                "The order, greatest or latest first; by receipt unless given",
-            ),
-            {"type": "string", "enum": [each.value for each in ClaimSort]},
-        ),
-        *PAGE_PARAMETERS,
+    page=ClaimPage,
+    filters=(
+        _CLAIM_NO,
+        _STATUS,
+        _REASON,
+        _FLAG,
+        _FROM,
+        _TO,
+        _INSTITUTION,
+        _AREA,
+        _PERSON,
+        _CHANGED_SINCE,
+        _SORT,
     ),
-    answers={200: Success(Text("一页", "A page"), ClaimPage)},
-    problems=(400, 422),
+    problems=(422,),
+    rules=(_refuse_order_of_changes, ends_after(_FROM, _TO)),
 )
+
+
+def claim_filter_of(call: Call) -> ClaimFilter:
+    """Return the narrowing of a list of claims."""
+    changed_since = call.asked(_CHANGED_SINCE)
+    return ClaimFilter(
+        claim_no=call.asked(_CLAIM_NO),
+        status=call.asked(_STATUS),
+        reason=call.asked(_REASON),
+        flag=call.asked(_FLAG),
+        from_on=call.asked(_FROM),
+        to_on=call.asked(_TO),
+        area=call.asked(_AREA),
+        person=call.asked(_PERSON),
+        institution=call.asked(_INSTITUTION),
+        changed_since=None if changed_since is None else instant(changed_since),
+        sort=call.asked(_SORT),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -12,27 +13,21 @@ from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer, Area
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
+from chalicelib.platform.http.operation import Tag, listing
+from chalicelib.platform.http.query import AREA_PATTERN, matching, status_parameter
 
 _MONTH = "(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])"
-_FILTERS = (
-    Parameter(
-        "tier",
-        "query",
-        Text(
-            "清算层级：省级区划或 000000，默认本方所在各层级",
-            "The tier: a province, or 000000; by default the caller's tiers",
-        ),
-        {"type": "string", "pattern": "^[0-9]{6}$"},
+_TIER = matching(
+    "tier",
+    Text(
+        "清算层级：省级区划或 000000，默认本方所在各层级",
+        "The tier: a province, or 000000; by default the caller's tiers",
     ),
-    Parameter(
-        "period",
-        "query",
-        Text("月份，默认本月", "The month, the current one by default"),
-        {"type": "string", "pattern": f"^{_MONTH}$", "examples": ["2026-11"]},
-    ),
+    AREA_PATTERN,
+)
+_PERIOD = matching(
+    "period", Text("月份，默认本月", "The month, the current one by default"), _MONTH, examples=["2026-11"]
 )
 
 
@@ -71,7 +66,8 @@ class WindowPage(Answer):
     next: str | None
 
 
-RUNS = Operation(
+_STATUS = status_parameter(RunStatus, Text("批次状态", "The run's status"))
+RUNS = listing(
     id="listClearingRuns",
     tag=Tag.CLEARING,
     summary=Text("列出清算批次", "List clearing runs"),
@@ -80,21 +76,11 @@ RUNS = Operation(
         "The runs of a month, newest first. An agency and finance see those that concern their area.",
     ),
     action=CLEARING_READ,
-    parameters=(
-        *_FILTERS,
-        Parameter(
-            "status",
-            "query",
-            Text("批次状态", "The run's status"),
-            {"type": "string", "enum": [status.value for status in RunStatus]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), RunPage)},
-    problems=(400,),
+    page=RunPage,
+    filters=(_TIER, _PERIOD, _STATUS),
 )
 
-WINDOWS = Operation(
+WINDOWS = listing(
     id="listClearingWindows",
     tag=Tag.CLEARING,
     summary=Text("列出清算窗口", "List clearing windows"),
@@ -103,9 +89,8 @@ WINDOWS = Operation(
         "The windows of a month with their runs; a window without a run is still open.",
     ),
     action=CLEARING_READ,
-    parameters=(*_FILTERS, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), WindowPage)},
-    problems=(400,),
+    page=WindowPage,
+    filters=(_TIER, _PERIOD),
 )
 
 
@@ -115,18 +100,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/clearing/runs", RUNS)
     def list_runs(call: Call, principal: Principal) -> Response:
-        query = call.query
-        tier, period = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH)
-        status, page = query.read("status", RunStatus), query.page()
-        query.check()
-        return answer(page_document(call.use(ListClearing).runs_of(principal, tier, period, status, page), _run))
+        tier, period = call.asked(_TIER), call.asked(_PERIOD)
+        status = call.asked(_STATUS)
+        return call.listed(partial(call.use(ListClearing).runs_of, principal, tier, period, status), _run)
 
     @endpoints.route("GET", "/v1/clearing/windows", WINDOWS)
     def list_windows(call: Call, principal: Principal) -> Response:
-        query = call.query
-        tier, period, page = query.text("tier", "[0-9]{6}"), query.text("period", _MONTH), query.page()
-        query.check()
-        return answer(page_document(call.use(ListClearing).windows_of(principal, tier, period, page), _window))
+        tier, period = call.asked(_TIER), call.asked(_PERIOD)
+        return call.listed(partial(call.use(ListClearing).windows_of, principal, tier, period), _window)
 
     return endpoints.blueprint
 

@@ -16,6 +16,7 @@ from chalicelib.clearing.access import (
     STATEMENT_DISPUTE,
     STATEMENT_READ,
 )
+from chalicelib.clearing.domain.disputes import DisputeState
 from chalicelib.clearing.schemas.bodies import (
     ConfirmationBody,
     DisputeBody,
@@ -38,19 +39,28 @@ from chalicelib.clearing.schemas.bodies import (
     StatementDocument,
 )
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.operation import CSV, PAGE_PARAMETERS, SVG, XLSX, Operation, Parameter, Success, Tag
+from chalicelib.ledger.domain.accounts import ObligationKind
+from chalicelib.platform.http.operation import LIST_FILES, SVG, Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import PAGE_PARAMETERS, choice, form, path_value, status_parameter
 
-_RUN_ID = Parameter(
-    "run_id",
-    "path",
-    Text("清算批次编号", "The run's id"),
-    {"type": "string", "examples": ["clr_abcdefghijklmnopqrstuvwxyz"]},
-    required=True,
+_RUN_ID = path_value("run_id", Text("清算批次编号", "The run's id"), examples=["clr_abcdefghijklmnopqrstuvwxyz"])
+_AREA = path_value("area", Text("区划", "The area"), pattern="^[0-9]{6}$")
+
+_PROVINCE = path_value("province", Text("省级区划", "The province"), pattern="^[0-9]{6}$")
+
+FORMAT = form(Text("json（默认）、csv 或 xlsx", "json (the default), csv or xlsx"), "json", "csv", "xlsx")
+KIND = choice(
+    "kind",
+    Text("fund（基金）或 subsidy（财政分担）；缺省为两者", "fund or subsidy; both where it is absent"),
+    ObligationKind,
 )
-_AREA = Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True)
-
-_PROVINCE = Parameter(
-    "province", "path", Text("省级区划", "The province"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True
+STATUS = status_parameter(DisputeState, Text("异议的状态", "What the disputes are waiting for"))
+_RUN = ResourceType(Tag.CLEARING, Text("清算批次", "The run"), RunDocument, (_RUN_ID,))
+_DISPUTE = ResourceType(
+    Tag.CLEARING,
+    Text("异议", "The dispute"),
+    DisputeDocument,
+    (_RUN_ID, path_value("dispute_id", Text("异议编号", "The dispute's id"))),
 )
 
 START = Operation(
@@ -70,9 +80,8 @@ START = Operation(
     problems=(400, 404, 409, 422),
 )
 
-READ = Operation(
+READ = _RUN.reading(
     id="readClearingRun",
-    tag=Tag.CLEARING,
     summary=Text("查询清算批次", "Read a clearing run"),
     detail=Text(
         "状态、应收应付矩阵、净额、付款指令、确认、争议和对账情况。经办机构和财政只见与本区划有关的行。",
@@ -80,9 +89,6 @@ READ = Operation(
         "finance see the rows that concern their area.",
     ),
     action=CLEARING_READ,
-    parameters=(_RUN_ID,),
-    answers={200: Success(Text("清算批次", "The run"), RunDocument)},
-    problems=(404,),
 )
 
 CHART = Operation(
@@ -96,9 +102,7 @@ CHART = Operation(
     action=CLEARING_READ,
     parameters=(
         _RUN_ID,
-        Parameter(
-            "chart", "path", Text("图表", "The chart"), {"type": "string", "enum": ["flows", "nets"]}, required=True
-        ),
+        path_value("chart", Text("图表", "The chart"), enum=["flows", "nets"]),
     ),
     answers={200: Success(Text("图表", "The chart"), media=SVG)},
     problems=(404,),
@@ -114,25 +118,9 @@ STATEMENT = Operation(
         "statement of the funds, or that of the fiscal subsidies, alone.",
     ),
     action=STATEMENT_READ,
-    parameters=(
-        _RUN_ID,
-        _AREA,
-        Parameter(
-            "format",
-            "query",
-            Text("json（默认）、csv 或 xlsx", "json (the default), csv or xlsx"),
-            {"type": "string", "enum": ["json", "csv", "xlsx"]},
-        ),
-        Parameter(
-            "kind",
-            "query",
-            Text("fund（基金）或 subsidy（财政分担）；缺省为两者", "fund or subsidy; both where it is absent"),
-            {"type": "string", "enum": ["fund", "subsidy"]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("清分表", "The statement"), StatementDocument, files=(CSV, XLSX))},
-    problems=(400, 404),
+    parameters=(_RUN_ID, _AREA, FORMAT, KIND, *PAGE_PARAMETERS),
+    answers={200: Success(Text("清分表", "The statement"), StatementDocument, files=LIST_FILES)},
+    problems=(404,),
 )
 
 MANIFEST = Operation(
@@ -149,9 +137,7 @@ MANIFEST = Operation(
     action=STATEMENT_READ,
     parameters=(
         _RUN_ID,
-        Parameter(
-            "edition", "path", Text("版次", "The edition"), {"type": "string", "enum": ["1", "2"]}, required=True
-        ),
+        path_value("edition", Text("版次", "The edition"), enum=["1", "2"]),
     ),
     answers={200: Success(Text("清单", "The manifest"), ManifestDocument)},
     problems=(404,),
@@ -168,26 +154,22 @@ PROOF = Operation(
     action=STATEMENT_READ,
     parameters=(
         _RUN_ID,
-        Parameter("claim_id", "path", Text("结算编号", "The claim's id"), {"type": "string"}, required=True),
+        path_value("claim_id", Text("结算编号", "The claim's id")),
     ),
     answers={200: Success(Text("包含证明", "The proofs"), ProofsDocument)},
     problems=(404,),
 )
 
-CONFIRM = Operation(
+CONFIRM = _RUN.changing(
     id="confirmStatement",
-    tag=Tag.CLEARING,
     summary=Text("确认清分表", "Confirm an area's statement"),
     detail=Text(
         "由本区划经办机构或财政确认；重复确认不改变结果。",
         "By the area's agency or finance; confirming again changes nothing.",
     ),
     action=STATEMENT_CONFIRM,
-    parameters=(_RUN_ID,),
     body=ConfirmationBody,
     body_example={"area": "530100"},
-    answers={200: Success(Text("清算批次", "The run"), RunDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 DISPUTE = Operation(
@@ -206,9 +188,8 @@ DISPUTE = Operation(
     problems=(400, 404, 409, 422),
 )
 
-RESOLVE = Operation(
+RESOLVE = _DISPUTE.changing(
     id="resolveDispute",
-    tag=Tag.CLEARING,
     summary=Text("处理异议", "Resolve a dispute"),
     detail=Text(
         "由清算中心认定：应付、调减或不应付；应付部分由当前开放的窗口清算，其余冲减参保地基金支出，记入就医地暂记账户，待其经办机构处置。"
@@ -218,17 +199,11 @@ RESOLVE = Operation(
         "becomes of it. The same again is 200, another ruling 409.",
     ),
     action=DISPUTE_RESOLVE,
-    parameters=(
-        _RUN_ID,
-        Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
-    ),
     body=ResolutionBody,
     body_example={"verdict": "reduced", "amount": "1200.00"},
-    answers={200: Success(Text("异议", "The dispute"), DisputeDocument)},
-    problems=(400, 404, 409, 422),
 )
 
-DISPUTES = Operation(
+DISPUTES = listing(
     id="listDisputes",
     tag=Tag.CLEARING,
     summary=Text("异议清单", "List the disputes of a run"),
@@ -239,23 +214,13 @@ DISPUTES = Operation(
         "becomes of what the ruling took; `resolved`: ruled on. An agency and finance see those that concern them.",
     ),
     action=CLEARING_READ,
-    parameters=(
-        _RUN_ID,
-        Parameter(
-            "status",
-            "query",
-            Text("异议的状态", "What the disputes are waiting for"),
-            {"type": "string", "enum": ["open", "outcome-open", "resolved"]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), DisputePage)},
-    problems=(400, 404),
+    page=DisputePage,
+    filters=(_RUN_ID, STATUS),
+    problems=(404,),
 )
 
-DISPOSE = Operation(
+DISPOSE = _DISPUTE.changing(
     id="disposeOfRuling",
-    tag=Tag.CLEARING,
     summary=Text("说明裁定金额的处置", "Say what becomes of what a ruling took"),
     detail=Text(
         "由就医地经办机构说明：borne 由本地基金承担，presented 在当前开放窗口重新提出，recovered 向医疗机构冲销追回。"
@@ -264,14 +229,8 @@ DISPOSE = Operation(
         "by reversing the claim against the hospital. It is said once: the same again is 200, another 409.",
     ),
     action=RULING_DISPOSE,
-    parameters=(
-        _RUN_ID,
-        Parameter("dispute_id", "path", Text("异议编号", "The dispute's id"), {"type": "string"}, required=True),
-    ),
     body=OutcomeBody,
     body_example={"outcome": "borne", "reason": "the filing was missing; the hospital acted in good faith"},
-    answers={200: Success(Text("异议", "The dispute"), DisputeDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 RECEIVE = Operation(
@@ -360,7 +319,7 @@ DECIDE_REPAIR = Operation(
     action=REPAIR_DECIDE,
     parameters=(
         _RUN_ID,
-        Parameter("repair_id", "path", Text("修复编号", "The repair's id"), {"type": "string"}, required=True),
+        path_value("repair_id", Text("修复编号", "The repair's id")),
     ),
     body=RepairDecisionBody,
     body_example={"decision": "approve"},

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.clearing import charts
-from chalicelib.clearing.domain.disputes import DisputeState
 from chalicelib.clearing.http import operations
 from chalicelib.clearing.schemas.bodies import (
     ConfirmationBody,
@@ -43,11 +44,8 @@ from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
 from chalicelib.law.usecases.read_institution import NameAreas
-from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file
-from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import CSV, SVG, XLSX
-from chalicelib.platform.http.query import page_document
 
 _RUN = "/v1/clearing/runs/{run_id}"
 _CHARTS = {"flows": charts.flows, "nets": charts.net_positions}
@@ -70,7 +68,7 @@ def _route_runs(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", "/v1/clearing/runs", operations.START)
     def start_run(call: Call, principal: Principal) -> Response:
-        body = parse(RunBody, call.body).value
+        body = call.sent(RunBody)
         run_id = call.use(StartRun)(principal, body.tier, body.period)
         return answer({"run_id": run_id}, 202, {"Location": f"{call.path.rstrip('/')}/{run_id}"})
 
@@ -87,12 +85,9 @@ def _route_runs(endpoints: Endpoints) -> None:
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
     def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
-        query, read = call.query, call.use(ReadStatement)
-        form, page = query.read("format", Form) or Form.JSON, query.page()
-        kind = query.read("kind", ObligationKind)
-        query.check()
+        read, kind, form = call.use(ReadStatement), call.asked(operations.KIND), Form(call.asked(operations.FORMAT))
         if form is Form.JSON:
-            return answer(statement_document(read(principal, run_id, area, page, kind)))
+            return answer(statement_document(read(principal, run_id, area, call.page, kind)))
         content = read.form(principal, run_id, area, form, kind)
         text_or_bytes = content.decode() if form is Form.CSV else content
         name = f"{run_id}-{area}" if kind is None else f"{run_id}-{area}-{kind.value}"
@@ -116,38 +111,36 @@ def _route_parties(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", f"{_RUN}/confirmations", operations.CONFIRM)
     def confirm(call: Call, principal: Principal, run_id: str) -> Response:
-        call.use(Parties).confirm(principal, run_id, parse(ConfirmationBody, call.body).value.area)
+        call.use(Parties).confirm(principal, run_id, call.sent(ConfirmationBody).area)
         return answer(run_document(call.use(ReadRun)(principal, run_id)))
 
     @endpoints.route("POST", f"{_RUN}/disputes", operations.DISPUTE)
     def dispute(call: Call, principal: Principal, run_id: str) -> Response:
-        body = parse(DisputeBody, call.body).value
+        body = call.sent(DisputeBody)
         raised = call.use(Parties).dispute(principal, run_id, body.area, body.claim_id, body.reason)
         return answer(dispute_document(call.use(Rulings).view(raised)), 201)
 
     @endpoints.route("GET", f"{_RUN}/disputes", operations.DISPUTES)
     def list_disputes(call: Call, principal: Principal, run_id: str) -> Response:
-        query = call.query
-        state, page = query.read("status", DisputeState), query.page()
-        query.check()
-        found = call.use(Rulings).list(principal, run_id, state, page)
-        return answer(page_document(found, dispute_document))
+        state = call.asked(operations.STATUS)
+        find = partial(call.use(Rulings).list, principal, run_id, state)
+        return call.listed(find, dispute_document)
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
     def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
-        body = parse(ResolutionBody, call.body).value
+        body = call.sent(ResolutionBody)
         ruled = call.use(Parties).resolve(principal, run_id, dispute_id, body.verdict, body.amount)
         return answer(dispute_document(call.use(Rulings).view(ruled)))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
     def dispose(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
-        body, rulings = parse(OutcomeBody, call.body).value, call.use(Rulings)
+        body, rulings = call.sent(OutcomeBody), call.use(Rulings)
         disposed = rulings.dispose(principal, run_id, dispute_id, body.outcome, body.reason)
         return answer(dispute_document(rulings.view(disposed)))
 
     @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
     def receive(call: Call, principal: Principal, run_id: str) -> Response:
-        body = parse(ReceiptBody, call.body).value
+        body = call.sent(ReceiptBody)
         outcome = call.use(ClearingPayment).receive(
             principal, run_id, body.instruction, body.bank_reference, body.amount
         )
@@ -160,13 +153,13 @@ def _route_repairs(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", f"{_RUN}/repairs", operations.REQUEST_REPAIR)
     def request_repair(call: Call, principal: Principal, run_id: str) -> Response:
-        reason = parse(RepairBody, call.body).value.reason
+        reason = call.sent(RepairBody).reason
         repair = call.use(Repairing).request(principal, run_id, reason)
         return answer(repair_document(RepairView(repair, ())), 201)
 
     @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
     def decide_repair(call: Call, principal: Principal, run_id: str, repair_id: str) -> Response:
-        approve = parse(RepairDecisionBody, call.body).value.approves
+        approve = call.sent(RepairDecisionBody).approves
         repair = call.use(Repairing).decide(principal, run_id, repair_id, approve=approve)
         return answer(repair_document(RepairView(repair, ())))
 
@@ -180,7 +173,7 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
     def receive_handed_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
-        body = parse(ReceiptBody, call.body).value
+        body = call.sent(ReceiptBody)
         outcome = call.use(ClearingPayment).receive_handed_down(
             principal, run_id, province, body.instruction, body.bank_reference, body.amount
         )

@@ -26,10 +26,9 @@ from chalicelib.enrolment.usecases.upload import EnrolMany
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import UploadDocument
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_upload
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import Operation, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag
+from chalicelib.platform.http.query import UPLOAD_FORMAT
 from chalicelib.registry.schemas.identity import PERSON
 
 UPLOAD = Operation(
@@ -142,22 +141,17 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/enrolments/upload", UPLOAD)
     def upload_enrolments(call: Call, principal: Principal) -> Response:
-        query = call.query
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
-        lines = parse(EnrolmentsUploadBody, call.body).value.to_lines()
-        return answer_upload(wanted, "enrolments-answered", call.use(EnrolMany)(principal, lines), call.cite)
+        lines = call.sent(EnrolmentsUploadBody).to_lines()
+        return call.uploaded("enrolments-answered", call.use(EnrolMany)(principal, lines))
 
     @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
     def cancel_enrolment(call: Call, principal: Principal) -> Response:
-        request = parse(EnrolmentCancellationBody, call.body).value.to_request()
+        request = call.sent(EnrolmentCancellationBody).to_request()
         return answer(recorded_document(call.use(CancelEnrolment)(principal, request)))
 
     @endpoints.route("GET", "/v1/enrolments", READ)
     def read_enrolments(call: Call, principal: Principal) -> Response:
-        query = call.query
-        person = query.required_person()
-        query.check()
+        person = call.asked(PERSON)
         return answer(enrolments_document(call.use(ReadEnrolments)(principal, person)))
 
     return endpoints.blueprint

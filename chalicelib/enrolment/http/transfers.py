@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.enrolment.access import TRANSFER_DECIDE, TRANSFER_READ, TRANSFER_REQUEST
@@ -17,18 +19,16 @@ from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value
 
-_TRANSFER_ID = Parameter(
-    "transfer_id", "path", Text("转移申请编号", "The transfer's id"), {"type": "string"}, required=True
-)
+_TRANSFER_ID = path_value("transfer_id", Text("转移申请编号", "The transfer's id"))
 _ONE = Text("转移申请", "The transfer")
 
-REQUEST = Operation(
+_TRANSFER = ResourceType(Tag.REGISTRY, Text("转移申请", "The transfer"), TransferDocument, (_TRANSFER_ID,))
+
+REQUEST = _TRANSFER.adding(
     id="requestEnrolmentTransfer",
-    tag=Tag.REGISTRY,
     summary=Text("申请参保关系转移", "Ask for a transfer of insurance"),
     detail=Text(
         "由转入地经办机构申请；自 from 之日起转入。不填参保条件的，沿用转出地的条件。转出地决定之前一切不变。",
@@ -43,8 +43,7 @@ REQUEST = Operation(
         "insured_area": "420100",
         "from": "2026-12-01",
     },
-    answers={202: Success(_ONE, TransferDocument)},
-    problems=(400, 404, 409, 422),
+    status=202,
 )
 
 DECIDE = Operation(
@@ -65,18 +64,14 @@ DECIDE = Operation(
     problems=(400, 404, 409, 422),
 )
 
-READ = Operation(
+READ = _TRANSFER.reading(
     id="readEnrolmentTransfer",
-    tag=Tag.REGISTRY,
     summary=Text("查询转移申请", "Read a transfer"),
     detail=Text("供转出、转入双方及审计查询。", "For both sides and the auditor."),
     action=TRANSFER_READ,
-    parameters=(_TRANSFER_ID,),
-    answers={200: Success(_ONE, TransferDocument)},
-    problems=(404,),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listEnrolmentTransfers",
     tag=Tag.REGISTRY,
     summary=Text("转移申请列表", "List transfers"),
@@ -84,12 +79,10 @@ LIST = Operation(
         "本统筹区申请的和待本统筹区决定的，新的在前。", "What an area asked for and what it is asked for, newest first."
     ),
     action=TRANSFER_READ,
-    parameters=(
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("转移申请", "Transfers"), TransferListDocument)},
-    problems=(400, 404),
+    page=TransferListDocument,
+    filters=(OWN_AREA_PARAMETER,),
+    text=Text("转移申请", "Transfers"),
+    problems=(404,),
 )
 
 
@@ -99,15 +92,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/enrolment-transfers", REQUEST)
     def request_transfer(call: Call, principal: Principal) -> Response:
-        request = parse(TransferBody, call.body).value.to_request()
+        request = call.sent(TransferBody).to_request()
         return answer(transfer_document(call.use(EnrolmentTransfers).ask(principal, request)), 202)
 
     @endpoints.route("GET", "/v1/enrolment-transfers", LIST)
     def list_transfers(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        return answer(page_document(call.use(EnrolmentTransfers).find(principal, area, page), transfer_document))
+        area = call.asked(OWN_AREA_PARAMETER)
+        return call.listed(partial(call.use(EnrolmentTransfers).find, principal, area), transfer_document)
 
     @endpoints.route("GET", "/v1/enrolment-transfers/{transfer_id}", READ)
     def read_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
@@ -115,7 +106,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/enrolment-transfers/{transfer_id}/decision", DECIDE)
     def decide_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
-        body = parse(TransferDecisionBody, call.body).value
+        body = call.sent(TransferDecisionBody)
         decided = call.use(EnrolmentTransfers).decide(principal, transfer_id, approve=body.approves, reason=body.reason)
         return answer(transfer_decided_document(decided))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from functools import partial
 
 from chalice.app import Blueprint, Response
 
@@ -28,27 +28,30 @@ from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, Simulat
 from chalicelib.impact.usecases.simulate import ListSimulations, ReadSimulation, StartSimulation
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_NAME, BUNDLE_SCHEMA
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import Query, asks_for_later, page_document
-
-_BUNDLE = Parameter("bundle", "path", BUNDLE, BUNDLE_SCHEMA, required=True)
-_AREA = Parameter(
-    "area",
-    "query",
-    Text("只看该区划及其下级经办的机构", "Only institutions that settle in this area or below it"),
-    {"type": "string", "pattern": "^[0-9]{6}$"},
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import (
+    PAGE_PARAMETERS,
+    area_parameter,
+    asks_for_later,
+    day,
+    header,
+    path_value,
+    required,
+    status_parameter,
 )
 
-_PREFER = Parameter(
-    "Prefer",
-    "header",
-    Text("respond-async：由状态机计算", "respond-async: have a state machine compute it"),
-    {"type": "string"},
-)
+_BUNDLE = path_value("bundle", BUNDLE, pattern=BUNDLE_FORM)
+_AREA = area_parameter(Text("只看该区划及其下级经办的机构", "Only institutions that settle in this area or below it"))
+
+_PREFER = header("Prefer", Text("respond-async：由状态机计算", "respond-async: have a state machine compute it"))
 _LATER = Text("由状态机计算，可按编号查询", "A state machine computes it; follow it by its id")
 _WHERE = {"Location": Text("查询地址", "Where to follow it")}
+
+_STATUS = status_parameter(SimulationStatus, Text("状态", "Their state"))
+_LIST_SIMULATIONS_AREA = replace(_AREA, text=Text("所问的区划", "The area that was asked about"))
+_KNOWN_ON = required(day("known_on", Text("日期（北京时间）", "The Asia/Shanghai day")))
 
 EFFECTS = Operation(
     id="listEffects",
@@ -89,7 +92,7 @@ SIMULATE = Operation(
     problems=(400, 404),
 )
 
-SIMULATION = Operation(
+SIMULATION = listing(
     id="readSimulation",
     tag=Tag.POLICIES,
     summary=Text("查询由状态机计算的模拟", "Read a simulation that a state machine computes"),
@@ -99,15 +102,13 @@ SIMULATION = Operation(
         "simulation asked for again: what failed goes on where it stood, what is done is computed anew.",
     ),
     action=SIMULATION_READ,
-    parameters=(
-        Parameter("simulation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("进度与结果", "The simulation"), SimulationRunDocument)},
-    problems=(400, 404),
+    page=SimulationRunDocument,
+    filters=(path_value("simulation_id", Text("编号", "Its id")),),
+    text=Text("进度与结果", "The simulation"),
+    problems=(404,),
 )
 
-LIST_SIMULATIONS = Operation(
+LIST_SIMULATIONS = listing(
     id="listSimulations",
     tag=Tag.POLICIES,
     summary=Text("列出由状态机计算的模拟", "List the simulations that a state machine computes"),
@@ -117,19 +118,8 @@ LIST_SIMULATIONS = Operation(
         "answered within its request is kept nowhere and is none of them.",
     ),
     action=SIMULATION_READ,
-    parameters=(
-        Parameter(
-            "status",
-            "query",
-            Text("状态", "Their state"),
-            {"type": "string", "enum": [status.value for status in SimulationStatus]},
-        ),
-        BUNDLE_FILTER,
-        replace(_AREA, text=Text("所问的区划", "The area that was asked about")),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), SimulationPageDocument)},
-    problems=(400,),
+    page=SimulationPageDocument,
+    filters=(_STATUS, BUNDLE_FILTER, _LIST_SIMULATIONS_AREA),
 )
 
 KNOWN = Operation(
@@ -143,14 +133,8 @@ KNOWN = Operation(
     ),
     action=CLAIM_READ,
     parameters=(
-        Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),
-        Parameter(
-            "known_on",
-            "query",
-            Text("日期（北京时间）", "The Asia/Shanghai day"),
-            {"type": "string", "format": "date"},
-            required=True,
-        ),
+        path_value("claim_id", Text("申请编号", "The claim's id")),
+        _KNOWN_ON,
     ),
     answers={200: Success(Text("重算结果", "The determination"), KnownDeterminationDocument)},
     problems=(400, 404, 409, 422),
@@ -163,47 +147,33 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/effects", EFFECTS)
     def list_effects(call: Call, principal: Principal, bundle: str) -> Response:
-        query = call.query
-        area, page = _area(query), query.page()
-        query.check()
+        area = call.asked(_AREA)
         if asks_for_later(call.header("prefer")):
             return _started(call, principal, bundle, area)
-        return answer(page_document(call.use(ListEffects)(principal, bundle, area, page), effect_document))
+        return call.listed(partial(call.use(ListEffects), principal, bundle, area), effect_document)
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
     def simulate_policies(call: Call, principal: Principal, bundle: str) -> Response:
-        query = call.query
-        area = _area(query)
-        query.check()
+        area = call.asked(_AREA)
         later = asks_for_later(call.header("prefer"))
         found = None if later else call.use(SimulatePolicies)(principal, bundle, area)
         return _started(call, principal, bundle, area) if found is None else answer(simulation_document(found))
 
     @endpoints.route("GET", "/v1/policies/simulations", LIST_SIMULATIONS)
     def list_simulations(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, bundle, area = query.read("status", SimulationStatus), query.text("bundle", BUNDLE_NAME), _area(query)
-        page = query.page()
-        query.check()
-        found = call.use(ListSimulations)(principal, SimulationFilter(status, bundle, area), page)
-        return answer(page_document(found, simulation_summary))
+        status, bundle, area = call.asked(_STATUS), call.asked(BUNDLE_FILTER), call.asked(_AREA)
+        find = partial(call.use(ListSimulations), principal, SimulationFilter(status, bundle, area))
+        return call.listed(find, simulation_summary)
 
     @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
     def read_simulation(call: Call, principal: Principal, simulation_id: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        found = call.use(ReadSimulation)(principal, simulation_id, page)
+        found = call.use(ReadSimulation)(principal, simulation_id, call.page)
         return answer(simulation_run_document(found))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
     def read_determination_as_known(call: Call, principal: Principal, claim_id: str) -> Response:
-        query = call.query
-        day = query.date("known_on")
-        if day is None:
-            query.refuse("known_on")
-        query.check()
-        return answer(known_document(call.use(ReadKnownOn)(principal, claim_id, day or date.min), call.cite))
+        known_on = call.asked(_KNOWN_ON)
+        return answer(known_document(call.use(ReadKnownOn)(principal, claim_id, known_on), call.cite))
 
     return endpoints.blueprint
 
@@ -212,7 +182,3 @@ def _started(call: Call, principal: Principal, bundle: str, area: str | None) ->
     run = call.use(StartSimulation)(principal, bundle, area)
     headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
     return answer(simulation_started(run), 202, headers)
-
-
-def _area(query: Query) -> str | None:
-    return query.area()

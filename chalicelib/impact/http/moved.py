@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from chalice.app import Blueprint, Response
 
@@ -21,16 +22,13 @@ from chalicelib.impact.usecases.moved import AskMoved, ListMoved, ReadMoved
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
+from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag, listing
+from chalicelib.platform.http.query import LIST_FORMAT, OWN_AREA_PARAMETER, path_value
+
+_FORMAT = replace(
+    LIST_FORMAT,
+    text=Text("json（默认）、csv 或 xlsx（全表）。", "json (the default), csv or xlsx (the whole table)."),
 )
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
 
 ASK = Operation(
     id="askArticleEffects",
@@ -59,7 +57,7 @@ ASK = Operation(
     problems=(400, 404, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listArticleEffects",
     tag=Tag.REPORTS,
     summary=Text("列出条款影响的测算", "List what was asked of articles"),
@@ -68,9 +66,9 @@ LIST = Operation(
         "The latest asked for first; for policy officers and auditors of every area unless they name one.",
     ),
     action=MOVED_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), MovedPage)},
-    problems=(400, 404),
+    page=MovedPage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
 
 READ = Operation(
@@ -84,11 +82,8 @@ READ = Operation(
     ),
     action=MOVED_READ,
     parameters=(
-        Parameter("moved_id", "path", Text("测算编号", "Its id"), {"type": "string"}, required=True),
-        replace(
-            LIST_FORMAT,
-            text=Text("json（默认）、csv 或 xlsx（全表）。", "json (the default), csv or xlsx (the whole table)."),
-        ),
+        path_value("moved_id", Text("测算编号", "Its id")),
+        _FORMAT,
     ),
     answers={200: Success(Text("测算结果", "What was found"), MovedDocument, files=LIST_FILES)},
     problems=(400, 404),
@@ -101,23 +96,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/reports/article-effects", ASK)
     def ask_article_effects(call: Call, principal: Principal) -> Response:
-        body = parse(MovedBody, call.body).value
+        body = call.sent(MovedBody)
         run = call.use(AskMoved)(principal, body.area, body.starts_on, body.ends_on, body.by)
         return answer(moved_started(run), 202, {"Location": f"/v1/reports/article-effects/{run.moved_id}"})
 
     @endpoints.route("GET", "/v1/reports/article-effects", LIST)
     def list_article_effects(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        return answer(page_document(call.use(ListMoved)(principal, area, page), moved_summary))
+        area = call.asked(OWN_AREA_PARAMETER)
+        return call.listed(partial(call.use(ListMoved), principal, area), moved_summary)
 
     @endpoints.route("GET", "/v1/reports/article-effects/{moved_id}", READ)
     def read_article_effects(call: Call, principal: Principal, moved_id: str) -> Response:
-        query = call.query
-        form = query.text("format", LIST_FORMATS)
-        query.check()
-        detail = call.use(ReadMoved)(principal, moved_id)
-        return answer(moved_document(detail)) if form in (None, "json") else answer_list(moved_file(detail), form)
+        detail, wanted = call.use(ReadMoved)(principal, moved_id), call.asked(_FORMAT)
+        return answer(moved_document(detail)) if wanted == "json" else answer_list(moved_file(detail), wanted)
 
     return endpoints.blueprint

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.impact.access import POLICY_RECALCULATE, RECALCULATION_DECIDE, RECALCULATION_READ
@@ -24,13 +26,15 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_NAME, BUNDLE_SCHEMA
+from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import path_value, status_parameter
 
-_BUNDLE = Parameter("bundle", "path", BUNDLE, BUNDLE_SCHEMA, required=True)
+_BUNDLE = path_value("bundle", BUNDLE, pattern=BUNDLE_FORM)
+
+_RECALCULATION_ID = path_value("recalculation_id", Text("编号", "Its id"))
+_STATUS = status_parameter(RecalculationStatus, Text("状态", "Their state"))
 
 RECALCULATE = Operation(
     id="recalculate",
@@ -50,7 +54,6 @@ RECALCULATE = Operation(
     problems=(409,),
 )
 
-_RECALCULATION_ID = Parameter("recalculation_id", "path", Text("编号", "Its id"), {"type": "string"}, required=True)
 
 DECIDE_RECALCULATION = Operation(
     id="decideRecalculation",
@@ -68,7 +71,7 @@ DECIDE_RECALCULATION = Operation(
     problems=(400, 404, 409, 422),
 )
 
-LIST_RECALCULATIONS = Operation(
+LIST_RECALCULATIONS = listing(
     id="listRecalculations",
     tag=Tag.POLICIES,
     summary=Text("列出重算", "List the recalculations"),
@@ -77,29 +80,20 @@ LIST_RECALCULATIONS = Operation(
         "The newest first, by state and bundle; `status=requested` lists what waits.",
     ),
     action=RECALCULATION_READ,
-    parameters=(
-        Parameter(
-            "status",
-            "query",
-            Text("状态", "Their state"),
-            {"type": "string", "enum": [status.value for status in RecalculationStatus]},
-        ),
-        BUNDLE_FILTER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), RecalculationPage)},
-    problems=(400,),
+    page=RecalculationPage,
+    filters=(_STATUS, BUNDLE_FILTER),
 )
 
-READ = Operation(
+READ = listing(
     id="readRecalculation",
     tag=Tag.POLICIES,
     summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
     detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
     action=RECALCULATION_READ,
-    parameters=(_RECALCULATION_ID, *PAGE_PARAMETERS),
-    answers={200: Success(Text("进度与更正", "The recalculation"), RecalculationDocument)},
-    problems=(400, 404),
+    page=RecalculationDocument,
+    filters=(_RECALCULATION_ID,),
+    text=Text("进度与更正", "The recalculation"),
+    problems=(404,),
 )
 
 
@@ -113,25 +107,19 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
     def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
-        body = parse(RecalculationDecisionBody, call.body).value
+        body = call.sent(RecalculationDecisionBody)
         run = call.use(DecideRecalculation)(principal, recalculation_id, approve=body.approves, reason=body.reason)
         return answer(recalculation_summary(run))
 
     @endpoints.route("GET", "/v1/policies/recalculations", LIST_RECALCULATIONS)
     def list_recalculations(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, bundle = query.read("status", RecalculationStatus), query.text("bundle", BUNDLE_NAME)
-        page = query.page()
-        query.check()
-        found = call.use(ListRecalculations)(principal, status, bundle, page)
-        return answer(page_document(found, recalculation_summary))
+        status, bundle = call.asked(_STATUS), call.asked(BUNDLE_FILTER)
+        find = partial(call.use(ListRecalculations), principal, status, bundle)
+        return call.listed(find, recalculation_summary)
 
     @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
     def read_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        found = call.use(ReadRecalculation)(principal, recalculation_id, page)
+        found = call.use(ReadRecalculation)(principal, recalculation_id, call.page)
         return answer(recalculation_document(found))
 
     return endpoints.blueprint

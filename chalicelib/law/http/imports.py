@@ -14,9 +14,8 @@ from chalicelib.law.schemas.imports import ImportDocument, RegistryTableBody, im
 from chalicelib.law.usecases.import_table import ImportTable, RegistryTable
 from chalicelib.platform.http.answers import upload_list
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
+from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag
+from chalicelib.platform.http.query import UPLOAD_FORMAT, path_value
 
 _EXAMPLE = (
     "code,name_zh,name_en,kind,class,self_pay_ratio,price_ceiling,valid_from,valid_to,plan_from,plan_to\n"
@@ -39,12 +38,10 @@ IMPORT = Operation(
     ),
     action=REGISTRY_IMPORT,
     parameters=(
-        Parameter(
+        path_value(
             "table",
-            "path",
             Text("目录或机构名录", "The catalogue, or the institutions"),
-            {"type": "string", "enum": [each.value for each in RegistryTable]},
-            required=True,
+            enum=[each.value for each in RegistryTable],
         ),
         UPLOAD_FORMAT,
     ),
@@ -61,15 +58,12 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/registry-tables/{table}", IMPORT)
     def import_registry_table(call: Call, principal: Principal, table: str) -> Response:
-        query = call.query
-        form = query.text("format", LIST_FORMATS) or "json"
-        query.check()
         if table not in set(RegistryTable):
             raise NotFound
-        text = parse(RegistryTableBody, call.body).value.to_text()
+        text = call.sent(RegistryTableBody).to_text()
         imported = call.use(ImportTable)(principal, RegistryTable(table), text)
-        if form != "json":
-            return answer_list(upload_list(f"{table}-answered", imported.answers), form)
+        if (wanted := call.asked(UPLOAD_FORMAT)) != "json":
+            return answer_list(upload_list(f"{table}-answered", imported.answers), wanted)
         return answer(import_document(imported, call.cite))
 
     return endpoints.blueprint

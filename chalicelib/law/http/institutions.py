@@ -9,7 +9,8 @@ from chalicelib.kernel.text import Text
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.usecases.read_institution import ReadInstitution
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import path_value
 from chalicelib.registry.schemas.institutions import InstitutionDocument, institution_document
 
 READ = Operation(
@@ -21,15 +22,7 @@ READ = Operation(
         "Seen by the institution itself, the agency that settles with it, its pooling area and the auditor.",
     ),
     action=INSTITUTION_READ,
-    parameters=(
-        Parameter(
-            "code",
-            "path",
-            Text("机构编码", "The institution's code"),
-            {"type": "string", "examples": ["H53010200001"]},
-            required=True,
-        ),
-    ),
+    parameters=(path_value("code", Text("机构编码", "The institution's code"), examples=["H53010200001"]),),
     answers={
         200: Success(
             Text("定点医药机构", "The institution"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -10,18 +12,16 @@ from chalicelib.law.access import POLICY_READ
 from chalicelib.law.schemas.policies import NoticePage, PolicyDocument, notice_document, policy_document
 from chalicelib.law.usecases.read import ListPolicies, ReadPolicy
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import path_value
 
-LIST = Operation(
+LIST = listing(
     id="listPolicies",
     tag=Tag.POLICIES,
     summary=Text("列出政策文件", "List the notices"),
     detail=Text("现行政策包中的全部文件，分页返回。", "Every notice of the published bundle, a page at a time."),
     action=POLICY_READ,
-    parameters=PAGE_PARAMETERS,
-    answers={200: Success(Text("一页", "A page"), NoticePage)},
-    problems=(400,),
+    page=NoticePage,
 )
 
 READ = Operation(
@@ -34,7 +34,7 @@ READ = Operation(
         "text was read.",
     ),
     action=POLICY_READ,
-    parameters=(Parameter("notice", "path", Text("文件编号", "The notice's id"), {"type": "string"}, required=True),),
+    parameters=(path_value("notice", Text("文件编号", "The notice's id")),),
     answers={200: Success(Text("政策文件", "The notice"), PolicyDocument)},
     problems=(404,),
 )
@@ -46,10 +46,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/policies", LIST)
     def list_policies(call: Call, principal: Principal) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        return answer(page_document(call.use(ListPolicies)(principal, page), notice_document))
+        return call.listed(partial(call.use(ListPolicies), principal), notice_document)
 
     @endpoints.route("GET", "/v1/policies/{notice}", READ)
     def read_policy(call: Call, principal: Principal, notice: str) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -11,7 +13,7 @@ from chalicelib.law.domain.publication import KeptStatus
 from chalicelib.law.schemas.comparison import ComparisonDocument, comparison_document
 from chalicelib.law.schemas.publication import (
     BUNDLE,
-    BUNDLE_SCHEMA,
+    BUNDLE_FORM,
     PolicyFilesBody,
     PublicationDecisionBody,
     PublicationDocument,
@@ -25,9 +27,13 @@ from chalicelib.law.schemas.publication import (
 from chalicelib.law.usecases.compare import ComparePolicies
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, ListKeptBundles, ListPublications
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import path_value, status_parameter
+
+_STATUS = status_parameter(
+    (KeptStatus.PUBLISHED, KeptStatus.KEPT, KeptStatus.REFUSED),
+    Text("状态，默认 published", "Their state, `published` by default"),
+)
 
 KEEP = Operation(
     id="keepPolicies",
@@ -62,22 +68,14 @@ BUNDLE_DECISION = Operation(
         "decision again answers the first.",
     ),
     action=POLICY_PUBLISH,
-    parameters=(
-        Parameter(
-            "bundle",
-            "path",
-            Text("政策包的哈希", "The bundle's hash"),
-            {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-            required=True,
-        ),
-    ),
+    parameters=(path_value("bundle", Text("政策包的哈希", "The bundle's hash"), pattern="^[0-9a-f]{64}$"),),
     body=PublicationDecisionBody,
     body_example={"decision": "approve"},
     answers={200: Success(Text("决定", "What was decided"), PublicationDocument)},
     problems=(400, 404, 409, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listPublications",
     tag=Tag.POLICIES,
     summary=Text("列出历次发布", "List the publications"),
@@ -87,17 +85,8 @@ LIST = Operation(
         "was refused.",
     ),
     action=POLICY_READ,
-    parameters=(
-        Parameter(
-            "status",
-            "query",
-            Text("状态，默认 published", "Their state, `published` by default"),
-            {"type": "string", "enum": ["published", "kept", "refused"]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), PublicationPage)},
-    problems=(400,),
+    page=PublicationPage,
+    filters=(_STATUS,),
 )
 
 
@@ -112,8 +101,8 @@ DIFF = Operation(
     ),
     action=POLICY_READ,
     parameters=(
-        Parameter("before", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
-        Parameter("after", "path", BUNDLE, BUNDLE_SCHEMA, required=True),
+        path_value("before", BUNDLE, pattern=BUNDLE_FORM),
+        path_value("after", BUNDLE, pattern=BUNDLE_FORM),
     ),
     answers={200: Success(Text("比较结果", "What differs"), ComparisonDocument)},
     problems=(404,),
@@ -131,7 +120,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/decision", BUNDLE_DECISION)
     def decide_publication(call: Call, principal: Principal, bundle: str) -> Response:
-        body = parse(PublicationDecisionBody, call.body).value
+        body = call.sent(PublicationDecisionBody)
         decided, publication = call.use(DecidePublication)(
             principal, bundle, approve=body.approves, previous=body.previous, reason=body.reason
         )
@@ -139,12 +128,10 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/policies/bundles", LIST)
     def list_publications(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, page = query.text("status", "published|kept|refused"), query.page()
-        query.check()
-        if status in ("kept", "refused"):
-            return answer(page_document(call.use(ListKeptBundles)(principal, KeptStatus(status), page), kept_document))
-        return answer(page_document(call.use(ListPublications)(principal, page), publication_document))
+        status = call.asked(_STATUS)
+        if status in (None, KeptStatus.PUBLISHED):
+            return call.listed(partial(call.use(ListPublications), principal), publication_document)
+        return call.listed(partial(call.use(ListKeptBundles), principal, status), kept_document)
 
     @endpoints.route("GET", "/v1/policies/bundles/{before}/diff/{after}", DIFF)
     def compare_policies(call: Call, principal: Principal, before: str, after: str) -> Response:

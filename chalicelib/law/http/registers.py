@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
@@ -19,31 +21,35 @@ from chalicelib.law.schemas.registers import (
     institution_row,
 )
 from chalicelib.law.usecases.pick import ListAreas, ListCatalogue, ListDiagnoses, ListInstitutions
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
+from chalicelib.platform.http.operation import Tag, listing
+from chalicelib.platform.http.query import area_parameter, day, matching
 
 _SEARCH = r"[^\x00-\x1f\x7f]{1,64}"
 
-_SEARCHED = Parameter(
+_SEARCHED = matching(
     "q",
-    "query",
     Text("代码或名称中的词，以空格分隔，须全部出现", "Words that stand in the code or the name, all of them"),
-    {"type": "string", "pattern": f"^{_SEARCH}$"},
+    _SEARCH,
 )
 
-AREAS = Operation(
+_AREA = area_parameter(
+    Text("所在区划或其上级，或与其结算的区划", "The area they stand in, one above it, or one they settle with")
+)
+_ON = day("on", Text("费用发生日，默认今日", "The day of service, today by default"))
+_Q = matching("q", Text("编码的开头", "How the code begins"), _SEARCH)
+
+AREAS = listing(
     id="listAreas",
     tag=Tag.REGISTRY,
     summary=Text("列出区划", "List the areas"),
     detail=Text("现行政策包登记的区划，按代码排列。", "The areas of the published bundle, by code."),
     action=REGISTER_READ,
-    parameters=(_SEARCHED, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), AreaPage)},
-    problems=(400,),
+    page=AreaPage,
+    filters=(_SEARCHED,),
 )
 
-INSTITUTIONS = Operation(
+INSTITUTIONS = listing(
     id="listInstitutions",
     tag=Tag.REGISTRY,
     summary=Text("列出定点医药机构", "List the institutions"),
@@ -54,21 +60,11 @@ INSTITUTIONS = Operation(
         "follow. Until when their agreements run is for their own parties, who read an institution by itself.",
     ),
     action=REGISTER_READ,
-    parameters=(
-        _SEARCHED,
-        Parameter(
-            "area",
-            "query",
-            Text("所在区划或其上级，或与其结算的区划", "The area they stand in, one above it, or one they settle with"),
-            {"type": "string", "pattern": "^[0-9]{6}$"},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), InstitutionPage)},
-    problems=(400,),
+    page=InstitutionPage,
+    filters=(_SEARCHED, _AREA),
 )
 
-CATALOGUE = Operation(
+CATALOGUE = listing(
     id="listCatalogue",
     tag=Tag.REGISTRY,
     summary=Text("列出目录项目", "List the items of the catalogue"),
@@ -78,21 +74,11 @@ CATALOGUE = Operation(
         "may hold fewer than its limit: `next` says whether more follow.",
     ),
     action=REGISTER_READ,
-    parameters=(
-        _SEARCHED,
-        Parameter(
-            "on",
-            "query",
-            Text("费用发生日，默认今日", "The day of service, today by default"),
-            {"type": "string", "format": "date"},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), CataloguePage)},
-    problems=(400,),
+    page=CataloguePage,
+    filters=(_SEARCHED, _ON),
 )
 
-DIAGNOSES = Operation(
+DIAGNOSES = listing(
     id="listDiagnoses",
     tag=Tag.REGISTRY,
     summary=Text("列出政策文件规定的诊断编码", "List the codes of diagnosis that notices name"),
@@ -101,17 +87,8 @@ DIAGNOSES = Operation(
         "The codes that provisions on coding name, and where. A bill may carry other codes too.",
     ),
     action=REGISTER_READ,
-    parameters=(
-        Parameter(
-            "q",
-            "query",
-            Text("编码的开头", "How the code begins"),
-            {"type": "string", "pattern": f"^{_SEARCH}$"},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), DiagnosisPage)},
-    problems=(400,),
+    page=DiagnosisPage,
+    filters=(_Q,),
 )
 
 
@@ -121,32 +98,24 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/areas", AREAS)
     def list_areas(call: Call, principal: Principal) -> Response:
-        query = call.query
-        search, page = query.text("q", _SEARCH) or "", query.page()
-        query.check()
-        return answer(page_document(call.use(ListAreas)(principal, search, page), area_document))
+        search = call.asked(_SEARCHED) or ""
+        return call.listed(partial(call.use(ListAreas), principal, search), area_document)
 
     @endpoints.route("GET", "/v1/institutions", INSTITUTIONS)
     def list_institutions(call: Call, principal: Principal) -> Response:
-        query = call.query
-        search, area, page = query.text("q", _SEARCH) or "", query.area(), query.page()
-        query.check()
-        return answer(page_document(call.use(ListInstitutions)(principal, search, area, page), institution_row))
+        search, area = call.asked(_SEARCHED) or "", call.asked(_AREA)
+        return call.listed(partial(call.use(ListInstitutions), principal, search, area), institution_row)
 
     @endpoints.route("GET", "/v1/catalogue", CATALOGUE)
     def list_catalogue(call: Call, principal: Principal) -> Response:
-        query = call.query
-        search, on, page = query.text("q", _SEARCH) or "", query.date("on"), query.page()
-        query.check()
-        found = call.use(ListCatalogue)(principal, search, on or call.use(Clock).today(), page)
-        return answer(page_document(found, catalogue_item_document))
+        search, on = call.asked(_SEARCHED) or "", call.asked(_ON)
+        find = partial(call.use(ListCatalogue), principal, search, on or call.use(Clock).today())
+        return call.listed(find, catalogue_item_document)
 
     @endpoints.route("GET", "/v1/diagnoses", DIAGNOSES)
     def list_diagnoses(call: Call, principal: Principal) -> Response:
-        query = call.query
-        search, page = query.text("q", _SEARCH) or "", query.page()
-        query.check()
-        found = call.use(ListDiagnoses)(principal, search, page)
-        return answer(page_document(found, lambda named: diagnosis_document(named, call.cite)))
+        search = call.asked(_Q) or ""
+        find = partial(call.use(ListDiagnoses), principal, search)
+        return call.listed(find, lambda named: diagnosis_document(named, call.cite))
 
     return endpoints.blueprint

@@ -12,19 +12,14 @@ from chalicelib.law.domain.publication import KeptBundle, KeptStatus, Publicatio
 from chalicelib.law.usecases.publish import KeepOutcome, PolicyDraft, articles_by_standing
 from chalicelib.platform.http.answers import Answer, Sha256
 from chalicelib.platform.http.fields import DecisionBody, Label, parse
-from chalicelib.platform.http.operation import Parameter
+from chalicelib.platform.http.query import matching
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.platform.http.screen import Holds
 
 BUNDLE = Text("政策包的哈希，或 current 表示现行的", "A bundle's hash, or `current` for the one in force")
-BUNDLE_SCHEMA = {"type": "string", "pattern": "^([0-9a-f]{64}|current)$"}
+BUNDLE_FORM = "^([0-9a-f]{64}|current)$"
 BUNDLE_NAME = "[0-9a-f]{64}"
-BUNDLE_FILTER = Parameter(
-    "bundle",
-    "query",
-    Text("政策包的哈希", "A bundle's hash"),
-    {"type": "string", "pattern": f"^{BUNDLE_NAME}$"},
-)
+BUNDLE_FILTER = matching("bundle", Text("政策包的哈希", "A bundle's hash"), BUNDLE_NAME)
 """The filter that narrows a list of acts on bundles to one bundle."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.budgets.access import BUDGET_ADJUST, BUDGET_READ
@@ -14,22 +16,13 @@ from chalicelib.payments.schemas.answers import PaymentOrderPage, RemittanceDocu
 from chalicelib.payments.schemas.bodies import payment_document, remittance_csv, remittance_document
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    AREA_OF_AUDITOR,
-    CODE,
-    CSV,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import CSV, Operation, Success, Tag, listing
+from chalicelib.platform.http.query import AREA_OF_AUDITOR, CODE, FROM_DAY, TO_DAY, form, status_parameter, whole_number
 from chalicelib.settlement.domain.order import PaymentStatus
 
-_DAY = {"type": "string", "format": "date"}
+_YEAR = whole_number("year", Text("出院年度，默认今年", "Year of discharge, this year by default"), 2000, 2100)
+_FORMAT = form(Text("格式", "Format"), "json", "csv")
+_STATUS = status_parameter(PaymentStatus)
 
 READ_BUDGET = Operation(
     id="readBudget",
@@ -42,12 +35,7 @@ READ_BUDGET = Operation(
     action=BUDGET_READ,
     parameters=(
         CODE,
-        Parameter(
-            "year",
-            "query",
-            Text("出院年度，默认今年", "Year of discharge, this year by default"),
-            {"type": "integer", "minimum": 2000, "maximum": 2100},
-        ),
+        _YEAR,
     ),
     answers={200: Success(Text("预算", "The budget"), YearBudgetDocument)},
     problems=(400, 404),
@@ -66,15 +54,15 @@ ADJUST_BUDGET = Operation(
     problems=(400, 404, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listPayments",
     tag=Tag.MONEY,
     summary=Text("列出支付指令", "List payment orders"),
     detail=Text("抵扣预拨款后应付给机构的款项。", "What is to be paid to a hospital after its advance stood in."),
     action=PAYMENT_READ,
-    parameters=(CODE, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
-    problems=(400, 404),
+    page=PaymentOrderPage,
+    filters=(CODE,),
+    problems=(404,),
 )
 
 REMITTANCE = Operation(
@@ -91,15 +79,15 @@ REMITTANCE = Operation(
     action=PAYMENT_READ,
     parameters=(
         CODE,
-        Parameter("from", "query", Text("起", "From"), _DAY, required=True),
-        Parameter("to", "query", Text("止", "To"), _DAY, required=True),
-        Parameter("format", "query", Text("格式", "Format"), {"type": "string", "enum": ["json", "csv"]}),
+        FROM_DAY,
+        TO_DAY,
+        _FORMAT,
     ),
     answers={200: Success(Text("支付通知单", "The payment advice"), RemittanceDocument, files=(CSV,))},
     problems=(400, 404),
 )
 
-LIST_OF_OFFICE = Operation(
+LIST_OF_OFFICE = listing(
     id="listOfficePayments",
     tag=Tag.MONEY,
     summary=Text("列出本单位的支付指令", "List an office's payment orders"),
@@ -108,9 +96,8 @@ LIST_OF_OFFICE = Operation(
         "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
     ),
     action=PAYMENT_LIST,
-    parameters=(status_parameter(PaymentStatus), AREA_OF_AUDITOR, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), PaymentOrderPage)},
-    problems=(400,),
+    page=PaymentOrderPage,
+    filters=(_STATUS, AREA_OF_AUDITOR),
 )
 
 
@@ -120,43 +107,29 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/institutions/{code}/budget", READ_BUDGET)
     def read_budget(call: Call, principal: Principal, code: str) -> Response:
-        query = call.query
-        year = query.text("year", "20[0-9]{2}")
-        query.check()
-        return answer(budget_document(call.use(Budgets).read(principal, code, int(year) if year else None)))
+        return answer(budget_document(call.use(Budgets).read(principal, code, call.asked(_YEAR))))
 
     @endpoints.route("POST", "/v1/institutions/{code}/budget/adjustments", ADJUST_BUDGET)
     def adjust_budget(call: Call, principal: Principal, code: str) -> Response:
-        body = parse(BudgetAdjustmentBody, call.body).value
+        body = call.sent(BudgetAdjustmentBody)
         budget = call.use(Budgets).adjust(principal, code, body.year, body.quota, body.reason)
         return answer(budget_document(budget))
 
     @endpoints.route("GET", "/v1/institutions/{code}/payments", LIST)
     def list_payments(call: Call, principal: Principal, code: str) -> Response:
-        query = call.query
-        page = query.page()
-        query.check()
-        return answer(page_document(call.use(Disbursement).orders(principal, code, page), payment_document))
+        return call.listed(partial(call.use(Disbursement).orders, principal, code), payment_document)
 
     @endpoints.route("GET", "/v1/institutions/{code}/remittance", REMITTANCE)
     def read_remittance(call: Call, principal: Principal, code: str) -> Response:
-        query = call.query
-        from_on, to_on = query.day("from"), query.day("to")
-        wants_csv = query.text("format", "json|csv") == "csv"
-        query.check()
-        advice = call.use(Disbursement).remittance(principal, code, from_on, to_on)
-        if wants_csv:
+        advice = call.use(Disbursement).remittance(principal, code, call.asked(FROM_DAY), call.asked(TO_DAY))
+        if call.asked(_FORMAT) == "csv":
             headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}
             return Response(remittance_csv(advice), headers=dict(headers), status_code=200)
         return answer(remittance_document(advice))
 
     @endpoints.route("GET", "/v1/payments", LIST_OF_OFFICE)
     def list_office_payments(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.text("status", "|".join(PaymentStatus)), query.area(), query.page()
-        query.check()
-        wanted = None if status is None else PaymentStatus(status)
-        found = call.use(Disbursement).find(principal, wanted, area, page)
-        return answer(page_document(found, payment_document))
+        status, area = call.asked(_STATUS), call.asked(AREA_OF_AUDITOR)
+        return call.listed(partial(call.use(Disbursement).find, principal, status, area), payment_document)
 
     return endpoints.blueprint

@@ -23,11 +23,10 @@ from chalicelib.payments.usecases.collect import CollectiveReceipts
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.payments.usecases.receive_many import ReceiveMany
-from chalicelib.platform.http.answers import UploadDocument, upload_document, upload_list
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMATS, UPLOAD_FORMAT
+from chalicelib.platform.http.answers import UploadDocument
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag
+from chalicelib.platform.http.query import UPLOAD_FORMAT, path_value
 
 COLLECT = Operation(
     id="receiveCollectivePayment",
@@ -62,15 +61,7 @@ RECEIVE = Operation(
         "owed again. The same report again is answered as it stands; another use of its reference is 409.",
     ),
     action=PAYMENT_CONFIRM,
-    parameters=(
-        Parameter(
-            "payment_id",
-            "path",
-            Text("支付编号", "The payment's id"),
-            {"type": "string", "maxLength": 64},
-            required=True,
-        ),
-    ),
+    parameters=(path_value("payment_id", Text("支付编号", "The payment's id"), maxLength=64),),
     body=BankAnswerBody,
     body_example={"bank_reference": "BANK-2020-0003", "outcome": "paid"},
     answers={200: Success(Text("支付指令", "The payment order"), PaymentOrderDocument)},
@@ -106,9 +97,7 @@ PAY_IN = Operation(
         "was ever owed is a typing error (422). The same bank reference again answers the first record.",
     ),
     action=FINANCE_PAY,
-    parameters=(
-        Parameter("area", "path", Text("区划", "The area"), {"type": "string", "pattern": "^[0-9]{6}$"}, required=True),
-    ),
+    parameters=(path_value("area", Text("区划", "The area"), pattern="^[0-9]{6}$"),),
     body=FiscalPaymentBody,
     body_example={"bank_reference": "FIN-2020-0001", "amount": "1700.00"},
     answers={200: Success(Text("账务", "The transaction"), TransactionDocument)},
@@ -122,23 +111,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/receipts", COLLECT)
     def receive_collective_payment(call: Call, principal: Principal) -> Response:
-        body = parse(CollectiveReceiptBody, call.body).value
+        body = call.sent(CollectiveReceiptBody)
         found = call.use(CollectiveReceipts).receive(principal, body.bank_reference, body.amount, body.orders)
         return answer(collective_document(found))
 
     @endpoints.route("POST", "/v1/payments/receipts", UPLOAD)
     def upload_receipts(call: Call, principal: Principal) -> Response:
-        query = call.query
-        form = query.text("format", LIST_FORMATS) or "json"
-        query.check()
-        answers = call.use(ReceiveMany)(principal, parse(ReceiptsUploadBody, call.body).value.to_lines())
-        if form != "json":
-            return answer_list(upload_list("receipts-answered", answers), form)
-        return answer(upload_document(answers, call.cite))
+        answers = call.use(ReceiveMany)(principal, call.sent(ReceiptsUploadBody).to_lines())
+        return call.uploaded("receipts-answered", answers)
 
     @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
     def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
-        body = parse(BankAnswerBody, call.body).value
+        body = call.sent(BankAnswerBody)
         order = call.use(PaymentReceipts).receive(
             principal, payment_id, body.bank_reference, paid=body.outcome == "paid"
         )
@@ -146,7 +130,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
     def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
-        body = parse(FiscalPaymentBody, call.body).value
+        body = call.sent(FiscalPaymentBody)
         paid = call.use(FiscalPayments).pay_in(principal, area, body.bank_reference, body.amount)
         return answer(transaction_document(paid, call.cite))
 

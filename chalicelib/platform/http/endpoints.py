@@ -23,13 +23,26 @@ from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.platform.http.answers import upload_document, upload_list
-from chalicelib.platform.http.findings import Cite, finding, json_text, named
+from chalicelib.platform.http.fields import parse
+from chalicelib.platform.http.findings import finding, json_text, named
 from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
-from chalicelib.platform.http.query import Query, page_document, whole_list
+from chalicelib.platform.http.query import (
+    CURSOR,
+    LIMIT,
+    LIST_FORMAT,
+    REPORT_FORMAT,
+    UPLOAD_FORMAT,
+    Parameter,
+    Query,
+    page_document,
+    whole_list,
+)
+from chalicelib.platform.http.reading import WireModel
 from chalicelib.platform.http.tokens import TokenVerifier, principal_of, require_role
 
 T = TypeVar("T")
+ModelT = TypeVar("ModelT", bound=WireModel)
 
 BODY_BYTES_MAX = 4_500_000
 """The maximum body that the gateway can carry: the body is passed on in base64, and a function's event ends at 6 MB."""
@@ -56,6 +69,13 @@ class Edge:
     public_url: Callable[[], str] = str
     webhooks: Callable[[], Mapping[str, Any]] = dict
 
+    def cited(self, citation: str) -> Mapping[str, Any]:
+        """Return a provision in the callers' form; where the policies cannot be read now, its name alone."""
+        try:
+            return self.cite(citation)
+        except QuebaoError:
+            return named(citation)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -63,18 +83,15 @@ class Call:
 
     request: Request
     edge: Edge
-    operation: Operation
+    query: Query
 
     def use(self, part: type[T]) -> T:
         """Return a use case, built on first use by a view: the pages of documentation need none."""
         return self.edge.system()[part]
 
     def cite(self, citation: str) -> Mapping[str, Any]:
-        """Return a provision in the callers' form; where the policies cannot be read now, its name alone."""
-        try:
-            return self.edge.cite(citation)
-        except QuebaoError:
-            return named(citation)
+        """Return a provision as `Edge.cited` does."""
+        return self.edge.cited(citation)
 
     @property
     def body(self) -> bytes:
@@ -98,9 +115,18 @@ class Call:
             raise Malformed([finding(code, "")]) from None
         return raw
 
+    def asked(self, parameter: Parameter[T]) -> T:
+        """Return the value of a parameter of the query, which was read before the view."""
+        return self.query.of(parameter)
+
     @property
-    def query(self) -> Query:
-        return Query(self.request.query_params, self.operation.parameters)
+    def page(self) -> PageRequest:
+        """The page that is asked for."""
+        return PageRequest(self.asked(LIMIT), self.asked(CURSOR))
+
+    def sent(self, model: type[ModelT]) -> ModelT:
+        """Return the body as its model. Raises as `parse` does."""
+        return parse(model, self.body).value
 
     @property
     def path(self) -> str:
@@ -111,6 +137,37 @@ class Call:
         """Return a header's value, by its name in any case."""
         value = self.request.headers.get(name)
         return value if isinstance(value, str) else None
+
+    def listed(
+        self,
+        find: Callable[[PageRequest], Page[T]],
+        document_of: Callable[[T], dict[str, Any]],
+        file_of: Callable[[Sequence[T]], ListFile] | None = None,
+    ) -> Response:
+        """Return the requested page of a list, or with `file_of` the whole list as the requested file.
+
+        Raises `Invalid` for a list that is too long for a file.
+        """
+        if file_of is None or (wanted := self.asked(LIST_FORMAT)) == "json":
+            return answer(page_document(find(self.page), document_of))
+        return answer_list(file_of(whole_list(find)), wanted)
+
+    def uploaded(self, name: str, answers: Sequence[LineAnswer]) -> Response:
+        """Return the outcome of every line of an upload, as a document or as the requested file."""
+        wanted = self.asked(UPLOAD_FORMAT)
+        if wanted == "json":
+            return answer(upload_document(answers, self.cite))
+        return answer_list(upload_list(name, answers), wanted)
+
+    def reported(
+        self, document: Callable[[], dict[str, Any]], rows: Callable[[], ListFile], form: Callable[[], PrintedForm]
+    ) -> Response:
+        """Return a report as requested: a document, the rows of its table (`csv`), or the form for signature."""
+        wanted = self.asked(REPORT_FORMAT)
+        if wanted == "json":
+            return answer(document())
+        file = rows()
+        return answer_list(file, "csv") if wanted == "csv" else answer_form(form(), wanted, file.name)
 
 
 View: TypeAlias = Callable[..., Response]
@@ -133,7 +190,7 @@ class Endpoints:
                 try:
                     answered = self._answer(view, operation, request, path_parameters)
                 except QuebaoError as error:
-                    answered = problem_of(error, request, Call(request, self._edge, operation).cite)
+                    answered = problem_of(error, request, self._edge.cited)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
                     answered = unexpected(error, request)
                 return _sent_as_asked(request, answered)
@@ -147,18 +204,25 @@ class Endpoints:
 
     def _answer(self, view: View, operation: Operation, request: Request, path: dict[str, str]) -> Response:
         named = {name: unquote(value) for name, value in path.items()}
-        call = Call(request, self._edge, operation)
-        if not any(parameter.place == "query" for parameter in operation.parameters):
-            call.query.check()  # a route without query parameters refuses all
         if operation.action is None:
-            return view(call, **named)
+            return view(Call(request, self._edge, _query_of(request, operation)), **named)
         principal = principal_of(request.headers.get("authorization"), self._edge.verify)
         require_role(principal, operation.action)
         if len(_body_of(request)) > BODY_BYTES_MAX:
             raise TooLarge
         if any(len(value.encode(errors="replace")) > PATH_BYTES_MAX for value in named.values()):
             raise NotFound
-        return view(call, principal, **named)
+        return view(Call(request, self._edge, _query_of(request, operation)), principal, **named)
+
+
+def _query_of(request: Request, operation: Operation) -> Query:
+    """Read the query. Raises `Malformed` unless every parameter is known and readable."""
+    query = Query(request.query_params, operation.parameters)
+    for rule in operation.rules:
+        rule(query)
+    if not operation.ignores_unknown:
+        query.check()
+    return query
 
 
 OPERATION_ATTRIBUTE = "operation"
@@ -185,22 +249,6 @@ def answer_file(content: str | bytes, media: str, name: str | None = None) -> Re
     return Response(content, headers=headers)
 
 
-def answer_listed(
-    wanted: str | None,
-    page: PageRequest,
-    fetch: Callable[[PageRequest], Page[T]],
-    document_of: Callable[[T], dict[str, Any]],
-    file_of: Callable[[Sequence[T]], ListFile],
-) -> Response:
-    """Return a page of a list, or the whole list as the requested file (`csv`, `xlsx`).
-
-    Raises `Invalid` for a list that is too long for a file.
-    """
-    if wanted in (None, "json"):
-        return answer(page_document(fetch(page), document_of))
-    return answer_list(file_of(whole_list(fetch)), str(wanted))
-
-
 def answer_list(file: ListFile, wanted: str) -> Response:
     """Return a list as the requested file."""
     if wanted == "xlsx":
@@ -208,31 +256,11 @@ def answer_list(file: ListFile, wanted: str) -> Response:
     return answer_file(file.as_csv().decode(), CSV, f"{file.name}.csv")
 
 
-def answer_upload(wanted: str | None, name: str, answers: Sequence[LineAnswer], cite: Cite) -> Response:
-    """Return the outcome of every line of an upload, as a document or as the requested file."""
-    if wanted in (None, "json"):
-        return answer(upload_document(answers, cite))
-    return answer_list(upload_list(name, answers), str(wanted))
-
-
 def answer_form(form: PrintedForm, wanted: str, name: str) -> Response:
     """Return a form as the requested workbook or page (`xlsx`, `html`)."""
     if wanted == "xlsx":
         return answer_file(workbook_of(form), XLSX, f"{name}.xlsx")
     return answer_file(printed_page(form).decode(), HTML)
-
-
-def answer_report(
-    wanted: str | None,
-    document: Callable[[], dict[str, Any]],
-    rows: Callable[[], ListFile],
-    form: Callable[[], PrintedForm],
-) -> Response:
-    """Return a report in the requested form: a document, the rows of its table (`csv`), or the form for signature."""
-    if wanted in (None, "json"):
-        return answer(document())
-    file = rows()
-    return answer_list(file, "csv") if wanted == "csv" else answer_form(form(), str(wanted), file.name)
 
 
 def _sent_as_asked(request: Request, response: Response) -> Response:

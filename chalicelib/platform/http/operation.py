@@ -4,21 +4,24 @@ runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import field
-from enum import Enum, StrEnum
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
+from enum import Enum
+from typing import Any, TypedDict, Unpack
 
 from pydantic import BaseModel
 
 from chalicelib.kernel.access import Action
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.platform.http.query import LIST_FORMAT, PAGE_PARAMETERS, Parameter, Query
 
 SVG = "image/svg+xml"
 CSV = "text/csv"
 HTML = "text/html"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LIST_FILES = (CSV, XLSX)
+REPORT_FILES = (CSV, XLSX, HTML)
 
 
 class Tag(Enum):
@@ -44,17 +47,6 @@ class Tag(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a query, a path or a header, with its JSON schema."""
-
-    name: str
-    place: str
-    text: Text
-    schema: Mapping[str, Any]
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Success:
     """A successful answer. `model` is None for a page or a script, whose type is `media`; `files` are the media types
     in which the same answer is available as a file.
@@ -74,7 +66,9 @@ class Operation:
     a token; `also` are the actions that the same call performs for some contents.
 
     `problems` are the statuses beyond those that every route may answer with (401 and 403 for a route with a token,
-    500, 503, and 413 and 415 for a route with a body).
+    500, 503, and 413 and 415 for a route with a body). `rules` refuse parameters that contradict each other.
+    `ignores_unknown` is true for a page that others lead browsers to
+    with parameters of their own.
     """
 
     id: str
@@ -86,8 +80,10 @@ class Operation:
     problems: tuple[int, ...] = ()
     body: type[BaseModel] | None = None
     body_example: Any = None
-    parameters: tuple[Parameter, ...] = ()
+    parameters: tuple[Parameter[Any], ...] = ()
     also: tuple[Action, ...] = ()
+    rules: tuple[Callable[[Query], None], ...] = ()
+    ignores_unknown: bool = False
 
     @property
     def actions(self) -> tuple[Action, ...]:
@@ -95,50 +91,82 @@ class Operation:
         return () if self.action is None else (self.action, *self.also)
 
 
-OWN_AREA_PARAMETER = Parameter(
-    "area",
-    "query",
-    Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another."),
-    {"type": "string", "pattern": "^[0-9]{6}$"},
-)
+class About(TypedDict):
+    """The part of an operation that is its own whatever its kind: id, texts and action."""
 
-PAGE_PARAMETERS = (
-    Parameter(
-        "limit",
-        "query",
-        Text("每页条数，1 至 200，默认 50。", "Items per page, 1 to 200, 50 by default."),
-        {"type": "integer", "minimum": 1, "maximum": 200, "default": 50},
-    ),
-    Parameter(
-        "cursor",
-        "query",
-        Text("上一页返回的 next。", "The `next` of the page before."),
-        {"type": "string", "pattern": r"^[A-Za-z0-9._~=-]{1,2048}$"},
-    ),
-)
+    id: str
+    summary: Text
+    detail: Text
+    action: Action | None
 
 
-CODE = Parameter(
-    "code",
-    "path",
-    Text("机构编码", "The institution's code"),
-    {"type": "string", "examples": ["H53010200001"]},
-    required=True,
-)
-
-AREA_OF_AUDITOR = Parameter(
-    "area",
-    "query",
-    Text("仅供审计：只看该单位", "For the auditor: one office alone"),
-    {"type": "string", "pattern": "^[0-9]{6}$"},
-)
+A_PAGE = Text("一页", "A page")
 
 
-def status_parameter(statuses: type[StrEnum]) -> Parameter:
-    """Return the parameter that narrows a list to a single state."""
-    return Parameter(
-        "status",
-        "query",
-        Text("状态，默认全部", "Their state, all by default"),
-        {"type": "string", "enum": [status.value for status in statuses]},
+def listing(
+    *,
+    tag: Tag,
+    page: type[BaseModel],
+    filters: tuple[Parameter[Any], ...] = (),
+    text: Text = A_PAGE,
+    is_file: bool = False,
+    problems: tuple[int, ...] = (),
+    rules: tuple[Callable[[Query], None], ...] = (),
+    **about: Unpack[About],
+) -> Operation:
+    """Return the operation of a list: a page that `filters` narrow; with `is_file` the whole list as a file as well."""
+    return Operation(
+        **about,
+        tag=tag,
+        parameters=(*filters, *([LIST_FORMAT] if is_file else ()), *PAGE_PARAMETERS),
+        answers={200: Success(text, page, files=LIST_FILES if is_file else ())},
+        problems=(400, *problems),
+        rules=rules,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceType:
+    """The resource of a group of operations: the values in its path and its document, the answer of every operation."""
+
+    tag: Tag
+    text: Text
+    model: type[BaseModel]
+    path: tuple[Parameter[Any], ...] = ()
+
+    def reading(self, *, problems: tuple[int, ...] = (404,), **about: Unpack[About]) -> Operation:
+        """Return the operation that reads the resource."""
+        return self.changing(problems=problems, **about)
+
+    def changing(
+        self,
+        *,
+        body: type[BaseModel] | None = None,
+        body_example: Any = None,
+        status: int = 200,
+        problems: tuple[int, ...] = (404, 409),
+        **about: Unpack[About],
+    ) -> Operation:
+        """Return the operation that changes the resource."""
+        return Operation(
+            **about,
+            tag=self.tag,
+            parameters=self.path,
+            body=body,
+            body_example=body_example,
+            answers={status: Success(self.text, self.model)},
+            problems=problems,
+        )
+
+    def adding(
+        self,
+        *,
+        body: type[BaseModel] | None = None,
+        body_example: Any = None,
+        status: int = 200,
+        problems: tuple[int, ...] = (404, 409),
+        **about: Unpack[About],
+    ) -> Operation:
+        """Return an operation on the collection, which has no value of the resource in its path."""
+        changed = self.changing(body=body, body_example=body_example, status=status, problems=problems, **about)
+        return replace(changed, parameters=())

@@ -11,18 +11,11 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.fields import DateText, IdentityNumber, Label
-from chalicelib.platform.http.operation import Parameter
+from chalicelib.platform.http.query import person_parameter, required
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.registry.domain.identity_documents import BIRTH_ORDER_MAX, ID_TYPES, DocumentType, StatedDocument
 
-PERSON_PATTERN = r"prs_[0-9a-f]{32}"
-PERSON = Parameter(
-    "person",
-    "query",
-    Text("人员代码。", "The person's token."),
-    {"type": "string", "pattern": f"^{PERSON_PATTERN}$"},
-    required=True,
-)
+PERSON = required(person_parameter(Text("人员代码。", "The person's token.")))
 
 
 IdType = Annotated[Label, WithJsonSchema({"type": "string", "enum": [*ID_TYPES]})]

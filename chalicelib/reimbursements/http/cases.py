@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -12,16 +13,8 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.reimbursements.access import (
     REIMBURSEMENT_ACCEPT,
     REIMBURSEMENT_AUDIT,
@@ -48,9 +41,13 @@ from chalicelib.reimbursements.usecases.cases import Cases
 from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
 
-_CASE_ID = Parameter("case_id", "path", Text("手工报销编号", "The case's id"), {"type": "string"}, required=True)
-_ONE = Success(Text("手工报销", "The case"), ReimbursementDocument)
+_CASE_ID = path_value("case_id", Text("手工报销编号", "The case's id"))
+_ONE = Text("手工报销", "The case")
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+_STATUS = status_parameter(ReimbursementStatus)
+_CASE = ResourceType(Tag.CLAIMS, _ONE, ReimbursementDocument, (_CASE_ID,))
+_PAYMENT = ResourceType(Tag.MONEY, _ONE, ReimbursementDocument, (_CASE_ID,))
 
 ACCEPT = Operation(
     id="acceptReimbursement",
@@ -66,12 +63,14 @@ ACCEPT = Operation(
     action=REIMBURSEMENT_ACCEPT,
     body=ReimbursementBody,
     body_example={"claim": CLAIM_EXAMPLE, "payee": "person"},
-    answers={201: Success(Text("已受理", "Accepted"), ReimbursementDocument), 200: _ONE},
+    answers={
+        201: Success(Text("已受理", "Accepted"), ReimbursementDocument),
+        200: Success(_ONE, ReimbursementDocument),
+    },
     problems=(400, 404, 409, 422, 429),
 )
-CORRECT = Operation(
+CORRECT = _CASE.changing(
     id="correctReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("更正手工报销", "Correct a case"),
     detail=Text(
         "核定前由受理处或参保地更正费用或垫付人并说明原因；人员、机构和票据号码不变，已报送或审核的须重新报送、审核。"
@@ -81,13 +80,11 @@ CORRECT = Operation(
         "answered as it stands.",
     ),
     action=REIMBURSEMENT_COMPLETE,
-    parameters=(_CASE_ID,),
     body=ReimbursementCorrectionBody,
     body_example={"claim": CLAIM_EXAMPLE, "payee": "person", "reason": "a price was typed wrongly"},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422, 429),
+    problems=(404, 409, 429),
 )
-LIST = Operation(
+LIST = listing(
     id="listReimbursements",
     tag=Tag.CLAIMS,
     summary=Text("列出手工报销", "List reimbursements by hand"),
@@ -96,23 +93,18 @@ LIST = Operation(
         "A desk's own, or those that concern an area, oldest first, each with the clock of its step.",
     ),
     action=REIMBURSEMENT_READ,
-    parameters=(status_parameter(ReimbursementStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), ReimbursementPage)},
-    problems=(400, 404),
+    page=ReimbursementPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
-READ = Operation(
+READ = _CASE.reading(
     id="readReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("查看手工报销", "Read a reimbursement by hand"),
     detail=Text("含材料、经办人、期限和支付。", "With its documents, acts, clock and payment."),
     action=REIMBURSEMENT_READ,
-    parameters=(_CASE_ID,),
-    answers={200: _ONE},
-    problems=(404,),
 )
-DOCUMENTS = Operation(
+DOCUMENTS = _CASE.changing(
     id="addReimbursementDocuments",
-    tag=Tag.CLAIMS,
     summary=Text("登记材料", "Note the documents"),
     detail=Text(
         "登记已上传的材料，逐件核对电子件是否存在、哈希是否一致；同一种材料再次登记以新件为准。",
@@ -120,42 +112,31 @@ DOCUMENTS = Operation(
         "takes the first one's place.",
     ),
     action=REIMBURSEMENT_COMPLETE,
-    parameters=(_CASE_ID,),
     body=PapersBody,
     body_example={"documents": [{"kind": "invoice", "sha256": _SHA256}]},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422),
 )
-FORWARD = Operation(
+FORWARD = _CASE.changing(
     id="forwardReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("报送参保地", "Forward a case to the insured place"),
     detail=Text(
         "材料齐全后报送参保地经办机构审核。", "Once no document is missing: the insured place's agency audits it."
     ),
     action=REIMBURSEMENT_COMPLETE,
-    parameters=(_CASE_ID,),
-    answers={200: _ONE},
     problems=(404, 409, 422),
 )
-AUDIT = Operation(
+AUDIT = _CASE.changing(
     id="auditReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("审核手工报销", "Audit a case"),
     detail=Text(
         "由参保地经办机构审核：通过、退回补件（列明材料和原因）或不予报销（写明原因）。",
         "By the insured place's agency: passed, sent back for documents with the reason, or refused with the reason.",
     ),
     action=REIMBURSEMENT_AUDIT,
-    parameters=(_CASE_ID,),
     body=AuditBody,
     body_example={"outcome": "incomplete", "documents": ["diagnosis"], "reason": "the certificate is not stamped"},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422),
 )
-DECIDE = Operation(
+DECIDE = _CASE.changing(
     id="decideReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("核定并拨付手工报销", "Decide a case and release its payment"),
     detail=Text(
         "由参保地经办机构未参与受理、报送、审核的另一人办理：按结算同一规则核定，基金与参保地财政分别承担，并下达支付。",
@@ -163,51 +144,36 @@ DECIDE = Operation(
         "claim, borne by the insured place's fund and finance, and ordered to be paid.",
     ),
     action=REIMBURSEMENT_DECIDE,
-    parameters=(_CASE_ID,),
     body=ReleaseBody,
     body_example={"decision": "approve"},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422),
 )
-PAY_AGAIN = Operation(
+PAY_AGAIN = _PAYMENT.changing(
     id="orderReimbursementAgain",
-    tag=Tag.MONEY,
     summary=Text("重新下达支付", "Order the payment again"),
     detail=Text("银行未能支付的，重新下达。", "Of what the bank could not pay."),
     action=REIMBURSEMENT_DECIDE,
-    parameters=(_CASE_ID,),
-    answers={200: _ONE},
-    problems=(404, 409),
 )
-RECEIPT = Operation(
+RECEIPT = _PAYMENT.changing(
     id="reportReimbursementReceipt",
-    tag=Tag.MONEY,
     summary=Text("登记银行回单", "Report what the bank says of a reimbursement"),
     detail=Text(
         "由参保地财政登记；同一流水号、同一内容再次登记不重复记账。重复支付记为应退。",
         "By the insured place's finance; the same report again books nothing. What is paid twice is owed back.",
     ),
     action=REIMBURSEMENT_RECEIPT,
-    parameters=(_CASE_ID,),
     body=ReimbursementReceiptBody,
     body_example={"bank_reference": "ICBC-20200303-0001", "outcome": "paid"},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422),
 )
-WITHDRAW = Operation(
+WITHDRAW = _CASE.changing(
     id="withdrawReimbursement",
-    tag=Tag.CLAIMS,
     summary=Text("撤回手工报销", "Withdraw a case"),
     detail=Text(
         "下达支付前由受理处或参保地撤回，就医机构可再行结算。",
         "Before its payment is ordered, by the desk or the insured place; the hospital may claim the visit again.",
     ),
     action=REIMBURSEMENT_COMPLETE,
-    parameters=(_CASE_ID,),
     body=GivenUpBody,
     body_example={"reason": "the hospital settles the visit after all"},
-    answers={200: _ONE},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -244,11 +210,9 @@ def _at_the_desk(endpoints: Endpoints) -> None:
 
     @endpoints.route("GET", "/v1/reimbursements", LIST)
     def list_reimbursements(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", ReimbursementStatus), query.area(), query.page()
-        query.check()
-        found = call.use(Cases).find(principal, status, area, page)
-        return answer(page_document(found, lambda each: shown(call, principal, each)))
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Cases).find, principal, status, area)
+        return call.listed(find, lambda each: shown(call, principal, each))
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}", READ)
     def read_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
@@ -256,7 +220,7 @@ def _at_the_desk(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/documents", DOCUMENTS)
     def add_documents(call: Call, principal: Principal, case_id: str) -> Response:
-        papers = parse(PapersBody, call.body).value.to_papers()
+        papers = call.sent(PapersBody).to_papers()
         return answer(shown(call, principal, call.use(AcceptReimbursement).complete(principal, case_id, papers)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/forwarding", FORWARD)
@@ -265,14 +229,14 @@ def _at_the_desk(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/withdrawal", WITHDRAW)
     def withdraw_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
-        reason = parse(GivenUpBody, call.body).value.reason
+        reason = call.sent(GivenUpBody).reason
         return answer(shown(call, principal, call.use(AcceptReimbursement).withdraw(principal, case_id, reason)))
 
 
 def _at_the_insured_place(endpoints: Endpoints) -> None:
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/audit", AUDIT)
     def audit_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
-        body = parse(AuditBody, call.body).value
+        body = call.sent(AuditBody)
         audits, reason = call.use(DecideReimbursement), body.reason or ""
         if body.outcome == "passed":
             case = audits.audit(principal, case_id)
@@ -284,7 +248,7 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/decision", DECIDE)
     def decide_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
-        body, decides = parse(ReleaseBody, call.body).value, call.use(DecideReimbursement)
+        body, decides = call.sent(ReleaseBody), call.use(DecideReimbursement)
         if body.approves:
             return answer(shown(call, principal, decides.release(principal, case_id)))
         return answer(shown(call, principal, decides.refuse(principal, case_id, body.reason or "")))
@@ -295,6 +259,6 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/receipt", RECEIPT)
     def report_receipt(call: Call, principal: Principal, case_id: str) -> Response:
-        body = parse(ReimbursementReceiptBody, call.body).value
+        body = call.sent(ReimbursementReceiptBody)
         heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.outcome)
         return answer(shown(call, principal, heard))

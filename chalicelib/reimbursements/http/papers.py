@@ -8,8 +8,8 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import path_value
 from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE, REIMBURSEMENT_PAPERS
 from chalicelib.reimbursements.schemas.papers import (
     PaperAddressDocument,
@@ -20,7 +20,7 @@ from chalicelib.reimbursements.schemas.papers import (
 )
 from chalicelib.reimbursements.usecases.papers import PaperCopies
 
-_CASE_ID = Parameter("case_id", "path", Text("手工报销编号", "The case's id"), {"type": "string"}, required=True)
+_CASE_ID = path_value("case_id", Text("手工报销编号", "The case's id"))
 _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 UPLOAD = Operation(
@@ -52,13 +52,7 @@ FETCH = Operation(
     action=REIMBURSEMENT_PAPERS,
     parameters=(
         _CASE_ID,
-        Parameter(
-            "kind",
-            "path",
-            Text("材料种类", "Kind of document"),
-            {"type": "string", "enum": [kind.value for kind in PaperKind]},
-            required=True,
-        ),
+        path_value("kind", Text("材料种类", "Kind of document"), enum=[kind.value for kind in PaperKind]),
     ),
     answers={200: Success(Text("下载地址", "Where it is fetched"), PaperAddressDocument)},
     problems=(404,),
@@ -71,7 +65,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/uploads", UPLOAD)
     def ask_for_document_upload(call: Call, principal: Principal, case_id: str) -> Response:
-        copy = parse(PaperUploadBody, call.body).value.to_copy()
+        copy = call.sent(PaperUploadBody).to_copy()
         return answer(copy_upload_document(call.use(PaperCopies).bring(principal, case_id, copy)))
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}/documents/{kind}", FETCH)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, day, path_value
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ
 from chalicelib.service_desk.schemas.matters import (
     AppointmentBody,
@@ -20,15 +21,15 @@ from chalicelib.service_desk.schemas.matters import (
 )
 from chalicelib.service_desk.usecases.appoint import Appointments
 
-_MATTER_ID = Parameter("matter_id", "path", Text("事项编号", "The matter's id"), {"type": "string"}, required=True)
-_APPOINTMENT_ID = Parameter(
-    "appointment_id", "path", Text("预约编号", "The appointment's id"), {"type": "string"}, required=True
-)
+_MATTER_ID = path_value("matter_id", Text("事项编号", "The matter's id"))
+_APPOINTMENT_ID = path_value("appointment_id", Text("预约编号", "The appointment's id"))
 _BOOKED = {200: Success(Text("预约", "The appointment"), AppointmentDocument)}
 
-BOOK = Operation(
+_ON = day("on", Text("日期", "The day"))
+_APPOINTMENT = ResourceType(Tag.DESK, Text("预约", "The appointment"), AppointmentDocument, (_MATTER_ID,))
+
+BOOK = _APPOINTMENT.changing(
     id="bookAppointment",
-    tag=Tag.DESK,
     summary=Text("预约办理", "Book an appointment"),
     detail=Text(
         "延期业务确有急需的，按规定的方式预约到窗口办理；一个窗口一个时段只有一个预约。",
@@ -36,7 +37,6 @@ BOOK = Operation(
         "time.",
     ),
     action=DESK_HANDLE,
-    parameters=(_MATTER_ID,),
     body=AppointmentBody,
     body_example={
         "window": "3",
@@ -45,22 +45,16 @@ BOOK = Operation(
         "channel": "phone",
         "reason": "the allowance is needed for an operation",
     },
-    answers=_BOOKED,
-    problems=(400, 404, 409, 422),
 )
-APPOINTMENTS_OF = Operation(
+APPOINTMENTS_OF = listing(
     id="listAppointments",
     tag=Tag.DESK,
     summary=Text("列出预约", "List appointments"),
     detail=Text("本区划的，按日期、时段和窗口。", "An area's, by day, time and window."),
     action=DESK_READ,
-    parameters=(
-        Parameter("on", "query", Text("日期", "The day"), {"type": "string", "format": "date"}),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), AppointmentPage)},
-    problems=(400, 404),
+    page=AppointmentPage,
+    filters=(_ON, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
 CANCEL = Operation(
     id="cancelAppointment",
@@ -82,20 +76,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/appointment", BOOK)
     def book_appointment(call: Call, principal: Principal, matter_id: str) -> Response:
-        request = parse(AppointmentBody, call.body).value.to_request()
+        request = call.sent(AppointmentBody).to_request()
         return answer(appointment_document(call.use(Appointments).book(principal, matter_id, request), call.cite))
 
     @endpoints.route("GET", "/v1/desk-appointments", APPOINTMENTS_OF)
     def list_appointments(call: Call, principal: Principal) -> Response:
-        query = call.query
-        on, area, page = query.date("on"), query.area(), query.page()
-        query.check()
-        found = call.use(Appointments).find(principal, area, on, page)
-        return answer(page_document(found, lambda each: appointment_document(each, call.cite)))
+        on, area = call.asked(_ON), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Appointments).find, principal, area, on)
+        return call.listed(find, lambda each: appointment_document(each, call.cite))
 
     @endpoints.route("POST", "/v1/desk-appointments/{appointment_id}/cancellation", CANCEL)
     def cancel_appointment(call: Call, principal: Principal, appointment_id: str) -> Response:
-        reason = parse(AppointmentCancellationBody, call.body).value.reason
+        reason = call.sent(AppointmentCancellationBody).reason
         return answer(appointment_document(call.use(Appointments).cancel(principal, appointment_id, reason), call.cite))
 
     return endpoints.blueprint

@@ -9,18 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
 from chalicelib.service_desk.domain.dialysis import DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import (
@@ -35,12 +26,13 @@ from chalicelib.service_desk.schemas.dialysis import (
 )
 from chalicelib.service_desk.usecases.dialysis import DialysisReviews, ShownDialysis
 
-_ID = Parameter("review_id", "path", Text("透析审核标识", "The review's id"), {"type": "string"}, required=True)
-_ONE = {200: Success(Text("透析审核", "The review"), DialysisDocument)}
+_ID = path_value("review_id", Text("透析审核标识", "The review's id"))
 
-ASK = Operation(
+_STATUS = status_parameter(DialysisStatus)
+_DIALYSIS = ResourceType(Tag.DESK, Text("透析审核", "The review"), DialysisDocument, (_ID,))
+
+ASK = _DIALYSIS.adding(
     id="askDialysisReview",
-    tag=Tag.DESK,
     summary=Text("提出透析审核", "Lay a dialysis before the agency"),
     detail=Text(
         "医疗机构提出某患者一段时间的透析审核。当日有先过后审规定且疫情未解除的自动通过，待解除后补审；否则由经办机构审核。"
@@ -52,10 +44,8 @@ ASK = Operation(
     action=DIALYSIS_ASK,
     body=DialysisBody,
     body_example={"review_no": "TX-0001", "person": f"prs_{'0' * 32}", "from": "2020-02-01", "to": "2020-02-29"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listDialysisReviews",
     tag=Tag.DESK,
     summary=Text("列出透析审核", "List reviews of dialysis"),
@@ -64,37 +54,29 @@ LIST = Operation(
         "A hospital's own, or an area's, newest first; as a file too.",
     ),
     action=DIALYSIS_READ,
-    parameters=(status_parameter(DialysisStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), DialysisPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=DialysisPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _DIALYSIS.reading(
     id="readDialysisReview",
-    tag=Tag.DESK,
     summary=Text("查看透析审核", "Read a review of dialysis"),
     detail=Text("含状态、依据、补审起始日和结论。", "Its status and why, from when it is audited, and what was found."),
     action=DIALYSIS_READ,
-    parameters=(_ID,),
-    answers=_ONE,
-    problems=(404,),
 )
-DECIDE = Operation(
+DECIDE = _DIALYSIS.changing(
     id="decideDialysisReview",
-    tag=Tag.DESK,
     summary=Text("审核透析", "Decide on a dialysis"),
     detail=Text(
         "没有自动通过的，由提出人以外的人审核。", "What did not pass by itself, by another person than who asked."
     ),
     action=DIALYSIS_DECIDE,
-    parameters=(_ID,),
     body=DialysisDecisionBody,
     body_example={"decision": "approve"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-AUDIT = Operation(
+AUDIT = _DIALYSIS.changing(
     id="auditDialysisReview",
-    tag=Tag.DESK,
     summary=Text("补审透析", "Audit a dialysis that has passed"),
     detail=Text(
         "疫情解除后，由提出人以外的人补审自动通过的审核。结论为 wrong 的，所列结算申请逐笔冲销，款项向医疗机构追回；"
@@ -104,26 +86,19 @@ AUDIT = Operation(
         "when the same is said again.",
     ),
     action=DIALYSIS_AUDIT,
-    parameters=(_ID,),
     body=DialysisAuditBody,
     body_example={"outcome": "upheld", "reason": "the sessions are on the ward's record"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-WITHDRAW = Operation(
+WITHDRAW = _DIALYSIS.changing(
     id="withdrawDialysisReview",
-    tag=Tag.DESK,
     summary=Text("撤回透析审核", "Take a review of dialysis back"),
     detail=Text(
         "尚未审核的可以撤回；已自动通过的不能撤回，待补审。",
         "What waits for the agency can be taken back; what has passed is audited.",
     ),
     action=DIALYSIS_ASK,
-    parameters=(_ID,),
     body=DialysisWithdrawalBody,
     body_example={"reason": "asked for twice"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -136,20 +111,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/dialysis-reviews", ASK)
     def ask_dialysis_review(call: Call, principal: Principal) -> Response:
-        request = parse(DialysisBody, call.body).value.to_request()
+        request = call.sent(DialysisBody).to_request()
         return shown(call, call.use(DialysisReviews).ask(principal, request))
 
     @endpoints.route("GET", "/v1/dialysis-reviews", LIST)
     def list_dialysis_reviews(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area = query.read("status", DialysisStatus), query.area()
-        form, page = query.text("format", LIST_FORMATS) or "json", query.page()
-        query.check()
-        fetch = partial(call.use(DialysisReviews).find, principal, area, status)
-        if form != "json":
-            return answer_list(dialysis_file(whole_list(fetch)), form)
-        now = call.use(Clock).now()
-        return answer(page_document(fetch(page), lambda each: dialysis_document(each, now, call.cite)))
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
+        find, now = partial(call.use(DialysisReviews).find, principal, area, status), call.use(Clock).now()
+        return call.listed(find, lambda each: dialysis_document(each, now, call.cite), dialysis_file)
 
     @endpoints.route("GET", "/v1/dialysis-reviews/{review_id}", READ)
     def read_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
@@ -157,19 +126,19 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/decision", DECIDE)
     def decide_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
-        body = parse(DialysisDecisionBody, call.body).value
+        body = call.sent(DialysisDecisionBody)
         approve = body.approves
         return shown(call, call.use(DialysisReviews).decide(principal, review_id, approve=approve, because=body.reason))
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/audit", AUDIT)
     def audit_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
-        body = parse(DialysisAuditBody, call.body).value
+        body = call.sent(DialysisAuditBody)
         found = call.use(DialysisReviews).audit(principal, review_id, body.outcome, body.reason, tuple(body.claims))
         return shown(call, found)
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/withdrawal", WITHDRAW)
     def withdraw_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
-        reason = parse(DialysisWithdrawalBody, call.body).value.reason
+        reason = call.sent(DialysisWithdrawalBody).reason
         return shown(call, call.use(DialysisReviews).withdraw(principal, review_id, reason))
 
     return endpoints.blueprint

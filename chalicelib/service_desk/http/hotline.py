@@ -9,10 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document, whole_list
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, day, path_value
 from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
 from chalicelib.service_desk.schemas.hotline import (
     ConsultationBody,
@@ -24,11 +23,17 @@ from chalicelib.service_desk.schemas.hotline import (
 )
 from chalicelib.service_desk.usecases.hotline import Consultations
 
-_ONE = {200: Success(Text("咨询记录", "The consultation"), ConsultationDocument)}
+_ON = day("on", Text("日期（北京时间）", "The day in China"))
+_SUBJECT = choice("subject", Text("咨询主题", "The subject"), ConsultationSubject)
+_CONSULTATION = ResourceType(
+    Tag.DESK,
+    Text("咨询记录", "The consultation"),
+    ConsultationDocument,
+    (path_value("consultation_id", Text("咨询记录标识", "The consultation's id")),),
+)
 
-RECORD = Operation(
+RECORD = _CONSULTATION.adding(
     id="recordConsultation",
-    tag=Tag.DESK,
     summary=Text("登记热线咨询", "Record a consultation"),
     detail=Text(
         "热线接听并答复的一次咨询，按来电当时区划的规定确定主题和接听时间，计入所在小时；不记来电人。"
@@ -40,10 +45,9 @@ RECORD = Operation(
     action=HOTLINE_RECORD,
     body=ConsultationBody,
     body_example={"consultation_no": "RX-0001", "subject": "epidemic", "came_at": "2020-02-10T19:20:00Z"},
-    answers=_ONE,
-    problems=(400, 409, 422),
+    problems=(409,),
 )
-LIST = Operation(
+LIST = listing(
     id="listConsultations",
     tag=Tag.DESK,
     summary=Text("列出热线咨询", "List consultations"),
@@ -52,39 +56,22 @@ LIST = Operation(
         "An area's, newest first, with what was taken back; as a file too.",
     ),
     action=HOTLINE_READ,
-    parameters=(
-        Parameter("on", "query", Text("日期（北京时间）", "The day in China"), {"type": "string", "format": "date"}),
-        Parameter(
-            "subject",
-            "query",
-            Text("咨询主题", "The subject"),
-            {"type": "string", "enum": [each.value for each in ConsultationSubject]},
-        ),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), ConsultationPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=ConsultationPage,
+    filters=(_ON, _SUBJECT, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-WITHDRAW = Operation(
+WITHDRAW = _CONSULTATION.changing(
     id="withdrawConsultation",
-    tag=Tag.DESK,
     summary=Text("撤回热线咨询记录", "Take a consultation back"),
     detail=Text(
         "误登的记录，从其来电的小时扣除，记录保留。",
         "Recorded by mistake: it leaves the counts of its hour and stays on record.",
     ),
     action=HOTLINE_RECORD,
-    parameters=(
-        Parameter(
-            "consultation_id", "path", Text("咨询记录标识", "The consultation's id"), {"type": "string"}, required=True
-        ),
-    ),
     body=ConsultationWithdrawalBody,
     body_example={"reason": "recorded twice"},
-    answers=_ONE,
-    problems=(400, 404, 422),
+    problems=(404,),
 )
 
 
@@ -94,23 +81,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/hotline-consultations", RECORD)
     def record_consultation(call: Call, principal: Principal) -> Response:
-        request = parse(ConsultationBody, call.body).value.to_request()
+        request = call.sent(ConsultationBody).to_request()
         return answer(consultation_document(call.use(Consultations).record(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/hotline-consultations", LIST)
     def list_consultations(call: Call, principal: Principal) -> Response:
-        query = call.query
-        on, subject = query.date("on"), query.read("subject", ConsultationSubject)
-        area, form, page = query.area(), query.text("format", LIST_FORMATS) or "json", query.page()
-        query.check()
-        fetch = partial(call.use(Consultations).find, principal, area, on, subject)
-        if form != "json":
-            return answer_list(consultation_file(whole_list(fetch)), form)
-        return answer(page_document(fetch(page), lambda each: consultation_document(each, call.cite)))
+        on, subject, area = call.asked(_ON), call.asked(_SUBJECT), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Consultations).find, principal, area, on, subject)
+        return call.listed(find, lambda each: consultation_document(each, call.cite), consultation_file)
 
     @endpoints.route("POST", "/v1/hotline-consultations/{consultation_id}/withdrawal", WITHDRAW)
     def withdraw_consultation(call: Call, principal: Principal, consultation_id: str) -> Response:
-        reason = parse(ConsultationWithdrawalBody, call.body).value.reason
+        reason = call.sent(ConsultationWithdrawalBody).reason
         found = call.use(Consultations).take_back(principal, consultation_id, reason)
         return answer(consultation_document(found, call.cite))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from chalice.app import Blueprint, Response
@@ -10,17 +11,8 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, path_value, status_parameter
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
 from chalicelib.service_desk.domain.kinds import DeskMatterKind
 from chalicelib.service_desk.domain.matters import DeskMatterStatus
@@ -35,12 +27,14 @@ from chalicelib.service_desk.schemas.matters import (
 )
 from chalicelib.service_desk.usecases.matters import DeskMatters, ShownDeskMatter
 
-_MATTER_ID = Parameter("matter_id", "path", Text("事项编号", "The matter's id"), {"type": "string"}, required=True)
-_ONE = {200: Success(Text("事项", "The matter"), DeskMatterDocument)}
+_MATTER_ID = path_value("matter_id", Text("事项编号", "The matter's id"))
 
-RECORD = Operation(
+_STATUS = status_parameter(DeskMatterStatus)
+_KIND = choice("kind", Text("业务种类", "Kind of business"), DeskMatterKind)
+_DESK_MATTER = ResourceType(Tag.DESK, Text("事项", "The matter"), DeskMatterDocument, (_MATTER_ID,))
+
+RECORD = _DESK_MATTER.adding(
     id="recordDeskMatter",
-    tag=Tag.DESK,
     summary=Text("登记经办事项", "Record a matter"),
     detail=Text(
         "经办人员登记网上、手机、电话、邮寄、传真或柜台收到的事项，医疗机构登记自己的事项（web）。按收到日本区划的规定确定如何办理："
@@ -61,10 +55,8 @@ RECORD = Operation(
         "of_patient": False,
         "came_on": "2020-02-10",
     },
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listDeskMatters",
     tag=Tag.DESK,
     summary=Text("列出经办事项", "List matters"),
@@ -73,49 +65,30 @@ LIST = Operation(
         "A hospital's own, or what an area took in or was handed, newest first.",
     ),
     action=DESK_READ,
-    parameters=(
-        status_parameter(DeskMatterStatus),
-        Parameter(
-            "kind",
-            "query",
-            Text("业务种类", "Kind of business"),
-            {"type": "string", "enum": [each.value for each in DeskMatterKind]},
-        ),
-        OWN_AREA_PARAMETER,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), DeskMatterPage)},
-    problems=(400, 404),
+    page=DeskMatterPage,
+    filters=(_STATUS, _KIND, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
-READ = Operation(
+READ = _DESK_MATTER.reading(
     id="readDeskMatter",
-    tag=Tag.DESK,
     summary=Text("查看经办事项", "Read a matter"),
     detail=Text(
         "含如何办理、依据、期限、转办和答复。", "How it is handled and why, its clock, handovers and the answer."
     ),
     action=DESK_READ,
-    parameters=(_MATTER_ID,),
-    answers=_ONE,
-    problems=(404,),
 )
-HAND_OVER = Operation(
+HAND_OVER = _DESK_MATTER.changing(
     id="handOverDeskMatter",
-    tag=Tag.DESK,
     summary=Text("转办经办事项", "Hand a matter over"),
     detail=Text(
         "转本省另一区划的经办机构，期限不变。", "To the agency of another area of the province; the clock runs on."
     ),
     action=DESK_HANDLE,
-    parameters=(_MATTER_ID,),
     body=DeskMatterHandoverBody,
     body_example={"area": "210200", "reason": "the person is insured there"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-ANSWER = Operation(
+ANSWER = _DESK_MATTER.changing(
     id="answerDeskMatter",
-    tag=Tag.DESK,
     summary=Text("办结经办事项", "Finish a matter"),
     detail=Text(
         "答复并办结；规定预约办理的须先预约，有隐患的须写明已消除。",
@@ -123,26 +96,19 @@ ANSWER = Operation(
         "be removed.",
     ),
     action=DESK_HANDLE,
-    parameters=(_MATTER_ID,),
     body=DeskMatterAnswerBody,
     body_example={"answer": "registered as of today"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
-WITHDRAW = Operation(
+WITHDRAW = _DESK_MATTER.changing(
     id="withdrawDeskMatter",
-    tag=Tag.DESK,
     summary=Text("撤回经办事项", "Withdraw a matter"),
     detail=Text(
         "误登或不再办理的事项；预约随之取消，记录保留。",
         "Recorded by mistake or no longer wanted; its appointment is called off, the record stays.",
     ),
     action=DESK_RECORD,
-    parameters=(_MATTER_ID,),
     body=DeskMatterWithdrawalBody,
     body_example={"reason": "recorded twice"},
-    answers=_ONE,
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -155,17 +121,15 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/desk-matters", RECORD)
     def record_matter(call: Call, principal: Principal) -> Response:
-        request = parse(DeskMatterBody, call.body).value.to_request()
+        request = call.sent(DeskMatterBody).to_request()
         return answer(shown(call, call.use(DeskMatters).record(principal, request)))
 
     @endpoints.route("GET", "/v1/desk-matters", LIST)
     def list_matters(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, kind = query.read("status", DeskMatterStatus), query.read("kind", DeskMatterKind)
-        area, page = query.area(), query.page()
-        query.check()
-        found = call.use(DeskMatters).find(principal, area, status, kind, page)
-        return answer(page_document(found, lambda each: shown(call, each)))
+        status, kind = call.asked(_STATUS), call.asked(_KIND)
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(DeskMatters).find, principal, area, status, kind)
+        return call.listed(find, lambda each: shown(call, each))
 
     @endpoints.route("GET", "/v1/desk-matters/{matter_id}", READ)
     def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
@@ -173,19 +137,19 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/handover", HAND_OVER)
     def hand_over_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(DeskMatterHandoverBody, call.body).value
+        body = call.sent(DeskMatterHandoverBody)
         return answer(shown(call, call.use(DeskMatters).hand_over(principal, matter_id, body.area, body.reason)))
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/answer", ANSWER)
     def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(DeskMatterAnswerBody, call.body).value
+        body = call.sent(DeskMatterAnswerBody)
         brought = tuple(body.papers_brought)
         found = call.use(DeskMatters).finish(principal, matter_id, body.answer, body.assurance, brought)
         return answer(shown(call, found))
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/withdrawal", WITHDRAW)
     def withdraw_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        reason = parse(DeskMatterWithdrawalBody, call.body).value.reason
+        reason = call.sent(DeskMatterWithdrawalBody).reason
         return answer(shown(call, call.use(DeskMatters).withdraw(principal, matter_id, reason)))
 
     return endpoints.blueprint

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
-from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import page_of
 from chalicelib.kernel.text import Text
-from chalicelib.platform.forms.page import printed_page
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file, answer_list
-from chalicelib.platform.http.operation import (
-    CSV,
-    HTML,
-    OWN_AREA_PARAMETER,
-    XLSX,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-)
-from chalicelib.platform.http.query import whole_list
+from chalicelib.platform.forms.lists import ListFile
+from chalicelib.platform.forms.model import PrintedForm
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_form, answer_list
+from chalicelib.platform.http.findings import Cite
+from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation, Success, Tag
+from chalicelib.platform.http.query import FROM_DAY, OWN_AREA_PARAMETER, TO_DAY, form, whole_list
 from chalicelib.service_desk.access import DESK_REPORT
+from chalicelib.service_desk.domain.counts import DeskReport
+from chalicelib.service_desk.domain.hotline import HotlineReport
 from chalicelib.service_desk.schemas.reports import (
     DeskReportDocument,
     HotlineReportDocument,
@@ -38,22 +32,18 @@ from chalicelib.service_desk.usecases.hotline import Consultations
 from chalicelib.service_desk.usecases.report import DeskReports
 
 T = TypeVar("T")
-_DAY = {"type": "string", "format": "date"}
-_FORMATS = "json|csv|xlsx|html"
-_PARAMETERS = (
-    Parameter("from", "query", Text("起", "From"), _DAY, required=True),
-    Parameter("to", "query", Text("止", "To"), _DAY, required=True),
-    OWN_AREA_PARAMETER,
-    Parameter(
-        "format",
-        "query",
-        Text(
-            "json（默认）、csv 或 xlsx（逐日明细，至多 5000 行）、html（打印用）。",
-            "json (the default), csv or xlsx (the rows of each day, at most 5,000), html (for the printer).",
-        ),
-        {"type": "string", "enum": _FORMATS.split("|")},
+R = TypeVar("R")
+_FORMAT = form(
+    Text(
+        "json（默认）、csv 或 xlsx（逐日明细，至多 5000 行）、html（打印用）。",
+        "json (the default), csv or xlsx (the rows of each day, at most 5,000), html (for the printer).",
     ),
+    "json",
+    "csv",
+    "xlsx",
+    "html",
 )
+_PARAMETERS = (FROM_DAY, TO_DAY, OWN_AREA_PARAMETER, _FORMAT)
 
 DESK = Operation(
     id="reportDesk",
@@ -85,55 +75,46 @@ HOTLINE = Operation(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    from_on: date
-    to_on: date
-    area: str | None
-    form: str
-
-    @classmethod
-    def of(cls, call: Call) -> _Asked:
-        query = call.query
-        asked = cls(
-            query.day("from"),
-            query.day("to"),
-            query.area(),
-            query.text("format", _FORMATS) or "json",
-        )
-        query.check()
-        return asked
-
-
 def blueprint(edge: Edge) -> Blueprint:
     """Build the routes of the desk's reports."""
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/reports/desk", DESK)
     def report_desk(call: Call, principal: Principal) -> Response:
-        asked, reports = _Asked.of(call), call.use(DeskReports)
-        if asked.form == "html":
-            form = reports.printed(principal, asked.area, asked.from_on, asked.to_on)
-            return answer_file(printed_page(form).decode(), HTML)
-        report = reports(principal, asked.area, asked.from_on, asked.to_on)
-        if asked.form == "json":
-            return answer(desk_report_document(report, call.cite))
-        rows = _rows(report.counts, lambda each: f"{each.on}#{each.kind.value}#{each.channel.value}")
-        return answer_list(desk_count_file(rows), asked.form)
+        reports = call.use(DeskReports)
+        return _answered(call, principal, reports, reports.printed, desk_report_document, _desk_file)
 
     @endpoints.route("GET", "/v1/reports/hotline", HOTLINE)
     def report_hotline(call: Call, principal: Principal) -> Response:
-        asked, consultations = _Asked.of(call), call.use(Consultations)
-        if asked.form == "html":
-            form = consultations.printed(principal, asked.area, asked.from_on, asked.to_on)
-            return answer_file(printed_page(form).decode(), HTML)
-        report = consultations.report(principal, asked.area, asked.from_on, asked.to_on)
-        if asked.form == "json":
-            return answer(hotline_report_document(report, call.cite))
-        rows = _rows(report.counts, lambda each: f"{each.on}#{each.hour:02d}#{each.subject.value}")
-        return answer_list(hotline_count_file(rows), asked.form)
+        asked = call.use(Consultations)
+        return _answered(call, principal, asked.report, asked.printed, hotline_report_document, _hotline_file)
 
     return endpoints.blueprint
+
+
+def _answered(
+    call: Call,
+    principal: Principal,
+    find: Callable[[Principal, str | None, date, date], R],
+    printed: Callable[[Principal, str | None, date, date], PrintedForm],
+    document_of: Callable[[R, Cite], dict[str, Any]],
+    file_of: Callable[[R], ListFile],
+) -> Response:
+    """Return a report as requested: a document, its rows for each day as a file, or the form for the printer."""
+    asked = principal, call.asked(OWN_AREA_PARAMETER), call.asked(FROM_DAY), call.asked(TO_DAY)
+    wanted = call.asked(_FORMAT)
+    if wanted == "html":
+        return answer_form(printed(*asked), wanted, "")
+    report = find(*asked)
+    return answer(document_of(report, call.cite)) if wanted == "json" else answer_list(file_of(report), wanted)
+
+
+def _desk_file(report: DeskReport) -> ListFile:
+    return desk_count_file(_rows(report.counts, lambda each: f"{each.on}#{each.kind.value}#{each.channel.value}"))
+
+
+def _hotline_file(report: HotlineReport) -> ListFile:
+    return hotline_count_file(_rows(report.counts, lambda each: f"{each.on}#{each.hour:02d}#{each.subject.value}"))
 
 
 def _rows(counts: Sequence[T], key: Callable[[T], str]) -> tuple[T, ...]:

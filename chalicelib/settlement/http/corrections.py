@@ -13,9 +13,9 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.findings import one_of
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import path_value
 from chalicelib.platform.http.tokens import require_own
 from chalicelib.settlement.access import CASE_CORRECT, CLAIM_REVERSE
 from chalicelib.settlement.schemas import CaseStatusBody, CaseStatusDocument, ReversalBody
@@ -33,7 +33,7 @@ REVERSE = Operation(
         "claim's window closes, then its agency. An open one is withdrawn, by its hospital alone.",
     ),
     action=CLAIM_REVERSE,
-    parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
+    parameters=(path_value("claim_id", Text("申请编号", "The claim's id")),),
     body=ReversalBody,
     body_example={"reason": "entered twice"},
     answers={202: Success(Text("已撤销或撤回", "Reversed or withdrawn"), ClaimReceiptDocument)},
@@ -97,13 +97,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/reversal", REVERSE)
     def reverse_claim(call: Call, principal: Principal, claim_id: str) -> Response:
-        body = parse(ReversalBody, call.body).value
+        body = call.sent(ReversalBody)
         view = call.use(ReverseClaim)(principal, claim_id, body.reason)
         return answer({"claim_id": view.claim_id, "status": view.status.value}, 202)
 
     @endpoints.route("POST", "/v1/reconciliations", RECONCILE)
     def reconcile(call: Call, principal: Principal) -> Response:
-        body = parse(ReconciliationBody, call.body).value
+        body = call.sent(ReconciliationBody)
         require_own(principal, body.institution)
         rows = None if body.rows is None else [row.to_row() for row in body.rows]
         found = call.use(Reconcile)(
@@ -113,7 +113,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/cases/status", CORRECT)
     def correct_status(call: Call, principal: Principal) -> Response:
-        body = parse(CaseStatusBody, call.body).value
+        body = call.sent(CaseStatusBody)
         event, correct = StatusEvent(body.status, body.on), call.use(CorrectStatus)
         if body.claim_id is not None and body.person is None:
             found = correct.of_claim(principal, body.claim_id, event, body.reason)

@@ -9,8 +9,8 @@ from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.query import path_value
 from chalicelib.settlement.access import CLAIM_RELEASE
 from chalicelib.settlement.schemas import ReversalBody
 from chalicelib.settlement.usecases.release import ReleasePayment
@@ -26,7 +26,7 @@ RELEASE = Operation(
         "refuse the payment, the agency reverses the claim. Whoever submitted the claim does not release it.",
     ),
     action=CLAIM_RELEASE,
-    parameters=(Parameter("claim_id", "path", Text("申请编号", "The claim's id"), {"type": "string"}, required=True),),
+    parameters=(path_value("claim_id", Text("申请编号", "The claim's id")),),
     body=ReversalBody,
     body_example={"reason": "two stays, records of both seen"},
     answers={200: Success(Text("已放行的申请", "The claim, released"), ClaimDocument)},
@@ -40,7 +40,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/release", RELEASE)
     def release_payment(call: Call, principal: Principal, claim_id: str) -> Response:
-        body = parse(ReversalBody, call.body).value
+        body = call.sent(ReversalBody)
         view = call.use(ReleasePayment)(principal, claim_id, body.reason)
         return answer(claim_document(view, call.cite))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from chalice.app import Blueprint, Response
@@ -15,10 +16,10 @@ from chalicelib.kernel.text import Text, render_text
 from chalicelib.law.schemas.wording import name_of_duty
 from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import Code, parse
+from chalicelib.platform.http.fields import Code
 from chalicelib.platform.http.findings import Cite, finding_document
-from chalicelib.platform.http.operation import PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import choice, path_value, status_parameter
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.usecases.work_tasks import TaskWork
@@ -73,9 +74,21 @@ class TaskPage(BaseModel):
     next: str | None
 
 
-_TASK_ID = Parameter("task_id", "path", Text("事项编号", "The task's id"), {"type": "string"}, required=True)
+_TASK_ID = path_value("task_id", Text("事项编号", "The task's id"))
 
-LIST = Operation(
+_STATUS = status_parameter(TaskStatus, Text("open 待办，done 已办结", "`open` for what waits, `done` for what is over"))
+_KIND = choice(
+    "kind",
+    Text(
+        "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，settle 待重新发起结算，duty 有期限的经办事项",
+        "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, "
+        "`settle` for claims whose settlement failed, `duty` for business with a clock",
+    ),
+    TaskKind,
+)
+_TASK = ResourceType(Tag.CLAIMS, Text("事项", "The task as it is then"), TaskDocument, (_TASK_ID,))
+
+LIST = listing(
     id="listTasks",
     tag=Tag.CLAIMS,
     summary=Text("列出待办事项", "List the tasks"),
@@ -88,28 +101,8 @@ LIST = Operation(
         "the health side those of its area.",
     ),
     action=TASK_READ,
-    parameters=(
-        Parameter(
-            "status",
-            "query",
-            Text("open 待办，done 已办结", "`open` for what waits, `done` for what is over"),
-            {"type": "string", "enum": [each.value for each in TaskStatus]},
-        ),
-        Parameter(
-            "kind",
-            "query",
-            Text(
-                "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，settle 待重新发起结算，"
-                "duty 有期限的经办事项",
-                "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, "
-                "`settle` for claims whose settlement failed, `duty` for business with a clock",
-            ),
-            {"type": "string", "enum": [each.value for each in TaskKind]},
-        ),
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), TaskPage)},
-    problems=(400,),
+    page=TaskPage,
+    filters=(_STATUS, _KIND),
 )
 
 READ = Operation(
@@ -123,9 +116,8 @@ READ = Operation(
     problems=(404,),
 )
 
-RETRY = Operation(
+RETRY = _TASK.changing(
     id="retryTask",
-    tag=Tag.CLAIMS,
     summary=Text("重试核定或结算", "Try again to decide or settle a claim"),
     detail=Text(
         "排除原因后由经办机构重试：重新核定，或重新发起多次未完成的结算；办成即办结，办不成则保留并说明原因。确实无法办理的，撤销该结算，由医院重新申报。",
@@ -134,14 +126,10 @@ RETRY = Operation(
         "its reasons when it does not. A claim for which it never can is reversed, and the hospital submits it anew.",
     ),
     action=TASK_RETRY,
-    parameters=(_TASK_ID,),
-    answers={200: Success(Text("事项", "The task as it is then"), TaskDocument)},
-    problems=(404, 409),
 )
 
-COMPLETE = Operation(
+COMPLETE = _TASK.changing(
     id="completeCodes",
-    tag=Tag.CLAIMS,
     summary=Text("补正编码", "Complete the codes of a claim"),
     detail=Text(
         "由医院提交完整编码；待遇不受影响。仍有缺失的，事项保留并说明缺什么。",
@@ -149,11 +137,8 @@ COMPLETE = Operation(
         "and says what.",
     ),
     action=TASK_COMPLETE,
-    parameters=(_TASK_ID,),
     body=TaskCodesBody,
     body_example={"codes": [{"code": "J12.800", "role": "main"}, {"code": "B97.200", "role": "additional"}]},
-    answers={200: Success(Text("事项", "The task as it is then"), TaskDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -166,11 +151,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/tasks", LIST)
     def list_tasks(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, kind, page = query.read("status", TaskStatus), query.read("kind", TaskKind), query.page()
-        query.check()
-        found, now = call.use(TaskWork).find(principal, status, kind, page), call.use(Clock).now()
-        return answer(page_document(found, lambda task: task_document(task, now, call.cite)))
+        status, kind = call.asked(_STATUS), call.asked(_KIND)
+        find, now = partial(call.use(TaskWork).find, principal, status, kind), call.use(Clock).now()
+        return call.listed(find, lambda task: task_document(task, now, call.cite))
 
     @endpoints.route("GET", "/v1/tasks/{task_id}", READ)
     def read_task(call: Call, principal: Principal, task_id: str) -> Response:
@@ -182,7 +165,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
     def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
-        body = parse(TaskCodesBody, call.body).value
+        body = call.sent(TaskCodesBody)
         codes = tuple(DiagnosisCode(each.code, each.role) for each in body.codes)
         return shown(call, call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code))
 

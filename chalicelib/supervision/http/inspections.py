@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import page_document
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.supervision.access import INSPECTION_CLOSE, INSPECTION_JOIN, INSPECTION_OPEN, INSPECTION_READ
 from chalicelib.supervision.domain.inspections import InspectionStatus
 from chalicelib.supervision.schemas import (
@@ -29,14 +22,13 @@ from chalicelib.supervision.schemas import (
 )
 from chalicelib.supervision.usecases.inspect import Inspections
 
-_INSPECTION_ID = Parameter(
-    "inspection_id", "path", Text("检查编号", "The inspection's id"), {"type": "string"}, required=True
-)
-_ONE = Text("联合检查", "The inspection")
+_INSPECTION_ID = path_value("inspection_id", Text("检查编号", "The inspection's id"))
 
-OPEN = Operation(
+_STATUS = status_parameter(InspectionStatus)
+_INSPECTION = ResourceType(Tag.REGISTRY, Text("联合检查", "The inspection"), InspectionDocument, (_INSPECTION_ID,))
+
+OPEN = _INSPECTION.adding(
     id="openInspection",
-    tag=Tag.REGISTRY,
     summary=Text("发起联合检查", "Open a joint inspection"),
     detail=Text(
         "写明被检查机构、期间、目的和所查可疑事项；发起人即为参加人。同一检查重复发起返回同一条。",
@@ -51,53 +43,40 @@ OPEN = Operation(
         "to": "2023-01-31",
         "purpose": "inpatient bills of the first month",
     },
-    answers={200: Success(_ONE, InspectionDocument)},
-    problems=(400, 404, 422),
+    problems=(404,),
 )
-LIST = Operation(
+LIST = listing(
     id="listInspections",
     tag=Tag.REGISTRY,
     summary=Text("列出联合检查", "List joint inspections"),
     detail=Text("本区划的，新的在前。", "An area's, newest first."),
     action=INSPECTION_READ,
-    parameters=(status_parameter(InspectionStatus), OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), InspectionPage)},
-    problems=(400, 404),
+    page=InspectionPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    problems=(404,),
 )
-READ = Operation(
+READ = _INSPECTION.reading(
     id="readInspection",
-    tag=Tag.REGISTRY,
     summary=Text("查看联合检查", "Read a joint inspection"),
     detail=Text("含参加人、所查事项和结果。", "With who took part, the matters and the outcome."),
     action=INSPECTION_READ,
-    parameters=(_INSPECTION_ID,),
-    answers={200: Success(_ONE, InspectionDocument)},
-    problems=(404,),
 )
-JOIN = Operation(
+JOIN = _INSPECTION.changing(
     id="joinInspection",
-    tag=Tag.REGISTRY,
     summary=Text("登记参加检查", "Take part in an inspection"),
     detail=Text("登记调用人以其部门身份参加。", "Records that the caller takes part for its office."),
     action=INSPECTION_JOIN,
-    parameters=(_INSPECTION_ID,),
-    answers={200: Success(_ONE, InspectionDocument)},
-    problems=(404, 409),
 )
-CLOSE = Operation(
+CLOSE = _INSPECTION.changing(
     id="closeInspection",
-    tag=Tag.REGISTRY,
     summary=Text("办结联合检查", "Close a joint inspection"),
     detail=Text(
         "应参加的部门都有各自人员参加后方可办结。",
         "Once every office that is named has taken part by a person of its own.",
     ),
     action=INSPECTION_CLOSE,
-    parameters=(_INSPECTION_ID,),
     body=InspectionOutcomeBody,
     body_example={"outcome": "rectify", "found": "two bills name no lines for the ward; mended by the hospital"},
-    answers={200: Success(_ONE, InspectionDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -107,16 +86,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/inspections", OPEN)
     def open_inspection(call: Call, principal: Principal) -> Response:
-        request = parse(InspectionBody, call.body).value.to_request()
+        request = call.sent(InspectionBody).to_request()
         return answer(inspection_document(call.use(Inspections).open(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/inspections", LIST)
     def list_inspections(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", InspectionStatus), query.area(), query.page()
-        query.check()
-        found = call.use(Inspections).find(principal, status, area, page)
-        return answer(page_document(found, lambda each: inspection_document(each, call.cite)))
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Inspections).find, principal, status, area)
+        return call.listed(find, lambda each: inspection_document(each, call.cite))
 
     @endpoints.route("GET", "/v1/inspections/{inspection_id}", READ)
     def read_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
@@ -128,7 +105,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/outcome", CLOSE)
     def close_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
-        body = parse(InspectionOutcomeBody, call.body).value
+        body = call.sent(InspectionOutcomeBody)
         closed = call.use(Inspections).close(principal, inspection_id, body.outcome, body.found)
         return answer(inspection_document(closed, call.cite))
 

@@ -9,18 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, page_document
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, matching, path_value, status_parameter
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -47,8 +38,13 @@ from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.review import ReviewClaims
 
 _INSTITUTION = "[HP][0-9]{11}"
-_MATTER_ID = Parameter("matter_id", "path", Text("可疑事项编号", "The matter's id"), {"type": "string"}, required=True)
-_ONE = Text("可疑事项", "The matter")
+_MATTER_ID = path_value("matter_id", Text("可疑事项编号", "The matter's id"))
+
+_STATUS = status_parameter(MatterStatus)
+_RULE = choice("rule", Text("规则，默认全部", "One rule, all by default"), SupervisionRule)
+_OUTCOME = choice("outcome", Text("结果，默认全部", "One outcome, all by default"), MatterOutcome)
+_LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_MATTER = ResourceType(Tag.CLAIMS, Text("可疑事项", "The matter"), MatterDocument, (_MATTER_ID,))
 
 REVIEW = Operation(
     id="reviewClaims",
@@ -66,17 +62,17 @@ REVIEW = Operation(
     answers={200: Success(Text("核查记录", "The review"), ReviewDocument)},
     problems=(400, 404, 422),
 )
-REVIEWS = Operation(
+REVIEWS = listing(
     id="listClaimReviews",
     tag=Tag.CLAIMS,
     summary=Text("列出核查记录", "List reviews"),
     detail=Text("本区划的，新的在前。", "An area's, newest first."),
     action=SUPERVISION_READ,
-    parameters=(OWN_AREA_PARAMETER, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), ReviewPage)},
-    problems=(400, 404),
+    page=ReviewPage,
+    filters=(OWN_AREA_PARAMETER,),
+    problems=(404,),
 )
-LIST = Operation(
+LIST = listing(
     id="listSuspiciousMatters",
     tag=Tag.CLAIMS,
     summary=Text("列出可疑事项", "List suspicious matters"),
@@ -85,75 +81,40 @@ LIST = Operation(
         "An area's, or what a hospital was asked about, newest first.",
     ),
     action=SUPERVISION_READ,
-    parameters=(
-        status_parameter(MatterStatus),
-        Parameter(
-            "rule",
-            "query",
-            Text("规则，默认全部", "One rule, all by default"),
-            {"type": "string", "enum": [each.value for each in SupervisionRule]},
-        ),
-        Parameter(
-            "outcome",
-            "query",
-            Text("结果，默认全部", "One outcome, all by default"),
-            {"type": "string", "enum": [each.value for each in MatterOutcome]},
-        ),
-        Parameter(
-            "institution",
-            "query",
-            Text("机构编码", "An institution's code"),
-            {"type": "string", "pattern": f"^{_INSTITUTION}$"},
-        ),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), MatterPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=MatterPage,
+    filters=(_STATUS, _RULE, _OUTCOME, _LIST_INSTITUTION, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _MATTER.reading(
     id="readSuspiciousMatter",
-    tag=Tag.CLAIMS,
     summary=Text("查看可疑事项", "Read a suspicious matter"),
     detail=Text(
         "含数字、理由、条款、询问、答复和结果。", "With figures, reason, provision, question, answer and outcome."
     ),
     action=SUPERVISION_READ,
-    parameters=(_MATTER_ID,),
-    answers={200: Success(_ONE, MatterDocument)},
-    problems=(404,),
 )
-ASK = Operation(
+ASK = _MATTER.changing(
     id="takeUpSuspiciousMatter",
-    tag=Tag.CLAIMS,
     summary=Text("向机构询问", "Take a matter up with its institution"),
     detail=Text(
         "由与机构结算的经办机构办理，机构自此可见并列入其待办。",
         "By the agency that settles with the institution, which sees the matter from then on and has it on its list.",
     ),
     action=SUPERVISION_ASK,
-    parameters=(_MATTER_ID,),
     body=MatterQuestionBody,
     body_example={"question": "why was the scan made twice on one day?"},
-    answers={200: Success(_ONE, MatterDocument)},
-    problems=(400, 404, 409, 422),
 )
-ANSWER = Operation(
+ANSWER = _MATTER.changing(
     id="answerSuspiciousMatter",
-    tag=Tag.CLAIMS,
     summary=Text("答复询问", "Answer what is asked"),
     detail=Text("由被询问的机构答复。", "By the institution that was asked."),
     action=SUPERVISION_ANSWER,
-    parameters=(_MATTER_ID,),
     body=MatterAnswerBody,
     body_example={"answer": "the second scan followed a fall; see the record"},
-    answers={200: Success(_ONE, MatterDocument)},
-    problems=(400, 404, 409, 422),
 )
-CLOSE = Operation(
+CLOSE = _MATTER.changing(
     id="closeSuspiciousMatter",
-    tag=Tag.CLAIMS,
     summary=Text("办结可疑事项", "Close a suspicious matter"),
     detail=Text(
         "由询问人以外的人办结：没有问题、追回（须先冲销或更正该结算申请）或移送。",
@@ -161,11 +122,8 @@ CLOSE = Operation(
         "corrected), or passed on.",
     ),
     action=SUPERVISION_CLOSE,
-    parameters=(_MATTER_ID,),
     body=MatterOutcomeBody,
     body_example={"outcome": "nothing", "because": "the record shows the fall"},
-    answers={200: Success(_ONE, MatterDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -178,33 +136,26 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/claim-reviews", REVIEW)
     def review_claims(call: Call, principal: Principal) -> Response:
-        body = parse(ReviewBody, call.body).value
+        body = call.sent(ReviewBody)
         return answer(review_document(call.use(ReviewClaims)(principal, body.from_on, body.to_on), call.cite))
 
     @endpoints.route("GET", "/v1/claim-reviews", REVIEWS)
     def list_reviews(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page = query.area(), query.page()
-        query.check()
-        found = call.use(Supervision).reviewed(principal, area, page)
-        return answer(page_document(found, lambda each: review_document(each, call.cite)))
+        area = call.asked(OWN_AREA_PARAMETER)
+        find = partial(call.use(Supervision).reviewed, principal, area)
+        return call.listed(find, lambda each: review_document(each, call.cite))
 
     @endpoints.route("GET", "/v1/suspicious-matters", LIST)
     def list_matters(call: Call, principal: Principal) -> Response:
-        query = call.query
         wanted = MatterFilter(
-            query.read("status", MatterStatus),
-            query.read("rule", SupervisionRule),
-            query.read("outcome", MatterOutcome),
-            query.area(),
-            query.text("institution", _INSTITUTION),
+            call.asked(_STATUS),
+            call.asked(_RULE),
+            call.asked(_OUTCOME),
+            call.asked(OWN_AREA_PARAMETER),
+            call.asked(_LIST_INSTITUTION),
         )
-        form, page = query.text("format", LIST_FORMATS), query.page()
-        query.check()
         now = call.use(Clock).now()
-        return answer_listed(
-            form,
-            page,
+        return call.listed(
             partial(call.use(Supervision).find, principal, wanted),
             lambda each: matter_document(each, now, call.cite),
             matter_file,
@@ -216,17 +167,17 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/question", ASK)
     def take_up_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(MatterQuestionBody, call.body).value
+        body = call.sent(MatterQuestionBody)
         return shown(call, call.use(Supervision).ask(principal, matter_id, body.question))
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/answer", ANSWER)
     def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(MatterAnswerBody, call.body).value
+        body = call.sent(MatterAnswerBody)
         return shown(call, call.use(Supervision).answer(principal, matter_id, body.answer))
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/outcome", CLOSE)
     def close_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(MatterOutcomeBody, call.body).value
+        body = call.sent(MatterOutcomeBody)
         return shown(call, call.use(Supervision).close(principal, matter_id, body.outcome, body.because))
 
     return endpoints.blueprint

@@ -9,10 +9,9 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import OWN_AREA_PARAMETER, PAGE_PARAMETERS, Operation, Parameter, Success, Tag
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import ResourceType, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
 from chalicelib.supply.domain.purchases import OffPlatformPurchase, PurchaseStatus
 from chalicelib.supply.schemas.purchases import (
@@ -25,12 +24,15 @@ from chalicelib.supply.schemas.purchases import (
 )
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases
 
-_ID = Parameter("purchase_id", "path", Text("采购记录编号", "The purchase's id"), {"type": "string"}, required=True)
-_ONE = Text("采购记录", "The purchase")
+_ID = path_value("purchase_id", Text("采购记录编号", "The purchase's id"))
 
-REPORT = Operation(
+_STATUS = status_parameter(PurchaseStatus, Text("状态", "Only of this state"))
+_OFF_PLATFORM_PURCHASE = ResourceType(
+    Tag.REGISTRY, Text("采购记录", "The purchase"), OffPlatformPurchaseDocument, (_ID,)
+)
+
+REPORT = _OFF_PLATFORM_PURCHASE.adding(
     id="reportOffPlatformPurchase",
-    tag=Tag.REGISTRY,
     summary=Text("登记平台外采购", "Report a purchase beside the platform"),
     detail=Text(
         "平台未挂网的药品耗材可先采购使用；自采购日起按规定期限补办平台备案。同一单号、同一内容重复发送，返回原记录。",
@@ -48,35 +50,25 @@ REPORT = Operation(
         "supplier": "示例医药公司",
         "bought_on": "2020-03-27",
     },
-    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
-    problems=(400, 404, 409, 422),
 )
-FILE = Operation(
+FILE = _OFF_PLATFORM_PURCHASE.changing(
     id="fileOffPlatformPurchase",
-    tag=Tag.REGISTRY,
     summary=Text("登记平台备案号", "File a purchase on the platform"),
     detail=Text(
         "登记平台备案编号，期限随之停止；逾期备案仍然有效，列为逾期。",
         "The platform's number stops the clock. A late filing stands, and shows as late.",
     ),
     action=PURCHASE_REPORT,
-    parameters=(_ID,),
     body=PurchaseFilingBody,
     body_example={"platform_no": "BA-0001"},
-    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
-    problems=(400, 404, 409, 422),
 )
-READ = Operation(
+READ = _OFF_PLATFORM_PURCHASE.reading(
     id="readOffPlatformPurchase",
-    tag=Tag.REGISTRY,
     summary=Text("查询平台外采购", "Read a purchase beside the platform"),
     detail=Text("采购机构、经办机构和审计可见。", "To the institution, its agency and the auditor."),
     action=PURCHASE_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, OffPlatformPurchaseDocument)},
-    problems=(404,),
 )
-LIST = Operation(
+LIST = listing(
     id="listOffPlatformPurchases",
     tag=Tag.REGISTRY,
     summary=Text("列出平台外采购", "List purchases beside the platform"),
@@ -85,14 +77,10 @@ LIST = Operation(
         "An institution's own, or an area's, the oldest first.",
     ),
     action=PURCHASE_READ,
-    parameters=(
-        Parameter("status", "query", Text("状态", "Only of this state"), {"type": "string", "enum": [*PurchaseStatus]}),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), OffPlatformPurchasePage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=OffPlatformPurchasePage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
 
 
@@ -105,19 +93,14 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/off-platform-purchases", REPORT)
     def report_off_platform_purchase(call: Call, principal: Principal) -> Response:
-        request = parse(OffPlatformPurchaseBody, call.body).value.to_request()
+        request = call.sent(OffPlatformPurchaseBody).to_request()
         return shown(call, call.use(OffPlatformPurchases).report(principal, request))
 
     @endpoints.route("GET", "/v1/off-platform-purchases", LIST)
     def list_off_platform_purchases(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", PurchaseStatus), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         now = call.use(Clock).now()
-        return answer_listed(
-            wanted,
-            page,
+        return call.listed(
             partial(call.use(OffPlatformPurchases).find, principal, status, area),
             lambda each: off_platform_document(each, now, call.cite),
             off_platform_file,
@@ -129,7 +112,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/off-platform-purchases/{purchase_id}/filing", FILE)
     def file_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:
-        body = parse(PurchaseFilingBody, call.body).value
+        body = call.sent(PurchaseFilingBody)
         return shown(call, call.use(OffPlatformPurchases).file(principal, purchase_id, body.platform_no))
 
     return endpoints.blueprint

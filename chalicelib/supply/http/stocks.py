@@ -10,18 +10,9 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.pages import page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, day, matching, path_value, status_parameter
 from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
 from chalicelib.supply.domain.shortages import DrugShortage, ShortageStatus
 from chalicelib.supply.domain.stocks import StockState
@@ -42,10 +33,14 @@ from chalicelib.supply.schemas.stocks import (
 )
 from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks
 
-_AREA = "[0-9]{6}"
 _CODE = "[A-Za-z0-9._-]{1,64}"
-_ID = Parameter("shortage_id", "path", Text("缺药事项编号", "The shortage's id"), {"type": "string"}, required=True)
-_ONE = Text("缺药事项", "The shortage")
+_ID = path_value("shortage_id", Text("缺药事项编号", "The shortage's id"))
+
+_ON = day("on", Text("日期，默认今天", "The day, today by default"))
+_AVAILABILITY_CODE = matching("code", Text("药品编码", "Only of this drug"), _CODE)
+_STATE = choice("state", Text("状态，默认全部", "One state, all by default"), StockState)
+_STATUS = status_parameter(ShortageStatus)
+_DRUG_SHORTAGE = ResourceType(Tag.REGISTRY, Text("缺药事项", "The shortage"), DrugShortageDocument, (_ID,))
 
 REPORT = Operation(
     id="reportDrugStock",
@@ -66,7 +61,7 @@ REPORT = Operation(
     answers={200: Success(Text("报送记录", "The report"), StockReportDocument)},
     problems=(400, 404, 409, 422),
 )
-REPORTS = Operation(
+REPORTS = listing(
     id="listDrugStocks",
     tag=Tag.REGISTRY,
     summary=Text("列出库存报送", "List reports of stock"),
@@ -75,11 +70,12 @@ REPORTS = Operation(
         "An institution's own, or an area's, the newest day first.",
     ),
     action=STOCK_READ,
-    parameters=(OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), StockReportPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=StockReportPage,
+    filters=(OWN_AREA_PARAMETER,),
+    is_file=True,
+    problems=(404, 422),
 )
-AVAILABILITY = Operation(
+AVAILABILITY = listing(
     id="listDrugAvailability",
     tag=Tag.REGISTRY,
     summary=Text("查看药品配备情况", "Show what is in stock and what is missing"),
@@ -89,25 +85,12 @@ AVAILABILITY = Operation(
         "institutions and drugs that a provision means are listed.",
     ),
     action=STOCK_READ,
-    parameters=(
-        Parameter(
-            "on", "query", Text("日期，默认今天", "The day, today by default"), {"type": "string", "format": "date"}
-        ),
-        Parameter("code", "query", Text("药品编码", "Only of this drug"), {"type": "string", "pattern": f"^{_CODE}$"}),
-        Parameter(
-            "state",
-            "query",
-            Text("状态，默认全部", "One state, all by default"),
-            {"type": "string", "enum": [each.value for each in StockState]},
-        ),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), DrugAvailabilityPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=DrugAvailabilityPage,
+    filters=(_ON, _AVAILABILITY_CODE, _STATE, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listDrugShortages",
     tag=Tag.REGISTRY,
     summary=Text("列出缺药事项", "List shortages"),
@@ -116,37 +99,30 @@ LIST = Operation(
         "An institution's own, or an area's, by institution and drug.",
     ),
     action=STOCK_READ,
-    parameters=(status_parameter(ShortageStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), DrugShortagePage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=DrugShortagePage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _DRUG_SHORTAGE.reading(
     id="readDrugShortage",
-    tag=Tag.REGISTRY,
     summary=Text("查看缺药事项", "Read a shortage"),
     detail=Text(
         "含机构、药品、最近报送的数字、条款、起始日、答复和以前的缺药。",
         "With institution, drug, the figures last reported, provision, first day, answer and earlier shortages.",
     ),
     action=STOCK_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, DrugShortageDocument)},
-    problems=(404,),
 )
-ANSWER = Operation(
+ANSWER = _DRUG_SHORTAGE.changing(
     id="answerDrugShortage",
-    tag=Tag.REGISTRY,
     summary=Text("答复缺药事项", "Answer a shortage"),
     detail=Text(
         "由经办机构登记处理情况，事项随即离开待办；药品补足前缺药仍列明。",
         "By the agency: what it did about it. It leaves the work list; the shortage shows until the drug is there.",
     ),
     action=SHORTAGE_ANSWER,
-    parameters=(_ID,),
     body=ShortageAnswerBody,
     body_example={"text": "the city's supplier delivers on Monday"},
-    answers={200: Success(_ONE, DrugShortageDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -159,17 +135,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/drug-stocks", REPORT)
     def report_drug_stock(call: Call, principal: Principal) -> Response:
-        request = parse(StockReportBody, call.body).value.to_request()
+        request = call.sent(StockReportBody).to_request()
         return answer(stock_report_document(call.use(ReportStock)(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/drug-stocks", REPORTS)
     def list_drug_stocks(call: Call, principal: Principal) -> Response:
-        query = call.query
-        area, page, wanted = query.area(), query.page(), query.text("format", LIST_FORMATS)
-        query.check()
-        return answer_listed(
-            wanted,
-            page,
+        area = call.asked(OWN_AREA_PARAMETER)
+        return call.listed(
             partial(call.use(ShowStocks).find, principal, area),
             lambda each: stock_report_document(each, call.cite),
             stock_report_file,
@@ -177,16 +149,11 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/drug-availability", AVAILABILITY)
     def list_drug_availability(call: Call, principal: Principal) -> Response:
-        query = call.query
         wanted = AvailabilityFilter(
-            query.date("on"), query.area(), query.text("code", _CODE), query.read("state", StockState)
+            call.asked(_ON), call.asked(OWN_AREA_PARAMETER), call.asked(_AVAILABILITY_CODE), call.asked(_STATE)
         )
-        form, page = query.text("format", LIST_FORMATS), query.page()
-        query.check()
         rows = call.use(ShowStocks).availability(principal, wanted)
-        return answer_listed(
-            form,
-            page,
+        return call.listed(
             partial(page_of, rows, lambda row: row.row_key),
             lambda each: drug_availability_document(each, call.cite),
             drug_availability_file,
@@ -194,14 +161,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/drug-shortages", LIST)
     def list_drug_shortages(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", ShortageStatus), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         now = call.use(Clock).now()
-        return answer_listed(
-            wanted,
-            page,
+        return call.listed(
             partial(call.use(FollowShortages).find, principal, status, area),
             lambda each: drug_shortage_document(each, now, call.cite),
             drug_shortage_file,
@@ -213,7 +175,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/drug-shortages/{shortage_id}/answer", ANSWER)
     def answer_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:
-        body = parse(ShortageAnswerBody, call.body).value
+        body = call.sent(ShortageAnswerBody)
         return shown(call, call.use(FollowShortages).answer(principal, shortage_id, body.text))
 
     return endpoints.blueprint

@@ -11,18 +11,9 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import UploadDocument
-from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_listed, answer_upload
-from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.operation import (
-    OWN_AREA_PARAMETER,
-    PAGE_PARAMETERS,
-    Operation,
-    Parameter,
-    Success,
-    Tag,
-    status_parameter,
-)
-from chalicelib.platform.http.query import LIST_FILES, LIST_FORMAT, LIST_FORMATS, UPLOAD_FORMAT
+from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
+from chalicelib.platform.http.operation import LIST_FILES, Operation, ResourceType, Success, Tag, listing
+from chalicelib.platform.http.query import OWN_AREA_PARAMETER, UPLOAD_FORMAT, matching, path_value, status_parameter
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
 from chalicelib.supply.schemas.watch import (
@@ -44,8 +35,11 @@ from chalicelib.supply.usecases.upload import ReportSupplies
 from chalicelib.supply.usecases.watch import FollowSupply, WatchSupply
 
 _CODE = "[A-Za-z0-9._-]{1,64}"
-_ID = Parameter("matter_id", "path", Text("异常事项编号", "The matter's id"), {"type": "string"}, required=True)
-_ONE = Text("异常事项", "The matter")
+_ID = path_value("matter_id", Text("异常事项编号", "The matter's id"))
+
+_REPORTS_CODE = matching("code", Text("品种编码", "Only of this item"), _CODE)
+_STATUS = status_parameter(SupplyMatterStatus)
+_SUPPLY_MATTER = ResourceType(Tag.REGISTRY, Text("异常事项", "The matter"), SupplyMatterDocument, (_ID,))
 
 REPORT = Operation(
     id="reportSupply",
@@ -86,7 +80,7 @@ UPLOAD = Operation(
     answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
     problems=(400, 422),
 )
-REPORTS = Operation(
+REPORTS = listing(
     id="listSupplyReports",
     tag=Tag.REGISTRY,
     summary=Text("列出采购报送", "List reports of supply"),
@@ -95,16 +89,12 @@ REPORTS = Operation(
         "An institution's own, or an area's, the newest day first.",
     ),
     action=SUPPLY_READ,
-    parameters=(
-        Parameter("code", "query", Text("品种编码", "Only of this item"), {"type": "string", "pattern": f"^{_CODE}$"}),
-        OWN_AREA_PARAMETER,
-        LIST_FORMAT,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), SupplyReportPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=SupplyReportPage,
+    filters=(_REPORTS_CODE, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-LIST = Operation(
+LIST = listing(
     id="listSupplyMatters",
     tag=Tag.REGISTRY,
     summary=Text("列出供应异常", "List abnormal figures of supply"),
@@ -113,41 +103,33 @@ LIST = Operation(
         "An institution's own, or those of an area and those passed on to it, oldest first.",
     ),
     action=SUPPLY_READ,
-    parameters=(status_parameter(SupplyMatterStatus), OWN_AREA_PARAMETER, LIST_FORMAT, *PAGE_PARAMETERS),
-    answers={200: Success(Text("一页", "A page"), SupplyMatterPage, files=LIST_FILES)},
-    problems=(400, 404, 422),
+    page=SupplyMatterPage,
+    filters=(_STATUS, OWN_AREA_PARAMETER),
+    is_file=True,
+    problems=(404, 422),
 )
-READ = Operation(
+READ = _SUPPLY_MATTER.reading(
     id="readSupplyMatter",
-    tag=Tag.REGISTRY,
     summary=Text("查看供应异常", "Read an abnormal figure of supply"),
     detail=Text(
         "含品种、机构、数字、通常范围、条款、期限和办理经过。",
         "With item, institution, figure, usual range, provision, clock and what became of it.",
     ),
     action=SUPPLY_READ,
-    parameters=(_ID,),
-    answers={200: Success(_ONE, SupplyMatterDocument)},
-    problems=(404,),
 )
-INVESTIGATE = Operation(
+INVESTIGATE = _SUPPLY_MATTER.changing(
     id="investigateSupplyMatter",
-    tag=Tag.REGISTRY,
     summary=Text("登记调查结果", "Investigate an abnormal figure"),
     detail=Text(
         "由经办机构登记：有合理原因，或确属异常。",
         "By the agency: there is a good reason, or it is abnormal.",
     ),
     action=SUPPLY_INVESTIGATE,
-    parameters=(_ID,),
     body=SupplyMatterFindingsBody,
     body_example={"verdict": "abnormal", "findings": "the supplier doubled its price without a reason"},
-    answers={200: Success(_ONE, SupplyMatterDocument)},
-    problems=(400, 404, 409, 422),
 )
-PASS_ON = Operation(
+PASS_ON = _SUPPLY_MATTER.changing(
     id="passOnSupplyMatter",
-    tag=Tag.REGISTRY,
     summary=Text("上报供应异常", "Pass an abnormal figure on"),
     detail=Text(
         "调查后报文件所定的上级，上级自此可见；重复上报返回同一条。",
@@ -155,26 +137,19 @@ PASS_ON = Operation(
         "same matter.",
     ),
     action=SUPPLY_INVESTIGATE,
-    parameters=(_ID,),
     body=SupplyMatterForwardingBody,
     body_example={"reason": "the supplier serves the whole province"},
-    answers={200: Success(_ONE, SupplyMatterDocument)},
-    problems=(400, 404, 409, 422),
 )
-CLOSE = Operation(
+CLOSE = _SUPPLY_MATTER.changing(
     id="closeSupplyMatter",
-    tag=Tag.REGISTRY,
     summary=Text("办结供应异常", "Close an abnormal figure"),
     detail=Text(
         "由调查人、上报人以外的人办结；确属异常的须先上报。",
         "By another person than who investigated it or passed it on; what is abnormal is passed on first.",
     ),
     action=SUPPLY_CLOSE,
-    parameters=(_ID,),
     body=SupplyMatterClosingBody,
     body_example={"because": "the supplier took the increase back"},
-    answers={200: Success(_ONE, SupplyMatterDocument)},
-    problems=(400, 404, 409, 422),
 )
 
 
@@ -187,26 +162,18 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/supply-reports", REPORT)
     def report_supply(call: Call, principal: Principal) -> Response:
-        request = parse(SupplyReportBody, call.body).value.to_request()
+        request = call.sent(SupplyReportBody).to_request()
         return answer(supply_report_document(call.use(WatchSupply).report(principal, request), call.cite))
 
     @endpoints.route("POST", "/v1/supply-reports/upload", UPLOAD)
     def upload_supply(call: Call, principal: Principal) -> Response:
-        query = call.query
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
-        answers = call.use(ReportSupplies)(principal, parse(SupplyUploadBody, call.body).value.to_lines())
-        return answer_upload(wanted, "supply-answered", answers, call.cite)
+        answers = call.use(ReportSupplies)(principal, call.sent(SupplyUploadBody).to_lines())
+        return call.uploaded("supply-answered", answers)
 
     @endpoints.route("GET", "/v1/supply-reports", REPORTS)
     def list_supply_reports(call: Call, principal: Principal) -> Response:
-        query = call.query
-        code, area, page = query.text("code", _CODE), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
-        return answer_listed(
-            wanted,
-            page,
+        code, area = call.asked(_REPORTS_CODE), call.asked(OWN_AREA_PARAMETER)
+        return call.listed(
             partial(call.use(WatchSupply).find, principal, code, area),
             lambda each: supply_report_document(each, call.cite),
             supply_report_file,
@@ -214,14 +181,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/supply-matters", LIST)
     def list_supply_matters(call: Call, principal: Principal) -> Response:
-        query = call.query
-        status, area, page = query.read("status", SupplyMatterStatus), query.area(), query.page()
-        wanted = query.text("format", LIST_FORMATS)
-        query.check()
+        status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         now = call.use(Clock).now()
-        return answer_listed(
-            wanted,
-            page,
+        return call.listed(
             partial(call.use(FollowSupply).find, principal, status, area),
             lambda each: supply_matter_document(each, now, call.cite),
             supply_matter_file,
@@ -233,17 +195,17 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/investigation", INVESTIGATE)
     def investigate_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(SupplyMatterFindingsBody, call.body).value
+        body = call.sent(SupplyMatterFindingsBody)
         return shown(call, call.use(FollowSupply).investigate(principal, matter_id, body.verdict, body.findings))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/forwarding", PASS_ON)
     def pass_on_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(SupplyMatterForwardingBody, call.body).value
+        body = call.sent(SupplyMatterForwardingBody)
         return shown(call, call.use(FollowSupply).pass_on(principal, matter_id, body.reason))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/closing", CLOSE)
     def close_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
-        body = parse(SupplyMatterClosingBody, call.body).value
+        body = call.sent(SupplyMatterClosingBody)
         return shown(call, call.use(FollowSupply).close(principal, matter_id, body.because))
 
     return endpoints.blueprint

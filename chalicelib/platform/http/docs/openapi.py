@@ -20,8 +20,9 @@ from chalicelib.platform.http.answers import Problem
 from chalicelib.platform.http.docs.descriptions import describe, describe_values
 from chalicelib.platform.http.docs.enumerations import InlineEnumerations
 from chalicelib.platform.http.endpoints import OPERATION_ATTRIBUTE
-from chalicelib.platform.http.operation import Operation, Parameter, Success, Tag
+from chalicelib.platform.http.operation import Operation, Success, Tag
 from chalicelib.platform.http.problems import MEDIA_TYPE, problem_type
+from chalicelib.platform.http.query import Parameter
 from chalicelib.version import VERSION
 
 Routes = Mapping[str, Mapping[str, RouteEntry]]
@@ -168,7 +169,9 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _access(operation: Operation) -> dict[str, str]:
-    """Return the roles that may make a call and their reach, the widest of the actions that the call performs."""
+    """Return the roles that may make a call and their reach: that of the operation's own action where the action grants
+    the role, otherwise that of the first further action that does.
+    """
     access: dict[str, str] = {}
     for action in operation.actions:
         for role, scope in action.grants.items():
@@ -176,7 +179,7 @@ def _access(operation: Operation) -> dict[str, str]:
     return access
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter[Any]) -> dict[str, Any]:
     schema = deepcopy(dict(parameter.schema))
     describe_values(parameter.name, schema)
     document: dict[str, Any] = {
