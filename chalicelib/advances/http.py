@@ -44,9 +44,8 @@ REQUEST = Operation(
     summary=Text("申请预拨", "Ask for an advance"),
     detail=Text(
         "专项预拨须有政策依据，并附政策的测算依据；同一申请在审批前重复提交，返回同一编号。",
-        "A special advance needs a policy that grants it, and carries what that policy measures it by. The same "
-        "application, sent "
-        "again before it is decided, answers the same id.",
+        "A special advance needs a policy that grants it, and carries the measure that the policy names. The same "
+        "application, sent again before it is decided, answers the same id.",
     ),
     action=ADVANCE_REQUEST,
     body=AdvanceBody,
@@ -66,15 +65,15 @@ DECIDE = Operation(
     summary=Text("审批预拨", "Decide an advance"),
     detail=Text(
         "由非申请人审批；不填金额则按申请额批准，政策下限更高时按下限。低于政策下限须写理由。以日常预付顶替专项预拨的不予受理。",
-        "By somebody else than who asked. Without an amount, what was asked for is approved, or the policy's floor "
-        "where that is more; an approval below the floor gives a reason. Offering ordinary money for a special advance "
-        "is refused.",
+        "Another person than the one who asked decides. An approval without an amount grants the amount asked "
+        "for, or the policy's floor where the floor is more; an approval below the floor gives a reason. An offer "
+        "of ordinary money for a special advance is refused.",
     ),
     action=ADVANCE_DECIDE,
     parameters=(ADVANCE_ID,),
     body=AdvanceDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(Text("审批结果", "What was decided"), AdvanceDocument)},
+    answers={200: Success(Text("审批结果", "The decision"), AdvanceDocument)},
     problems=(400, 404, 409, 422),
 )
 
@@ -84,10 +83,10 @@ RECEIVE = _ADVANCE.changing(
     detail=Text(
         "付款成功则余额可用；失败则冲回拨付指令。失败、超时或已付之后又付款的照样记账，机构应予退还；付款后又失败的，退回机构所持余额。"
         "登记人不得是申请人或审批人。同一流水号重复登记，返回现有结果。",
-        "Paid: the balance may be spent. Failed: the instruction is taken back. What the bank pays after a failure, a "
-        "silence or a payment is booked all the same and owed back by the hospital; what came back after a payment is "
-        "taken from what it still holds. Never reported by who asked or approved. The same report again is answered as "
-        "it stands.",
+        "A payment makes the balance available; a failure takes the instruction back. Money that the bank pays "
+        "after a failure, a silence or a payment is booked all the same and owed back by the hospital; money that "
+        "came back after a payment is taken from the hospital's balance. The persons who asked or approved may "
+        "not record the receipt. The same report again is answered as the advance stands.",
     ),
     action=ADVANCE_CONFIRM,
     body=BankAnswerBody,
@@ -96,12 +95,13 @@ RECEIVE = _ADVANCE.changing(
 
 RETURN = _ADVANCE.changing(
     id="returnAdvance",
-    summary=Text("登记余款返还", "Record what came back of an advance"),
+    summary=Text("登记余款返还", "Record the return of an advance"),
     detail=Text(
         "措施终止后机构返还余款，可分次；金额须填写，或以 all: true 表示全部余额；余额为零时状态为已返还。"
         "同一银行流水号重复登记不再记账。",
-        "When the measure ends the hospital pays back what is left, at once or in parts: an amount, or `all: true` "
-        "for all of it. It is `returned` once nothing is left. The same bank reference again changes nothing.",
+        "After the measure has ended the hospital pays the rest back, at once or in parts: an amount, or `all: "
+        "true` for the whole balance. An advance without a balance is `returned`. The same bank reference again "
+        "books nothing.",
     ),
     action=ADVANCE_CONFIRM,
     body=ReturnBody,
@@ -114,7 +114,7 @@ LIST = listing(
     summary=Text("列出本单位的预拨", "List an office's advances"),
     detail=Text(
         "由本单位审批和拨付的预拨，按状态；status=instructed 即等待银行回单的。",
-        "The advances that an office decides on and pays, by state; those that wait for the bank are `instructed`.",
+        "An office sees the advances that it decides on and pays, by state; `instructed` advances wait for the bank.",
     ),
     action=ADVANCE_LIST,
     page=AdvancePage,
@@ -124,7 +124,10 @@ LIST = listing(
 READ = _ADVANCE.reading(
     id="readAdvance",
     summary=Text("查询预拨", "Read an advance"),
-    detail=Text("状态、额度依据和各环节时间。", "Its status, what its quota rests on, and when each step happened."),
+    detail=Text(
+        "状态、额度依据和各环节时间。",
+        "The answer holds the advance's status, the ground of its quota and the time of every step.",
+    ),
     action=ADVANCE_READ,
 )
 
@@ -132,7 +135,10 @@ OF_INSTITUTION = listing(
     id="listInstitutionAdvances",
     tag=Tag.MONEY,
     summary=Text("机构的预拨和余额", "A hospital's advances and balances"),
-    detail=Text("按类别的余额与在途，及各笔预拨。", "The balance and what is under way by kind, and every advance."),
+    detail=Text(
+        "按类别的余额与在途，及各笔预拨。",
+        "The answer holds the balance and the amount under way by kind, and every advance.",
+    ),
     action=ADVANCE_READ,
     page=InstitutionAdvancesDocument,
     filters=(CODE,),

@@ -61,15 +61,16 @@ _AGREEMENT = ResourceType(Tag.REGISTRY, Text("协议记录", "The agreement"), A
 RECORD = _AGREEMENT.adding(
     id="requestAgreement",
     summary=Text(
-        "提出协议签订、延长、临时专项协议或解除", "Ask for an agreement, an extension, a special one or an end"
+        "提出协议签订、延长、临时专项协议或解除",
+        "Ask for an agreement, its extension, a special agreement or a termination",
     ),
     detail=Text(
         "由与该机构结算的经办机构一人提出，另一人确认后生效，并据此判断结算申请的协议是否有效；机构名录所载为起点。"
         "临时专项协议须有认可它的规定；解除自今后某日起，此前入院的按原协议结算。",
-        "By one person of the agency that settles with the institution; it counts once another has confirmed it and "
-        "decides whether a claim's agreement is in force, from the register of institutions on. A special agreement "
-        "needs a provision that honours it; a termination begins on a day to come, and who is in bed by then "
-        "finishes under the agreement.",
+        "A person of the agency that settles with the institution asks; the record counts once another person has "
+        "confirmed it and then decides whether a claim's agreement is in force, starting from the register of "
+        "institutions. A special agreement needs a provision that honours it; a termination begins on a later "
+        "day, and a patient admitted before that day is settled under the agreement.",
     ),
     action=AGREEMENT_RECORD,
     body=AgreementBody,
@@ -86,8 +87,11 @@ RECORD = _AGREEMENT.adding(
 
 DECIDE = _AGREEMENT.changing(
     id="decideAgreement",
-    summary=Text("确认或不予确认", "Confirm what was asked for, or refuse it"),
-    detail=Text("须由提出人以外的人办理；不予确认的说明原因。", "By another person than who asked; refusing says why."),
+    summary=Text("确认或不予确认", "Confirm or refuse a request for an agreement"),
+    detail=Text(
+        "须由提出人以外的人办理；不予确认的说明原因。",
+        "Another person than the one who asked decides; a refusal gives its reason.",
+    ),
     action=AGREEMENT_DECIDE,
     body=AgreementDecisionBody,
     body_example={"decision": "approve"},
@@ -96,7 +100,7 @@ DECIDE = _AGREEMENT.changing(
 READ = _AGREEMENT.reading(
     id="readAgreement",
     summary=Text("查询一条协议记录", "Read an agreement"),
-    detail=Text("机构自身、其经办机构和审计可见。", "Seen by its institution, its agency and the auditor."),
+    detail=Text("机构自身、其经办机构和审计可见。", "The institution, its agency and the auditor see an agreement."),
     action=AGREEMENT_READ,
 )
 
@@ -106,8 +110,8 @@ LIST = listing(
     summary=Text("列出协议记录", "List agreements"),
     detail=Text(
         "机构：本机构的；经办机构：与其结算的机构的，新的在前；status=requested 即等待确认的。",
-        "An institution's own, or those of the institutions an agency settles with, newest first; "
-        "`status=requested` waits for somebody.",
+        "An institution sees its own agreements, an agency those of the institutions it settles with; the newest "
+        "stand first. `status=requested` lists the agreements that wait for confirmation.",
     ),
     action=AGREEMENT_READ,
     page=AgreementPage,
@@ -120,9 +124,9 @@ PUBLIC = listing(
     tag=Tag.REGISTRY,
     summary=Text("公示：各机构的协议", "The public list of agreements"),
     detail=Text(
-        "人人可查：各机构某日的协议状态，解除协议的注明自何日起、依据哪一条。",
-        "For everybody: how each institution's agreements stand on a day; of one that lost them, since when and by "
-        "which provision.",
+        "向社会公开各机构某日的协议状态；解除协议的，注明起始日和所依条款。",
+        "Everybody may read the state of each institution's agreements on a day; a terminated agreement shows its "
+        "last day and its provision.",
     ),
     action=None,
     page=PublicAgreementPage,
@@ -136,13 +140,14 @@ UPLOAD = Operation(
     detail=Text(
         "CSV 逐行核对：列 name（机构全称）、ground（事由），知道编码的另列 code。每行各有答复，正确的行即保存，"
         "重复上传不重复登记。",
-        "A CSV, line by line: columns `name` (the whole name), `ground` and, where it is known, `code`. Each line has "
-        "its answer; good lines are kept whatever is wrong with others, and the same list again keeps nothing twice.",
+        "The CSV is checked line by line: columns `name` (the whole name), `ground` and, where it is known, "
+        "`code`. Every line has its answer; correct lines are kept whatever is wrong with others, and the same "
+        "list again keeps nothing twice.",
     ),
     action=BLACKLIST_UPLOAD,
     body=BlacklistBody,
     body_example={"listed_on": "2020-02-18", "csv": "code,name,ground\nH21020200001,,hoarded masks\n"},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), UploadDocument)},
     problems=(400, 422),
 )
 
@@ -152,8 +157,8 @@ VERIFY = Operation(
     summary=Text("甄别复核名单条目", "Verify an entry of the blacklist"),
     detail=Text(
         "由上传人以外的人复核：属实的写明自何日起解除协议（今后某日），不属实的说明原因。",
-        "By another person than who uploaded it: approved, the agreements end on the stated day to come; refused, the "
-        "institution is cleared and the reason is said.",
+        "Another person than the one who uploaded the list decides. An approved entry ends the institution's "
+        "agreements on the stated later day; a refused entry clears the institution and gives the reason.",
     ),
     action=BLACKLIST_VERIFY,
     parameters=(_ENTRY_ID,),
@@ -168,7 +173,8 @@ LIST_BLACKLIST = listing(
     tag=Tag.REGISTRY,
     summary=Text("列出失信名单条目", "List the blacklist"),
     detail=Text(
-        "日期新的在前；status=listed 即等待复核的。", "The latest day first; `status=listed` waits for somebody."
+        "日期新的在前；status=listed 即等待复核的。",
+        "The latest day stands first; `status=listed` lists the entries that wait for verification.",
     ),
     action=BLACKLIST_READ,
     page=BlacklistPage,

@@ -36,8 +36,9 @@ REGISTER = _ARRIVAL.adding(
     detail=Text(
         "由卫生健康部门登记；证件和姓名只进入保密库。入境身份以本登记为准，涉及的已结算申请重新核定。"
         "同一人同日同区划再次登记，返回原记录。",
-        "By the health side; document and name go to the vault alone. Whether a bill is a returnee's follows from this "
-        "register, and settled claims that it reaches are decided again. The same again is the first record.",
+        "The health side registers an arrival; document and name are kept in the vault alone. This register "
+        "decides whether a bill is a returnee's, and the settled claims it concerns are decided again. The same "
+        "person, day and area again answers the first record.",
     ),
     action=ARRIVAL_KEEP,
     body=ArrivalBody,
@@ -58,7 +59,8 @@ LIST = listing(
     summary=Text("列出入境人员", "List arrivals"),
     detail=Text(
         "本区划及其下辖的，入境日新的在前；只有人员代码。",
-        "An area's and those of what lies in it, the latest entry first; by token alone.",
+        "An area sees its own arrivals and those of the areas below it, the latest entry first; an arrival shows "
+        "the person's token alone.",
     ),
     action=ARRIVAL_READ,
     page=ArrivalPage,
@@ -68,7 +70,7 @@ LIST = listing(
 READ = _ARRIVAL.reading(
     id="readArrival",
     summary=Text("查询入境记录", "Read an arrival"),
-    detail=Text("各步骤及首次检测时限。", "Its steps, and the clock of the first test."),
+    detail=Text("各步骤及首次检测时限。", "The answer holds the arrival's steps and the term of the first test."),
     action=ARRIVAL_READ,
 )
 STEP = _ARRIVAL.changing(
@@ -78,9 +80,10 @@ STEP = _ARRIVAL.changing(
         "handover（place）逐段交接；isolation（place）进入隔离点，须有交接到该点的记录；assessment（age、outcome）"
         "老幼评估后居家；test（outcome）检测；referral（institution）转诊定点机构；release 期满、两次检测、末次阴性方可"
         "解除；withdrawal（reason）误登撤回。同一步骤再次登记不变。",
-        "`handover` (place), leg by leg; `isolation` (place) where the last leg ended; `assessment` "
-        "(age, outcome) for isolation at home; `test` (outcome); `referral` (institution); `release` after the days, "
-        "two tests and a negative last one; `withdrawal` (reason) of a mistaken entry. The same again changes nothing.",
+        "`handover` (place) is recorded leg by leg; `isolation` (place) where the last leg ended; `assessment` "
+        "(age, outcome) allows isolation at home; `test` (outcome); `referral` (institution); `release` needs the "
+        "days, two tests and a negative last test; `withdrawal` (reason) takes back a mistaken entry. The same "
+        "step again changes nothing.",
     ),
     action=ARRIVAL_KEEP,
     body=ArrivalStepBody,
@@ -92,8 +95,8 @@ COUNT = Operation(
     summary=Text("入境人员日报", "Count a day's arrivals"),
     detail=Text(
         "按市统计当日终了时累计追踪、尚在观察、转诊、解除的人数，以及首次检测逾期的人数。",
-        "City by city at the end of the day: followed so far, still observed, referred, released, and how many first "
-        "tests were not made in time.",
+        "The report counts the persons of every city at the end of the day: followed so far, under observation, "
+        "referred, released, and the first tests that were late.",
     ),
     action=ARRIVAL_READ,
     parameters=(_DATE, OWN_AREA_PARAMETER),

@@ -64,32 +64,33 @@ BATCH = Operation(
         "超过 50 笔的答复 202 和批次编号，由系统逐笔受理，达到上限时自行等待，"
         "答复用 GET /v1/claims/batches/{batch_id} 查询。"
         "同一内容再次发送为同一批次：受理中的不受影响，失败的从中断处继续，已办结的重新逐笔受理。",
-        "For entry after an outage: up to 1,000 claims and 4,500,000 bytes. Each is received and answered by itself; "
-        "one that is refused does not hold up the others. Up to 50 are answered at once; those beyond the look-ups of "
-        "a minute are answered 429 and not received: send them again after the seconds in `Retry-After`. More than 50 "
-        "are answered 202 with the batch's id and received one by one, waiting by themselves for the next minute; "
-        "`GET /v1/claims/batches/{batch_id}` tells each claim's answer. The same content again is the same batch: one "
-        "that is being received is left alone, one that failed goes on where it stood, and one that is done is gone "
-        "through again.",
+        "Hospitals enter claims here after an outage: up to 1,000 claims and 4,500,000 bytes. Every claim is "
+        "received and answered by itself; a refused claim does not hold up the others. Up to 50 claims are "
+        "answered at once; claims beyond the look-ups of a minute are answered 429 and not received: send them "
+        "again after the seconds in `Retry-After`. More than 50 claims are answered 202 with the batch's id and "
+        "received one after another, waiting for the next minute where necessary; `GET "
+        "/v1/claims/batches/{batch_id}` answers every claim. The same content again is the same batch: a batch "
+        "that is being received is left alone, a failed batch goes on where it stood, and a finished batch is "
+        "received again from its first claim.",
     ),
     action=CLAIM_SUBMIT,
     body=BatchBody,
     body_example={"claims": [CLAIM_EXAMPLE]},
     answers={
         200: Success(
-            Text("逐笔答复", "An answer for each claim"),
+            Text("逐笔答复", "The answer of every claim"),
             BatchDocument,
             headers={
                 "Retry-After": Text(
                     "有申请因查询过多未受理时：多少秒后可重发",
-                    "Where claims met the limit of look-ups: the seconds after which they may be sent again",
+                    "The seconds after which claims that met the limit of look-ups may be sent again",
                 )
             },
         ),
         202: Success(
-            Text("超过 50 笔：已接收，逐笔受理中", "More than 50 claims: taken, and received one by one"),
+            Text("超过 50 笔：已接收，逐笔受理中", "More than 50 claims: accepted, and received claim by claim"),
             BatchReceived,
-            headers={"Location": Text("批次的地址", "Where the batch is")},
+            headers={"Location": Text("批次的地址", "The batch's address")},
             example={"batch_id": _BATCH_ID, "status": "receiving", "claims": 200},
         ),
     },
@@ -102,8 +103,8 @@ READ = listing(
     summary=Text("查询批次及逐笔答复", "Read a batch and the answers of its claims"),
     detail=Text(
         "进度，以及已有的逐笔答复，按发送顺序分页；答复与单独提交该申请时相同。",
-        "How far it is, and the answers there are so far, in the order in which the claims were sent. Each is what "
-        "submitting that claim alone would have answered.",
+        "The answer holds the batch's progress and the answers so far, in the order in which the claims were "
+        "sent. Every answer is the one that submitting the claim alone would have had.",
     ),
     action=BATCH_READ,
     page=BatchPage,
@@ -116,7 +117,7 @@ LIST = listing(
     id="listBatches",
     tag=Tag.CLAIMS,
     summary=Text("列出批次", "List the batches"),
-    detail=Text("超过 50 笔的批次，最近的在前。", "Those of more than 50 claims, the newest first."),
+    detail=Text("超过 50 笔的批次，最近的在前。", "The answer lists batches of more than 50 claims, the newest first."),
     action=BATCH_READ,
     page=BatchSummary,
     filters=(_STATUS,),

@@ -23,9 +23,9 @@ FILE = Operation(
     detail=Text(
         "救治定点医院的感染科加床直接备案，不受编制床位限制，疫情解除之日注销；备用床位写明最大收治人数和备用医院。"
         "同一备案重复发送返回同一条。",
-        "Infectious-ward beds of designated hospitals are filed at once whatever the authorised number and struck off "
-        "on the day the epidemic is lifted; a reserve says how many persons it takes in and who stands behind it. "
-        "The same again is the first filing.",
+        "Designated hospitals file infectious-ward beds whatever their authorised number; the beds are struck off "
+        "on the day the epidemic is lifted. A reserve states its maximum of persons and its backup hospital. The "
+        "same filing again answers the first.",
     ),
     action=BED_FILE,
     body=BedFilingBody,
@@ -39,7 +39,8 @@ LIST = listing(
     summary=Text("列出床位备案", "List beds"),
     detail=Text(
         "机构：本机构的；经办机构、卫健：本区划的，新的在前；已注销的仍列出。",
-        "A hospital's own, or an area's, newest first; what was struck off stays in the list.",
+        "A hospital sees its own filings, an area those of its hospitals; the newest stand first, and filings "
+        "that were struck off stay in the list.",
     ),
     action=BED_READ,
     page=BedFilingPage,

@@ -30,9 +30,9 @@ _INSTITUTION = "[HP][0-9]{11}"
 _DUTY_ID = path_value("duty_id", Text("事项编号", "The duty's id"))
 
 _STATUS = status_parameter(CodingStatus)
-_ITEM = choice("item", Text("事项种类，默认全部", "One kind of duty, all by default"), CodingItem)
+_ITEM = choice("item", Text("事项种类，默认全部", "The kind of duty, all by default"), CodingItem)
 _LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
-_LATE = switch("late", Text("只列逾期的", "Only what is late"))
+_LATE = switch("late", Text("只列逾期的", "Late duties alone"))
 _CODING_DUTY = ResourceType(Tag.REGISTRY, Text("事项", "The duty"), CodingDutyDocument, (_DUTY_ID,))
 
 OPEN = Operation(
@@ -42,11 +42,11 @@ OPEN = Operation(
     detail=Text(
         "按今日有效的文件，为本区划负责督促的机构建立新增病种对码、接口改造、对接和测试等事项，并列入待办；"
         "系统每晚自动办理，重复调用不重复建立。",
-        "Opens what the notices in force today ask of the institutions that the caller's bureau sees to, and puts it "
-        "on the work list. The same is done every night; again opens nothing twice.",
+        "The duties that the notices in force today ask of the institutions under the caller's bureau are opened "
+        "and put on the work list. The system does the same every night; a second call opens nothing twice.",
     ),
     action=CODING_OPEN,
-    answers={200: Success(Text("新建的件数", "How many were new"), CodingOpenedDocument)},
+    answers={200: Success(Text("新建的件数", "The number of new duties"), CodingOpenedDocument)},
     problems=(404, 422),
 )
 LIST = listing(
@@ -55,8 +55,8 @@ LIST = listing(
     summary=Text("列出编码和接口事项", "List the duties of coding and interfaces"),
     detail=Text(
         "机构：本机构的；各部门：某机构或某区划的，先到期的在前；late=true 只列逾期的（一页可能不满）。",
-        "A hospital's own, an institution's or an area's; what is due first stands first. `late=true` keeps what is "
-        "late, and a page may then hold fewer than asked for.",
+        "A hospital sees its own duties, an office those of an institution or an area; the earliest due day "
+        "stands first. `late=true` lists the late duties alone, and a page may then hold fewer than asked for.",
     ),
     action=CODING_READ,
     page=CodingPage,
@@ -69,17 +69,17 @@ READ = _CODING_DUTY.reading(
     summary=Text("查看事项", "Read a duty"),
     detail=Text(
         "含期限、完成报告、确认、退回和催办记录。",
-        "With its clock, report, confirmation, what was sent back, reminders.",
+        "The answer holds the duty's term, report, confirmation, returns and reminders.",
     ),
     action=CODING_READ,
 )
 REPORT = _CODING_DUTY.changing(
     id="reportCodingDuty",
-    summary=Text("报告完成", "Report a duty done"),
+    summary=Text("报告完成", "Report the completion of a duty"),
     detail=Text(
         "由承担事项的机构（参数调整由经办机构）报告并说明依据；同一报告重复发送不变。",
-        "By the institution that owes it, or by the bureau for its own settings, with what shows it. The same report "
-        "again changes nothing.",
+        "The institution that owes the duty, or the bureau for its own settings, reports with evidence. The same "
+        "report again changes nothing.",
     ),
     action=CODING_REPORT,
     body=CodingReportBody,
@@ -87,11 +87,11 @@ REPORT = _CODING_DUTY.changing(
 )
 DECIDE = _CODING_DUTY.changing(
     id="decideCodingDuty",
-    summary=Text("确认或退回完成报告", "Confirm a report, or send it back"),
+    summary=Text("确认或退回完成报告", "Confirm or return a report"),
     detail=Text(
         "由负责督促的部门、报告人以外的人办理；退回须说明原因，期限继续计算。",
-        "By the bureau that sees to it and another person than who reported; sending back says why, and the clock runs "
-        "on.",
+        "The bureau that supervises the duty decides, by another person than the one who reported; a return gives "
+        "its reason, and the term runs on.",
     ),
     action=CODING_DECIDE,
     body=CodingDecisionBody,
@@ -99,10 +99,10 @@ DECIDE = _CODING_DUTY.changing(
 )
 REMIND = _CODING_DUTY.changing(
     id="remindOfCodingDuty",
-    summary=Text("催办", "Remind of a duty"),
+    summary=Text("催办", "Record a reminder of a duty"),
     detail=Text(
         "记录一次催办；同一人同日同一内容只记一次。",
-        "Records a reminder; the same words of the same person and day are one.",
+        "A reminder is recorded; the same text by the same person on the same day is recorded a single time.",
     ),
     action=CODING_REMIND,
     body=CodingReminderBody,

@@ -70,17 +70,17 @@ def _operation(operation_id: str, summary: Text, media: str, *names: str) -> Ope
 
 
 _CODE = Parameter("code", "query", Text("授权码", "The provider's code"), {"type": "string"}, str, "")
-_STATE = Parameter("state", "query", Text("登录请求标识", "Which request it answers"), {"type": "string"}, str, "")
+_STATE = Parameter("state", "query", Text("登录请求标识", "The sign-in request"), {"type": "string"}, str, "")
 
 HOME = Operation(
     id="readRoot",
     tag=Tag.SYSTEM,
-    summary=Text("转到工作台", "Leads to the console"),
-    detail=Text("转到工作台页面。", "Leads a browser to the console."),
+    summary=Text("转到工作台", "Go to the console"),
+    detail=Text("转到工作台页面。", "The answer leads a browser to the console."),
     action=None,
     answers={
         302: Success(
-            Text("转到 /console", "To /console"), media="text/html", headers={"Location": Text("地址", "Where it is")}
+            Text("转到 /console", "To /console"), media="text/html", headers={"Location": Text("地址", "The address")}
         )
     },
 )
@@ -97,7 +97,7 @@ _FILE_TEXT = Text("工作台的文件", "A file of the console")
 FILE = _operation("readConsoleFile", _FILE_TEXT, "text/javascript", "name")
 PAGE_FILE = _operation("readConsolePage", _FILE_TEXT, "text/javascript", "name")
 VENDOR_FILE = _operation("readConsoleVendor", _FILE_TEXT, "text/javascript", "name")
-WORDS = _operation("readConsoleWords", Text("枚举值的中英文名称", "What values mean, in words"), "text/javascript")
+WORDS = _operation("readConsoleWords", Text("枚举值的中英文名称", "The meanings of values"), "text/javascript")
 PAGE_WORDS = _operation(
     "readConsolePageWords",
     Text("一个页面所用枚举值的中英文名称", "The words of a page's values"),
@@ -105,7 +105,7 @@ PAGE_WORDS = _operation(
     "name",
 )
 SERVICE_INDEX = _operation(
-    "readConsoleServices", Text("工作台的业务目录", "The services that the console shows"), "text/javascript"
+    "readConsoleServices", Text("工作台的业务目录", "The console's index of services"), "text/javascript"
 )
 SERVICE = _operation(
     "readConsoleService",
@@ -116,9 +116,10 @@ SERVICE = _operation(
 SETTINGS = Operation(
     id="readConsoleSettings",
     tag=Tag.SYSTEM,
-    summary=Text("工作台的登录设置", "How the console signs people in"),
+    summary=Text("工作台的登录设置", "Read the console's sign-in settings"),
     detail=Text(
-        "OIDC 授权码加 PKCE 所需的地址；未配置时为 null。", "The addresses of OIDC with PKCE; null where none."
+        "OIDC 授权码加 PKCE 所需的地址；未配置时为 null。",
+        "The answer holds the addresses of OIDC with PKCE; the value is null where no sign-in is configured.",
     ),
     action=None,
     answers={200: Success(Text("设置", "The settings"), ConsoleSettingsDocument, example={"sign_in": None})},

@@ -49,8 +49,8 @@ PROPOSE = _CONTINGENCY_PLAN.adding(
     summary=Text("提出基金调整预案", "Propose a contingency plan"),
     detail=Text(
         "经办机构提出本区划预案的一个版本：指标、触发值和应对措施，自起始日起适用。同一编号、同一内容重复提交返回原预案。",
-        "A version of the area's plan: figures, thresholds and what is done, from a day on. The same number with the "
-        "same content is the same version.",
+        "The agency proposes a version of the area's plan: figures, thresholds and measures, from a first day. "
+        "The same number with the same content is the same version.",
     ),
     action=CONTINGENCY_PROPOSE,
     body=ContingencyPlanBody,
@@ -67,7 +67,7 @@ DECIDE = _CONTINGENCY_PLAN.changing(
     summary=Text("审批基金调整预案", "Decide on a contingency plan"),
     detail=Text(
         "由提出人以外的人批准或不予批准；不予批准须说明原因。",
-        "By another person than who proposed it; a refusal gives its reason.",
+        "Another person than the proposer decides; a refusal gives its reason.",
     ),
     action=CONTINGENCY_DECIDE,
     body=PlanDecisionBody,
@@ -77,7 +77,10 @@ PLANS = listing(
     id="listContingencyPlans",
     tag=Tag.MONEY,
     summary=Text("列出基金调整预案", "List contingency plans"),
-    detail=Text("本区划的各版本，起始日新的在前。", "An area's versions, the latest first day first."),
+    detail=Text(
+        "本区划的各版本，起始日新的在前。",
+        "An area sees its own versions; the version with the latest first day stands first.",
+    ),
     action=CONTINGENCY_READ,
     page=ContingencyPlanPage,
     filters=(_STATUS, OWN_AREA_PARAMETER),
@@ -88,7 +91,7 @@ PLAN = Operation(
     id="readContingencyPlan",
     tag=Tag.MONEY,
     summary=Text("查看基金调整预案", "Read a contingency plan"),
-    detail=Text("含触发条件、提出人和审批人。", "With its triggers, who proposed and who decided it."),
+    detail=Text("含触发条件、提出人和审批人。", "The answer holds the plan's triggers, its proposer and its decision."),
     action=CONTINGENCY_READ,
     parameters=(_PLAN_ID, REPORT_FORMAT),
     answers={200: Success(_PLAN, ContingencyPlanDocument, files=REPORT_FILES)},
@@ -100,9 +103,9 @@ ANALYSE = _FUND_ANALYSIS.adding(
     detail=Text(
         "按月末适用的预案分析已结束的一个月：基金支付、其中不纳入总额控制的部分、与前几个月平均的比较；达到触发值的列入待办。"
         "同一月、同一预案再次分析返回原分析。",
-        "A month that is over, under the plan that held on its last day: what the funds paid, how much of it outside "
-        "total control, and how it compares with the months before. What reaches a threshold waits on the work list. "
-        "The same month under the same plan is the first analysis.",
+        "A finished month is analysed under the plan that held on its last day: the payments of the funds, the "
+        "part outside total control, and the comparison with the months before. A figure that reaches a threshold "
+        "goes to the work list. The same month under the same plan answers the first analysis.",
     ),
     action=CONTINGENCY_ANALYSE,
     body=FundAnalysisBody,
@@ -111,9 +114,10 @@ ANALYSE = _FUND_ANALYSIS.adding(
 )
 ANSWER = _FUND_ANALYSIS.changing(
     id="answerFundAnalysis",
-    summary=Text("登记预案落实情况", "Say what was done"),
+    summary=Text("登记预案落实情况", "Record the measures taken under the plan"),
     detail=Text(
-        "登记按预案采取的措施，事项随即办结。", "What was done of what the plan says; it leaves the work list then."
+        "登记按预案采取的措施，事项随即办结。",
+        "The agency records the measures it took under the plan; the analysis then leaves the work list.",
     ),
     action=CONTINGENCY_ANALYSE,
     body=FundAnswerBody,
@@ -123,7 +127,7 @@ ANALYSES = listing(
     id="listFundAnalyses",
     tag=Tag.MONEY,
     summary=Text("列出基金运行分析", "List analyses of the fund"),
-    detail=Text("本区划的，月份新的在前。", "An area's, the latest month first."),
+    detail=Text("本区划的，月份新的在前。", "An area sees its own analyses, the latest month first."),
     action=CONTINGENCY_READ,
     page=FundAnalysisPage,
     filters=(_ANALYSES_STATUS, OWN_AREA_PARAMETER),
@@ -134,7 +138,10 @@ ANALYSIS = Operation(
     id="readFundAnalysis",
     tag=Tag.MONEY,
     summary=Text("查看基金运行分析", "Read an analysis of the fund"),
-    detail=Text("含数字、达到的触发条件和落实情况。", "With its figures, the triggers it reaches and what was done."),
+    detail=Text(
+        "含数字、达到的触发条件和落实情况。",
+        "The answer holds the figures, the triggers that they reach and the measures taken.",
+    ),
     action=CONTINGENCY_READ,
     parameters=(_ANALYSIS_ID, REPORT_FORMAT),
     answers={200: Success(_ANALYSIS, FundAnalysisDocument, files=REPORT_FILES)},

@@ -26,8 +26,8 @@ from chalicelib.platform.http.query import PAGE_PARAMETERS, day, ends_after, per
 _PERSON = "prs_0123456789abcdef0123456789abcdef"
 
 _LIST_PERSON = required(person_parameter(Text("人员代码", "The person's token"), examples=[_PERSON]))
-_FROM = day("from", Text("查询日起（北京时间，含）", "Asked on or after this Asia/Shanghai day"))
-_TO = day("to", Text("查询日止（北京时间，含）", "Asked on or before this Asia/Shanghai day"))
+_FROM = day("from", Text("查询日起（北京时间，含）", "The first day of the look-ups (Asia/Shanghai, included)"))
+_TO = day("to", Text("查询日止（北京时间，含）", "The last day of the look-ups (Asia/Shanghai, included)"))
 
 ELIGIBILITY = Operation(
     id="readEligibility",
@@ -36,9 +36,10 @@ ELIGIBILITY = Operation(
     detail=Text(
         "供医疗机构在结算前核对，并告知就诊如何结算：本地、异地联网或手工。证件与姓名须与参保登记一致；证件不存在与"
         "姓名不符的答复相同（422 person-unknown）。每次查询均留痕，并按机构限次（429）。",
-        "For a hospital's desk, before it bills; with how the visit is settled: here, online with the insured place, "
-        "or by hand. Document and name must be the enrolment's: an unknown number and a wrong name are answered alike "
-        "(422 person-unknown). Every call is recorded, and an institution's calls are limited (429).",
+        "A hospital checks a patient before billing; the answer says how the visit is settled: locally, online "
+        "with the insured place, or by hand. Document and name must be those of the enrolment: an unknown number "
+        "and a wrong name have the same answer (422 person-unknown). Every call is recorded, and an institution's "
+        "calls are limited (429).",
     ),
     action=ELIGIBILITY_READ,
     body=EligibilityBody,
@@ -61,11 +62,12 @@ ELIGIBILITY = Operation(
 LIST = Operation(
     id="listAccessRecords",
     tag=Tag.REGISTRY,
-    summary=Text("查询何人查询过某人", "List who asked about a person"),
+    summary=Text("列出人员信息的查询记录", "List the look-ups of a person"),
     detail=Text(
-        "逐条列出谁、何时、通过哪个接口、为何查询过该人员；审计及该人员参保地经办机构可见。记录只增不改。",
-        "Who asked about the person, when, through which call and for what, oldest first; for the auditor and for the "
-        "agency that insures the person. Records are only ever added.",
+        "逐条列出该人员信息的查询人、时间、接口和事由；审计及该人员参保地经办机构可见。记录只增不改。",
+        "The answer lists every look-up of the person: caller, time, call and purpose, the oldest first. The "
+        "auditor and the agency that insures the person may read the records; a record is never changed or "
+        "removed.",
     ),
     action=ACCESS_RECORDS_READ,
     parameters=(

@@ -16,7 +16,7 @@ from chalicelib.platform.http.query import LIMIT, OWN_AREA_PARAMETER, matching
 _PLACE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,15}Z!evt_[0-9a-f]{32}"
 _AFTER = matching(
     "after",
-    Text("上次返回的 next，从其后续读。", "The `next` of an earlier answer; what came after it is given."),
+    Text("上次返回的 next，从其后续读。", "The `next` of an earlier answer; the changes after it are answered."),
     _PLACE,
 )
 READ = Operation(
@@ -26,9 +26,9 @@ READ = Operation(
     detail=Text(
         "本主体的结算申请（含重新裁定及差额）、预拨、支付、清算轮次和备案的变动，旧的在前，保留 400 天。"
         "下次以 next 作为 after 续读；最近五秒的变动会再次给出，同一变动的 event_id 不变。",
-        "Changes of the caller's claims (decided again and by what difference, too), advances, payments, clearing runs "
-        "and filings, the oldest first, kept 400 days. Ask after `next` to go on; changes of the last five seconds are "
-        "given again, each under its own event_id.",
+        "The answer lists the changes of the caller's claims (including a new decision and its difference), "
+        "advances, payments, clearing runs and filings, the oldest first, kept for 400 days. Ask after `next` to "
+        "go on; changes of the last five seconds are answered again, each under its own event_id.",
     ),
     action=EVENTS_READ,
     parameters=(

@@ -33,7 +33,7 @@ _BACKDATED = switch(
     "backdated",
     Text(
         "true：只列生效日早于登记日的；与 person 不同时使用。",
-        "`true`: those alone that count for days before they were recorded; not together with `person`.",
+        "`true` lists the filings alone whose first day lies before the day of recording; not together with `person`.",
     ),
     may_be_off=False,
 )
@@ -46,11 +46,12 @@ RECORD = Operation(
         "经办机构登记的，按其起始日生效，不论何时登记；医疗机构登记的，自登记之日起生效（急诊在出院前登记的，自入院起），"
         "出院后登记的不影响待遇。乡镇街道依文件登记本区参保人的备案，自来电或登记之日起生效。由参保地以外登记的，由参保地经办机构"
         "在期限内答复。所涉已结算申请重新核定，并向经办机构告知笔数。",
-        "An agency's counts by its own days, whenever it is recorded; a hospital's from the day it is made (an "
-        "emergency filed before discharge: from admission), and after discharge for nothing. A township office files "
-        "for those insured in its district where a notice says so, from the day of the call or of the filing. What "
-        "others than the insured place's agency file, that agency answers by its clock. Settled claims it reaches "
-        "are decided again, and an agency is told how many. Whose number it is, and whether anybody knows it, is not.",
+        "An agency's filing holds from its first day, whenever it is recorded; a hospital's filing holds from the "
+        "day it is made (an emergency filed before discharge: from admission) and has no effect after discharge. "
+        "A township office files for persons insured in its district where a notice says so, from the day of the "
+        "call or of the filing. The insured place's agency answers within its term the filings that others made. "
+        "The settled claims concerned are decided again, and an agency is told their number. The answer does not "
+        "tell whose the number is, or whether anybody knows it.",
     ),
     action=FILING_RECORD,
     body=FilingBody,
@@ -96,8 +97,8 @@ LIST = listing(
     summary=Text("备案列表", "List filings"),
     detail=Text(
         "按人员查询，或不填人员列出本机构登记的、涉及本区划的备案，新的在前；已撤回的仍列出。",
-        "A person's, or without a person those the hospital made or that concern the area, newest first; one that was "
-        "withdrawn stays in the list.",
+        "The answer lists a person's filings or, without a person, those that the hospital made or that concern "
+        "the area; the newest stand first, and withdrawn filings stay in the list.",
     ),
     action=FILING_READ,
     page=FilingListDocument,
@@ -112,8 +113,8 @@ CONFIRM = Operation(
     summary=Text("答复备案", "Answer a filing"),
     detail=Text(
         "由参保地经办机构对医疗机构、乡镇街道或就医地登记的备案确认，答复期限随之停止；不同意的予以撤回。",
-        "By the insured place's agency, for what a hospital, a township office or the treatment place registered. It "
-        "stops the clock; what the agency does not accept it withdraws.",
+        "The insured place's agency confirms a filing that a hospital, a township office or the treatment place "
+        "registered, and the term of the answer ends. The agency withdraws a filing that it does not accept.",
     ),
     action=FILING_CONFIRM,
     parameters=(path_value("filing_id", Text("备案编号", "The filing's id")),),
@@ -127,8 +128,9 @@ WITHDRAW = Operation(
     summary=Text("撤回备案", "Withdraw a filing"),
     detail=Text(
         "由原登记的机构或参保地经办机构撤回，记录保留。撤回后不再影响待遇，所涉已结算申请重新核定，并向经办机构告知笔数。",
-        "By the institution or agency that made it, or by the agency that insures the person; the record stays. It "
-        "counts for nothing then, settled claims it reached are decided again, and an agency is told how many.",
+        "The institution or agency that made the filing, or the agency that insures the person, withdraws it; the "
+        "record stays. The filing then has no effect, the settled claims it concerned are decided again, and an "
+        "agency is told their number.",
     ),
     action=FILING_WITHDRAW,
     parameters=(path_value("filing_id", Text("备案编号", "The filing's id")),),

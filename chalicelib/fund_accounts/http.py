@@ -34,7 +34,9 @@ _MONTH = "20[0-9]{2}-(0[1-9]|1[0-2])"
 _YEAR = "20[0-9]{2}"
 _ONE, _PAGE = Text("填报数", "The figure"), Text("一页", "A page")
 
-_SCHEME_ASKED = required(choice("scheme", Text("基金：职工或居民", "Whose fund"), (Scheme.EMPLOYEE, Scheme.RESIDENT)))
+_SCHEME_ASKED = required(
+    choice("scheme", Text("基金：职工或居民", "The scheme of the fund"), (Scheme.EMPLOYEE, Scheme.RESIDENT))
+)
 _FROM = required(matching("from", Text("起月", "The first month"), _MONTH, examples=["2023-01"]))
 _TO = required(matching("to", Text("止月", "The last month"), _MONTH, examples=["2023-01"]))
 _FISCAL_YEAR = required(matching("year", Text("年度", "The year"), _YEAR))
@@ -45,8 +47,8 @@ STATE_INCOME = _FIGURE.changing(
     summary=Text("填报基金月收入", "State a fund's income of a month"),
     detail=Text(
         "统筹地区经办机构按月填报职工、居民基金收入，须月份已结束；再次填报为更正，须说明原因，各次内容均留存。",
-        "By the pooling area's agency, of the employees' or residents' fund, once the month is over. Another amount "
-        "corrects it with a reason, and every version stays.",
+        "The pooling area's agency states the monthly income of the employees' or residents' fund once the month "
+        "is over. Another amount corrects the statement, with a reason, and every version stays.",
     ),
     action=INCOME_STATE,
     body=FundIncomeBody,
@@ -57,7 +59,7 @@ LIST_INCOME = listing(
     id="listFundIncome",
     tag=Tag.REPORTS,
     summary=Text("列出基金月收入", "List a fund's income"),
-    detail=Text("按月，最近的在前。", "By month, the latest first."),
+    detail=Text("按月，最近的在前。", "The income stands by month, the latest first."),
     action=FIGURES_READ,
     page=FigurePage,
     filters=(_SCHEME_ASKED, OWN_AREA_PARAMETER),
@@ -70,8 +72,8 @@ STATE_BUDGET = _FIGURE.changing(
     summary=Text("填报财政预算安排", "State finance's budget"),
     detail=Text(
         "财政部门填报当年为财政负担部分安排的预算，须该年度有文件要求；再次填报为更正，须说明原因。",
-        "What finance budgets for the fiscal part of a year in which a notice has it budget. Another amount corrects "
-        "it with a reason.",
+        "Finance states its budget for the fiscal part of a year for which a notice demands a budget. Another "
+        "amount corrects the statement, with a reason.",
     ),
     action=BUDGET_STATE,
     body=FiscalBudgetBody,
@@ -82,7 +84,7 @@ LIST_BUDGETS = listing(
     id="listFiscalBudgets",
     tag=Tag.REPORTS,
     summary=Text("列出财政预算安排", "List finance's budgets"),
-    detail=Text("按年，最近的在前。", "By year, the latest first."),
+    detail=Text("按年，最近的在前。", "The budgets stand by year, the latest first."),
     action=FIGURES_READ,
     page=FigurePage,
     filters=(OWN_AREA_PARAMETER,),
@@ -93,11 +95,11 @@ LIST_BUDGETS = listing(
 FUND = Operation(
     id="reportFund",
     tag=Tag.REPORTS,
-    summary=Text("基金收支", "A fund's income and spending"),
+    summary=Text("基金收支", "Report a fund's income and spending"),
     detail=Text(
         "某几个月（最多十二个月，按入账月、北京时间）各基金填报的收入、账上的支出和收不抵支的差额；有月份未填报收入的，差额为空。",
-        "Of up to twelve months of posting (Asia/Shanghai): each fund's income as stated, its spending by the ledger, "
-        "and by how much it falls short, which is null while the income of a month is not stated.",
+        "The report covers up to twelve months of posting (Asia/Shanghai): the stated income of each fund, its "
+        "spending by the ledger, and its shortfall, which is null while the income of a month is not stated.",
     ),
     action=FIGURES_READ,
     parameters=(
@@ -112,11 +114,12 @@ FUND = Operation(
 FISCAL = Operation(
     id="reportFiscal",
     tag=Tag.REPORTS,
-    summary=Text("财政负担部分", "The fiscal part"),
+    summary=Text("财政负担部分", "Report the fiscal part"),
     detail=Text(
         "某年（按入账月、北京时间）财政应付、已先行支付、尚欠，上级应退还、已退还、尚未退还，以及与预算的对照，逐月列示。",
-        "Of a year (by Asia/Shanghai month of posting): what finance owes, paid first and is short of, what other "
-        "levels are to give back, gave back and still owe, beside the budget, month by month.",
+        "The report covers a year by Asia/Shanghai month of posting: the amounts that finance owes, has paid "
+        "first and still owes, the amounts that other levels must refund, have refunded and still owe, and the "
+        "budget beside them.",
     ),
     action=FIGURES_READ,
     parameters=(

@@ -35,8 +35,9 @@ REPORT = _ISSUE.adding(
     summary=Text("报告问题", "Report a problem"),
     detail=Text(
         "医疗机构、乡镇街道（可由区县代为登记）报区县医保部门，区县报市级部门；须该日有文件规定。同一内容重复报告返回同一条。",
-        "An institution or a township office (or its district for it) tells the district's bureau, a district its "
-        "city's offices, where a notice of that day says so. The same again is the same issue.",
+        "An institution or a township office (or its district for it) reports to the district's bureau, a "
+        "district to its city's offices, where a notice of that day says so. The same content again is the same "
+        "issue.",
     ),
     action=ISSUE_REPORT,
     body=IssueBody,
@@ -55,7 +56,8 @@ LIST = listing(
     summary=Text("列出问题", "List issues"),
     detail=Text(
         "机构、乡镇街道：自己报告的；各部门：涉及本区划的，先报的在前。",
-        "A hospital's or township office's own, or those that concern an area, oldest first.",
+        "A hospital or township office sees its own issues, an office those that concern its area; the oldest "
+        "stand first.",
     ),
     action=ISSUE_READ,
     page=IssuePage,
@@ -67,7 +69,7 @@ READ = _ISSUE.reading(
     summary=Text("查看问题", "Read an issue"),
     detail=Text(
         "含报告人、各级被报送部门、期限和答复。",
-        "With who reported it, each level that was told, its clock and the answer.",
+        "The answer holds the reporter, every level that was told, its term and the answer.",
     ),
     action=ISSUE_READ,
 )
@@ -76,8 +78,8 @@ FORWARD = _ISSUE.changing(
     summary=Text("上报问题", "Forward an issue"),
     detail=Text(
         "被报送的经办机构不能解决的，依文件报上一级，上级另计期限；重复上报返回同一条。",
-        "By the agency that was told, to the level above that a notice names, with a clock of its own; the same again "
-        "is the same issue.",
+        "The agency that was told forwards the issue to the level above that a notice names, which has a term of "
+        "its own; a second call answers the same issue.",
     ),
     action=ISSUE_FORWARD,
     body=IssueForwardingBody,
@@ -88,7 +90,7 @@ ANSWER = _ISSUE.changing(
     summary=Text("答复问题", "Answer an issue"),
     detail=Text(
         "由被报送区划的医保、财政或卫健部门答复，报告人本人不得答复。",
-        "By an office of the area that was told, and not by the person who reported it.",
+        "An office of an area that was told answers; the person who reported the issue may not answer it.",
     ),
     action=ISSUE_ANSWER,
     body=IssueAnswerBody,

@@ -40,7 +40,7 @@ _MONTH_PARAMETER = matching(
 )
 
 _ACCOUNTS_PREFIX = matching(
-    "prefix", Text("账户名前缀", "How the account's name begins"), _PREFIX, examples=["hospital/"]
+    "prefix", Text("账户名前缀", "The beginning of the account's name"), _PREFIX, examples=["hospital/"]
 )
 _ANY_ACCOUNT = matching(
     "account", Text("账户名", "The account's name"), _PREFIX, examples=["hospital/H53010200001/payable"]
@@ -59,8 +59,8 @@ _MONTH_ALONE = replace(
         "记账月份（北京时间），不与 from、to 同用", "The Asia/Shanghai month of posting; not together with from and to"
     ),
 )
-_FROM = day("from", Text("记账日起（北京时间，含）", "Posted on or after this Asia/Shanghai day"))
-_TO = day("to", Text("记账日止（北京时间，含）", "Posted on or before this Asia/Shanghai day"))
+_FROM = day("from", Text("记账日起（北京时间，含）", "The first day of posting (Asia/Shanghai, included)"))
+_TO = day("to", Text("记账日止（北京时间，含）", "The last day of posting (Asia/Shanghai, included)"))
 _MONTH_OR_DAYS = Text("month 不与 from、to 同用。", "Give either a month or days.")
 
 
@@ -75,7 +75,8 @@ ACCOUNTS = listing(
     summary=Text("列出账户及余额", "List accounts with their sums"),
     detail=Text(
         "审计可见全部；经办机构和财政只见本区划的账户，机构账户归其经办机构。",
-        "The auditor sees all, an agency or finance its area's; a hospital's accounts belong to its agency.",
+        "The auditor sees every account, an agency or finance those of its area; a hospital's accounts belong to "
+        "its agency.",
     ),
     action=LEDGER_READ,
     page=AccountPage,
@@ -88,7 +89,8 @@ ENTRIES = listing(
     summary=Text("列出账户明细", "List an account's entries"),
     detail=Text(
         "该账户的每笔发生额，最近的在前，含此前已答复的全部记账。",
-        "Each transaction's movement of the account, the newest first, with all that was answered before.",
+        "The answer lists the movement of the account by each transaction, the newest first, including every "
+        "posting answered before.",
     ),
     action=LEDGER_READ,
     page=EntryPage,
@@ -104,10 +106,11 @@ TRANSACTIONS = listing(
         "某期间的凭证，最近的在前，含此前已答复的全部记账；可按账户、业务来源和类型筛选，可导出 CSV 或 Excel。"
         "审计可见全部；经办机构和财政只见涉及本区划账户的凭证。未指定账户时默认本月，一次至多 92 天。"
         "按业务来源或类型筛选时一页可能不满。",
-        "The transactions of a period, the newest first, with all that was answered before; of an account, a cause or "
-        "a kind of event where given; as CSV or Excel too. The auditor sees all, an agency or finance what "
-        "concerns an account of its area. A list without an account covers the current month by default and 92 days at "
-        "most. A list by cause or event may hold fewer on a page than asked for.",
+        "The answer lists the transactions of a period, the newest first, including every posting answered "
+        "before; account, cause and event narrow the list, which is available as CSV or Excel. The auditor sees "
+        "every transaction, an agency or finance those that concern an account of its area. A list without an "
+        "account covers the current month by default and at most 92 days. A list by cause or event may hold fewer "
+        "transactions on a page than asked for.",
     ),
     action=LEDGER_READ,
     page=ListedTransactionPage,
@@ -123,7 +126,7 @@ TRANSACTION = Operation(
     summary=Text("查询记账凭证", "Read a transaction"),
     detail=Text(
         "全部分录（合计为零）、起因和所依据的条款。",
-        "Its postings, which sum to zero, its cause and the provisions it rests on.",
+        "The answer holds the postings, which sum to zero, the cause and the provisions that the transaction rests on.",
     ),
     action=LEDGER_READ,
     parameters=(
@@ -140,10 +143,11 @@ TRANSACTION = Operation(
 TRIAL_BALANCE = Operation(
     id="readTrialBalance",
     tag=Tag.LEDGER,
-    summary=Text("试算平衡", "The trial balance"),
+    summary=Text("试算平衡", "Read the trial balance"),
     detail=Text(
         "调用方可见的全部账户及合计；审计所见的合计恒为 0.00。可限于某月的发生额。",
-        "Every account the caller may see and their sums, of a month where one is given; the auditor's is always 0.00.",
+        "The answer holds every account that the caller may see and their sums, of a month where a month is "
+        "given; the auditor's sum is always 0.00.",
     ),
     action=LEDGER_READ,
     parameters=(_MONTH_PARAMETER,),

@@ -15,16 +15,17 @@ from chalicelib.platform.http.operation import Operation, Success, Tag
 READ = Operation(
     id="readOperations",
     tag=Tag.SYSTEM,
-    summary=Text("查看运行情况", "Read how the system runs"),
+    summary=Text("查看运行情况", "Read the system's operation"),
     detail=Text(
         "等待队列的笔数和最早时间、状态机执行、定时任务和放弃处理的消息；不含人员和金额。"
         "反复结算失败的申请见 GET /v1/tasks?kind=settle，核查原因后由 POST /v1/tasks/{task_id}/retry 重新开始。",
-        "What waits in each queue and since when, executions of the machines, what the clock starts, what was given "
-        "up; nothing of persons or money. Claims whose settlement failed again and again are tasks of kind `settle`; "
-        "`POST /v1/tasks/{task_id}/retry` starts one again once the cause is found.",
+        "The answer holds the number of messages in each queue with the oldest, the executions of the machines, "
+        "the scheduled tasks and the messages given up; no person or amount is named. Claims whose settlement "
+        "failed repeatedly are tasks of kind `settle`; `POST /v1/tasks/{task_id}/retry` starts a claim again once "
+        "the cause is removed.",
     ),
     action=OPERATIONS_READ,
-    answers={200: Success(Text("运行情况", "How it runs"), PathDocument)},
+    answers={200: Success(Text("运行情况", "The system's operation"), PathDocument)},
 )
 
 

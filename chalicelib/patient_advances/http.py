@@ -35,16 +35,17 @@ _REQUEST_ID = path_value(
 )
 _ONE = Text("代垫申请", "The request")
 
-_STATUS = status_parameter(PatientAdvanceStatus, Text("状态", "Only those in this state"))
+_STATUS = status_parameter(PatientAdvanceStatus, Text("状态", "The request's state"))
 _PATIENT_ADVANCE = ResourceType(Tag.MONEY, Text("代垫申请", "The request"), PatientAdvanceDocument, (_REQUEST_ID,))
 
 REPORT = _PATIENT_ADVANCE.adding(
     id="reportPatientAdvance",
-    summary=Text("申请就医地代垫", "Ask that another place advance a patient's costs"),
+    summary=Text("申请就医地代垫", "Ask the treatment place to advance a patient's costs"),
     detail=Text(
         "参保地经办机构为在外省就医、无力垫付的参保人提出；须现行政策允许。同一申请在办结前重复提交，返回同一编号。",
-        "By the agency of the insured place, for somebody treated in another province who cannot pay. A provision in "
-        "force must allow it. The same request again, until nothing more comes of it, answers the same id.",
+        "The agency of the insured place asks for a person treated in another province who cannot pay. A "
+        "provision in force must allow the request. The same request, sent again before it ends, answers the same "
+        "id.",
     ),
     action=PATIENT_ADVANCE_REPORT,
     body=PatientAdvanceBody,
@@ -62,10 +63,11 @@ REPORT = _PATIENT_ADVANCE.adding(
 
 FORWARD = _PATIENT_ADVANCE.changing(
     id="forwardPatientAdvance",
-    summary=Text("省中心转送代垫申请", "Pass a request on, or decline it"),
+    summary=Text("省中心转送代垫申请", "Pass a request on or decline it"),
     detail=Text(
         "参保省清算中心转请就医地经办机构代垫；不予转送的说明原因。",
-        "The insured province's centre asks the agency of the treatment place, or declines and says why.",
+        "The insured province's centre passes the request on to the agency of the treatment place, or declines "
+        "and gives the reason.",
     ),
     action=PATIENT_ADVANCE_FORWARD,
     body=ForwardingBody,
@@ -74,11 +76,11 @@ FORWARD = _PATIENT_ADVANCE.changing(
 
 DECIDE = _PATIENT_ADVANCE.changing(
     id="decidePatientAdvance",
-    summary=Text("就医地决定是否代垫", "Grant a request, or refuse it"),
+    summary=Text("就医地决定是否代垫", "Grant or refuse a request"),
     detail=Text(
         "同意即向收治医院专项预拨，随后按预拨流程付款；金额不超过申请数，不填即全额。不同意的说明原因。",
-        "Accepting makes an approved special advance to the treating hospital, which is then paid like any other: at "
-        "most what was asked for, all of it without an amount. Refusing says why.",
+        "Granting makes an approved special advance to the treating hospital, which is then paid like any other: "
+        "at most the amount asked for, and the whole amount where none is given. A refusal gives its reason.",
     ),
     action=PATIENT_ADVANCE_DECIDE,
     body=PatientAdvanceDecisionBody,
@@ -91,8 +93,8 @@ READ = Operation(
     summary=Text("查询代垫申请及款项去向", "Read a request and follow its money"),
     detail=Text(
         "各环节的人和时间；同意之后还有预拨状态、该患者在该院的结算和冲抵，以及各笔债务的清算批次。",
-        "Who did what when; once granted, the advance, the person's claims at the hospital since with what they "
-        "offset, and the run that clears each debt.",
+        "The answer holds the author and time of every step and, once the request is granted, the advance, the "
+        "person's later claims at the hospital with their offsets, and the run that clears each debt.",
     ),
     action=PATIENT_ADVANCE_READ,
     parameters=(_REQUEST_ID,),
@@ -106,7 +108,8 @@ LIST = listing(
     summary=Text("列出代垫申请", "List requests"),
     detail=Text(
         "经办机构：本地提出的和转送来的；省中心：本省的。先提出的在前。",
-        "An agency's own and those passed on to it; a centre's province. Oldest first.",
+        "An agency sees its own requests and those passed on to it, a centre those of its province; the oldest "
+        "stand first.",
     ),
     action=PATIENT_ADVANCE_READ,
     page=PatientAdvancePage,

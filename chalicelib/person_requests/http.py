@@ -83,8 +83,8 @@ ASK = _PERSON_REQUEST.adding(
     detail=Text(
         "由该人员参保地经办机构应本人要求提出并说明目的，由另一名经办人员决定。"
         "仍在保存期限内的，删除申请为 409 retention，告知届满日。",
-        "Asked by the insured place's agency for the person, with the purpose, and decided by another. What must still "
-        "be kept is not erased: 409 retention, with the day until which.",
+        "The insured place's agency asks for the person, with the purpose; another person decides. Data that must "
+        "still be kept is not erased: 409 retention names the last day.",
     ),
     action=PERSON_REQUEST,
     body=PersonRequestBody,
@@ -101,7 +101,7 @@ DECIDE = _PERSON_REQUEST.changing(
     summary=Text("决定个人身份信息申请", "Decide a request about a person's identity"),
     detail=Text(
         "由同一机构的另一名经办人员决定；更正和删除随即执行。",
-        "By another person of the same agency; a correction and an erasure are carried out at once.",
+        "Another person of the same agency decides; a correction or an erasure is carried out at once.",
     ),
     action=PERSON_REQUEST_DECIDE,
     body=PersonDecisionBody,
@@ -111,10 +111,10 @@ DECIDE = _PERSON_REQUEST.changing(
 OPEN = Operation(
     id="openPersonRecord",
     tag=Tag.REGISTRY,
-    summary=Text("打开经批准查阅的个人身份信息", "Open what was approved to be read"),
+    summary=Text("打开经批准查阅的个人身份信息", "Open a record approved for reading"),
     detail=Text(
         "限申请人在批准后24小时内打开；每次打开均有记录。",
-        "By who asked, within 24 hours of the decision; each opening is on record.",
+        "The person who asked may open the record within 24 hours of the decision; every opening is recorded.",
     ),
     action=PERSON_REQUEST_OPEN,
     parameters=(_REQUEST_ID,),
@@ -125,7 +125,7 @@ OPEN = Operation(
 READ = _PERSON_REQUEST.reading(
     id="readPersonRecordRequest",
     summary=Text("查询个人身份信息申请", "Read a request about a person's identity"),
-    detail=Text("不含身份信息本身。", "Without the identity itself."),
+    detail=Text("不含身份信息本身。", "The answer does not hold the identity itself."),
     action=PERSON_REQUEST_READ,
 )
 
@@ -133,7 +133,7 @@ LIST = listing(
     id="listPersonRecordRequests",
     tag=Tag.REGISTRY,
     summary=Text("个人身份信息申请列表", "List requests about persons' identities"),
-    detail=Text("本区划的申请，新的在前。", "An area's requests, newest first."),
+    detail=Text("本区划的申请，新的在前。", "An area sees its own requests, the newest first."),
     action=PERSON_REQUEST_READ,
     page=PersonRequestListDocument,
     filters=(OWN_AREA_PARAMETER,),

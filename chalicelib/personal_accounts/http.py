@@ -32,8 +32,8 @@ MAINTAIN = Operation(
     summary=Text("维护防护用品项目", "Maintain an item of protective goods"),
     detail=Text(
         "定点医药机构维护可由个人账户购买的防护用品，写明起始日；同一编码、同一起始日再次发送即更改。",
-        "An institution's items that personal accounts may buy, from a day on; the same code and first day again "
-        "changes the item.",
+        "An institution maintains the items that personal accounts may buy, with their first day; the same code "
+        "and first day again changes the item.",
     ),
     action=GOODS_MAINTAIN,
     body=ProtectiveItemBody,
@@ -45,7 +45,7 @@ LIST_GOODS = listing(
     id="listProtectiveItems",
     tag=Tag.REGISTRY,
     summary=Text("列出防护用品项目", "List protective goods"),
-    detail=Text("本机构的，按编码和起始日。", "An institution's own, by code and first day."),
+    detail=Text("本机构的，按编码和起始日。", "An institution sees its own items, by code and first day."),
     action=GOODS_MAINTAIN,
     page=ProtectiveItemPage,
 )
@@ -56,8 +56,9 @@ BUY = Operation(
     detail=Text(
         "由参保人员本人购买，只动用个人账户，不是结算申请；须参保地规定允许，且项目已由机构维护。"
         "同一编号、同一内容返回原记录。",
-        "Bought by the person with the personal account alone, no claim: a provision of the insured place must allow "
-        "it and the institution maintain the item. The same number and content again is the first one.",
+        "The person buys with the personal account alone, so a purchase is no claim. A provision of the insured "
+        "place must allow the purchase, and the institution must maintain the item. The same number and content "
+        "sent again answers the first purchase.",
     ),
     action=PURCHASE_RECORD,
     body=PurchaseBody,
@@ -74,7 +75,10 @@ LIST = listing(
     id="listAccountPurchases",
     tag=Tag.CLAIMS,
     summary=Text("列出个人账户购买记录", "List purchases with the personal account"),
-    detail=Text("机构：本机构的；经办机构：本区划的，新的在前。", "An institution's own, or an area's, newest first."),
+    detail=Text(
+        "机构：本机构的；经办机构：本区划的，新的在前。",
+        "An institution sees its own purchases, an agency those of its area; the newest stand first.",
+    ),
     action=PURCHASE_READ,
     page=AccountPurchasePage,
     filters=(OWN_AREA_PARAMETER,),

@@ -37,11 +37,11 @@ _LIST_EMPLOYER = matching(
 DEFER = Operation(
     id="deferPremium",
     tag=Tag.REGISTRY,
-    summary=Text("登记缓缴保费", "Record a premium that is paid later"),
+    summary=Text("登记缓缴保费", "Record a deferred premium"),
     detail=Text(
         "受疫情影响的中小企业某月职工医保费；缓缴期间医疗和生育待遇不断。同一单位同一月份只登记一次。",
-        "One month's premium of a small or medium employer hit by the epidemic; medical and maternity benefits go on "
-        "meanwhile. An employer's month is recorded once.",
+        "A small or medium employer affected by the epidemic defers a month's premium; medical and maternity "
+        "benefits continue. An employer's month is recorded a single time.",
     ),
     action=PREMIUM_RECORD,
     body=DeferralBody,
@@ -59,11 +59,11 @@ DEFER = Operation(
 PAY = Operation(
     id="payDeferredPremiums",
     tag=Tag.REGISTRY,
-    summary=Text("登记补缴", "Record what was paid together"),
+    summary=Text("登记补缴", "Record a payment of deferred premiums"),
     detail=Text(
         "疫情解除后三个月内把欠缴的全部一次补缴的，免收滞纳金；否则按日加收（滞纳金标准为示例）。",
-        "Free of the late fee where everything owed is paid at once within the term after the epidemic is lifted; "
-        "otherwise the fee of each day is due, by a rule that is illustrative.",
+        "No late fee is due where every open premium is paid at once within the term after the epidemic is "
+        "lifted; otherwise a fee is due for every day, by a rule that is illustrative.",
     ),
     action=PREMIUM_RECORD,
     body=PremiumPaymentBody,
@@ -75,7 +75,10 @@ LIST = listing(
     id="listDeferredPremiums",
     tag=Tag.REGISTRY,
     summary=Text("列出缓缴保费", "List deferred premiums"),
-    detail=Text("本区划的，或一个单位的，月份新的在前。", "An area's, or one employer's, the latest month first."),
+    detail=Text(
+        "本区划的，或一个单位的，月份新的在前。",
+        "The answer lists an area's or an employer's premiums, the latest month first.",
+    ),
     action=PREMIUM_READ,
     page=DeferredPremiumPage,
     filters=(_LIST_EMPLOYER, OWN_AREA_PARAMETER),
@@ -84,11 +87,11 @@ LIST = listing(
 COVER = Operation(
     id="recordFlexiblePayment",
     tag=Tag.REGISTRY,
-    summary=Text("登记灵活就业人员缴费", "Record what a flexible worker paid"),
+    summary=Text("登记灵活就业人员缴费", "Record a payment of a flexible worker"),
     detail=Text(
         "返回待遇自何日起享受；疫情防控期间缴费的不设等待期。参保登记的起始日即取此日。",
-        "Answers from which day the worker is covered; who pays during the epidemic does not wait. The enrolment is "
-        "recorded from that day.",
+        "The answer gives the first day of cover; a worker who pays during the epidemic has no waiting period. "
+        "The enrolment is recorded from that day.",
     ),
     action=PREMIUM_RECORD,
     body=FlexiblePaymentBody,
@@ -99,8 +102,8 @@ COVER = Operation(
 LIST_COVERS = listing(
     id="listFlexiblePayments",
     tag=Tag.REGISTRY,
-    summary=Text("列出灵活就业人员缴费", "List what flexible workers paid"),
-    detail=Text("本区划的，日期新的在前。", "An area's, the latest day first."),
+    summary=Text("列出灵活就业人员缴费", "List the payments of flexible workers"),
+    detail=Text("本区划的，日期新的在前。", "An area sees its own payments, the latest day first."),
     action=PREMIUM_READ,
     page=FlexibleCoverPage,
     filters=(OWN_AREA_PARAMETER,),

@@ -49,8 +49,9 @@ ISSUE = Operation(
     summary=Text("登记处方", "Record a prescription"),
     detail=Text(
         "一次用量按患者类别、日期和机构所在地的规定；补开处方写明原应开具的日期和原因。同一处方号、同一内容重复发送，返回同一处方。",
-        "How much at once is as the provisions of the institution's place have it for the kind of patient and the day; "
-        "what is made up for says which day was missed and why. The same number and content again is the first one.",
+        "The quantity follows the provisions of the institution's place for the kind of patient and the day; a "
+        "prescription issued later states the missed day and the reason. The same number and content again "
+        "answers the first prescription.",
     ),
     action=PRESCRIPTION_ISSUE,
     body=PrescriptionBody,
@@ -72,7 +73,8 @@ LIST = listing(
     summary=Text("列出处方", "List prescriptions"),
     detail=Text(
         "机构：本机构开具的和流转来的；经办机构：本统筹区某日开具的，默认今天。新的在前。",
-        "An institution's own and those sent to it; an agency's pooling area's of a day, by default today.",
+        "An institution sees its own prescriptions and those sent to it; an agency sees its pooling area's "
+        "prescriptions of a day, by default today. The newest stand first.",
     ),
     action=PRESCRIPTION_READ,
     page=PrescriptionPage,
@@ -84,8 +86,8 @@ READ = _PRESCRIPTION.reading(
     summary=Text("查询处方", "Read a prescription"),
     detail=Text(
         "开具机构、流转到的药店、经办机构和审计可见；过了有效期未调配的为 expired。",
-        "Seen by who issued it, the pharmacy it was sent to, the agency and the auditor; unfilled past its days it is "
-        "expired.",
+        "The issuing institution, the pharmacy it was sent to, the agency and the auditor see a prescription; "
+        "after its last day an undispensed prescription is expired.",
     ),
     action=PRESCRIPTION_READ,
 )
@@ -94,7 +96,8 @@ SEND = _PRESCRIPTION.changing(
     summary=Text("处方流转到药店", "Send a prescription to a pharmacy"),
     detail=Text(
         "由开具机构流转到一家定点零售药店；须有处方流转的规定。",
-        "By who issued it, to one pharmacy of the register; a provision must let prescriptions travel.",
+        "The issuing institution sends a prescription to a single pharmacy of the register; a provision must let "
+        "prescriptions circulate.",
     ),
     action=PRESCRIPTION_ISSUE,
     body=CirculationBody,
@@ -105,7 +108,8 @@ DISPENSE = _PRESCRIPTION.changing(
     summary=Text("调配处方", "Dispense a prescription"),
     detail=Text(
         "每张处方只调配一次：已流转的由药店，未流转的由开具机构；记录凭证和支付方式。",
-        "Once: by the pharmacy it was sent to, or by who issued it; how the person was known and paid is recorded.",
+        "A prescription is dispensed a single time: by the pharmacy it was sent to, otherwise by the issuing "
+        "institution. The person's proof of identity and the way of payment are recorded.",
     ),
     action=PRESCRIPTION_DISPENSE,
     body=DispensingBody,
@@ -117,8 +121,8 @@ COUNT = Operation(
     summary=Text("某日处方计数", "Count a day's prescriptions"),
     detail=Text(
         "本统筹区某日开具、流转到药店、调配的处方数，其中电子处方数。",
-        "How many were issued in a pooling area on a day, sent to pharmacies and dispensed, and how many of them are "
-        "electronic.",
+        "The report counts the prescriptions issued in a pooling area on a day, sent to pharmacies and dispensed, "
+        "and the electronic prescriptions among them.",
     ),
     action=PRESCRIPTION_READ,
     parameters=(_DATE, OWN_AREA_PARAMETER),
@@ -128,24 +132,25 @@ COUNT = Operation(
 PUBLISH = Operation(
     id="publishInternetInstitutions",
     tag=Tag.REGISTRY,
-    summary=Text("公布互联网医疗机构名单", "Publish which institutions see patients online"),
+    summary=Text("公布互联网医疗机构名单", "Publish the institutions that see patients online"),
     detail=Text(
         "卫生健康部门上传 CSV，逐行核对：列 institution、from，截止的另列 to。每行各有答复；"
         "同一机构、同一起始日再次上传即更改截止日。",
-        "The health side uploads a CSV, line by line: columns `institution`, `from` and, where it ends, `to`. Each "
-        "line has its answer; the same institution and first day again changes the last day.",
+        "The health side uploads a CSV, which is checked line by line: columns `institution`, `from` and, for a "
+        "list that ends, `to`. Every line has its answer; the same institution and first day again changes the "
+        "last day.",
     ),
     action=INTERNET_LIST_PUBLISH,
     body=InternetListBody,
     body_example={"csv": "institution,from,to\nH37100200001,2023-01-10,2023-03-31\n"},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), UploadDocument)},
     problems=(400, 422),
 )
 LIST_ONLINE = listing(
     id="listInternetInstitutions",
     tag=Tag.REGISTRY,
     summary=Text("公示：互联网医疗机构名单", "The public list of internet institutions"),
-    detail=Text("人人可查，按机构编码和起始日。", "For everybody, by institution and first day."),
+    detail=Text("向社会公开，按机构编码和起始日排列。", "Everybody may read the list, by institution and first day."),
     action=None,
     page=InternetInstitutionPage,
 )

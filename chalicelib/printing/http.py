@@ -39,8 +39,8 @@ SETTLEMENT = _printing(
     summary=Text("打印结算单", "Print a statement of settlement"),
     detail=Text(
         "供医疗机构交给患者：各方支付及依据、费用明细、大写金额；姓名由医疗机构填写。",
-        "What a hospital hands to its patient: who pays how much by which article, the items, the amount in capital "
-        "figures. The hospital writes the name itself.",
+        "The hospital hands this form to its patient: the payment of every payer with its article, the items, and "
+        "the amount in capital figures. The hospital writes the name itself.",
     ),
     action=CLAIM_READ,
     problems=(400, 404, 409),
@@ -53,7 +53,8 @@ ADVANCE = _printing(
     summary=Text("打印拨付通知单", "Print the notice of an advance"),
     detail=Text(
         "预拨款的申请、批准、支付和退回，附依据和大写金额。",
-        "What was asked for, approved, paid and returned, with the article and the amount in capital figures.",
+        "The form shows the amounts asked for, approved, paid and returned, with the article and the amount in "
+        "capital figures.",
     ),
     action=ADVANCE_READ,
 )
@@ -67,7 +68,8 @@ PAYMENT = _printing(
     summary=Text("打印支付通知单", "Print the notice of payment"),
     detail=Text(
         "某段日期（北京时间，含两端）内逐笔应付、抵扣、扣回、暂缓和支付。",
-        "What is owed, offset, withheld, held and paid, claim by claim, for some Asia/Shanghai days, both inside.",
+        "The form shows the amounts owed, offset, withheld, held and paid, claim by claim, for a period of "
+        "Asia/Shanghai days, both ends included.",
     ),
     action=PAYMENT_READ,
 )
@@ -80,8 +82,8 @@ REIMBURSEMENT = _printing(
     summary=Text("打印手工结算表", "Print the form for settlement by hand"),
     detail=Text(
         "未实行联网结算的费用：费用、支付、明细和所附材料；栏目为系统对附件的理解，姓名由受理处填写。",
-        "Of a bill that could not be settled online: the costs, who pays, the items and the documents. Its columns are "
-        "our reading of the annex; the desk writes the name itself.",
+        "The form shows a bill that could not be settled online: the costs, the payers, the items and the "
+        "documents. Its columns follow this system's reading of the annex; the desk writes the name itself.",
     ),
     action=REIMBURSEMENT_READ,
 )
@@ -94,8 +96,8 @@ REQUISITION = _printing(
     summary=Text("打印用款申请表", "Print the form of a requisition"),
     detail=Text(
         "按资金种类列申请、批准、拨付、到账和尚欠，附依据和大写金额，供两级签章；栏目为系统的理解。",
-        "What is asked, approved, paid, received and short by account, with the article and the amount in capital "
-        "figures, for both levels to sign. Its columns are our reading.",
+        "The form shows the amounts asked for, approved, paid, received and short by account, with the article "
+        "and the amount in capital figures, for both levels to sign. Its columns follow this system's reading.",
     ),
     action=REQUISITION_READ,
 )
@@ -109,8 +111,8 @@ STATEMENT = _printing(
     summary=Text("打印清分表", "Print a statement of clearing"),
     detail=Text(
         "一个统筹区在一轮清算中的应收应付、区划之间的金额和明细（至多 1000 笔），附大写净额、签章和确认栏。",
-        "What an area is owed and owes in a run, by whom, with its lines (at most 1,000), the net in capital figures, "
-        "and where both sides sign.",
+        "The form shows an area's receivables and payables in a run, the amounts between areas, its lines (at "
+        "most 1,000), the net in capital figures, and the places for both signatures.",
     ),
     action=STATEMENT_READ,
 )

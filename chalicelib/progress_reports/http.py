@@ -34,9 +34,10 @@ REPORT = Operation(
     detail=Text(
         "文件规定的日期内，各区市经办机构报送当日工作做法、进展和问题，首日同时报送负责人员名单；没有区划代码的单位由被报送的经办机构代为登记。"
         "过时上报照收并标为迟报；再次上报为更正，各次内容均留存。",
-        "On the days that a notice names, a district's agency sends how the work is done, how far it is and what came "
-        "up, and on the first day who is responsible; for a unit without an area code the agency that is told enters "
-        "the report. A report after the hour is taken and marked late; another one amends it, and all versions stay.",
+        "On the days that a notice names, a district's agency reports its work, its progress and its problems, "
+        "and on the first day the responsible persons; for a unit without an area code, the agency that is told "
+        "enters the report. A report after the hour is accepted and marked late; a further report amends the "
+        "first, and every version stays.",
     ),
     action=PROGRESS_REPORT,
     body=ProgressReportBody,
@@ -54,7 +55,7 @@ LIST = listing(
     summary=Text("列出工作进展报告", "List progress reports"),
     detail=Text(
         "本区划报送的和报送本区划的，日期近的在前。",
-        "Those that an area sent and those that it was told, the latest day first.",
+        "An area sees the reports that it sent and those that it was told, the latest day first.",
     ),
     action=PROGRESS_READ,
     page=ProgressReportPage,
@@ -65,10 +66,11 @@ LIST = listing(
 DAY = Operation(
     id="readProgressDay",
     tag=Tag.REPORTS,
-    summary=Text("查看某日上报情况", "Who reported on a day"),
+    summary=Text("查看某日上报情况", "Read the reports of a day"),
     detail=Text(
         "被报送区划某日各应报单位的状态：未到时限、已报、迟报、未报，及其报告。",
-        "Every unit that owes the area a report of the day: due, sent, late or missing, with its report.",
+        "The answer lists every unit that owes the area a report of the day: due, sent, late or missing, with its "
+        "report.",
     ),
     action=PROGRESS_READ,
     parameters=(_DAY, OWN_AREA_PARAMETER, REPORT_FORMAT),

@@ -38,22 +38,22 @@ class Beginning(StrEnum):
 _AREA_PARAMETER = area_parameter(Text("区划，默认本区划", "The area, by default the caller's"))
 
 _AS_AT = day(
-    "as_at", Text("按该日终了时的状态统计，默认今天", "The table as it stood at the end of this day, today by default")
+    "as_at", Text("按该日终了时的状态统计，默认今天", "The day at whose end the table is drawn up, today by default")
 )
 _AS_OF = day("as_of", Text("截至日，默认今天", "The day, today by default"))
-_AUDIT_FROM = choice("from", Text("从何处开始", "Where it begins"), Beginning, default="seal")
+_AUDIT_FROM = choice("from", Text("审计起点", "The beginning of the audit"), Beginning, default="seal")
 
 SETTLEMENT = Operation(
     id="reportSettlement",
     tag=Tag.REPORTS,
-    summary=Text("结算统计", "Settlement statistics"),
+    summary=Text("结算统计", "Report the settlements"),
     detail=Text(
         "疑似和确诊患者的结算人次、总费用、医保支付，以及确诊患者的人数、费用、人均和医保占比。按入账日（北京时间）。"
         "未参保且保险未支付的费用单独列示；as_at 给出某日终了时的统计，已公布的数字可以重现。",
-        "Person-times, cost and insurance payments of suspected and confirmed patients; of the confirmed their number, "
-        "cost, average and insured share. By Asia/Shanghai day of posting. Bills of the uninsured of which insurance "
-        "pays nothing stand apart. With as_at the table is as it stood at the end of that day, so that published "
-        "figures can be made again.",
+        "The report shows person-times, cost and insurance payments of suspected and confirmed patients; of the "
+        "confirmed patients also number, cost, average and insured share, by Asia/Shanghai day of posting. Bills "
+        "of uninsured patients that insurance does not pay stand apart. With as_at the table shows the state at "
+        "the end of that day, so that published figures can be reproduced.",
     ),
     action=REPORT_READ,
     parameters=(
@@ -70,10 +70,11 @@ SETTLEMENT = Operation(
 ADVANCES = Operation(
     id="reportAdvances",
     tag=Tag.REPORTS,
-    summary=Text("预拨统计", "Advances"),
+    summary=Text("预拨统计", "Report the advances"),
     detail=Text(
         "截至某日按机构、按省和合计的拨付、使用、返还与余额。",
-        "By institution, by province and in all: what was paid, spent, returned and is left at the end of a day.",
+        "The report shows the amounts paid, spent, returned and left at the end of a day, by institution, by "
+        "province and in total.",
     ),
     action=REPORT_READ,
     parameters=(
@@ -92,14 +93,14 @@ AUDIT = Operation(
     detail=Text(
         "仅凭流水重放，重建余额、预算和预拨，并与状态逐项比对。默认从最近一个已封账的月份之后开始；"
         "from=beginning 从第一笔凭证开始，并核对每个已封账的月份。",
-        "Replays the journal alone, rebuilds balances, budgets and advances, and compares them with the state. It "
-        "begins after the last month that is sealed; with from=beginning it begins with the first transaction, and "
-        "holds every sealed month against its seal.",
+        "The journal alone is replayed; balances, budgets and advances are rebuilt and compared with the state. "
+        "The audit begins after the last sealed month; with from=beginning it begins with the first transaction "
+        "and compares every sealed month with its seal.",
     ),
     action=LEDGER_AUDIT,
     parameters=(_AUDIT_FROM,),
     problems=(400,),
-    answers={200: Success(Text("审计结果", "What was found"), AuditDocument)},
+    answers={200: Success(Text("审计结果", "The result"), AuditDocument)},
 )
 
 

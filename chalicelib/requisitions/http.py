@@ -63,8 +63,8 @@ LIST = listing(
     summary=Text("列出用款申请", "List requisitions"),
     detail=Text(
         "本区划申请的和由本区划拨款的，先申请的在前，含已拨、到账和尚欠；可导出 CSV 或 Excel。",
-        "What an area asked for and what it pays, oldest first, with what was paid, has arrived and is short; as a "
-        "file too.",
+        "An area sees the requisitions it asked for and those it pays, the oldest first, with the amounts paid, "
+        "received and short; the list is available as a file.",
     ),
     action=REQUISITION_READ,
     page=RequisitionPage,
@@ -75,7 +75,9 @@ LIST = listing(
 READ = _REQUISITION.reading(
     id="readRequisition",
     summary=Text("查看用款申请", "Read a requisition"),
-    detail=Text("含审批、时限、拨付和到账。", "With the decision, its clocks, what was paid and what has arrived."),
+    detail=Text(
+        "含审批、时限、拨付和到账。", "The answer holds the decision, the terms, the payments and the receipts."
+    ),
     action=REQUISITION_READ,
 )
 DECIDE = _REQUISITION.changing(
@@ -83,8 +85,8 @@ DECIDE = _REQUISITION.changing(
     summary=Text("审批用款申请", "Approve or refuse a requisition"),
     detail=Text(
         "由拨款一级财政、申请人以外的人办理；逐项写明批准金额，少于申请或不予批准须说明原因。",
-        "By the finance of the level that pays, and another person than who asked. An approval gives the amount of "
-        "each account; less than was asked, or a refusal, says why.",
+        "The finance office of the paying level decides, by another person than the one who asked. An approval "
+        "gives the amount of each account; an amount below the request, or a refusal, gives its reason.",
     ),
     action=REQUISITION_DECIDE,
     body=RequisitionDecisionBody,
@@ -95,13 +97,13 @@ DECIDE = _REQUISITION.changing(
 )
 PAY = _REQUISITION.changing(
     id="recordRequisitionPayment",
-    summary=Text("登记拨款", "Record what the payer's bank paid"),
+    summary=Text("登记拨款", "Record a payment of the payer's bank"),
     detail=Text(
         "可分次拨付；超过批准额的照样记账并列为超付，超过批准总额的单笔视为录入错误（422）；退回的款项另有流水号。"
         "由申请人和审批人以外的人登记，同一流水号重复登记返回现有结果。",
-        "In parts, where it comes in parts. What is beyond the approval is booked and shown as such; a movement that "
-        "is more than the whole approval is a typing error (422). By another person than who asked and who approved; "
-        "the same reference again is answered as it stands.",
+        "A requisition may be paid in parts. Money beyond the approval is booked and shown as such; a movement of "
+        "more than the whole approval is a typing error (422). A person other than those who asked and approved "
+        "records the payment; the same reference again is answered as the requisition stands.",
     ),
     action=REQUISITION_PAY,
     body=RequisitionMovementBody,
@@ -109,11 +111,11 @@ PAY = _REQUISITION.changing(
 )
 RECEIVE = _REQUISITION.changing(
     id="recordRequisitionReceipt",
-    summary=Text("登记到账", "Record what the district's bank received"),
+    summary=Text("登记到账", "Record a receipt of the district's bank"),
     detail=Text(
         "由申请区划、申请人以外的人登记；可先于拨款登记；退回上级的款项登记为 returned。",
-        "By the district, and another person than who asked. It may come before the payer's word; what is sent back "
-        "is `returned`.",
+        "The district records the receipt, by another person than the one who asked. A receipt may be recorded "
+        "before the payment; money sent back is `returned`.",
     ),
     action=REQUISITION_RECEIVE,
     body=RequisitionMovementBody,
@@ -121,11 +123,12 @@ RECEIVE = _REQUISITION.changing(
 )
 WITHDRAW = _REQUISITION.changing(
     id="withdrawRequisition",
-    summary=Text("撤回用款申请", "Take a requisition back"),
+    summary=Text("撤回用款申请", "Withdraw a requisition"),
     detail=Text(
         "由申请区划在拨款前撤回并说明原因，审批前后均可；已有拨款或到账的须先退回。撤回后银行仍拨付的照样记账，列为超付。",
-        "By the district before it is paid, decided or not, with the reason; money that has moved goes back first. "
-        "What the bank pays all the same is booked and shown as beyond.",
+        "The district withdraws the requisition before it is paid, decided or not, with the reason; money that "
+        "has moved is returned first. Money that the bank pays all the same is booked and shown as beyond the "
+        "approval.",
     ),
     action=REQUISITION_WITHDRAW,
     body=RequisitionWithdrawalBody,

@@ -27,9 +27,9 @@ _SPAN_OF = Text(
 _TOO_MANY_DAYS = Text(
     f"by=day 一次至多 {_DAYS_MAX} 天，请缩短区间。", f"A summary by day holds at most {_DAYS_MAX} days; ask for fewer."
 )
-_BY = required(choice("by", Text("按什么汇总", "What it is broken down by"), By))
-_FROM = day("from", Text("受理日起（含）", "First day of receipt"))
-_TO = day("to", Text("受理日止（含）", "Last day of receipt"))
+_BY = required(choice("by", Text("汇总方式", "The breakdown"), By))
+_FROM = day("from", Text("受理日起（含）", "The first day of receipt (included)"))
+_TO = day("to", Text("受理日止（含）", "The last day of receipt (included)"))
 
 
 def _span_of(query: Query) -> SummarySpan:
@@ -58,15 +58,16 @@ _FORMAT = form(
 READ = Operation(
     id="readSummary",
     tag=Tag.REPORTS,
-    summary=Text("结算申请汇总", "Sums of claims"),
+    summary=Text("结算申请汇总", "Read the sums of claims"),
     detail=Text(
         "本机构，或涉及本区划及其下级的结算申请：按状态、支付方、受理日或经办区划的件数和金额。"
         "金额只计已结算的申请。数字随每笔变动累加，查询时不逐件统计，已答复的写入都已计入。"
         "by=status、payer 可加 from、to；by=day 默认最近 31 天，至多 366 天；by=area 不能加 from、to。",
-        "Claims of the caller's institution, or those that concern its area or one below it: how many, and what the "
-        "settled ones came to, by state, payer, day of receipt or settling agency. The sums are kept as claims change "
-        "and never counted on reading; they hold every write that was answered before. by=status and by=payer take "
-        "from and to; by=day shows the last 31 days unless it is told which, at most 366; by=area takes neither.",
+        "The answer sums the claims of the caller's institution, or those that concern its area or an area below "
+        "it: their number, and the amounts of the settled claims, by state, payer, day of receipt or settling "
+        "agency. The sums are kept as claims change and are never counted on reading; they hold every write that "
+        "was answered before. by=status and by=payer take from and to; by=day shows the last 31 days by default "
+        "and at most 366; by=area takes neither.",
     ),
     action=SUMMARY_READ,
     parameters=(
@@ -84,13 +85,14 @@ READ = Operation(
 DAILY = Operation(
     id="reportDaily",
     tag=Tag.REPORTS,
-    summary=Text("结算日报", "A day's report"),
+    summary=Text("结算日报", "Report a day's claims"),
     detail=Text(
         "某日（北京时间）受理的申请，按医疗机构：件数、现在的状态、各方支付；当日无申请的机构也列出。"
         "html 和 xlsx 为打印用的日报表，csv 为明细。数字随变动累加，查询时不逐件统计。",
-        "The claims that were received on an Asia/Shanghai day, institution by institution: how many, in which state "
-        "they are now and who pays how much; an institution that sent nothing stands in it too. html and xlsx are the "
-        "form for the printer, csv its rows. The figures are kept as claims change and never counted on reading.",
+        "The report shows the claims received on an Asia/Shanghai day, institution by institution: their number, "
+        "their present state and the payment of every payer; an institution without claims is listed too. html "
+        "and xlsx are the form for the printer, csv its rows. The figures are kept as claims change and are never "
+        "counted on reading.",
     ),
     action=DAILY_READ,
     parameters=(

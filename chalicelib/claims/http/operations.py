@@ -33,47 +33,51 @@ _RECEIVED_AT = "2026-11-05T03:04:05Z"
 WITH_ALTERNATIVES = switch(
     "alternatives",
     Text(
-        "true 时另附哪些事实不同会改变个人负担：逐项改变后重新核定，慢于一般预结算。",
-        "true adds what would change the patient's part: the claim is decided again with one fact changed, "
-        "each in turn, which takes longer than a plain preview.",
+        "true：另附会改变个人负担的事实，逐项改变后重新核定，用时长于一般预结算。",
+        "true adds the facts that would change the patient's part: the claim is decided again with each fact "
+        "changed in turn, which takes longer than a plain preview.",
     ),
 )
 _CLAIM_NO = matching("claim_no", Text("机构的申请号", "The hospital's number"), r"[A-Za-z0-9._/-]{1,64}", maxLength=64)
-_STATUS = status_parameter(ClaimStatus, Text("状态", "State"))
+_STATUS = status_parameter(ClaimStatus, Text("状态", "The claim's state"))
 _REASON = matching(
     "reason",
-    Text("暂缓或撤回的原因，如 enrolment-missing", "Why it waits or was withdrawn, such as enrolment-missing"),
+    Text("暂缓或撤回的原因，如 enrolment-missing", "The reason of a deferral or withdrawal, such as enrolment-missing"),
     "[a-z-]{1,64}",
 )
 _CHANGED_SINCE = instant_parameter(
     "changed_since",
-    Text("只列此时刻（含）以来有变动的申请，先变动的在前", "Changed at or after this instant, the oldest change first"),
+    Text(
+        "只列此时刻（含）以来有变动的申请，先变动的在前",
+        "The instant of the earliest change (included); the oldest change stands first",
+    ),
     examples=["2026-11-05T00:00:00Z"],
 )
 _SORT = choice(
     "sort",
-    Text(
-        "排序，均为从大到小、从新到旧；默认按受理时间", "The order, greatest or latest first; by receipt unless given"
-    ),
+    Text("排序，均为从大到小、从新到旧；默认按受理时间", "The order, greatest or latest first; by receipt by default"),
     ClaimSort,
 )
 _FLAG = choice(
     "flag",
     Text(
         "待核实标记：possible-duplicate 疑似重复，held 款项暂缓支付",
-        "What the agency should look at: `possible-duplicate`, and `held` while its payment waits",
+        "The mark that the agency examines: `possible-duplicate`, and `held` while the claim's payment waits",
     ),
     Flag,
 )
-_FROM = day("from", Text("受理日起（北京时间，含）", "Received on or after this Asia/Shanghai day"))
-_TO = day("to", Text("受理日止（北京时间，含）", "Received on or before this Asia/Shanghai day"))
+_FROM = day("from", Text("受理日起（北京时间，含）", "The first day of receipt (Asia/Shanghai, included)"))
+_TO = day("to", Text("受理日止（北京时间，含）", "The last day of receipt (Asia/Shanghai, included)"))
 _INSTITUTION = matching("institution", Text("就医机构编码", "The code of the treating institution"), "[HP][0-9]{11}")
 _AREA = area_parameter(Text("经办机构所在区划或其上级", "The settling agency's area or one above it"))
 _PERSON = person_parameter(
-    Text("人员代码；按人员列出记入查询记录", "The person's token; asking by person stands in the access record")
+    Text("人员代码；按人员列出记入查询记录", "The person's token; a list by person stands in the access record")
 )
 
-_BY_CHANGE = Text("changed_since 按变动先后列出，不与 sort 同用。", "The order is that of the changes.")
+_BY_CHANGE = Text(
+    "changed_since 按变动先后列出，不与 sort 同用。",
+    "changed_since lists claims in the order of their changes and does not go with sort.",
+)
 
 
 def _refuse_order_of_changes(query: Query) -> None:
@@ -87,8 +91,9 @@ PREVIEW = Operation(
     summary=Text("预结算：只核定，不入账", "Decide a claim without posting it"),
     detail=Text(
         "按现行政策文件核定，返回各方支付金额及逐步依据；不留下任何记录。请求体、登记、协议和政策上的全部错误一次返回。",
-        "Decides by the policy files in force and answers what each payer pays, with the reasons of every step. Leaves "
-        "no record. Everything wrong with the body, the registry, the agreement and the policy is reported at once.",
+        "The claim is decided by the policy files in force; the answer names the payment of every payer with the "
+        "reasons of every step. No record is kept. Every error in the body, the registry, the agreement and the "
+        "policy is reported at once.",
     ),
     action=CLAIM_PREVIEW,
     parameters=(WITH_ALTERNATIVES,),
@@ -108,11 +113,11 @@ SUBMIT = Operation(
         "（未改动的内容须加 resubmit: true），"
         "已结算的为 409 claim-no-taken。"
         "带 Prefer: wait=20 时，若及时办结则返回 200 和最终状态。",
-        "Accepted, then decided and posted by the state machine. The same institution, number and body again answers "
-        "200 with the same claim_id. Another body replaces a version that is still open, which ends as withdrawn, and "
-        "follows one that was rejected, reversed or withdrawn (an unchanged body needs resubmit: true); a settled one "
-        "is 409 claim-no-taken. With Prefer: wait=20 the final state is answered with 200 if it is "
-        "reached in time.",
+        "The claim is received, then decided and posted by the state machine. The same institution, number and "
+        "body again answers 200 with the same claim_id. Another body replaces a version that is still open, which "
+        "ends as withdrawn, and follows a version that was rejected, reversed or withdrawn (an unchanged body "
+        "needs resubmit: true); a settled claim answers 409 claim-no-taken. With Prefer: wait=20 the final state "
+        "is answered with 200 if it is reached in time.",
     ),
     action=CLAIM_SUBMIT,
     body=ClaimBody,
@@ -120,7 +125,7 @@ SUBMIT = Operation(
     parameters=(
         header(
             "Prefer",
-            Text("愿意等待的秒数，最多 20。", "Seconds the caller will wait, at most 20 (RFC 7240)."),
+            Text("愿意等待的秒数，最多 20。", "The seconds that the caller is willing to wait, at most 20 (RFC 7240)."),
             examples=["wait=20"],
         ),
     ),
@@ -129,7 +134,7 @@ SUBMIT = Operation(
             Text("已办结，或该申请此前已受理", "Decided in time, or received before"),
             ClaimDocument,
             headers={
-                "Location": Text("申请的地址", "Where the claim is"),
+                "Location": Text("申请的地址", "The claim's address"),
                 "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
             },
         ),
@@ -137,7 +142,7 @@ SUBMIT = Operation(
             Text("已受理", "Received"),
             ClaimReceiptDocument,
             headers={
-                "Location": Text("申请的地址", "Where the claim is"),
+                "Location": Text("申请的地址", "The claim's address"),
                 "Preference-Applied": Text("采用的等待秒数", "The wait that was applied"),
             },
             example={"claim_id": _CLAIM_ID, "status": "received"},
@@ -152,8 +157,8 @@ READ = Operation(
     summary=Text("查询结算申请", "Read a claim"),
     detail=Text(
         "返回状态；已拒绝的附全部原因，暂缓的附所等待的事项，已结算的附核定结果和账务。",
-        "Answers its state: all reasons when rejected, what it waits for when deferred, the determination and the "
-        "money when settled.",
+        "The answer holds the claim's state: every reason of a rejection, the matter that a deferred claim waits "
+        "for, the determination and the money of a settled claim.",
     ),
     action=CLAIM_READ,
     parameters=(path_value("claim_id", Text("申请编号", "The claim's id"), examples=[_CLAIM_ID]),),
@@ -179,13 +184,14 @@ READ = Operation(
 ALTERNATIVES = Operation(
     id="readAlternatives",
     tag=Tag.CLAIMS,
-    summary=Text("查询哪些事实不同会改变个人负担", "Read what would change the patient's part"),
+    summary=Text("查询会改变个人负担的事实", "Read the facts that would change the patient's part"),
     detail=Text(
         "对已结算申请，按其所用政策包和核定时的事实，逐项改变备案、病例状态、参保、救助身份、入境、机构级别等一项事实后"
         "重新核定；只列出个人负担有变化的，附依据条款和办理途径。不入账，不影响已结算结果。",
-        "Decides a settled claim again by its own bundle on the facts it was decided on, with one of them changed: "
-        "filing, status, enrolment, class of assistance, entry, the institution's level and so on. Only what moves the "
-        "patient's part is told, with the provisions that ask for it and the next step. Posts nothing.",
+        "A settled claim is decided again by its own bundle on the facts of its decision, with one fact changed: "
+        "filing, status, enrolment, class of assistance, entry, the institution's level and others. The answer "
+        "holds the facts that change the patient's part, with the provisions that ask for them and the next step. "
+        "Nothing is posted.",
     ),
     action=CLAIM_READ,
     parameters=READ.parameters,
@@ -202,10 +208,11 @@ LIST = listing(
         "翻页期间再次变动的，后页再次列出；审计须同时给出 area 或 institution。"
         "按金额（amount）或最近变更（updated_at）排序须给出受理日期间：一个机构至多 31 天，"
         "其他至多 1 天，至多 2000 件。",
-        "The claims the caller may see, a page at a time. `changed_since` lists what changed since, a few seconds "
-        "after the change and for 400 days: a claim that changes again meanwhile is listed again, a page may hold "
-        "fewer than asked for, and the auditor names an area or institution as well. An order by amount or change "
-        "needs a period of receipt: at most 31 days of one institution or one day of others, at most 2,000 claims.",
+        "The answer lists the claims that the caller may see, a page at a time. `changed_since` lists the claims "
+        "changed since an instant, visible a few seconds after the change and for 400 days: a claim that changes "
+        "again meanwhile is listed again, a page may hold fewer than asked for, and the auditor names an area or "
+        "institution as well. An order by amount or change needs a period of receipt: at most 31 days of one "
+        "institution or a single day of others, and at most 2,000 claims.",
     ),
     action=CLAIM_READ,
     page=ClaimPage,

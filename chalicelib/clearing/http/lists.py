@@ -73,7 +73,8 @@ RUNS = listing(
     summary=Text("列出清算批次", "List clearing runs"),
     detail=Text(
         "某月的清算批次，新的在前。经办机构和财政只见与本区划有关的批次。",
-        "The runs of a month, newest first. An agency and finance see those that concern their area.",
+        "The answer lists the runs of a month, the newest first. An agency and finance see the runs that concern "
+        "their area.",
     ),
     action=CLEARING_READ,
     page=RunPage,
@@ -86,7 +87,7 @@ WINDOWS = listing(
     summary=Text("列出清算窗口", "List clearing windows"),
     detail=Text(
         "某月的清算窗口及其批次；没有批次的窗口仍然开放。",
-        "The windows of a month with their runs; a window without a run is still open.",
+        "The answer lists the windows of a month with their runs; a window without a run is still open.",
     ),
     action=CLEARING_READ,
     page=WindowPage,

@@ -51,10 +51,10 @@ _PROVINCE = path_value("province", Text("省级区划", "The province"), pattern
 FORMAT = form(Text("json（默认）、csv 或 xlsx", "json (the default), csv or xlsx"), "json", "csv", "xlsx")
 KIND = choice(
     "kind",
-    Text("fund（基金）或 subsidy（财政分担）；缺省为两者", "fund or subsidy; both where it is absent"),
+    Text("fund（基金）或 subsidy（财政分担）；缺省为两者", "fund or subsidy; both by default"),
     ObligationKind,
 )
-STATUS = status_parameter(DisputeState, Text("异议的状态", "What the disputes are waiting for"))
+STATUS = status_parameter(DisputeState, Text("异议的状态", "The state of the disputes"))
 _RUN = ResourceType(Tag.CLEARING, Text("清算批次", "The run"), RunDocument, (_RUN_ID,))
 _DISPUTE = ResourceType(
     Tag.CLEARING,
@@ -70,8 +70,8 @@ START = Operation(
     detail=Text(
         "关闭该层级该期间当前开放的窗口并清算；失败的批次从中断处继续。没有待清算款项时返回 409；"
         "批次正在进行时 409 指明其编号。",
-        "Closes the tier's open window of the period and clears it; a run that failed goes on where it stopped. 409 "
-        "where nothing waits to be cleared; it names the run that is under way, where there is one.",
+        "The tier's open window of the period is closed and cleared; a failed run goes on where it stopped. The "
+        "answer is 409 where nothing waits to be cleared; 409 names the run that is under way, if any.",
     ),
     action=CLEARING_RUN,
     body=RunBody,
@@ -85,8 +85,8 @@ READ = _RUN.reading(
     summary=Text("查询清算批次", "Read a clearing run"),
     detail=Text(
         "状态、应收应付矩阵、净额、付款指令、确认、争议和对账情况。经办机构和财政只见与本区划有关的行。",
-        "Its state, matrix, nets, payments, confirmations, disputes and what the bank has matched. An agency and "
-        "finance see the rows that concern their area.",
+        "The answer holds state, matrix, nets, payments, confirmations, disputes and the bank's matched receipts. "
+        "An agency and finance see the rows that concern their area.",
     ),
     action=CLEARING_READ,
 )
@@ -97,7 +97,7 @@ CHART = Operation(
     summary=Text("清算图表", "A chart of a clearing run"),
     detail=Text(
         "flows：区划之间的资金流向；nets：各方净额。均为 SVG。",
-        "`flows`: the money between areas; `nets`: what each party receives or pays. Both SVG.",
+        "`flows` shows the money between areas, `nets` the net amount of every party; both are SVG.",
     ),
     action=CLEARING_READ,
     parameters=(
@@ -114,8 +114,8 @@ STATEMENT = Operation(
     summary=Text("查询清分表", "Read an area's statement"),
     detail=Text(
         "逐笔列示并分页，附默克尔根；format=csv 或 xlsx 返回整份文件；kind 只取基金或财政分担部分，各成一份。",
-        "Down to the claim, paged, with the Merkle root; `format=csv` or `xlsx` gives the whole file. `kind` gives the "
-        "statement of the funds, or that of the fiscal subsidies, alone.",
+        "The statement is listed line by line, paged, with the Merkle root; `format=csv` or `xlsx` answers the "
+        "whole file. `kind` answers the statement of the funds, or that of the fiscal subsidies, alone.",
     ),
     action=STATEMENT_READ,
     parameters=(_RUN_ID, _AREA, FORMAT, KIND, *PAGE_PARAMETERS),
@@ -130,9 +130,9 @@ MANIFEST = Operation(
     detail=Text(
         "列明该版各清分表的哈希，并以 previous 指向该层级的上一份清单；正文的 SHA-256 即批次所示的 manifest。"
         "有争议的批次有第二版。仅限清算中心和审计。",
-        "Names the hash of every statement of the edition, and under `previous` the tier's manifest before it. SHA-256 "
-        "of the answer's bytes is the `manifest` that the run shows. A run with disputes has a second edition. For the "
-        "centre and the auditor.",
+        "The manifest names the hash of every statement of the edition and, under `previous`, the tier's manifest "
+        "before it. SHA-256 of the answer's bytes is the `manifest` that the run shows. A run with disputes has "
+        "a second edition. The centre and the auditor may read the manifest.",
     ),
     action=STATEMENT_READ,
     parameters=(
@@ -149,7 +149,7 @@ PROOF = Operation(
     summary=Text("查询包含证明", "Read the inclusion proofs of a claim"),
     detail=Text(
         "该笔结算各行到清分表默克尔根的路径，只需 SHA-256 即可核验。",
-        "The way from each of the claim's lines to the root on every statement; SHA-256 alone checks it.",
+        "The proof leads from each of the claim's lines to the root on every statement; SHA-256 alone verifies it.",
     ),
     action=STATEMENT_READ,
     parameters=(
@@ -165,7 +165,7 @@ CONFIRM = _RUN.changing(
     summary=Text("确认清分表", "Confirm an area's statement"),
     detail=Text(
         "由本区划经办机构或财政确认；重复确认不改变结果。",
-        "By the area's agency or finance; confirming again changes nothing.",
+        "The area's agency or finance confirms; a second confirmation changes nothing.",
     ),
     action=STATEMENT_CONFIRM,
     body=ConfirmationBody,
@@ -178,7 +178,8 @@ DISPUTE = Operation(
     summary=Text("对一笔结算提出异议", "Dispute a claim on a statement"),
     detail=Text(
         "该笔金额即从双方净额中剔除，处理后进入其后的窗口。",
-        "Its amount leaves the net on both sides; what the resolution leaves owed goes into a later window.",
+        "The claim's amount leaves the net on both sides; the amount that the ruling leaves owed goes into a "
+        "later window.",
     ),
     action=STATEMENT_DISPUTE,
     parameters=(_RUN_ID,),
@@ -194,9 +195,9 @@ RESOLVE = _DISPUTE.changing(
     detail=Text(
         "由清算中心认定：应付、调减或不应付；应付部分由当前开放的窗口清算，其余冲减参保地基金支出，记入就医地暂记账户，待其经办机构处置。"
         "同一认定再次提交返回 200，其他认定返回 409。",
-        "By the centre: owed, reduced or not owed. What is owed is cleared by the window that is open then; the rest "
-        "leaves the insured place's expense and stands in the treatment place's suspense until its agency says what "
-        "becomes of it. The same again is 200, another ruling 409.",
+        "The centre rules: owed, reduced or not owed. The owed amount is cleared by the window that is open then; "
+        "the rest leaves the insured place's expense and stands in the treatment place's suspense until its "
+        "agency disposes of the amount. The same ruling again is 200, another ruling 409.",
     ),
     action=DISPUTE_RESOLVE,
     body=ResolutionBody,
@@ -210,8 +211,9 @@ DISPUTES = listing(
     detail=Text(
         "status=open 为待裁定，outcome-open 为已裁定、待就医地处置，resolved 为已裁定。"
         "经办机构和财政只见与本区划有关的异议。",
-        "`status=open`: not ruled on yet; `outcome-open`: ruled on, and the treatment place's agency has not said what "
-        "becomes of what the ruling took; `resolved`: ruled on. An agency and finance see those that concern them.",
+        "`status=open` lists disputes without a ruling, `outcome-open` disputes whose ruling waits for the "
+        "treatment place's agency, `resolved` disputes with a ruling. An agency and finance see the disputes that "
+        "concern their area.",
     ),
     action=CLEARING_READ,
     page=DisputePage,
@@ -221,12 +223,13 @@ DISPUTES = listing(
 
 DISPOSE = _DISPUTE.changing(
     id="disposeOfRuling",
-    summary=Text("说明裁定金额的处置", "Say what becomes of what a ruling took"),
+    summary=Text("说明裁定金额的处置", "Dispose of the amount that a ruling took"),
     detail=Text(
         "由就医地经办机构说明：borne 由本地基金承担，presented 在当前开放窗口重新提出，recovered 向医疗机构冲销追回。"
         "只能说明一次：同一处置再次提交返回 200，其他处置返回 409。",
-        "By the treatment place's agency: `borne` by its own fund, `presented` anew in the open window, or `recovered` "
-        "by reversing the claim against the hospital. It is said once: the same again is 200, another 409.",
+        "The treatment place's agency disposes of the amount: `borne` by its own fund, `presented` anew in the "
+        "open window, or `recovered` by reversing the claim against the hospital. The outcome is given a single "
+        "time: the same outcome again is 200, another outcome 409.",
     ),
     action=RULING_DISPOSE,
     body=OutcomeBody,
@@ -239,7 +242,8 @@ RECEIVE = Operation(
     summary=Text("登记银行回单", "Record a bank receipt"),
     detail=Text(
         "与付款指令核对：足额、部分、超额、重复或无此指令；本批次指令全部相符时结清。",
-        "Held against the instructions: exact, partial, over, duplicate or unknown. The run settles when all match.",
+        "The receipt is compared with the instructions: exact, partial, over, duplicate or unknown. The run "
+        "settles when every instruction is matched.",
     ),
     action=CLEARING_RECEIPT,
     parameters=(_RUN_ID,),
@@ -249,33 +253,34 @@ RECEIVE = Operation(
         "bank_reference": "B20261105-1",
         "amount": "170.00",
     },
-    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), ReceiptOutcome)},
+    answers={200: Success(Text("核对结果", "The matched receipt and the open amounts"), ReceiptOutcome)},
     problems=(400, 404, 409, 422),
 )
 
 HAND_DOWN = Operation(
     id="readHandDown",
     tag=Tag.CLEARING,
-    summary=Text("查询省内下拨", "Read what a province hands down"),
+    summary=Text("查询省内下拨", "Read the payments that a province hands down"),
     detail=Text(
         "全国清算批次结清后，省与各统筹区之间的付款、进度及其对账情况。统筹区只见自己的付款。",
-        "Once the national run is settled: the payments between a province and its pooling areas, how far they have "
-        "come, and what the bank's receipts match. An area sees its own.",
+        "Once the national run is settled, the answer holds the payments between a province and its pooling "
+        "areas, their progress and the matched bank receipts. An area sees its own payments.",
     ),
     action=HAND_DOWN_READ,
     parameters=(_RUN_ID, _PROVINCE),
-    answers={200: Success(Text("下拨情况", "What is handed down"), HandDownDocument)},
+    answers={200: Success(Text("下拨情况", "The payments handed down"), HandDownDocument)},
     problems=(404,),
 )
 
 RECEIVE_HANDED_DOWN = Operation(
     id="recordHandDownReceipt",
     tag=Tag.CLEARING,
-    summary=Text("登记下拨的银行回单", "Record a bank receipt of what is handed down"),
+    summary=Text("登记下拨的银行回单", "Record a bank receipt of a payment handed down"),
     detail=Text(
         "由该省清算中心登记；与下拨付款核对，全部相符时该省下拨结清。全国批次尚未结清或下拨已结清时返回 409。",
-        "By the province's centre, after the national run is settled. Held against what it hands down, which is "
-        "settled when all payments match; 409 before and after.",
+        "The province's centre records the receipt after the national run is settled. The receipt is compared "
+        "with the payments handed down, which are settled when all of them match; before and after that time the "
+        "answer is 409.",
     ),
     action=HAND_DOWN_RECEIPT,
     parameters=(_RUN_ID, _PROVINCE),
@@ -285,7 +290,7 @@ RECEIVE_HANDED_DOWN = Operation(
         "bank_reference": "B20261106-1",
         "amount": "90.00",
     },
-    answers={200: Success(Text("核对结果", "What the receipt was, and what is open"), HandDownOutcome)},
+    answers={200: Success(Text("核对结果", "The matched receipt and the open amounts"), HandDownOutcome)},
     problems=(400, 404, 409, 422),
 )
 
@@ -296,9 +301,10 @@ REQUEST_REPAIR = Operation(
     detail=Text(
         "窗口与账簿不符而失败的批次：由另一人批准后，账簿有而窗口缺的记入当前开放的窗口，窗口有而账簿无的剔除。账簿不变。"
         "已有未决申请时返回该申请。",
-        "For a run that failed because its window differs from the ledger. Once another person approves, what the "
-        "ledger has and no window holds is booked into the window open then, and what the ledger does not have is "
-        "struck out. The ledger stays as it is. While a request is open it is answered again.",
+        "A run that failed because its window differs from the ledger may be repaired. Once another person "
+        "approves, entries that the ledger has and no window holds are booked into the open window, and entries "
+        "that the ledger does not have are struck out. The ledger stays unchanged. While a request is open, a "
+        "second call answers the same request.",
     ),
     action=REPAIR_REQUEST,
     parameters=(_RUN_ID,),
@@ -314,7 +320,8 @@ DECIDE_REPAIR = Operation(
     summary=Text("批准或拒绝修复", "Approve or refuse a repair"),
     detail=Text(
         "申请人不得批准。批准后批次从中断处继续，修复所列差错并重新核对。",
-        "Never by who asked. An approval lets the run go on: it mends the faults that were shown and proves again.",
+        "The person who asked may not approve. An approval lets the run go on: the run corrects the listed faults "
+        "and proves the window again.",
     ),
     action=REPAIR_DECIDE,
     parameters=(

@@ -38,16 +38,16 @@ UPLOAD = Operation(
     detail=Text(
         "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔登记相同办理，一次至多 200 行；每行各有答复，重复上传不重复登记。"
         "format=csv 或 xlsx 返回逐行错误清单。",
-        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; "
-        "each has its answer, and the same table again changes nothing. `format=csv` or `xlsx` gives the lines with "
-        "what is wrong with them as a file.",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, is read line by line as if every line had been sent "
+        "alone, at most 200 lines. Every line has its answer, and the same table again changes nothing. "
+        "`format=csv` or `xlsx` gives the lines with their errors as a file.",
     ),
     action=ENROLMENT_RECORD,
     also=(ENROLMENT_RECORD_UNINSURED,),
     parameters=(UPLOAD_FORMAT,),
     body=EnrolmentsUploadBody,
     body_example={"file": b64encode(b"id_no,name,insurance,employment,insured_area\n").decode()},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), UploadDocument, files=LIST_FILES)},
     problems=(400, 404, 422),
 )
 
@@ -60,11 +60,12 @@ RECORD = Operation(
         "须办理关系转移接续；证件号码与姓名不符的不作此提示，登记内容予以留存但不生效，答复与无记录者相同。"
         "未参保（insurance 为 none）可由任一经办机构登记，不影响任何参保期间，答复相同。"
         "因缺少参保信息而暂缓的申请随即继续办理，所涉已结算申请重新核定，并告知笔数。",
-        "An agency records and corrects its own area's periods; one that shares a day with another area's insured "
-        "period is 409 insured-elsewhere and needs a transfer; under another name than that person's it is kept, "
-        "takes no effect and is answered as of somebody nobody knows. That nobody insures a person any agency may "
-        "say: it displaces no insured period and is answered alike. Claims deferred for want of it go on by "
-        "themselves; settled claims it reaches are decided again, and the answer says how many.",
+        "An agency records and corrects its own area's periods. A period that shares a day with another area's "
+        "insured period answers 409 insured-elsewhere and needs a transfer; under a name that is not that "
+        "person's the entry is kept, takes no effect and is answered as for an unknown person. Any agency may "
+        "record that nobody insures a person: the entry displaces no insured period and has the same answer. "
+        "Claims deferred for lack of an enrolment continue; the settled claims it concerns are decided again, and "
+        "the answer gives their number.",
     ),
     action=ENROLMENT_RECORD,
     also=(ENROLMENT_RECORD_UNINSURED,),
@@ -90,13 +91,14 @@ RECORD = Operation(
 CANCEL = Operation(
     id="cancelEnrolment",
     tag=Tag.REGISTRY,
-    summary=Text("撤销误登的参保期间", "Cancel a period of insurance that was never true"),
+    summary=Text("撤销误登的参保期间", "Cancel a period of insurance recorded by mistake"),
     detail=Text(
         "由登记该期间的统筹区撤销整个期间，须填写原因；各次登记均予保留。已按该期间结算的申请重新核定："
         "就诊时另有参保的按其核定，否则按尚未参保人员核定，转入该基金的挂账资金退回挂账，并告知笔数。",
-        "The area whose period it is cancels it as a whole and says why; every version is kept. Claims settled under "
-        "it are decided again: under what stands for the visit, else as of a patient whom nobody insures yet. What was "
-        "advanced until enrolment returns from its fund to pending. The answer says how many.",
+        "The area that recorded the period cancels the whole period and gives the reason; every version is kept. "
+        "Claims settled under the period are decided again: under the insurance that covers the visit, otherwise "
+        "as of a patient whom nobody insures yet. Money advanced until enrolment returns from the fund to "
+        "pending. The answer gives the number of claims.",
     ),
     action=ENROLMENT_CANCEL,
     body=EnrolmentCancellationBody,
@@ -122,7 +124,7 @@ READ = Operation(
     summary=Text("查询参保期间及变更记录", "Read a person's enrolments and their history"),
     detail=Text(
         "本统筹区现行的期间，以及每一次登记、转移的内容、经办人和时间。",
-        "The area's own periods as they stand, and every statement and release with who made it and when.",
+        "The answer holds the area's periods in force, and every statement and release with its author and time.",
     ),
     action=ENROLMENT_READ,
     parameters=(PERSON,),

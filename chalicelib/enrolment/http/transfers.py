@@ -32,8 +32,8 @@ REQUEST = _TRANSFER.adding(
     summary=Text("申请参保关系转移", "Ask for a transfer of insurance"),
     detail=Text(
         "由转入地经办机构申请；自 from 之日起转入。不填参保条件的，沿用转出地的条件。转出地决定之前一切不变。",
-        "Asked for by the new area's agency, from the day `from` on. Without terms of its own the released period's go "
-        "on. Nothing changes until the standing area decides.",
+        "The new area's agency asks; the person changes areas on the day `from`. Without terms of its own the "
+        "transfer keeps those of the period it ends. Nothing changes until the present area decides.",
     ),
     action=TRANSFER_REQUEST,
     body=TransferBody,
@@ -49,12 +49,12 @@ REQUEST = _TRANSFER.adding(
 DECIDE = Operation(
     id="decideEnrolmentTransfer",
     tag=Tag.REGISTRY,
-    summary=Text("决定参保关系转移", "Release a person to another area, or refuse"),
+    summary=Text("决定参保关系转移", "Approve or refuse a transfer"),
     detail=Text(
         "由转出地经办机构的另一名经办人员决定。同意的，原期间至前一日止，新期间自当日起；所涉已结算申请重新核定，并告知笔数。",
-        "Decided by the standing area's agency, by another person than the one who asked. Approved, the old period "
-        "ends the day before and the new one begins; settled claims it reaches are decided again, and the answer "
-        "says how many.",
+        "The present area's agency decides, by another person than the one who asked. An approval ends the old "
+        "period on the day before and begins the new period; the settled claims it concerns are decided again, "
+        "and the answer gives their number.",
     ),
     action=TRANSFER_DECIDE,
     parameters=(_TRANSFER_ID,),
@@ -67,7 +67,7 @@ DECIDE = Operation(
 READ = _TRANSFER.reading(
     id="readEnrolmentTransfer",
     summary=Text("查询转移申请", "Read a transfer"),
-    detail=Text("供转出、转入双方及审计查询。", "For both sides and the auditor."),
+    detail=Text("供转出、转入双方及审计查询。", "Both areas and the auditor may read a transfer."),
     action=TRANSFER_READ,
 )
 
@@ -76,7 +76,8 @@ LIST = listing(
     tag=Tag.REGISTRY,
     summary=Text("转移申请列表", "List transfers"),
     detail=Text(
-        "本统筹区申请的和待本统筹区决定的，新的在前。", "What an area asked for and what it is asked for, newest first."
+        "本统筹区申请的和待本统筹区决定的，新的在前。",
+        "An area sees the transfers it asked for and those it must decide, the newest first.",
     ),
     action=TRANSFER_READ,
     page=TransferListDocument,

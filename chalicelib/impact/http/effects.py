@@ -43,14 +43,14 @@ from chalicelib.platform.http.query import (
 )
 
 _BUNDLE = path_value("bundle", BUNDLE, pattern=BUNDLE_FORM)
-_AREA = area_parameter(Text("只看该区划及其下级经办的机构", "Only institutions that settle in this area or below it"))
+_AREA = area_parameter(Text("只看该区划及其下级经办的机构", "Institutions that settle in this area or below it"))
 
-_PREFER = header("Prefer", Text("respond-async：由状态机计算", "respond-async: have a state machine compute it"))
-_LATER = Text("由状态机计算，可按编号查询", "A state machine computes it; follow it by its id")
-_WHERE = {"Location": Text("查询地址", "Where to follow it")}
+_PREFER = header("Prefer", Text("respond-async：由状态机计算", "respond-async: a state machine computes the result"))
+_LATER = Text("由状态机计算，可按编号查询", "A state machine computes the result, which is read by its id")
+_WHERE = {"Location": Text("查询地址", "The address of the run")}
 
-_STATUS = status_parameter(SimulationStatus, Text("状态", "Their state"))
-_LIST_SIMULATIONS_AREA = replace(_AREA, text=Text("所问的区划", "The area that was asked about"))
+_STATUS = status_parameter(SimulationStatus, Text("状态", "The state"))
+_LIST_SIMULATIONS_AREA = replace(_AREA, text=Text("所问的区划", "The area asked about"))
 _KNOWN_ON = required(day("known_on", Text("日期（北京时间）", "The Asia/Shanghai day")))
 
 EFFECTS = Operation(
@@ -59,9 +59,9 @@ EFFECTS = Operation(
     summary=Text("列出政策包会改变的已结算申请", "List the settled claims a bundle changes"),
     detail=Text(
         "按年度内结算次序逐笔重新核定，列出结果不同的申请及各方差额；不入账。每页对应一页已结算申请，可能为空而未到末页。",
-        "Decides settled claims again in the order of each person's year and lists those that come to something else, "
-        "with the difference per payer and area. Posts nothing. A page is of settled claims: it may be empty and not "
-        "the last.",
+        "Settled claims are decided again in the order of each person's year; the answer lists the claims whose "
+        "result changes, with the difference per payer and area. Nothing is posted. A page covers a page of "
+        "settled claims: a page may be empty and not the last.",
     ),
     action=POLICY_EFFECTS,
     parameters=(_BUNDLE, _AREA, _PREFER, *PAGE_PARAMETERS),
@@ -79,9 +79,9 @@ SIMULATE = Operation(
     detail=Text(
         "各方各区划的原金额、新金额与差额，多少患者少付或多付；附表格和 SVG 图。申请超过 200 笔，或请求头为 "
         "Prefer: respond-async 时，改由状态机计算，返回 202 和可查询的编号。",
-        "Before, after and difference per payer and area, how many patients come to pay less or more; as a table and "
-        "as SVG charts. Of more than 200 claims, or with Prefer: respond-async, a state machine computes it: 202 and "
-        "an id to follow it by.",
+        "The answer compares amounts before and after per payer and area and counts the patients who pay less or "
+        "more, as a table and as SVG charts. For more than 200 claims, or with Prefer: respond-async, a state "
+        "machine computes the simulation: the answer is 202 with an id.",
     ),
     action=POLICY_EFFECTS,
     parameters=(_BUNDLE, _AREA, _PREFER),
@@ -98,12 +98,12 @@ SIMULATION = listing(
     summary=Text("查询由状态机计算的模拟", "Read a simulation that a state machine computes"),
     detail=Text(
         "进度；完成后附模拟结果。列出至今发现会改变的申请，每次一页。再次请求模拟：失败的从中断处继续，已完成的重新计算。",
-        "How far it is, with the result once it is done, and a page of the claims found to change so far. The "
-        "simulation asked for again: what failed goes on where it stood, what is done is computed anew.",
+        "The answer holds the progress, the result once it is complete, and a page of the claims found to change "
+        "so far. A second request continues a failed simulation and computes a finished simulation anew.",
     ),
     action=SIMULATION_READ,
     page=SimulationRunDocument,
-    filters=(path_value("simulation_id", Text("编号", "Its id")),),
+    filters=(path_value("simulation_id", Text("编号", "The run's id")),),
     text=Text("进度与结果", "The simulation"),
     problems=(404,),
 )
@@ -114,8 +114,8 @@ LIST_SIMULATIONS = listing(
     summary=Text("列出由状态机计算的模拟", "List the simulations that a state machine computes"),
     detail=Text(
         "最近请求的在最前，可按状态、政策包和所问区划筛选；请求中当即算出的模拟不保存，不在其列。",
-        "The one asked for last first, by state, bundle and the area that was asked about. A simulation that was "
-        "answered within its request is kept nowhere and is none of them.",
+        "The simulation last asked for stands first; state, bundle and area narrow the list. A simulation "
+        "answered within its request is not kept and is not listed.",
     ),
     action=SIMULATION_READ,
     page=SimulationPageDocument,
@@ -128,8 +128,8 @@ KNOWN = Operation(
     summary=Text("按某日所知的政策重算核定结果", "Recompute a determination as known on a day"),
     detail=Text(
         "以该日终了时现行的政策包，按原先核定时所知的情况重算一笔已结算申请。用当时的政策包重算，结果逐字节相同。",
-        "Decides a settled claim again on what was known when it was decided, by the bundle in force at the end of "
-        "that day. By its own bundle it comes to the same bytes.",
+        "A settled claim is decided again on what was known when it was decided, by the bundle in force at the "
+        "end of that day. Under the claim's own bundle the result is the same to the byte.",
     ),
     action=CLAIM_READ,
     parameters=(

@@ -33,16 +33,16 @@ _FORMAT = replace(
 ASK = Operation(
     id="askArticleEffects",
     tag=Tag.REPORTS,
-    summary=Text("测算各条款影响的金额", "Have computed what each article moved"),
+    summary=Text("测算各条款影响的金额", "Compute the amounts that articles moved"),
     detail=Text(
         "对期间内入账、仍为已结算的申请，逐一去掉一个文件、条款或条目，按原政策包的其余规定和原核定时的事实重新核定，"
         "由状态机计算。每次只去掉一项：另有规定给予同样待遇的，单独去掉不改变金额；各行不可相加。"
         "再次提出：失败的从中断处继续，已完成的重新计算，进行中的不受影响。期间内提出日之后的日子不计。",
-        "Decides the claims that posted in the period and still stand without one notice, article or provision at a "
-        "time, by the rest of the bundle that decided them and on the facts of that decision; a state machine "
-        "computes it. One is left out at a time: where another grants the same, leaving out one changes nothing, and "
-        "rows are not to be added up. Asked for again, what failed goes on where it stood, what is done is computed "
-        "anew, what runs is left. Days after the one of asking are not counted.",
+        "A state machine decides the claims that posted in the period and still stand without a single notice, "
+        "article or provision at a time, by the rest of the bundle that decided them and on the facts of that "
+        "decision. Where another text grants the same benefit, leaving out a single text changes nothing, and "
+        "rows must not be added up. A second request continues a failed run, computes a finished run anew and "
+        "leaves a running one alone. Days after the day of the request are not counted.",
     ),
     action=MOVED_ASK,
     body=MovedBody,
@@ -51,7 +51,7 @@ ASK = Operation(
         202: Success(
             Text("已受理", "Accepted"),
             MovedStarted,
-            headers={"Location": Text("查询地址", "Where to follow it")},
+            headers={"Location": Text("查询地址", "The address of the run")},
         )
     },
     problems=(400, 404, 422),
@@ -60,10 +60,10 @@ ASK = Operation(
 LIST = listing(
     id="listArticleEffects",
     tag=Tag.REPORTS,
-    summary=Text("列出条款影响的测算", "List what was asked of articles"),
+    summary=Text("列出条款影响的测算", "List the computations of what articles moved"),
     detail=Text(
         "最近提出的在最前。政策人员和审计默认列出全部区划。",
-        "The latest asked for first; for policy officers and auditors of every area unless they name one.",
+        "The latest request stands first; policy officers and auditors see every area unless they name an area.",
     ),
     action=MOVED_READ,
     page=MovedPage,
@@ -74,18 +74,19 @@ LIST = listing(
 READ = Operation(
     id="readArticleEffects",
     tag=Tag.REPORTS,
-    summary=Text("查询各条款影响的金额", "Read what each article moved"),
+    summary=Text("查询各条款影响的金额", "Read the amounts that articles moved"),
     detail=Text(
         "进度；完成后附合计和逐月的表：正数表示因该条款多付，负数表示少付。format=csv 或 xlsx 下载全表。",
-        "How far it is; once it is done the tables, over all days and by month: positive where a payer bears more "
-        "because of the article. format=csv or xlsx gives all of it as a file.",
+        "The answer holds the progress and, once the run is complete, the tables over all days and by month: a "
+        "positive amount means that a payer bears more because of the article. format=csv or xlsx answers the "
+        "whole table as a file.",
     ),
     action=MOVED_READ,
     parameters=(
-        path_value("moved_id", Text("测算编号", "Its id")),
+        path_value("moved_id", Text("测算编号", "The run's id")),
         _FORMAT,
     ),
-    answers={200: Success(Text("测算结果", "What was found"), MovedDocument, files=LIST_FILES)},
+    answers={200: Success(Text("测算结果", "The result"), MovedDocument, files=LIST_FILES)},
     problems=(400, 404),
 )
 

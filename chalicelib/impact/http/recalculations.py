@@ -33,8 +33,8 @@ from chalicelib.platform.http.query import path_value, status_parameter
 
 _BUNDLE = path_value("bundle", BUNDLE, pattern=BUNDLE_FORM)
 
-_RECALCULATION_ID = path_value("recalculation_id", Text("编号", "Its id"))
-_STATUS = status_parameter(RecalculationStatus, Text("状态", "Their state"))
+_RECALCULATION_ID = path_value("recalculation_id", Text("编号", "The run's id"))
+_STATUS = status_parameter(RecalculationStatus, Text("状态", "The state"))
 
 RECALCULATE = Operation(
     id="recalculate",
@@ -43,10 +43,10 @@ RECALCULATE = Operation(
     detail=Text(
         "提出后由另一名政策人员决定，批准后由状态机逐笔更正已结算申请，每笔更正载明前后两个政策包。再次请求：失败的按原批准从中断处"
         "继续，已完成的就其后结算的另行申请，等待中和进行中的不受影响。非现行政策包返回 409。",
-        "Asks; once another officer approves, a state machine corrects the settled claims one by one, each correction "
-        "citing both bundles. Asked for again: what failed goes on where it stood under the same approval, what is "
-        "done is asked for anew for what was settled since, what waits or runs is left alone. 409 for a bundle that "
-        "is not in force.",
+        "The call asks for a recalculation; once another officer approves, a state machine corrects the settled "
+        "claims, every correction citing both bundles. A second call continues a failed run under the same "
+        "approval, asks anew for claims settled since a finished run, and leaves a waiting or running "
+        "recalculation alone. A bundle that is not in force answers 409.",
     ),
     action=POLICY_RECALCULATE,
     parameters=(_BUNDLE,),
@@ -58,16 +58,17 @@ RECALCULATE = Operation(
 DECIDE_RECALCULATION = Operation(
     id="decideRecalculation",
     tag=Tag.POLICIES,
-    summary=Text("决定是否重算入账", "Start a recalculation that was asked for, or refuse it"),
+    summary=Text("决定是否重算入账", "Approve or refuse a recalculation"),
     detail=Text(
         "由提出人以外的政策人员决定；批准即开始。同一决定重复发送，返回首次结果。",
-        "By another officer than who asked; an approval starts it. The same decision again answers the first.",
+        "Another officer than the one who asked decides; an approval starts the recalculation. The same decision "
+        "again answers the first.",
     ),
     action=RECALCULATION_DECIDE,
     parameters=(_RECALCULATION_ID,),
     body=RecalculationDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(Text("决定", "What was decided"), RecalculationSummary)},
+    answers={200: Success(Text("决定", "The decision"), RecalculationSummary)},
     problems=(400, 404, 409, 422),
 )
 
@@ -77,7 +78,8 @@ LIST_RECALCULATIONS = listing(
     summary=Text("列出重算", "List the recalculations"),
     detail=Text(
         "最近提出的在最前，可按状态和政策包筛选；status=requested 列出等待决定的。",
-        "The newest first, by state and bundle; `status=requested` lists what waits.",
+        "The newest stand first, by state and bundle; `status=requested` lists the recalculations that wait for a "
+        "decision.",
     ),
     action=RECALCULATION_READ,
     page=RecalculationPage,
@@ -88,7 +90,7 @@ READ = listing(
     id="readRecalculation",
     tag=Tag.POLICIES,
     summary=Text("查询更正进度和已入账的更正", "Read a recalculation and its corrections"),
-    detail=Text("进度，以及一页已入账的更正。", "How far it is, and a page of the corrections it posted."),
+    detail=Text("进度，以及一页已入账的更正。", "The answer holds the progress and a page of the posted corrections."),
     action=RECALCULATION_READ,
     page=RecalculationDocument,
     filters=(_RECALCULATION_ID,),

@@ -25,16 +25,16 @@ _EXAMPLE = (
 IMPORT = Operation(
     id="importRegistryTable",
     tag=Tag.POLICIES,
-    summary=Text("导入目录或机构名录", "Take in a list of the catalogue or of institutions"),
+    summary=Text("导入目录或机构名录", "Import a list of the catalogue or of institutions"),
     detail=Text(
         "CSV（UTF-8 或 GB18030）或 Excel，逐行核对；有一行不合格即全部不予保存，每行各有答复。"
         "全部合格的并入现行政策包，保存后由另一名政策人员按政策包决定是否施行。目录行须写生效日，同一项目此前未写截止日的一行止于前一日；"
         "经办机构只能登记与其结算的机构。同一文件重复上传不变。",
-        "CSV in UTF-8 or GB18030, or an Excel workbook, checked line by line: where one line is refused none is kept, "
-        "and every line has its answer. A list that is whole is laid over the bundle in force and kept until a policy "
-        "officer decides on it as on any bundle. A row of the catalogue says from which day it holds, and the item's "
-        "row without an end then ends the day before; an agency names institutions that it settles with. The same file "
-        "again changes nothing.",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, is checked line by line: a refused line keeps the whole "
+        "list out, and every line has its answer. A complete list is laid over the bundle in force and kept until "
+        "a policy officer decides on it as on any bundle. A row of the catalogue states its first day, and the "
+        "item's row without an end then ends on the day before; an agency names institutions that it settles "
+        "with. The same file again changes nothing.",
     ),
     action=REGISTRY_IMPORT,
     parameters=(
@@ -47,7 +47,7 @@ IMPORT = Operation(
     ),
     body=RegistryTableBody,
     body_example={"file": b64encode(_EXAMPLE.encode()).decode()},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), ImportDocument, files=LIST_FILES)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), ImportDocument, files=LIST_FILES)},
     problems=(400, 404, 422),
 )
 

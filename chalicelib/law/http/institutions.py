@@ -19,7 +19,7 @@ READ = Operation(
     summary=Text("查询定点医药机构", "Read an institution"),
     detail=Text(
         "机构自身、与其结算的经办机构及其统筹区、审计可见。",
-        "Seen by the institution itself, the agency that settles with it, its pooling area and the auditor.",
+        "The institution, the agency that settles with it, its pooling area and the auditor see an institution.",
     ),
     action=INSTITUTION_READ,
     parameters=(path_value("code", Text("机构编码", "The institution's code"), examples=["H53010200001"]),),

@@ -19,7 +19,9 @@ LIST = listing(
     id="listPolicies",
     tag=Tag.POLICIES,
     summary=Text("列出政策文件", "List the notices"),
-    detail=Text("现行政策包中的全部文件，分页返回。", "Every notice of the published bundle, a page at a time."),
+    detail=Text(
+        "现行政策包中的全部文件，分页返回。", "The answer lists every notice of the bundle in force, a page at a time."
+    ),
     action=POLICY_READ,
     page=NoticePage,
 )
@@ -30,8 +32,7 @@ READ = Operation(
     summary=Text("查询政策文件及其条款", "Read a notice and its provisions"),
     detail=Text(
         "每一条款说明：决定什么、在何条件下、取何值、何时有效，以及对含义不清之处的理解。",
-        "What each provision decides, under which conditions, with which value and from when; and how an unclear "
-        "text was read.",
+        "Every provision shows its subject, its conditions, its value and its days, and how an unclear text was read.",
     ),
     action=POLICY_READ,
     parameters=(path_value("notice", Text("文件编号", "The notice's id")),),

@@ -32,24 +32,27 @@ from chalicelib.platform.http.query import path_value, status_parameter
 
 _STATUS = status_parameter(
     (KeptStatus.PUBLISHED, KeptStatus.KEPT, KeptStatus.REFUSED),
-    Text("状态，默认 published", "Their state, `published` by default"),
+    Text("状态，默认 published", "The state, `published` by default"),
 )
 
 KEEP = Operation(
     id="keepPolicies",
     tag=Tag.POLICIES,
-    summary=Text("检查并提交政策文件", "Check policy files and hand them in"),
+    summary=Text("检查并提交政策文件", "Check and submit policy files"),
     detail=Text(
         "编译全部文件，证明每种情形有且只有一条规定决定，核对每一条目；全部成立才以其哈希写入一次、签名，等待另一名政策人员决定。"
         "任何问题都按文件和行号一次列出（422）。若 previous 已不是现行政策包，返回 409 并说明现行的是哪一个。",
-        "Compiles the files, proves that every case is decided exactly once, accounts for every article; only then the "
-        "bundle is written once under its hash, signed, and kept until another officer decides. Everything that does "
-        "not hold is listed by file and line (422). Where `previous` is not current any more: 409 that names what is.",
+        "The files are compiled, every case is proved to be decided exactly once, and every article is accounted "
+        "for. Only then the bundle is written once under its hash, signed, and kept until another officer "
+        "decides. Every error is listed by file and line (422). Where `previous` is not the current bundle any "
+        "more, 409 names the current one.",
     ),
     action=POLICY_KEEP,
     body=PolicyFilesBody,
     answers={
-        200: Success(Text("现行的已是该政策包，或已在等待决定", "It is in force, or waits, already"), PublishDocument),
+        200: Success(
+            Text("现行的已是该政策包，或已在等待决定", "The bundle is already in force or waits"), PublishDocument
+        ),
         201: Success(Text("已保存，等待另一名政策人员决定", "Kept until another officer decides"), PublishDocument),
     },
     problems=(400, 409, 422),
@@ -58,20 +61,20 @@ KEEP = Operation(
 BUNDLE_DECISION = Operation(
     id="decidePublication",
     tag=Tag.POLICIES,
-    summary=Text("决定政策包是否施行", "Put a kept bundle in force, or refuse it"),
+    summary=Text("决定政策包是否施行", "Publish or refuse a kept bundle"),
     detail=Text(
         "由提交人以外的政策人员决定。批准即移动现行指针；其间现行政策包已变的，返回 409，"
         "比较后在 previous 中写明现行政策包再批准。"
         "同一决定重复发送，返回首次结果。",
-        "By another officer than who handed the files in. An approval makes it the current bundle; where another "
-        "became current meanwhile: 409, and the officer approves with that one as `previous` after comparing. The same "
-        "decision again answers the first.",
+        "Another officer than the one who handed the files in decides. An approval makes the bundle current; "
+        "where another bundle became current meanwhile, the answer is 409, and the officer compares and approves "
+        "with that bundle as `previous`. The same decision again answers the first.",
     ),
     action=POLICY_PUBLISH,
     parameters=(path_value("bundle", Text("政策包的哈希", "The bundle's hash"), pattern="^[0-9a-f]{64}$"),),
     body=PublicationDecisionBody,
     body_example={"decision": "approve"},
-    answers={200: Success(Text("决定", "What was decided"), PublicationDocument)},
+    answers={200: Success(Text("决定", "The decision"), PublicationDocument)},
     problems=(400, 404, 409, 422),
 )
 
@@ -81,8 +84,8 @@ LIST = listing(
     summary=Text("列出历次发布", "List the publications"),
     detail=Text(
         "现行的在最前，分页返回；status=kept 列出等待另一名政策人员决定的，refused 列出被退回的。",
-        "The one in force first, a page at a time; `status=kept` lists what waits for another officer, `refused` what "
-        "was refused.",
+        "The publication in force stands first, a page at a time; `status=kept` lists the bundles that wait for "
+        "another officer, `refused` the refused bundles.",
     ),
     action=POLICY_READ,
     page=PublicationPage,
@@ -96,15 +99,16 @@ DIFF = Operation(
     summary=Text("比较两个政策包", "Compare two bundles"),
     detail=Text(
         "按情形比较：哪些情形由别的条款决定、结果有何不同、从何日起；并列出增减和改动的文件、条款与登记表行。",
-        "By decision cell: which cases are decided otherwise, by whom and with what value before and after, on which "
-        "days; and the notices, provisions and rows of the registry that were added, removed or changed.",
+        "The comparison goes by decision cell: the cases that are decided otherwise, the provision and the value "
+        "before and after, and the days; then the notices, provisions and rows of the registry that were added, "
+        "removed or changed.",
     ),
     action=POLICY_READ,
     parameters=(
         path_value("before", BUNDLE, pattern=BUNDLE_FORM),
         path_value("after", BUNDLE, pattern=BUNDLE_FORM),
     ),
-    answers={200: Success(Text("比较结果", "What differs"), ComparisonDocument)},
+    answers={200: Success(Text("比较结果", "The comparison"), ComparisonDocument)},
     problems=(404,),
 )
 

@@ -29,21 +29,21 @@ _SEARCH = r"[^\x00-\x1f\x7f]{1,64}"
 
 _SEARCHED = matching(
     "q",
-    Text("代码或名称中的词，以空格分隔，须全部出现", "Words that stand in the code or the name, all of them"),
+    Text("代码或名称中的词，以空格分隔，须全部出现", "Words of the code or the name; all of them must occur"),
     _SEARCH,
 )
 
 _AREA = area_parameter(
-    Text("所在区划或其上级，或与其结算的区划", "The area they stand in, one above it, or one they settle with")
+    Text("所在区划或其上级，或与其结算的区划", "The institutions' area, an area above it, or an area they settle with")
 )
 _ON = day("on", Text("费用发生日，默认今日", "The day of service, today by default"))
-_Q = matching("q", Text("编码的开头", "How the code begins"), _SEARCH)
+_Q = matching("q", Text("编码的开头", "The beginning of the code"), _SEARCH)
 
 AREAS = listing(
     id="listAreas",
     tag=Tag.REGISTRY,
     summary=Text("列出区划", "List the areas"),
-    detail=Text("现行政策包登记的区划，按代码排列。", "The areas of the published bundle, by code."),
+    detail=Text("现行政策包登记的区划，按代码排列。", "The answer lists the areas of the bundle in force, by code."),
     action=REGISTER_READ,
     page=AreaPage,
     filters=(_SEARCHED,),
@@ -56,8 +56,9 @@ INSTITUTIONS = listing(
     detail=Text(
         "按编码排列，指定区划时先按所在区划再按编码；一页可少于所限条数，以 next 为准。"
         "协议期限只对有关各方公开，见单个机构。",
-        "By code; with an area by place, then by code. A page may hold fewer than its limit: `next` says whether more "
-        "follow. Until when their agreements run is for their own parties, who read an institution by itself.",
+        "The institutions stand by code; with an area they stand by place, then by code. A page may hold fewer "
+        "than its limit: `next` says whether more follow. The last day of an agreement is shown to its parties "
+        "alone, who read a single institution.",
     ),
     action=REGISTER_READ,
     page=InstitutionPage,
@@ -70,8 +71,8 @@ CATALOGUE = listing(
     summary=Text("列出目录项目", "List the items of the catalogue"),
     detail=Text(
         "某日可用的目录项目及其类别、限价和诊疗方案期间，按编码排列；一页可少于所限条数，以 next 为准。",
-        "The items that may be billed on a day, with class, ceiling and days in the treatment plan, by code. A page "
-        "may hold fewer than its limit: `next` says whether more follow.",
+        "The answer lists the items that may be billed on a day, with class, ceiling and days in the treatment "
+        "plan, by code. A page may hold fewer items than its limit: `next` says whether more follow.",
     ),
     action=REGISTER_READ,
     page=CataloguePage,
@@ -84,7 +85,8 @@ DIAGNOSES = listing(
     summary=Text("列出政策文件规定的诊断编码", "List the codes of diagnosis that notices name"),
     detail=Text(
         "编码条款提到的诊断编码及其出处；账单也可以使用其他编码。",
-        "The codes that provisions on coding name, and where. A bill may carry other codes too.",
+        "The answer lists the codes that provisions on coding name, and the provisions. A bill may carry other "
+        "codes too.",
     ),
     action=REGISTER_READ,
     page=DiagnosisPage,

@@ -24,8 +24,8 @@ class HealthDocument(Answer):
 READ = Operation(
     id="readHealth",
     tag=Tag.SYSTEM,
-    summary=Text("健康检查", "Health"),
-    detail=Text("政策包和登记加载完成后为 200。", "200 once policies and registry are loaded."),
+    summary=Text("健康检查", "Read the system's health"),
+    detail=Text("政策包和登记加载完成后为 200。", "The answer is 200 once policies and registry are loaded."),
     action=None,
     answers={200: Success(Text("可以办理", "Ready"), HealthDocument, example={"status": "ok", "report": "done"})},
     problems=(503,),

@@ -32,10 +32,11 @@ class MeDocument(Answer):
 READ = Operation(
     id="readMe",
     tag=Tag.SYSTEM,
-    summary=Text("我是谁", "Who the caller is"),
+    summary=Text("查询调用方身份", "Read the caller"),
     detail=Text(
         "访问令牌所示的角色、主体和经办人，主体的名称，以及该角色有权执行的操作。",
-        "The role, subject and actor of the token, what the subject is called, and what the role may do.",
+        "The answer holds the token's role, subject and actor, the subject's name, and the actions that the role "
+        "may take.",
     ),
     action=ME_READ,
     answers={200: Success(Text("调用方", "The caller"), MeDocument)},

@@ -30,7 +30,8 @@ READ_BUDGET = Operation(
     summary=Text("查询预算", "Read a budget"),
     detail=Text(
         "总额控制额度及已用、单列预算已用，按出院年度，以及每次额度调整。",
-        "The total-control quota and what is used of it, the separate budget, by year of discharge, and every change.",
+        "The answer holds the total-control quota and its use, the use of the separate budget, by year of "
+        "discharge, and every change of the quota.",
     ),
     action=BUDGET_READ,
     parameters=(
@@ -45,7 +46,7 @@ ADJUST_BUDGET = Operation(
     id="adjustBudget",
     tag=Tag.MONEY,
     summary=Text("调整总额控制额度", "Change a total-control quota"),
-    detail=Text("说明原因；每次调整留痕。", "With its reason; every change stays on record."),
+    detail=Text("说明原因；每次调整留痕。", "The change gives its reason and stays on record."),
     action=BUDGET_ADJUST,
     parameters=(CODE,),
     body=BudgetAdjustmentBody,
@@ -58,7 +59,10 @@ LIST = listing(
     id="listPayments",
     tag=Tag.MONEY,
     summary=Text("列出支付指令", "List payment orders"),
-    detail=Text("抵扣预拨款后应付给机构的款项。", "What is to be paid to a hospital after its advance stood in."),
+    detail=Text(
+        "抵扣预拨款后应付给机构的款项。",
+        "The answer lists the amounts payable to a hospital after its advances were offset.",
+    ),
     action=PAYMENT_READ,
     page=PaymentOrderPage,
     filters=(CODE,),
@@ -72,9 +76,9 @@ REMITTANCE = Operation(
     detail=Text(
         "某段日期（北京时间，含两端）内的每笔结算、更正、撤销和支付失败：费用总额、各方支付、患者负担，抵扣、扣回和支付；"
         "费用总额减去各项调整等于支付金额。format=csv 返回表格。",
-        "Every settlement, correction, reversal and failed payment of some Asia/Shanghai days, both inside: what was "
-        "billed, who pays it, what was offset, withheld and ordered. `billed` less the coded `adjustments` is "
-        "`ordered`. `format=csv` answers a table.",
+        "The advice lists every settlement, correction, reversal and failed payment of a period of Asia/Shanghai "
+        "days, both ends included: the billed cost, the payers, and the amounts offset, withheld and ordered. "
+        "`billed` less the coded `adjustments` is `ordered`. `format=csv` answers a table.",
     ),
     action=PAYMENT_READ,
     parameters=(
@@ -93,7 +97,8 @@ LIST_OF_OFFICE = listing(
     summary=Text("列出本单位的支付指令", "List an office's payment orders"),
     detail=Text(
         "由本单位开户银行支付的款项，按状态；status=ordered 即等待银行回单的。",
-        "What an office's bank pays, by state; `status=ordered` are those that wait for the bank.",
+        "An office sees the orders that its bank pays, by state; `status=ordered` lists the orders that wait for "
+        "the bank.",
     ),
     action=PAYMENT_LIST,
     page=PaymentOrderPage,

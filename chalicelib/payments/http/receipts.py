@@ -31,11 +31,11 @@ from chalicelib.platform.http.query import UPLOAD_FORMAT, path_value
 COLLECT = Operation(
     id="receiveCollectivePayment",
     tag=Tag.MONEY,
-    summary=Text("登记合并回执", "Record one movement that paid several orders"),
+    summary=Text("登记合并回执", "Record a movement that paid several orders"),
     detail=Text(
         "银行一笔款支付本单位多笔支付指令或预拨时登记一次；金额须等于所列各笔之和。中断后重复发送，从中断处继续，不会重复记账。",
-        "Where the bank paid several payment orders or advances of an office in one movement. The amount is their sum. "
-        "Sent again after it was cut off it goes on where it stood; nothing is booked twice.",
+        "The bank paid several payment orders or advances of an office in a single movement, whose amount is "
+        "their sum. A call that was cut off and is sent again goes on where it stood; nothing is booked twice.",
     ),
     action=RECEIPT_RECORD,
     body=CollectiveReceiptBody,
@@ -56,9 +56,10 @@ RECEIVE = Operation(
         "失败的支付恢复为应付，随后重新下达。撤回、失败或已付之后银行又付款的，照样记账，"
         "由机构退还，从其后支付中扣回；付款后退回的恢复为应付。"
         "同一流水号重复登记，返回现有结果；用于另一笔的，返回 409。",
-        "A payment that failed is owed again and ordered anew. What the bank paid after a recall, a failure or a "
-        "payment is booked all the same, owed back and withheld from later payments; what came back after a payment is "
-        "owed again. The same report again is answered as it stands; another use of its reference is 409.",
+        "A failed payment is owed again and ordered anew. Money that the bank paid after a recall, a failure or a "
+        "payment is booked all the same, owed back and withheld from later payments; money that came back after "
+        "a payment is owed again. The same report again is answered as the order stands; another use of its "
+        "reference is 409.",
     ),
     action=PAYMENT_CONFIRM,
     parameters=(path_value("payment_id", Text("支付编号", "The payment's id"), maxLength=64),),
@@ -75,26 +76,27 @@ UPLOAD = Operation(
     detail=Text(
         "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔登记相同办理，一次至多 200 行；金额须与支付指令一致。每行各有答复，"
         "重复上传不重复记账。format=csv 或 xlsx 返回逐行错误清单。",
-        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; the "
-        "amount must be the order's. Each has its answer, and the same file again books nothing. `format=csv` or "
-        "`xlsx` gives the lines with what is wrong with them as a file.",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, is read line by line as if every line had been sent "
+        "alone, at most 200 lines; the amount must be that of the order. Every line has its answer, and the same "
+        "file again books nothing. `format=csv` or `xlsx` gives the lines with their errors as a file.",
     ),
     action=RECEIPT_RECORD,
     parameters=(UPLOAD_FORMAT,),
     body=ReceiptsUploadBody,
     body_example={"file": b64encode(b"payment_id,bank_reference,amount,outcome\n").decode()},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), UploadDocument, files=LIST_FILES)},
     problems=(400, 422),
 )
 
 PAY_IN = Operation(
     id="payFiscalShare",
     tag=Tag.MONEY,
-    summary=Text("财政拨付到账", "Record what finance paid in"),
+    summary=Text("财政拨付到账", "Record a payment of finance"),
     detail=Text(
         "超出尚欠部分记为该区划的余额，抵以后应付；超过曾经应付总额的，视为录入错误（422）。同一银行流水号重复登记，返回首次记录。",
-        "What is more than is still owed stands to the area's credit and meets what it comes to owe next; more than "
-        "was ever owed is a typing error (422). The same bank reference again answers the first record.",
+        "Money beyond the open amount stands to the area's credit and meets the next amounts it owes; a payment "
+        "beyond every amount ever owed is a typing error (422). The same bank reference again answers the first "
+        "record.",
     ),
     action=FINANCE_PAY,
     parameters=(path_value("area", Text("区划", "The area"), pattern="^[0-9]{6}$"),),

@@ -123,7 +123,7 @@ def person_parameter(text: Text, **schema: Any) -> Parameter[PersonToken | None]
     return cast("Parameter[PersonToken | None]", matching("person", text, "prs_[0-9a-f]{32}", **schema))
 
 
-_STATUS_TEXT = Text("状态，默认全部", "Their state, all by default")
+_STATUS_TEXT = Text("状态，默认全部", "The state, all by default")
 
 
 def status_parameter(statuses: Iterable[E], text: Text = _STATUS_TEXT) -> Parameter[E | None]:
@@ -133,22 +133,20 @@ def status_parameter(statuses: Iterable[E], text: Text = _STATUS_TEXT) -> Parame
 
 _WHOLE = re.compile("[1-9][0-9]{0,3}")
 
-OWN_AREA_PARAMETER = area_parameter(
-    Text("区划代码，默认为本区划。", "An area's code; the caller's own unless it says another.")
-)
-AREA_OF_AUDITOR = area_parameter(Text("仅供审计：只看该单位", "For the auditor: one office alone"))
-FROM_DAY, TO_DAY = required(day("from", Text("起", "From"))), required(day("to", Text("止", "To")))
+OWN_AREA_PARAMETER = area_parameter(Text("区划代码，默认为本区划。", "An area's code, by default the caller's."))
+AREA_OF_AUDITOR = area_parameter(Text("仅供审计：只看该单位", "A single office, for the auditor alone"))
+FROM_DAY, TO_DAY = required(day("from", Text("起", "The first day"))), required(day("to", Text("止", "The last day")))
 CODE = path_value("code", Text("机构编码", "The institution's code"), examples=["H53010200001"])
 
 _LIMIT_TEXT = Text("每页条数，1 至 200，默认 50。", "Items per page, 1 to 200, 50 by default.")
 LIMIT = cast("Parameter[int]", replace(whole_number("limit", _LIMIT_TEXT, 1, 200, default=50), otherwise=50))
-CURSOR = matching("cursor", Text("上一页返回的 next。", "The `next` of the page before."), "[A-Za-z0-9._~=-]{1,2048}")
+CURSOR = matching("cursor", Text("上一页返回的 next。", "The `next` of the previous page."), "[A-Za-z0-9._~=-]{1,2048}")
 PAGE_PARAMETERS = (LIMIT, CURSOR)
 
 LIST_FORMAT = form(
     Text(
         "json（默认，分页）、csv 或 xlsx（全部，至多 5000 行）。",
-        "json (the default, paged), csv or xlsx (all of it, at most 5,000 rows).",
+        "json (the default, paged), csv or xlsx (the whole list, at most 5,000 rows).",
     ),
     "json",
     "csv",
@@ -158,7 +156,7 @@ UPLOAD_FORMAT = replace(
     LIST_FORMAT,
     text=Text(
         "答复的形式：json（默认）、csv 或 xlsx（逐行结果和错误）。",
-        "The answer's form: json (the default), csv or xlsx (each line with what is wrong with it).",
+        "The answer's form: json (the default), csv or xlsx (every line with its errors).",
     ),
 )
 REPORT_FORMAT = form(
@@ -237,7 +235,7 @@ def unknown_parameter(name: str, known: Collection[str]) -> Finding:
     said = finding("parameter-unknown", name if NAMEABLE.fullmatch(name) else "*")
     names = Text(
         f"可用的查询参数：{'、'.join(known)}。" if known else "此路径没有查询参数。",
-        f"Known here: {', '.join(known)}." if known else "This path has none.",
+        f"Known parameters: {', '.join(known)}." if known else "This path has no query parameters.",
     )
     nearest = nearest_of(name, known)
     asked = Text(f"是否应为“{nearest}”？", f'Is "{nearest}" meant?') if nearest else None
@@ -255,10 +253,10 @@ def _may_be(parameter: Parameter[Any]) -> Text:
         return finding("instant-format", "").message
     if schema.get("type") == "integer" and "maximum" in schema:
         least, most = schema.get("minimum", 0), schema["maximum"]
-        return Text(f"须为 {least} 至 {most} 的整数。", f"It is a whole number from {least} to {most}.")
+        return Text(f"须为 {least} 至 {most} 的整数。", f"The value is a whole number from {least} to {most}.")
     if "pattern" in schema:
-        return Text(f"须符合格式 {schema['pattern']}。", f"It must match {schema['pattern']}.")
-    return Text(f"该参数为：{parameter.text.zh}。", f"It stands for: {parameter.text.en}.")
+        return Text(f"须符合格式 {schema['pattern']}。", f"The value must match {schema['pattern']}.")
+    return Text(f"该参数为：{parameter.text.zh}。", f"The parameter is: {parameter.text.en}.")
 
 
 def page_document(page: Page[T], document_of: Callable[[T], dict[str, Any]]) -> dict[str, Any]:

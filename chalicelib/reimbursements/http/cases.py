@@ -57,8 +57,9 @@ ACCEPT = Operation(
         "任一经办机构、就医机构或规定受理的乡镇街道均可受理已由个人或机构垫付的费用；claim_no 填票据号码。"
         "参保地须有文件规定，且这次就医未由机构结算。同一票据、同一内容返回原件。",
         "Any agency, the treating institution, or a township office where a notice says so, accepts a bill that a "
-        "person or an institution paid; `claim_no` is the invoice's number. A notice of the insured place must provide "
-        "for it, and no other bill of the visit may stand. The same invoice and bill again is the same case.",
+        "person or an institution paid; `claim_no` is the invoice's number. A notice of the insured place must "
+        "provide for the reimbursement, and no other bill of the visit may stand. The same invoice and bill again "
+        "is the same case.",
     ),
     action=REIMBURSEMENT_ACCEPT,
     body=ReimbursementBody,
@@ -75,9 +76,9 @@ CORRECT = _CASE.changing(
     detail=Text(
         "核定前由受理处或参保地更正费用或垫付人并说明原因；人员、机构和票据号码不变，已报送或审核的须重新报送、审核。"
         "内容与现有一致的不重复登记。",
-        "Before it is decided, by the desk or the insured place, with the reason: the bill or who paid it, under the "
-        "same person, institution and invoice. What was forwarded or audited is so anew. What already stands so is "
-        "answered as it stands.",
+        "Before the decision the desk or the insured place corrects the bill or its payer, with the reason; "
+        "person, institution and invoice stay the same. A case that was forwarded or audited is forwarded and "
+        "audited anew. A correction that changes nothing is answered as the case stands.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     body=ReimbursementCorrectionBody,
@@ -90,7 +91,8 @@ LIST = listing(
     summary=Text("列出手工报销", "List reimbursements by hand"),
     detail=Text(
         "机构、乡镇街道：自己受理的；经办机构、财政：涉及本区划的，先受理的在前，含各环节期限。",
-        "A desk's own, or those that concern an area, oldest first, each with the clock of its step.",
+        "A desk sees the cases it accepted, an office those that concern its area; the oldest stand first, with "
+        "the term of their step.",
     ),
     action=REIMBURSEMENT_READ,
     page=ReimbursementPage,
@@ -100,16 +102,16 @@ LIST = listing(
 READ = _CASE.reading(
     id="readReimbursement",
     summary=Text("查看手工报销", "Read a reimbursement by hand"),
-    detail=Text("含材料、经办人、期限和支付。", "With its documents, acts, clock and payment."),
+    detail=Text("含材料、经办人、期限和支付。", "The answer holds the case's documents, acts, term and payment."),
     action=REIMBURSEMENT_READ,
 )
 DOCUMENTS = _CASE.changing(
     id="addReimbursementDocuments",
-    summary=Text("登记材料", "Note the documents"),
+    summary=Text("登记材料", "Add the documents of a case"),
     detail=Text(
         "登记已上传的材料，逐件核对电子件是否存在、哈希是否一致；同一种材料再次登记以新件为准。",
-        "The documents whose copies were sent, each checked to be there and to have its hash; another copy of a kind "
-        "takes the first one's place.",
+        "The desk lists the documents whose copies were sent; every copy is checked to be stored and to have its "
+        "hash. Another copy of a kind replaces the first.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     body=PapersBody,
@@ -119,7 +121,8 @@ FORWARD = _CASE.changing(
     id="forwardReimbursement",
     summary=Text("报送参保地", "Forward a case to the insured place"),
     detail=Text(
-        "材料齐全后报送参保地经办机构审核。", "Once no document is missing: the insured place's agency audits it."
+        "材料齐全后报送参保地经办机构审核。",
+        "Once no document is missing, the case goes to the insured place's agency for audit.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     problems=(404, 409, 422),
@@ -129,7 +132,8 @@ AUDIT = _CASE.changing(
     summary=Text("审核手工报销", "Audit a case"),
     detail=Text(
         "由参保地经办机构审核：通过、退回补件（列明材料和原因）或不予报销（写明原因）。",
-        "By the insured place's agency: passed, sent back for documents with the reason, or refused with the reason.",
+        "The insured place's agency passes the case, sends it back for documents with the reason, or refuses it "
+        "with the reason.",
     ),
     action=REIMBURSEMENT_AUDIT,
     body=AuditBody,
@@ -140,8 +144,8 @@ DECIDE = _CASE.changing(
     summary=Text("核定并拨付手工报销", "Decide a case and release its payment"),
     detail=Text(
         "由参保地经办机构未参与受理、报送、审核的另一人办理：按结算同一规则核定，基金与参保地财政分别承担，并下达支付。",
-        "By another person of the insured place's agency than those who handled it: decided by the rules of every "
-        "claim, borne by the insured place's fund and finance, and ordered to be paid.",
+        "Another person of the insured place's agency than those who handled the case decides by the rules of "
+        "every claim; the insured place's fund and finance bear the cost, and the payment is ordered.",
     ),
     action=REIMBURSEMENT_DECIDE,
     body=ReleaseBody,
@@ -149,16 +153,17 @@ DECIDE = _CASE.changing(
 )
 PAY_AGAIN = _PAYMENT.changing(
     id="orderReimbursementAgain",
-    summary=Text("重新下达支付", "Order the payment again"),
-    detail=Text("银行未能支付的，重新下达。", "Of what the bank could not pay."),
+    summary=Text("重新下达支付", "Order the payment of a reimbursement again"),
+    detail=Text("银行未能支付的，重新下达。", "A payment that the bank could not make is ordered again."),
     action=REIMBURSEMENT_DECIDE,
 )
 RECEIPT = _PAYMENT.changing(
     id="reportReimbursementReceipt",
-    summary=Text("登记银行回单", "Report what the bank says of a reimbursement"),
+    summary=Text("登记银行回单", "Record the bank's receipt of a reimbursement"),
     detail=Text(
         "由参保地财政登记；同一流水号、同一内容再次登记不重复记账。重复支付记为应退。",
-        "By the insured place's finance; the same report again books nothing. What is paid twice is owed back.",
+        "The insured place's finance records the bank's report; the same report again books nothing. Money paid "
+        "twice is owed back.",
     ),
     action=REIMBURSEMENT_RECEIPT,
     body=ReimbursementReceiptBody,
@@ -169,7 +174,8 @@ WITHDRAW = _CASE.changing(
     summary=Text("撤回手工报销", "Withdraw a case"),
     detail=Text(
         "下达支付前由受理处或参保地撤回，就医机构可再行结算。",
-        "Before its payment is ordered, by the desk or the insured place; the hospital may claim the visit again.",
+        "The desk or the insured place withdraws a case before its payment is ordered; the hospital may then "
+        "claim the visit again.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     body=GivenUpBody,

@@ -26,35 +26,35 @@ _SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 UPLOAD = Operation(
     id="askForDocumentUpload",
     tag=Tag.CLAIMS,
-    summary=Text("取得材料电子件的上传地址", "Ask where to send the copy of a document"),
+    summary=Text("取得材料电子件的上传地址", "Ask for the upload address of a document's copy"),
     detail=Text(
         "按所给哈希、大小和类型签名，十五分钟内有效；按 method 和 headers 原样上传，内容不符的不予接收。"
         "上传后再登记材料，登记时核对电子件是否存在、哈希是否一致。",
-        "Signed over the hash, size and type that are given, good for fifteen minutes. Send the file by `method` with "
-        "`headers` as they stand; anything else is refused there. Then note the document: its copy must be there and "
-        "have that hash.",
+        "The address is signed over the given hash, size and type and holds for fifteen minutes. Send the file by "
+        "`method` with `headers` unchanged; any other content is refused. Then add the document: its copy must "
+        "be stored and have that hash.",
     ),
     action=REIMBURSEMENT_COMPLETE,
     parameters=(_CASE_ID,),
     body=PaperUploadBody,
     body_example={"content_hash": _SHA256, "size": 482133, "media_type": "application/pdf"},
-    answers={200: Success(Text("上传地址", "Where to send it"), PaperUploadDocument)},
+    answers={200: Success(Text("上传地址", "The upload address"), PaperUploadDocument)},
     problems=(400, 404, 409, 422),
 )
 FETCH = Operation(
     id="fetchReimbursementDocument",
     tag=Tag.CLAIMS,
-    summary=Text("取得材料电子件的下载地址", "Ask where a document's copy is fetched"),
+    summary=Text("取得材料电子件的下载地址", "Ask for the download address of a document's copy"),
     detail=Text(
         "五分钟内有效；每次均留痕。财政不查看材料。",
-        "Good for five minutes; each call stands in the access record. Finance does not see documents.",
+        "The address holds for five minutes; every call stands in the access record. Finance does not see documents.",
     ),
     action=REIMBURSEMENT_PAPERS,
     parameters=(
         _CASE_ID,
         path_value("kind", Text("材料种类", "Kind of document"), enum=[kind.value for kind in PaperKind]),
     ),
-    answers={200: Success(Text("下载地址", "Where it is fetched"), PaperAddressDocument)},
+    answers={200: Success(Text("下载地址", "The download address"), PaperAddressDocument)},
     problems=(404,),
 )
 

@@ -33,8 +33,8 @@ BOOK = _APPOINTMENT.changing(
     summary=Text("预约办理", "Book an appointment"),
     detail=Text(
         "延期业务确有急需的，按规定的方式预约到窗口办理；一个窗口一个时段只有一个预约。",
-        "For postponed business that cannot wait, by the way the provision names. A window has one appointment at a "
-        "time.",
+        "Postponed business that is urgent is handled at a window, booked in the way the provision names. A "
+        "window has a single appointment at a time.",
     ),
     action=DESK_HANDLE,
     body=AppointmentBody,
@@ -50,7 +50,7 @@ APPOINTMENTS_OF = listing(
     id="listAppointments",
     tag=Tag.DESK,
     summary=Text("列出预约", "List appointments"),
-    detail=Text("本区划的，按日期、时段和窗口。", "An area's, by day, time and window."),
+    detail=Text("本区划的，按日期、时段和窗口。", "An area sees its own appointments, by day, time and window."),
     action=DESK_READ,
     page=AppointmentPage,
     filters=(_ON, OWN_AREA_PARAMETER),
@@ -60,7 +60,7 @@ CANCEL = Operation(
     id="cancelAppointment",
     tag=Tag.DESK,
     summary=Text("取消预约", "Cancel an appointment"),
-    detail=Text("取消后时段可另约，事项仍待办理。", "Its place is free again; the matter still waits."),
+    detail=Text("取消后时段可另约，事项仍待办理。", "The time is free again; the matter stays open."),
     action=DESK_HANDLE,
     parameters=(_APPOINTMENT_ID,),
     body=AppointmentCancellationBody,

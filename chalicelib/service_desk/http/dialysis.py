@@ -33,13 +33,13 @@ _DIALYSIS = ResourceType(Tag.DESK, Text("透析审核", "The review"), DialysisD
 
 ASK = _DIALYSIS.adding(
     id="askDialysisReview",
-    summary=Text("提出透析审核", "Lay a dialysis before the agency"),
+    summary=Text("提出透析审核", "Ask for a review of dialysis"),
     detail=Text(
         "医疗机构提出某患者一段时间的透析审核。当日有先过后审规定且疫情未解除的自动通过，待解除后补审；否则由经办机构审核。"
         "同一编号、同一内容返回原记录。",
-        "A hospital has a patient's dialysis of some days reviewed. Where a provision of today lets it pass and the "
-        "epidemic is not lifted, it passes at once and is audited afterwards; elsewhere the agency decides. The same "
-        "number and content again is the first one.",
+        "A hospital asks for the review of a patient's dialysis in a period. Where a provision of today lets the "
+        "dialysis pass and the epidemic is not lifted, the review passes at once and is audited afterwards; "
+        "elsewhere the agency decides. The same number and content again answers the first review.",
     ),
     action=DIALYSIS_ASK,
     body=DialysisBody,
@@ -51,7 +51,8 @@ LIST = listing(
     summary=Text("列出透析审核", "List reviews of dialysis"),
     detail=Text(
         "医疗机构：自己提出的；经办机构：本区划的，新的在前；可导出 CSV 或 Excel。",
-        "A hospital's own, or an area's, newest first; as a file too.",
+        "A hospital sees its own reviews, an agency those of its area; the newest stand first, and the list is "
+        "available as a file.",
     ),
     action=DIALYSIS_READ,
     page=DialysisPage,
@@ -62,14 +63,18 @@ LIST = listing(
 READ = _DIALYSIS.reading(
     id="readDialysisReview",
     summary=Text("查看透析审核", "Read a review of dialysis"),
-    detail=Text("含状态、依据、补审起始日和结论。", "Its status and why, from when it is audited, and what was found."),
+    detail=Text(
+        "含状态、依据、补审起始日和结论。",
+        "The answer holds the status with its ground, the first day of the audit and the outcome.",
+    ),
     action=DIALYSIS_READ,
 )
 DECIDE = _DIALYSIS.changing(
     id="decideDialysisReview",
     summary=Text("审核透析", "Decide on a dialysis"),
     detail=Text(
-        "没有自动通过的，由提出人以外的人审核。", "What did not pass by itself, by another person than who asked."
+        "没有自动通过的，由提出人以外的人审核。",
+        "A review that did not pass by itself is decided by another person than the one who asked.",
     ),
     action=DIALYSIS_DECIDE,
     body=DialysisDecisionBody,
@@ -81,9 +86,9 @@ AUDIT = _DIALYSIS.changing(
     detail=Text(
         "疫情解除后，由提出人以外的人补审自动通过的审核。结论为 wrong 的，所列结算申请逐笔冲销，款项向医疗机构追回；"
         "追回中断的，重复提交同一结论即继续。",
-        "Once the epidemic is lifted, by another person than who asked. Where it was passed wrongly, the claims that "
-        "are named are reversed and their money is taken back from the hospital. A recovery that broke off goes on "
-        "when the same is said again.",
+        "Once the epidemic is lifted, another person than the one who asked audits a review that passed by "
+        "itself. The outcome `wrong` reverses the named claims and recovers their money from the hospital. A "
+        "recovery that was cut off goes on when the same outcome is sent again.",
     ),
     action=DIALYSIS_AUDIT,
     body=DialysisAuditBody,
@@ -91,10 +96,10 @@ AUDIT = _DIALYSIS.changing(
 )
 WITHDRAW = _DIALYSIS.changing(
     id="withdrawDialysisReview",
-    summary=Text("撤回透析审核", "Take a review of dialysis back"),
+    summary=Text("撤回透析审核", "Withdraw a review of dialysis"),
     detail=Text(
         "尚未审核的可以撤回；已自动通过的不能撤回，待补审。",
-        "What waits for the agency can be taken back; what has passed is audited.",
+        "A review that waits for the agency may be withdrawn; a review that has passed is audited instead.",
     ),
     action=DIALYSIS_ASK,
     body=DialysisWithdrawalBody,

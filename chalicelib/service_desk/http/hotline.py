@@ -23,7 +23,7 @@ from chalicelib.service_desk.schemas.hotline import (
 )
 from chalicelib.service_desk.usecases.hotline import Consultations
 
-_ON = day("on", Text("日期（北京时间）", "The day in China"))
+_ON = day("on", Text("日期（北京时间）", "The day (Asia/Shanghai)"))
 _SUBJECT = choice("subject", Text("咨询主题", "The subject"), ConsultationSubject)
 _CONSULTATION = ResourceType(
     Tag.DESK,
@@ -38,9 +38,10 @@ RECORD = _CONSULTATION.adding(
     detail=Text(
         "热线接听并答复的一次咨询，按来电当时区划的规定确定主题和接听时间，计入所在小时；不记来电人。"
         "当场不能答复的，另登记为经办事项。同一编号、同一内容返回原记录。",
-        "A call that the hotline answered. The provisions of the place and of the day it came say by which subjects it "
-        "is counted and at which hours the hotline answers; nothing is kept of who called. What could not be answered "
-        "at once is recorded as a matter of the desk. The same number and content again is the first one.",
+        "The hotline records a call that it answered. The provisions of the place and of the day of the call set "
+        "the subjects and the hours of the hotline; the record does not name the caller. A question that could "
+        "not be answered at once is recorded as a matter of the desk. The same number and content again answers "
+        "the first record.",
     ),
     action=HOTLINE_RECORD,
     body=ConsultationBody,
@@ -53,7 +54,8 @@ LIST = listing(
     summary=Text("列出热线咨询", "List consultations"),
     detail=Text(
         "本区划的，新的在前，含已撤回的；可导出 CSV 或 Excel。",
-        "An area's, newest first, with what was taken back; as a file too.",
+        "An area sees its own consultations, the newest first, including those taken back; the list is available "
+        "as a file.",
     ),
     action=HOTLINE_READ,
     page=ConsultationPage,
@@ -63,10 +65,10 @@ LIST = listing(
 )
 WITHDRAW = _CONSULTATION.changing(
     id="withdrawConsultation",
-    summary=Text("撤回热线咨询记录", "Take a consultation back"),
+    summary=Text("撤回热线咨询记录", "Withdraw a consultation"),
     detail=Text(
         "误登的记录，从其来电的小时扣除，记录保留。",
-        "Recorded by mistake: it leaves the counts of its hour and stays on record.",
+        "A consultation recorded by mistake leaves the counts of its hour and stays on record.",
     ),
     action=HOTLINE_RECORD,
     body=ConsultationWithdrawalBody,

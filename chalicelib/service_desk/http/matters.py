@@ -39,10 +39,10 @@ RECORD = _DESK_MATTER.adding(
     detail=Text(
         "经办人员登记网上、手机、电话、邮寄、传真或柜台收到的事项，医疗机构登记自己的事项（web）。按收到日本区划的规定确定如何办理："
         "绿色通道、马上办、网上办、便民办、延期办或预约办，附依据和期限。同一编号、同一内容返回原记录。",
-        "A clerk records what came by web, app, phone, mail, fax or at the counter; a hospital its own matters (web). "
-        "The provisions of the place and of the day it came say how it is handled: by the green channel, at once, "
-        "online, with ease, later or by appointment, each with its citation and clock. The same number and content "
-        "again is the first one.",
+        "A clerk records a matter that came by web, app, phone, mail, fax or at the counter; a hospital records "
+        "its own matters (web). The provisions of the place and of the day of receipt decide the handling: green "
+        "channel, at once, online, with ease, later or by appointment, with citation and term. The same number "
+        "and content again answers the first record.",
     ),
     action=DESK_RECORD,
     body=DeskMatterBody,
@@ -62,7 +62,7 @@ LIST = listing(
     summary=Text("列出经办事项", "List matters"),
     detail=Text(
         "医疗机构：自己登记的；经办机构：本区划收到或转来的，新的在前。",
-        "A hospital's own, or what an area took in or was handed, newest first.",
+        "A hospital sees its own matters, an area those it took in or was handed; the newest stand first.",
     ),
     action=DESK_READ,
     page=DeskMatterPage,
@@ -73,7 +73,8 @@ READ = _DESK_MATTER.reading(
     id="readDeskMatter",
     summary=Text("查看经办事项", "Read a matter"),
     detail=Text(
-        "含如何办理、依据、期限、转办和答复。", "How it is handled and why, its clock, handovers and the answer."
+        "含如何办理、依据、期限、转办和答复。",
+        "The answer holds the way of handling with its ground, the term, the handovers and the answer.",
     ),
     action=DESK_READ,
 )
@@ -81,7 +82,8 @@ HAND_OVER = _DESK_MATTER.changing(
     id="handOverDeskMatter",
     summary=Text("转办经办事项", "Hand a matter over"),
     detail=Text(
-        "转本省另一区划的经办机构，期限不变。", "To the agency of another area of the province; the clock runs on."
+        "转本省另一区划的经办机构，期限不变。",
+        "The matter goes to the agency of another area of the province; its term runs on.",
     ),
     action=DESK_HANDLE,
     body=DeskMatterHandoverBody,
@@ -92,8 +94,8 @@ ANSWER = _DESK_MATTER.changing(
     summary=Text("办结经办事项", "Finish a matter"),
     detail=Text(
         "答复并办结；规定预约办理的须先预约，有隐患的须写明已消除。",
-        "Answers it, after which it is over. What is handled by appointment needs one first; a worry has to be said to "
-        "be removed.",
+        "The answer closes the matter. A matter handled by appointment needs its appointment first; a concern "
+        "must be stated to be removed.",
     ),
     action=DESK_HANDLE,
     body=DeskMatterAnswerBody,
@@ -104,7 +106,8 @@ WITHDRAW = _DESK_MATTER.changing(
     summary=Text("撤回经办事项", "Withdraw a matter"),
     detail=Text(
         "误登或不再办理的事项；预约随之取消，记录保留。",
-        "Recorded by mistake or no longer wanted; its appointment is called off, the record stays.",
+        "A matter that was recorded by mistake or is no longer wanted is withdrawn; its appointment is cancelled, "
+        "and the record stays.",
     ),
     action=DESK_RECORD,
     body=DeskMatterWithdrawalBody,

@@ -48,11 +48,11 @@ _PARAMETERS = (FROM_DAY, TO_DAY, OWN_AREA_PARAMETER, _FORMAT)
 DESK = Operation(
     id="reportDesk",
     tag=Tag.REPORTS,
-    summary=Text("经办服务件数统计", "The counts of the desk"),
+    summary=Text("经办服务件数统计", "Report the counts of the desk"),
     detail=Text(
         "某段日期（含两端，至多 366 天）内受理、办结、撤回的件数，按业务、方式和日期；不见面办理的另计，附依据。",
-        "What was taken in, finished and taken back in some days, both inside and at most 366, by kind, way and day; "
-        "what was done without meeting anybody apart, with what provides for it.",
+        "The report counts the matters taken in, finished and withdrawn in a period of at most 366 days, both "
+        "ends included, by kind, way and day; business without a visit is counted apart, with its provision.",
     ),
     action=DESK_REPORT,
     parameters=_PARAMETERS,
@@ -62,11 +62,11 @@ DESK = Operation(
 HOTLINE = Operation(
     id="reportHotline",
     tag=Tag.REPORTS,
-    summary=Text("热线咨询统计", "The counts of the hotline"),
+    summary=Text("热线咨询统计", "Report the counts of the hotline"),
     detail=Text(
         "某段日期（含两端，至多 366 天）内的咨询人次，按主题和来电小时（北京时间），附热线号码、接听时间和依据。",
-        "Consultations of some days, both inside and at most 366, by subject and by the hour in China at which they "
-        "came, with the hotline's number, its hours and what sets it up.",
+        "The report counts the consultations of a period of at most 366 days, both ends included, by subject and "
+        "by the hour of the call (Asia/Shanghai), with the hotline's number, its hours and its provision.",
     ),
     action=DESK_REPORT,
     parameters=_PARAMETERS,

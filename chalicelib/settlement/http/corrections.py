@@ -29,8 +29,9 @@ REVERSE = Operation(
     detail=Text(
         "冲回全部分录；同一人该年度其后的结算随之更正。清算窗口关闭前由机构撤销，之后由经办机构撤销。"
         "尚未结算的申请由其机构撤回，状态为 withdrawn。",
-        "Negates every posting and decides the person's later claims of the year again. The hospital may until the "
-        "claim's window closes, then its agency. An open one is withdrawn, by its hospital alone.",
+        "Every posting is negated, and the person's later claims of the year are decided again. The hospital may "
+        "reverse until the claim's clearing window closes, afterwards its agency. An open claim is withdrawn, by "
+        "its hospital alone.",
     ),
     action=CLAIM_REVERSE,
     parameters=(path_value("claim_id", Text("申请编号", "The claim's id")),),
@@ -43,10 +44,10 @@ REVERSE = Operation(
 RECONCILE = Operation(
     id="reconcile",
     tag=Tag.CLAIMS,
-    summary=Text("对账", "Reconcile"),
+    summary=Text("对账", "Reconcile claims"),
     detail=Text(
         "先对总额，再对明细：双方各缺哪些申请、哪些金额不同。",
-        "Totals first, then rows: what is missing on either side and what differs, claim by claim.",
+        "Totals are compared first, then claims: the claims missing on either side and the amounts that differ.",
     ),
     action=CLAIM_RECONCILE,
     body=ReconciliationBody,
@@ -62,7 +63,7 @@ RECONCILE = Operation(
             "patient": "0.00",
         },
     },
-    answers={200: Success(Text("对账结果", "What was found"), ReconciliationDocument)},
+    answers={200: Success(Text("对账结果", "The result"), ReconciliationDocument)},
     problems=(400, 404, 422),
 )
 
@@ -73,10 +74,10 @@ CORRECT = Operation(
     detail=Text(
         "自该日起以更正的状态为准（none 表示该日起所述状态均不成立），所涉结算以更正分录重新核定，不再核对编码。"
         "尚未核定的申请记录更正、按更正核定；无法重新核定的成为经办机构的待办事项（left），并说明原因。",
-        "From that day the corrected status holds (`none`: what was stated from that day on never was so); the claims "
-        "it touches are decided again by correcting transactions, and no code is asked again. A claim that is still "
-        "open keeps the correction and is decided with it (`recorded`); one that cannot be decided again becomes its "
-        "agency's task, with the reasons (`left`).",
+        "The corrected status holds from that day (`none`: what was stated from that day on never held). The "
+        "claims that the correction touches are decided again by correcting transactions, and no code is asked "
+        "for again. A claim that is still open keeps the correction and is decided with it (`recorded`); a claim "
+        "that cannot be decided again becomes its agency's task, with the reasons (`left`).",
     ),
     action=CASE_CORRECT,
     body=CaseStatusBody,
@@ -86,7 +87,7 @@ CORRECT = Operation(
         "on": "2020-02-06",
         "reason": "second nucleic-acid test positive",
     },
-    answers={202: Success(Text("重新核定的结算", "What was decided again"), CaseStatusDocument)},
+    answers={202: Success(Text("重新核定的结算", "The claims decided again"), CaseStatusDocument)},
     problems=(400, 404, 409, 422),
 )
 

@@ -22,14 +22,15 @@ RELEASE = Operation(
     detail=Text(
         "经办机构核实后放行，款项随即下达支付。再次放行返回首次结果。不予支付的，由经办机构撤销该申请。"
         "提交该申请的人员不得放行。",
-        "The agency has looked and lets the payment go; it is ordered at once. Released again, it stays as it is. To "
-        "refuse the payment, the agency reverses the claim. Whoever submitted the claim does not release it.",
+        "The agency has examined the claim and releases the payment, which is ordered at once. A second release "
+        "answers the first. To refuse the payment, the agency reverses the claim. The person who submitted the "
+        "claim may not release its payment.",
     ),
     action=CLAIM_RELEASE,
     parameters=(path_value("claim_id", Text("申请编号", "The claim's id")),),
     body=ReversalBody,
     body_example={"reason": "two stays, records of both seen"},
-    answers={200: Success(Text("已放行的申请", "The claim, released"), ClaimDocument)},
+    answers={200: Success(Text("已放行的申请", "The released claim"), ClaimDocument)},
     problems=(400, 404, 409, 422),
 )
 

@@ -76,17 +76,17 @@ class TaskPage(BaseModel):
 
 _TASK_ID = path_value("task_id", Text("事项编号", "The task's id"))
 
-_STATUS = status_parameter(TaskStatus, Text("open 待办，done 已办结", "`open` for what waits, `done` for what is over"))
+_STATUS = status_parameter(TaskStatus, Text("open 待办，done 已办结", "`open` lists open tasks, `done` finished tasks"))
 _KIND = choice(
     "kind",
     Text(
         "re-decide 待重新核定，codes 待补编码，outcome 待处置裁定金额，settle 待重新发起结算，duty 有期限的经办事项",
-        "`re-decide` for decisions, `codes` for codes that are owed, `outcome` for what a ruling took, "
-        "`settle` for claims whose settlement failed, `duty` for business with a clock",
+        "`re-decide` for decisions to repeat, `codes` for missing codes, `outcome` for amounts that a ruling "
+        "took, `settle` for claims whose settlement failed, `duty` for business with a term",
     ),
     TaskKind,
 )
-_TASK = ResourceType(Tag.CLAIMS, Text("事项", "The task as it is then"), TaskDocument, (_TASK_ID,))
+_TASK = ResourceType(Tag.CLAIMS, Text("事项", "The task"), TaskDocument, (_TASK_ID,))
 
 LIST = listing(
     id="listTasks",
@@ -95,10 +95,10 @@ LIST = listing(
     detail=Text(
         "调用方可见的事项，最早的在前：无法重新核定、多次发起仍未完成的结算由经办机构处理，缺失的编码由医院补正，裁定减少的金额由就医地经办机构处置，"
         "有期限的经办事项由其所列角色办理并显示期限，财政部门只见由其办理的事项；卫生健康部门可见本区划的事项。",
-        "The tasks the caller may see, oldest first: the settling agency clears what keeps a claim from being decided "
-        "again or settled at all, the hospital completes missing codes, the treatment place's agency says what becomes "
-        "of what a ruling took, and whoever a duty names sees to it by its clock. Finance sees its own duties alone, "
-        "the health side those of its area.",
+        "The answer lists the tasks that the caller may see, the oldest first. The settling agency resolves "
+        "claims that cannot be decided again or settled, the hospital completes missing codes, the treatment "
+        "place's agency disposes of the amount that a ruling took, and the role named by a duty performs it "
+        "within its term. Finance sees its own duties alone, the health side those of its area.",
     ),
     action=TASK_READ,
     page=TaskPage,
@@ -109,7 +109,10 @@ READ = Operation(
     id="readTask",
     tag=Tag.CLAIMS,
     summary=Text("查询待办事项", "Read a task"),
-    detail=Text("谁来办、为什么、从何时起。", "Who has to act, why, and since when."),
+    detail=Text(
+        "办理单位、事由和起始时间。",
+        "The answer names the party that must act, the reason and the day since which the task has waited.",
+    ),
     action=TASK_READ,
     parameters=(_TASK_ID,),
     answers={200: Success(Text("事项", "The task"), TaskDocument)},
@@ -118,12 +121,12 @@ READ = Operation(
 
 RETRY = _TASK.changing(
     id="retryTask",
-    summary=Text("重试核定或结算", "Try again to decide or settle a claim"),
+    summary=Text("重试核定或结算", "Retry the decision or settlement of a claim"),
     detail=Text(
         "排除原因后由经办机构重试：重新核定，或重新发起多次未完成的结算；办成即办结，办不成则保留并说明原因。确实无法办理的，撤销该结算，由医院重新申报。",
-        "By the settling agency once what stood in the way is cleared: the claim is decided again or, where its "
-        "settlement failed, started again. The task is done when it works, and stays with "
-        "its reasons when it does not. A claim for which it never can is reversed, and the hospital submits it anew.",
+        "The settling agency retries once the cause is removed: the claim is decided again or, where its "
+        "settlement failed, started again. The task is done when the retry succeeds, and otherwise stays with its "
+        "reasons. A claim that can never be decided is reversed, and the hospital submits it anew.",
     ),
     action=TASK_RETRY,
 )
@@ -133,8 +136,8 @@ COMPLETE = _TASK.changing(
     summary=Text("补正编码", "Complete the codes of a claim"),
     detail=Text(
         "由医院提交完整编码；待遇不受影响。仍有缺失的，事项保留并说明缺什么。",
-        "The hospital gives the complete codes; nobody's part changes. Where something is still missing the task stays "
-        "and says what.",
+        "The hospital gives the complete codes; no payer's part changes. Where a code is still missing, the task "
+        "stays and names it.",
     ),
     action=TASK_COMPLETE,
     body=TaskCodesBody,

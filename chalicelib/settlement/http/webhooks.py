@@ -12,12 +12,18 @@ from chalicelib.claims.usecases.announce import ClaimEvent
 from chalicelib.kernel.text import Text, render_text
 
 _WHEN: Mapping[ClaimEvent, Text] = {
-    ClaimEvent.SETTLED: Text("已核定并入账", "Decided and posted"),
-    ClaimEvent.REJECTED: Text("不符合登记或政策，原因见该申请", "Forbidden by registry or policy; the claim says why"),
-    ClaimEvent.DEFERRED: Text("暂缓，等待 reason 所指事项", "Waits for what `reason` names"),
-    ClaimEvent.RESUMED: Text("恢复处理，attempt 为新的次数", "Tried again; `attempt` is the new one"),
-    ClaimEvent.REVERSED: Text("已撤销", "Taken back"),
-    ClaimEvent.WITHDRAWN: Text("结算前由机构撤回或更换", "Withdrawn or replaced by its hospital before it was settled"),
+    ClaimEvent.SETTLED: Text("已核定并入账", "The claim is decided and posted"),
+    ClaimEvent.REJECTED: Text(
+        "不符合登记或政策，原因见该申请", "The claim breaks the registry or a policy; its reasons stand in the claim"
+    ),
+    ClaimEvent.DEFERRED: Text("暂缓，等待 reason 所指事项", "The claim waits for the matter that `reason` names"),
+    ClaimEvent.RESUMED: Text(
+        "恢复处理，attempt 为新的次数", "The claim is processed again; `attempt` is the new number"
+    ),
+    ClaimEvent.REVERSED: Text("已撤销", "The claim is reversed"),
+    ClaimEvent.WITHDRAWN: Text(
+        "结算前由机构撤回或更换", "The hospital withdrew or replaced the claim before its settlement"
+    ),
     ClaimEvent.RULED: Text("清算异议已裁定，见 dispute_id", "The clearing centre ruled on the dispute `dispute_id`"),
 }
 

@@ -32,8 +32,8 @@ OPEN = _INSPECTION.adding(
     summary=Text("发起联合检查", "Open a joint inspection"),
     detail=Text(
         "写明被检查机构、期间、目的和所查可疑事项；发起人即为参加人。同一检查重复发起返回同一条。",
-        "Says which institutions, which days, why, and which suspicious matters; who opens it takes part. The same "
-        "again is the first one.",
+        "The inspection names its institutions, its days, its purpose and its suspicious matters; the person who "
+        "opens it takes part. The same inspection again answers the first.",
     ),
     action=INSPECTION_OPEN,
     body=InspectionBody,
@@ -49,7 +49,7 @@ LIST = listing(
     id="listInspections",
     tag=Tag.REGISTRY,
     summary=Text("列出联合检查", "List joint inspections"),
-    detail=Text("本区划的，新的在前。", "An area's, newest first."),
+    detail=Text("本区划的，新的在前。", "An area sees its own inspections, the newest first."),
     action=INSPECTION_READ,
     page=InspectionPage,
     filters=(_STATUS, OWN_AREA_PARAMETER),
@@ -58,13 +58,13 @@ LIST = listing(
 READ = _INSPECTION.reading(
     id="readInspection",
     summary=Text("查看联合检查", "Read a joint inspection"),
-    detail=Text("含参加人、所查事项和结果。", "With who took part, the matters and the outcome."),
+    detail=Text("含参加人、所查事项和结果。", "The answer holds the participants, the matters and the outcome."),
     action=INSPECTION_READ,
 )
 JOIN = _INSPECTION.changing(
     id="joinInspection",
     summary=Text("登记参加检查", "Take part in an inspection"),
-    detail=Text("登记调用人以其部门身份参加。", "Records that the caller takes part for its office."),
+    detail=Text("登记调用人以其部门身份参加。", "The caller takes part for its office."),
     action=INSPECTION_JOIN,
 )
 CLOSE = _INSPECTION.changing(
@@ -72,7 +72,7 @@ CLOSE = _INSPECTION.changing(
     summary=Text("办结联合检查", "Close a joint inspection"),
     detail=Text(
         "应参加的部门都有各自人员参加后方可办结。",
-        "Once every office that is named has taken part by a person of its own.",
+        "The inspection is closed once every named office has taken part by a person of its own.",
     ),
     action=INSPECTION_CLOSE,
     body=InspectionOutcomeBody,

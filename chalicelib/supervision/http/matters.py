@@ -41,8 +41,8 @@ _INSTITUTION = "[HP][0-9]{11}"
 _MATTER_ID = path_value("matter_id", Text("可疑事项编号", "The matter's id"))
 
 _STATUS = status_parameter(MatterStatus)
-_RULE = choice("rule", Text("规则，默认全部", "One rule, all by default"), SupervisionRule)
-_OUTCOME = choice("outcome", Text("结果，默认全部", "One outcome, all by default"), MatterOutcome)
+_RULE = choice("rule", Text("规则，默认全部", "The rule, all by default"), SupervisionRule)
+_OUTCOME = choice("outcome", Text("结果，默认全部", "The outcome, all by default"), MatterOutcome)
 _LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
 _MATTER = ResourceType(Tag.CLAIMS, Text("可疑事项", "The matter"), MatterDocument, (_MATTER_ID,))
 
@@ -53,8 +53,9 @@ REVIEW = Operation(
     detail=Text(
         "按收到日期核查本经办机构的已结算和未结算申请，按规定找出可疑情形；同一情形只记一次，不影响结算和支付。"
         "系统每晚核查前一日收到的申请。",
-        "Looks through the settled and open claims that the agency received in some days for what its provisions name. "
-        "The same sign is one matter, and nothing is held back by it. Every night the day before is reviewed.",
+        "The settled and open claims that the agency received in a period are searched for the signs that its "
+        "provisions name. A sign is recorded a single time and holds nothing back. Every night the claims of the "
+        "day before are reviewed.",
     ),
     action=SUPERVISION_REVIEW,
     body=ReviewBody,
@@ -66,7 +67,7 @@ REVIEWS = listing(
     id="listClaimReviews",
     tag=Tag.CLAIMS,
     summary=Text("列出核查记录", "List reviews"),
-    detail=Text("本区划的，新的在前。", "An area's, newest first."),
+    detail=Text("本区划的，新的在前。", "An area sees its own reviews, the newest first."),
     action=SUPERVISION_READ,
     page=ReviewPage,
     filters=(OWN_AREA_PARAMETER,),
@@ -78,7 +79,7 @@ LIST = listing(
     summary=Text("列出可疑事项", "List suspicious matters"),
     detail=Text(
         "经办机构：本区划的；机构：已向其询问的。新的在前。",
-        "An area's, or what a hospital was asked about, newest first.",
+        "An agency sees its area's matters, a hospital those it was asked about; the newest stand first.",
     ),
     action=SUPERVISION_READ,
     page=MatterPage,
@@ -90,16 +91,18 @@ READ = _MATTER.reading(
     id="readSuspiciousMatter",
     summary=Text("查看可疑事项", "Read a suspicious matter"),
     detail=Text(
-        "含数字、理由、条款、询问、答复和结果。", "With figures, reason, provision, question, answer and outcome."
+        "含数字、理由、条款、询问、答复和结果。",
+        "The answer holds figures, reason, provision, question, answer and outcome.",
     ),
     action=SUPERVISION_READ,
 )
 ASK = _MATTER.changing(
     id="takeUpSuspiciousMatter",
-    summary=Text("向机构询问", "Take a matter up with its institution"),
+    summary=Text("向机构询问", "Ask the institution about a matter"),
     detail=Text(
         "由与机构结算的经办机构办理，机构自此可见并列入其待办。",
-        "By the agency that settles with the institution, which sees the matter from then on and has it on its list.",
+        "The agency that settles with the institution asks; the institution sees the matter from then on and has "
+        "it on its work list.",
     ),
     action=SUPERVISION_ASK,
     body=MatterQuestionBody,
@@ -107,8 +110,8 @@ ASK = _MATTER.changing(
 )
 ANSWER = _MATTER.changing(
     id="answerSuspiciousMatter",
-    summary=Text("答复询问", "Answer what is asked"),
-    detail=Text("由被询问的机构答复。", "By the institution that was asked."),
+    summary=Text("答复询问", "Answer a question about a matter"),
+    detail=Text("由被询问的机构答复。", "The institution that was asked answers."),
     action=SUPERVISION_ANSWER,
     body=MatterAnswerBody,
     body_example={"answer": "the second scan followed a fall; see the record"},
@@ -118,8 +121,8 @@ CLOSE = _MATTER.changing(
     summary=Text("办结可疑事项", "Close a suspicious matter"),
     detail=Text(
         "由询问人以外的人办结：没有问题、追回（须先冲销或更正该结算申请）或移送。",
-        "By another person than who took it up: nothing was wrong, recovered (once the claim was reversed or "
-        "corrected), or passed on.",
+        "Another person than the one who took the matter up closes it: nothing was wrong, recovered (once the "
+        "claim was reversed or corrected), or passed on.",
     ),
     action=SUPERVISION_CLOSE,
     body=MatterOutcomeBody,

@@ -26,18 +26,18 @@ from chalicelib.supply.usecases.purchases import OffPlatformPurchases
 
 _ID = path_value("purchase_id", Text("采购记录编号", "The purchase's id"))
 
-_STATUS = status_parameter(PurchaseStatus, Text("状态", "Only of this state"))
+_STATUS = status_parameter(PurchaseStatus, Text("状态", "The purchase's state"))
 _OFF_PLATFORM_PURCHASE = ResourceType(
     Tag.REGISTRY, Text("采购记录", "The purchase"), OffPlatformPurchaseDocument, (_ID,)
 )
 
 REPORT = _OFF_PLATFORM_PURCHASE.adding(
     id="reportOffPlatformPurchase",
-    summary=Text("登记平台外采购", "Report a purchase beside the platform"),
+    summary=Text("登记平台外采购", "Report a purchase outside the platform"),
     detail=Text(
         "平台未挂网的药品耗材可先采购使用；自采购日起按规定期限补办平台备案。同一单号、同一内容重复发送，返回原记录。",
-        "Goods that the platform does not have are used first and filed there afterwards, "
-        "by the clock that runs from the day of purchase. The same number and content again is the first record.",
+        "Goods that the platform does not list are used first and filed on the platform afterwards, within the "
+        "term that begins on the day of purchase. The same number and content again answers the first record.",
     ),
     action=PURCHASE_REPORT,
     body=OffPlatformPurchaseBody,
@@ -56,7 +56,7 @@ FILE = _OFF_PLATFORM_PURCHASE.changing(
     summary=Text("登记平台备案号", "File a purchase on the platform"),
     detail=Text(
         "登记平台备案编号，期限随之停止；逾期备案仍然有效，列为逾期。",
-        "The platform's number stops the clock. A late filing stands, and shows as late.",
+        "The platform's number ends the term. A late filing is valid and is shown as late.",
     ),
     action=PURCHASE_REPORT,
     body=PurchaseFilingBody,
@@ -64,17 +64,17 @@ FILE = _OFF_PLATFORM_PURCHASE.changing(
 )
 READ = _OFF_PLATFORM_PURCHASE.reading(
     id="readOffPlatformPurchase",
-    summary=Text("查询平台外采购", "Read a purchase beside the platform"),
-    detail=Text("采购机构、经办机构和审计可见。", "To the institution, its agency and the auditor."),
+    summary=Text("查询平台外采购", "Read a purchase outside the platform"),
+    detail=Text("采购机构、经办机构和审计可见。", "The institution, its agency and the auditor see a purchase."),
     action=PURCHASE_READ,
 )
 LIST = listing(
     id="listOffPlatformPurchases",
     tag=Tag.REGISTRY,
-    summary=Text("列出平台外采购", "List purchases beside the platform"),
+    summary=Text("列出平台外采购", "List purchases outside the platform"),
     detail=Text(
         "机构：本机构的；经办机构：本区划的，采购日早的在前。",
-        "An institution's own, or an area's, the oldest first.",
+        "An institution sees its own purchases, an agency those of its area; the oldest stand first.",
     ),
     action=PURCHASE_READ,
     page=OffPlatformPurchasePage,

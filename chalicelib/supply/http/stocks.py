@@ -37,8 +37,8 @@ _CODE = "[A-Za-z0-9._-]{1,64}"
 _ID = path_value("shortage_id", Text("缺药事项编号", "The shortage's id"))
 
 _ON = day("on", Text("日期，默认今天", "The day, today by default"))
-_AVAILABILITY_CODE = matching("code", Text("药品编码", "Only of this drug"), _CODE)
-_STATE = choice("state", Text("状态，默认全部", "One state, all by default"), StockState)
+_AVAILABILITY_CODE = matching("code", Text("药品编码", "The drug's code"), _CODE)
+_STATE = choice("state", Text("状态，默认全部", "The state, all by default"), StockState)
 _STATUS = status_parameter(ShortageStatus)
 _DRUG_SHORTAGE = ResourceType(Tag.REGISTRY, Text("缺药事项", "The shortage"), DrugShortageDocument, (_ID,))
 
@@ -48,9 +48,9 @@ REPORT = Operation(
     summary=Text("报送治疗药物库存", "Report the stock of treatment drugs"),
     detail=Text(
         "机构按日报送日终库存和日用量，一药一行；库存不足或断货的列为缺药事项，补足后自动结束。重复发送相同内容，返回原记录；更正须填写所更正的版本号。",
-        "What is there at the end of a day and how much is used a day, one line a drug. What is low or out becomes a "
-        "shortage, which ends by itself once a report shows the drug again. The same again is the first report; a "
-        "correction names the revision it corrects.",
+        "An institution reports the stock at the end of a day and the daily use, a line for each drug. A drug "
+        "that is low or out becomes a shortage, which ends once a report shows enough of the drug. The same "
+        "content again answers the first report; a correction names the revision it corrects.",
     ),
     action=STOCK_REPORT,
     body=StockReportBody,
@@ -67,7 +67,7 @@ REPORTS = listing(
     summary=Text("列出库存报送", "List reports of stock"),
     detail=Text(
         "机构：本机构的；其他：本区划的，日期新的在前。",
-        "An institution's own, or an area's, the newest day first.",
+        "An institution sees its own reports, other callers those of their area; the newest day stands first.",
     ),
     action=STOCK_READ,
     page=StockReportPage,
@@ -78,11 +78,11 @@ REPORTS = listing(
 AVAILABILITY = listing(
     id="listDrugAvailability",
     tag=Tag.REGISTRY,
-    summary=Text("查看药品配备情况", "Show what is in stock and what is missing"),
+    summary=Text("查看药品配备情况", "List the availability of drugs"),
     detail=Text(
         "按机构按药品列出某日的配备情况：充足、不足、断货，或近日没有报送；只列文件鼓励配备的机构和药品。",
-        "By institution and drug how it stands on a day: stocked, low, out, or not reported in the last days. Only "
-        "institutions and drugs that a provision means are listed.",
+        "The answer shows the state of every drug at every institution on a day: stocked, low, out, or not "
+        "reported in the last days. Only the institutions and drugs that a provision names are listed.",
     ),
     action=STOCK_READ,
     page=DrugAvailabilityPage,
@@ -96,7 +96,7 @@ LIST = listing(
     summary=Text("列出缺药事项", "List shortages"),
     detail=Text(
         "机构：本机构的；其他：本区划的，按机构和药品排列。",
-        "An institution's own, or an area's, by institution and drug.",
+        "An institution sees its own shortages, other callers those of their area, by institution and drug.",
     ),
     action=STOCK_READ,
     page=DrugShortagePage,
@@ -109,7 +109,8 @@ READ = _DRUG_SHORTAGE.reading(
     summary=Text("查看缺药事项", "Read a shortage"),
     detail=Text(
         "含机构、药品、最近报送的数字、条款、起始日、答复和以前的缺药。",
-        "With institution, drug, the figures last reported, provision, first day, answer and earlier shortages.",
+        "The answer holds institution, drug, the figures last reported, provision, first day, answer and earlier "
+        "shortages.",
     ),
     action=STOCK_READ,
 )
@@ -118,7 +119,8 @@ ANSWER = _DRUG_SHORTAGE.changing(
     summary=Text("答复缺药事项", "Answer a shortage"),
     detail=Text(
         "由经办机构登记处理情况，事项随即离开待办；药品补足前缺药仍列明。",
-        "By the agency: what it did about it. It leaves the work list; the shortage shows until the drug is there.",
+        "The agency states its measures. The shortage leaves the work list and stays listed until a report shows "
+        "the drug again.",
     ),
     action=SHORTAGE_ANSWER,
     body=ShortageAnswerBody,

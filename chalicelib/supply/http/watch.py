@@ -37,7 +37,7 @@ from chalicelib.supply.usecases.watch import FollowSupply, WatchSupply
 _CODE = "[A-Za-z0-9._-]{1,64}"
 _ID = path_value("matter_id", Text("异常事项编号", "The matter's id"))
 
-_REPORTS_CODE = matching("code", Text("品种编码", "Only of this item"), _CODE)
+_REPORTS_CODE = matching("code", Text("品种编码", "The item's code"), _CODE)
 _STATUS = status_parameter(SupplyMatterStatus)
 _SUPPLY_MATTER = ResourceType(Tag.REGISTRY, Text("异常事项", "The matter"), SupplyMatterDocument, (_ID,))
 
@@ -47,8 +47,9 @@ REPORT = Operation(
     summary=Text("报送采购价格和配送", "Report an item's price, purchase and delivery"),
     detail=Text(
         "机构按品种按日报送单价、采购量和配送量；与前后其他报送相比明显异常的，列为异常事项。重复发送相同内容，返回原记录；更正须填写所更正的版本号。",
-        "By item and day. What lies far from other reports around it becomes a matter. The same again is the first "
-        "report; a correction names the revision it corrects.",
+        "An institution reports price, purchased and delivered quantity by item and day. A figure far from the "
+        "other reports around it becomes a matter. The same content again answers the first report; a correction "
+        "names the revision it corrects.",
     ),
     action=SUPPLY_REPORT,
     body=SupplyReportBody,
@@ -69,15 +70,15 @@ UPLOAD = Operation(
     detail=Text(
         "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔报送相同办理，一次至多 200 行；每行各有答复，重复上传不重复报送。"
         "format=csv 或 xlsx 返回逐行错误清单。",
-        "CSV in UTF-8 or GB18030, or an Excel workbook, each line as if it had been sent alone, at most 200 lines; "
-        "each has its answer, and the same table again changes nothing. `format=csv` or `xlsx` gives the lines with "
-        "what is wrong with them as a file.",
+        "CSV in UTF-8 or GB18030, or an Excel workbook, is read line by line as if every line had been sent "
+        "alone, at most 200 lines. Every line has its answer, and the same table again changes nothing. "
+        "`format=csv` or `xlsx` gives the lines with their errors as a file.",
     ),
     action=SUPPLY_REPORT,
     parameters=(UPLOAD_FORMAT,),
     body=SupplyUploadBody,
     body_example={"file": b64encode(b"code,on,price,ordered,delivered\n").decode()},
-    answers={200: Success(Text("逐行答复", "Each line's answer"), UploadDocument, files=LIST_FILES)},
+    answers={200: Success(Text("逐行答复", "The answer of every line"), UploadDocument, files=LIST_FILES)},
     problems=(400, 422),
 )
 REPORTS = listing(
@@ -86,7 +87,7 @@ REPORTS = listing(
     summary=Text("列出采购报送", "List reports of supply"),
     detail=Text(
         "机构：本机构的；经办机构：本区划的，日期新的在前。",
-        "An institution's own, or an area's, the newest day first.",
+        "An institution sees its own reports, an agency those of its area; the newest day stands first.",
     ),
     action=SUPPLY_READ,
     page=SupplyReportPage,
@@ -100,7 +101,8 @@ LIST = listing(
     summary=Text("列出供应异常", "List abnormal figures of supply"),
     detail=Text(
         "机构：本机构的；经办机构：本区划的和上报到本区划的，先发现的在前。",
-        "An institution's own, or those of an area and those passed on to it, oldest first.",
+        "An institution sees its own matters, an agency those of its area and those passed on to it; the oldest "
+        "stand first.",
     ),
     action=SUPPLY_READ,
     page=SupplyMatterPage,
@@ -113,7 +115,7 @@ READ = _SUPPLY_MATTER.reading(
     summary=Text("查看供应异常", "Read an abnormal figure of supply"),
     detail=Text(
         "含品种、机构、数字、通常范围、条款、期限和办理经过。",
-        "With item, institution, figure, usual range, provision, clock and what became of it.",
+        "The answer holds item, institution, figure, usual range, provision, term and the acts so far.",
     ),
     action=SUPPLY_READ,
 )
@@ -122,7 +124,7 @@ INVESTIGATE = _SUPPLY_MATTER.changing(
     summary=Text("登记调查结果", "Investigate an abnormal figure"),
     detail=Text(
         "由经办机构登记：有合理原因，或确属异常。",
-        "By the agency: there is a good reason, or it is abnormal.",
+        "The agency records its finding: the figure has a good reason, or it is abnormal.",
     ),
     action=SUPPLY_INVESTIGATE,
     body=SupplyMatterFindingsBody,
@@ -133,8 +135,8 @@ PASS_ON = _SUPPLY_MATTER.changing(
     summary=Text("上报供应异常", "Pass an abnormal figure on"),
     detail=Text(
         "调查后报文件所定的上级，上级自此可见；重复上报返回同一条。",
-        "After the investigation, to the level that the provision names, which sees it from then on; again it is the "
-        "same matter.",
+        "After the investigation the agency passes the matter to the level that the provision names, which sees "
+        "it from then on; a second call answers the same matter.",
     ),
     action=SUPPLY_INVESTIGATE,
     body=SupplyMatterForwardingBody,
@@ -145,7 +147,8 @@ CLOSE = _SUPPLY_MATTER.changing(
     summary=Text("办结供应异常", "Close an abnormal figure"),
     detail=Text(
         "由调查人、上报人以外的人办结；确属异常的须先上报。",
-        "By another person than who investigated it or passed it on; what is abnormal is passed on first.",
+        "A person other than those who investigated or passed on the matter closes it; an abnormal figure is "
+        "passed on first.",
     ),
     action=SUPPLY_CLOSE,
     body=SupplyMatterClosingBody,

@@ -33,20 +33,23 @@ _ABOUT = Text(
     "金额为以元为单位的两位小数字符串，数量和单价为十进制字符串，日期为 ISO 8601。"
     "错误为 problem+json，一次列出全部问题。",
     "Amounts are strings in yuan with two decimals, quantities and prices decimal strings, dates ISO 8601. Errors are "
-    "problem+json and list everything that is wrong at once.",
+    "problem+json and list every fault at once.",
 )
 
 _PROBLEMS: Mapping[int, Text] = {
-    400: Text("请求无法解析：不是 JSON，或字段缺失、类型不符", "Not JSON, or a field is missing or has the wrong type"),
-    401: Text("缺少有效的访问令牌", "No valid bearer token"),
-    403: Text("该角色无权执行此操作", "The role may never do this"),
-    404: Text("不存在，或调用方无权看到", "Not there, or not for the caller to see"),
-    409: Text("与已有记录冲突", "Conflicts with what is recorded"),
-    413: Text("请求体超过 4,500,000 字节", "The body is over 4,500,000 bytes"),
+    400: Text(
+        "请求无法解析：不是 JSON，或字段缺失、类型不符",
+        "The body is not JSON, or a field is missing or has the wrong type",
+    ),
+    401: Text("缺少有效的访问令牌", "The request has no valid bearer token"),
+    403: Text("该角色无权执行此操作", "The role may not take this action"),
+    404: Text("不存在，或调用方无权看到", "The resource does not exist, or the caller may not see it"),
+    409: Text("与已有记录冲突", "The request conflicts with a record"),
+    413: Text("请求体超过 4,500,000 字节", "The body is larger than 4,500,000 bytes"),
     415: Text("请求体须为 application/json", "The body is not application/json"),
-    422: Text("内容不符合规则；列出全部问题", "The content breaks rules; all of them are listed"),
-    429: Text("请求过多", "Too many requests"),
-    500: Text("系统内部错误", "An internal error"),
+    422: Text("内容不符合规则；列出全部问题", "The content breaks rules; every broken rule is listed"),
+    429: Text("请求过多", "The caller sent too many requests"),
+    500: Text("系统内部错误", "The system met an internal error"),
     503: Text("依赖的服务暂不可用，请稍后重试", "A dependency is unavailable; send the same request again"),
 }
 _CODES: Mapping[int, str] = {
