@@ -18,7 +18,8 @@ from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.ports import ClearingMachine, RunStore
 from chalicelib.clearing.tables import items
 from chalicelib.clearing.usecases.book import positions_for
-from chalicelib.clearing.usecases.run import StartRun
+from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.clearing.usecases.run import Clearing, StartRun
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.obligations import entries
@@ -33,12 +34,14 @@ from chalicelib.platform.aws.table import to_item
 from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack
 from tests.kit.clearing_builders import month, nation
-from tests.kit.clearing_runs import close, state
+from tests.kit.clearing_runs import close
 from tests.kit.memory.clearing import FakeClearingMachine, FakeWindowStore
 from tests.kit.memory.world import FakeBundleStore, FakeCommits, FakeDocumentStore, Memory
 from tests.kit.policy_sets import publish_once
 
 SIZES = (1000, 2000, 4000)
+STATED = 4
+"""The areas that are stated, of some two hundred: each statement is work of its own, with a sheet and a print."""
 _BATCH = 25
 """The number of items that a BatchWriteItem takes."""
 
@@ -50,7 +53,7 @@ def measure() -> list[Row]:
         gates, statements, _ = _closed(size)
         for name, (took_s, requests), before in (
             ("close and prove a window", gates, rows[:1]),
-            ("state and publish it", statements, rows[1:2]),
+            (f"net it, and state {STATED} areas", statements, rows[1:2]),
         ):
             per_unit, asked = took_s / size, sum(requests.values())
             first = before[0].median_s / before[0].size if before else per_unit
@@ -64,7 +67,7 @@ def check() -> None:
     asked = []
     for size in (200, 400):
         (_, requests), _, run = _closed(size)
-        require(f"the statements of a window of {size} are published", run.status is RunStatus.CONFIRMING)
+        require(f"a window of {size} is verified and netted", run.status is RunStatus.NETTED)
         require(f"a window of {size} holds {size}", run.lines == size)
         asked.append(sum(requests.values()))
     require("requests do not grow with the window", asked[0] == asked[1])
@@ -75,7 +78,7 @@ Measured = tuple[float, Counter[str]]
 
 
 def _closed(size: int) -> tuple[Measured, Measured, Run]:
-    """Return what it took to close and prove a window, then to state and publish it, and the run."""
+    """Return what it took to close and prove a window, then to net it and state some areas, and the run."""
     bundles = FakeBundleStore()
     publish_once(bundles)
     with LocalStack():
@@ -101,7 +104,8 @@ def _closed(size: int) -> tuple[Measured, Measured, Run]:
         proved = time.perf_counter() - started, Counter(requests)
         requests.clear()
         started = time.perf_counter()
-        state(clearing, run_id)
+        for area in clearing[Clearing].net(run_id)[:STATED]:
+            clearing[Parties].state(run_id, area, 1)
         stated = time.perf_counter() - started, Counter(requests)
         run = ports[RunStore].get(run_id)
         if run is None:

@@ -32,16 +32,11 @@ def close(clearing: System, run_id: str) -> None:
     clearing[Clearing].verify(run_id)
 
 
-def state(clearing: System, run_id: str) -> None:
-    """From a proved window to published statements."""
+def settle(clearing: System, ports: Ports, run_id: str) -> Run:
+    """From a proved window to matched receipts; every party confirms, every payment arrives, is handed down too."""
     for area in clearing[Clearing].net(run_id):
         clearing[Parties].state(run_id, area, 1)
     clearing[Parties].publish(run_id, 1)
-
-
-def settle(clearing: System, ports: Ports, run_id: str) -> Run:
-    """From a proved window to matched receipts; every party confirms, every payment arrives, is handed down too."""
-    state(clearing, run_id)
     for party in clearing[Parties].awaited(_run(ports, run_id)):
         clearing[Parties].confirm(Principal("agent", Role.AGENCY, party), run_id, party)
     assert clearing[Parties].awaited(_run(ports, run_id)) == ()
