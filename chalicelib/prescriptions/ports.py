@@ -22,13 +22,20 @@ def held_by(institution: str) -> str:
     return f"INSTITUTION#{institution}"
 
 
+def held_by_and_issued_on(institution: str, day: date) -> str:
+    """Return the name of the list of those of an institution's prescriptions that were issued on a day."""
+    return f"ISSUED#{institution}#{day.isoformat()}"
+
+
 def happened_in(area: str, what: str, day: date) -> str:
     """Return the name of the list of an area's prescriptions with an event (`what`) on a day."""
     return f"DAY#{area}#{what}#{day.isoformat()}"
 
 
 class PrescriptionStore(Shelf[Prescription], Protocol):
-    """The store of prescriptions: listed by institution and pharmacy, by area, and by area, day and event."""
+    """The store of prescriptions: listed by institution and pharmacy, also by day of issue, and by area, day and
+    event.
+    """
 
 
 class InternetListStore(Shelf[InternetInstitution], Protocol):

@@ -223,6 +223,7 @@ def test_prescriptions_are_seen_by_those_concerned(known: World) -> None:
         prescriptions.issue(agency("530100"), request(date(2020, 3, 20), 7))
     for lister in (hospital(), hospital(PHARMACY), agency("530100")):
         assert len(prescriptions.find(lister, None, date(2020, 3, 20), PAGE).items) == 1
+        assert prescriptions.find(lister, None, date(2020, 3, 19), PAGE).items == ()
     assert prescriptions.find(hospital(DALIAN), None, None, PAGE).items == ()
     with pytest.raises(NotFound):
         prescriptions.find(agency("210200"), "530100", None, PAGE)

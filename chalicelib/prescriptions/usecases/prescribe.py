@@ -37,7 +37,7 @@ from chalicelib.prescriptions.domain import (
     prescription_id_of,
     supply_findings,
 )
-from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by
+from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by, held_by_and_issued_on
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import InstitutionKind, Insurance
 from chalicelib.registry.domain.resources import of_area, of_institution, own
@@ -173,8 +173,9 @@ class Prescriptions:
         """
         if principal.role is Role.HOSPITAL:
             require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
-            equal = {} if day is None else {"issued_on": day.isoformat()}
-            return self.prescriptions.find((held_by(principal.subject),), page, equal)
+            code = principal.subject
+            own_list = held_by(code) if day is None else held_by_and_issued_on(code, day)
+            return self.prescriptions.find((own_list,), page)
         whose = self._pooling(principal, area)
         return self.prescriptions.find((happened_in(whose, "issued", day or self.clock.today()),), page)
 
