@@ -42,11 +42,7 @@ def main() -> None:
         out.print(f"Measuring {name} …", style="dim")
         measured[name] = importlib.import_module(f"bench.{name}").measure()
     rows = [row for found in measured.values() for row in found]
-    if asked.record:
-        for path in record(measured, time.monotonic() - began):
-            out.print(f"Written to {path}", style="dim")
-    if asked.chart is not None:
-        asked.chart.write_text(growth_svg("Microseconds by size, both logarithmic", rows), encoding="utf-8")
+    took_s = time.monotonic() - began
     table = Table(box=box.SIMPLE_HEAD, title="Benchmarks", title_justify="left")
     for heading in ("what", "size", "unit", "median s", "per unit, against the first size", "note"):
         table.add_column(heading, justify="left" if heading in ("what", "unit", "note") else "right")
@@ -56,6 +52,11 @@ def main() -> None:
     out.print(
         f"Python {sys.version.split()[0]}, {platform.machine()}, one process. Compare ratios, not times.", style="dim"
     )
+    if asked.record:
+        for path in record(measured, took_s):
+            out.print(f"Written to {path}", style="dim")
+    if asked.chart is not None:
+        asked.chart.write_text(growth_svg("Microseconds by size, both logarithmic", rows), encoding="utf-8")
 
 
 _FRAME = {"__init__", "__main__", "chart", "goals", "peers", "record", "rounds", "timing"}

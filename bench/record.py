@@ -29,6 +29,7 @@ _PEERS = ("zen-engine", "duckdb", "openfisca-core", "numpy")
 def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = ROOT / "docs") -> list[Path]:
     """Write the page, and a picture for each benchmark that grows; return the written paths."""
     page = docs / "performance.md"
+    (docs / "pictures").mkdir(exist_ok=True)
     written = [page]
     parts = [BEGIN, "", machine(took_s), ""]
     if goals := goals_told(measured):

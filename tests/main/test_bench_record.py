@@ -15,7 +15,6 @@ COUNTED = [Row("a claim: local", 7, "request", 0.0, 1.0, "80 USD a million")]
 
 
 def a_page(folder: Path, text: str) -> Path:
-    (folder / "pictures").mkdir()
     page = folder / "performance.md"
     page.write_text(text, encoding="utf-8")
     return page
