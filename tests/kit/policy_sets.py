@@ -18,26 +18,32 @@ KUNMING = "530100-kunming-2020-9/notice.yaml"
 _NOTICE = """\
 notice:
   id: {id}
-  document_no: 样例〔2020〕{number}号
-  title: {{zh: 昆明市提高合并支付比例的样例文件, en: A sample notice of Kunming that raises the combined share}}
+  document_no: 样例{document_no}号
+  title: {{zh: {title_zh}的样例文件, en: A sample notice {title_en}}}
   issuer: 样例
-  area: "530100"
+  area: "{area}"
   issued_on: {issued_on}
   standing: notice
   confidence: illustrative
   source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: {to_on}, anchor: discharge}}
+  effective: {{from: {from_on}, to: {to_on}, anchor: {anchor}}}
 provisions:
   - id: "1"
     article: 一
     rows: []
-    says:
-      zh: 受保障参保患者的基金支付目标为 {percent}%。
-      en: For an insured protected patient the funds pay {percent}%.
-    decides: combined-share
-    when: {{protected: true, insured: true}}
-    value: {{share: {percent}/100, filled_by: basic}}
+    says: {{zh: "{says_zh}", en: "{says_en}"}}
+    decides: {decides}
+    when: {when}
+    value: {value}
+    overrides: {overrides}
 """
+
+
+def sample_notice(
+    *, when: str = "{}", to_on: str = "null", anchor: str = "settlement", overrides: str = "[]", **said: object
+) -> bytes:
+    """Write a notice of a single provision; `when`, `value` and `overrides` are YAML on one line."""
+    return _NOTICE.format(when=when, to_on=to_on, anchor=anchor, overrides=overrides, **said).encode()
 
 
 def empty_bundle(note: str = "") -> WrittenBundle:
@@ -63,40 +69,23 @@ def with_kunming_share(
     number: int = 9,
 ) -> dict[str, bytes]:
     """The shipped files, and a notice by which Kunming's funds pay another share than Yunnan's 90%, backdated."""
-    notice = _NOTICE.format(
+    notice = sample_notice(
         id=f"km-2020-{number}",
-        number=number,
+        document_no=f"〔2020〕{number}",
+        title_zh="昆明市提高合并支付比例",
+        title_en="of Kunming that raises the combined share",
+        area="530100",
         issued_on=issued_on,
         from_on=from_on,
         to_on=to_on,
-        percent=percent,
+        anchor="discharge",
+        says_zh=f"受保障参保患者的基金支付目标为 {percent}%。",
+        says_en=f"For an insured protected patient the funds pay {percent}%.",
+        decides="combined-share",
+        when="{protected: true, insured: true}",
+        value=f"{{share: {percent}/100, filled_by: basic}}",
     )
-    return {**shipped_files(), KUNMING: notice.encode()}
-
-
-CLEARING_TERMS = """\
-notice:
-  id: {id}
-  document_no: 样例清算〔2026〕{number}号
-  title: {{zh: 清算确认期限的样例文件, en: A sample notice about the terms of clearing}}
-  issuer: 样例
-  area: "{area}"
-  issued_on: {issued_on}
-  standing: notice
-  confidence: illustrative
-  source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: null, anchor: settlement}}
-provisions:
-  - id: "1"
-    article: 一
-    rows: []
-    says:
-      zh: 清分表于 {days} 日内确认，逾期视为同意：{silence}。
-      en: Statements are confirmed within {days} days; silence is consent, {silence}.
-    decides: clearing-terms
-    when: {when}
-    value: {{confirm_within_days: {days}, silence_is_consent: {silence}}}
-"""
+    return {**shipped_files(), KUNMING: notice}
 
 
 def with_clearing_terms(
@@ -111,46 +100,40 @@ def with_clearing_terms(
     number: int = 1,
 ) -> dict[str, bytes]:
     """The shipped files, or others, and a notice that sets the terms on which an area's clearing is confirmed."""
-    notice = CLEARING_TERMS.format(
+    silence = str(silence_is_consent).lower()
+    notice = sample_notice(
         id=f"clr-{area}-{number}",
-        number=number,
+        document_no=f"清算〔2026〕{number}",
+        title_zh="清算确认期限",
+        title_en="about the terms of clearing",
         area=area,
-        days=days,
-        silence=str(silence_is_consent).lower(),
-        from_on=from_on,
         issued_on=issued_on,
+        from_on=from_on,
+        says_zh=f"清分表于 {days} 日内确认，逾期视为同意：{silence}。",
+        says_en=f"Statements are confirmed within {days} days; silence is consent, {silence}.",
+        decides="clearing-terms",
         when=when,
+        value=f"{{confirm_within_days: {days}, silence_is_consent: {silence}}}",
     )
-    return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice.encode()}
-
-
-RETENTION = """\
-notice:
-  id: keep-{area}
-  document_no: 样例保存〔2026〕1号
-  title: {{zh: 保存期限的样例文件, en: A sample notice about retention}}
-  issuer: 样例
-  area: "{area}"
-  issued_on: 2026-01-05
-  standing: notice
-  confidence: illustrative
-  source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: null, anchor: settlement}}
-provisions:
-  - id: "1"
-    article: 一
-    rows: []
-    says: {{zh: 参保记录保存 {years} 年。, en: An enrolment is kept for {years} years.}}
-    decides: retention-enrolments
-    when: {{}}
-    value: {{years: {years}}}
-"""
+    return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice}
 
 
 def with_retention(area: str, years: int, *, from_on: str) -> dict[str, bytes]:
     """The shipped files and a notice that sets how long an area keeps enrolments."""
-    notice = RETENTION.format(area=area, years=years, from_on=from_on)
-    return {**shipped_files(), f"{area}-retention/notice.yaml": notice.encode()}
+    notice = sample_notice(
+        id=f"keep-{area}",
+        document_no="保存〔2026〕1",
+        title_zh="保存期限",
+        title_en="about retention",
+        area=area,
+        issued_on="2026-01-05",
+        from_on=from_on,
+        says_zh=f"参保记录保存 {years} 年。",
+        says_en=f"An enrolment is kept for {years} years.",
+        decides="retention-enrolments",
+        value=f"{{years: {years}}}",
+    )
+    return {**shipped_files(), f"{area}-retention/notice.yaml": notice}
 
 
 def publish_once(bundles: BundleStore) -> None:
@@ -163,31 +146,6 @@ def publish_once(bundles: BundleStore) -> None:
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
     """A policy set as an officer sends it."""
     return {"files": {path: content.decode() for path, content in files.items()}, **more}
-
-
-RULE = """\
-notice:
-  id: rule-{area}-{number}
-  document_no: 样例经办〔2020〕{number}号
-  title: {{zh: 经办期限的样例文件, en: A sample notice to the offices of an area}}
-  issuer: 样例
-  area: "{area}"
-  issued_on: {issued_on}
-  standing: notice
-  confidence: illustrative
-  source: made for a test; no such notice exists
-  effective: {{from: {from_on}, to: null, anchor: settlement}}
-provisions:
-  - id: "1"
-    article: 一
-    rows: []
-    says:
-      zh: 样例经办规定第 {number} 号。
-      en: A sample rule for offices, number {number}.
-    decides: {decides}
-    when: {when}
-    value: {value}
-"""
 
 
 def with_rule(
@@ -204,13 +162,18 @@ def with_rule(
     """Build the shipped files, or others, with a notice of one rule for the offices of an area: a clock, a deferral,
     the epidemic's end.
     """
-    notice = RULE.format(
+    notice = sample_notice(
+        id=f"rule-{area}-{number}",
+        document_no=f"经办〔2020〕{number}",
+        title_zh="经办期限",
+        title_en="to the offices of an area",
         area=area,
-        number=number,
         issued_on=issued_on,
         from_on=from_on,
+        says_zh=f"样例经办规定第 {number} 号。",
+        says_en=f"A sample rule for offices, number {number}.",
         decides=decides,
         when=when,
         value=value,
     )
-    return {**(files or shipped_files()), f"{area}-rule-{number}/notice.yaml": notice.encode()}
+    return {**(files or shipped_files()), f"{area}-rule-{number}/notice.yaml": notice}
