@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.budgets.domain import MonthSpending
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -35,7 +35,7 @@ THRESHOLD_DECIMALS = 4
 
 
 def _digits(units: int) -> str:
-    return plain_decimal(Decimal(units).scaleb(-THRESHOLD_DECIMALS))
+    return decimal_of_units(units, THRESHOLD_DECIMALS)
 
 
 @dataclass(frozen=True, slots=True)

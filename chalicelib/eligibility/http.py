@@ -20,8 +20,8 @@ from chalicelib.eligibility.usecases.read import ReadEligibility
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
-from chalicelib.platform.http.operation import Operation, Success, Tag
-from chalicelib.platform.http.query import PAGE_PARAMETERS, day, ends_after, person_parameter, required
+from chalicelib.platform.http.operation import Operation, Success, Tag, listing
+from chalicelib.platform.http.query import day, ends_after, person_parameter, required
 
 _PERSON = "prs_0123456789abcdef0123456789abcdef"
 
@@ -59,7 +59,7 @@ ELIGIBILITY = Operation(
     problems=(400, 422),
 )
 
-LIST = Operation(
+LIST = listing(
     id="listAccessRecords",
     tag=Tag.REGISTRY,
     summary=Text("列出人员信息的查询记录", "List the look-ups of a person"),
@@ -70,14 +70,9 @@ LIST = Operation(
         "removed.",
     ),
     action=ACCESS_RECORDS_READ,
-    parameters=(
-        _LIST_PERSON,
-        _FROM,
-        _TO,
-        *PAGE_PARAMETERS,
-    ),
-    answers={200: Success(Text("一页", "A page"), AccessRecordPage)},
-    problems=(400, 404),
+    page=AccessRecordPage,
+    filters=(_LIST_PERSON, _FROM, _TO),
+    problems=(404,),
     rules=(ends_after(_FROM, _TO),),
 )
 

@@ -139,6 +139,11 @@ def _read_line(row: Mapping[str, Any]) -> Line:
     )
 
 
+def decimal_of_units(units: int, decimals: int) -> str:
+    """Write a whole number of units, of which 10 to the power of `decimals` make one, as a plain decimal."""
+    return plain_decimal(Decimal(units).scaleb(-decimals))
+
+
 def plain_decimal(value: Decimal) -> str:
     """Write a decimal without exponent and trailing zeros, so that `10` and `10.00` are the same quantity."""
     text = str(value)

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.claim import Claim, Line
-from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.adjudication.domain.claim_document import decimal_of_units, plain_decimal
 from chalicelib.claims.domain.visits import Likeness, VisitEntry, likeness
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
@@ -314,7 +314,7 @@ def years_around(claim: Claim, days: int) -> range:
 
 
 def _yuan(millionths: int) -> str:
-    return plain_decimal(Decimal(millionths).scaleb(-6))
+    return decimal_of_units(millionths, 6)
 
 
 def _figures(**values: object) -> tuple[SignFigure, ...]:

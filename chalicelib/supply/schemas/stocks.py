@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import (
@@ -150,7 +149,7 @@ class DrugAvailabilityPage(Answer):
 
 
 def _quantity(units: int) -> str:
-    return plain_decimal(Decimal(units).scaleb(-QUANTITY_DECIMALS))
+    return decimal_of_units(units, QUANTITY_DECIMALS)
 
 
 def _line_documents(lines: Sequence[StockLine]) -> list[dict[str, str]]:

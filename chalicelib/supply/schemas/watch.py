@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.adjudication.domain.claim_document import plain_decimal
+from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.kernel.errors import Invalid, Malformed
 from chalicelib.kernel.words.uploads import UploadedLine, read_upload
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
@@ -153,7 +152,7 @@ class SupplyMatterPage(Answer):
 
 
 def _decimal(units: int, measure: SupplyMeasure) -> str:
-    return plain_decimal(Decimal(units).scaleb(-measure.decimals))
+    return decimal_of_units(units, measure.decimals)
 
 
 def _figures_document(figures: SupplyFigures) -> dict[str, str]:
