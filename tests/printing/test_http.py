@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -89,11 +90,13 @@ def test_quantities_and_prices_are_numbers_on_the_right(settled: tuple[World, st
     world, claim_id = settled
     form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
     (lines,) = [grid for grid in form.grids if "数量" in {each.heading for each in grid.columns}]
-    places = [place for place, each in enumerate(lines.columns) if each.heading in ("数量", "单价")]
+    quantity, price = (
+        next(at for at, each in enumerate(lines.columns) if each.heading == of) for of in ("数量", "单价")
+    )
     page = printed_page(form).decode()
-    values = {(place, str(row[place])) for row in lines.rows for place in places}
-    assert len(places) == 2
-    assert all(f'<td class="number">{value}</td>' in page for _, value in values)
+    values = {(place, str(row[place])) for row in lines.rows for place in (quantity, price)}
+    assert all(f'<td class="number">{row[quantity]}</td>' in page for row in lines.rows)
+    assert all(f'<td class="number">{Decimal(str(row[price])):,.2f}</td>' in page for row in lines.rows)
     cells = [cell.value for row in load_workbook(io.BytesIO(workbook_of(form)))[form.title].iter_rows() for cell in row]
     assert {float(value) for _, value in values} <= {cell for cell in cells if isinstance(cell, int | float)}
 

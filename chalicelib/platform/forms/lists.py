@@ -14,7 +14,12 @@ from chalicelib.kernel.words.spreadsheets import text_cell
 from chalicelib.platform.forms.model import Column, ColumnKind, Value, numeral
 from chalicelib.platform.forms.workbooks import breadth, one_page_wide, saved
 
-_FORMATS = {ColumnKind.MONEY: "#,##0.00", ColumnKind.DAY: "yyyy-mm-dd", ColumnKind.SHARE: "0.00%"}
+_FORMATS = {
+    ColumnKind.MONEY: "#,##0.00",
+    ColumnKind.PRICE: "#,##0.00########",
+    ColumnKind.DAY: "yyyy-mm-dd",
+    ColumnKind.SHARE: "0.00%",
+}
 _WIDTH_MIN, _WIDTH_MAX = 8, 40
 
 

@@ -21,13 +21,16 @@ Value: TypeAlias = str | int | date | None
 
 
 class ColumnKind(StrEnum):
-    """The kinds of column. A `decimal` and a `share` are given by their digits; a share of 0.6500 prints as 65.00%."""
+    """The kinds of column. A `decimal`, a `price` and a `share` are given by their digits; a share of 0.6500 prints as
+    65.00%, a price of 1200 as 1,200.00, and with all its decimals where it has more than two.
+    """
 
     TEXT = "text"
     MONEY = "money"
     COUNT = "count"
     DAY = "day"
     DECIMAL = "decimal"
+    PRICE = "price"
     SHARE = "share"
 
 
@@ -37,7 +40,7 @@ def numeral(kind: ColumnKind, value: Value) -> Decimal | int | None:
         return Decimal(value).scaleb(-2)
     if kind is ColumnKind.COUNT and isinstance(value, int):
         return value
-    if kind in (ColumnKind.DECIMAL, ColumnKind.SHARE) and isinstance(value, str) and value:
+    if kind in (ColumnKind.DECIMAL, ColumnKind.PRICE, ColumnKind.SHARE) and isinstance(value, str) and value:
         return Decimal(value)
     return None
 

@@ -111,6 +111,11 @@ def _row(grid: Grid, row: Sequence[Value]) -> str:
     return f"<tr>{cells}</tr>"
 
 
+def _price(price: Decimal) -> str:
+    decimals = max(2, -int(price.as_tuple().exponent))
+    return f"{price:,.{decimals}f}"
+
+
 def _cell(kind: ColumnKind, value: Value) -> str:
     if kind is ColumnKind.MONEY and isinstance(value, int):
         return f'<td class="number">{group_yuan(value)}</td>'
@@ -118,6 +123,8 @@ def _cell(kind: ColumnKind, value: Value) -> str:
         return f'<td class="number">{value:,}</td>'
     if kind is ColumnKind.SHARE and isinstance(value, str) and value:
         return f'<td class="number">{Decimal(value):.2%}</td>'
+    if kind is ColumnKind.PRICE and isinstance(value, str) and value:
+        return f'<td class="number">{_price(Decimal(value))}</td>'
     if kind is ColumnKind.DECIMAL:
         return f'<td class="number">{escape(str(value or ""))}</td>'
     text = value.isoformat() if isinstance(value, date) else "" if value is None else str(value)

@@ -30,6 +30,7 @@ _FORMATS = {
     ColumnKind.DAY: "yyyy-mm-dd",
     ColumnKind.TEXT: "@",
     ColumnKind.DECIMAL: "General",
+    ColumnKind.PRICE: "#,##0.00########",
     ColumnKind.SHARE: "0.00%",
 }
 _WIDTH_OF_CHARACTER = 2.2

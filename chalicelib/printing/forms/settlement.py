@@ -31,7 +31,7 @@ _LINES = (
     Column("项目", width=12),
     Column("日期", ColumnKind.DAY, 6),
     Column("数量", ColumnKind.DECIMAL, 4),
-    Column("单价", ColumnKind.DECIMAL, 6),
+    Column("单价", ColumnKind.PRICE, 6),
     Column("金额", ColumnKind.MONEY, 7),
     Column("政策范围内", ColumnKind.MONEY, 7),
     Column("先行自付", ColumnKind.MONEY, 6),

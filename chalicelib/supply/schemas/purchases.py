@@ -108,7 +108,7 @@ def off_platform_file(purchases: Sequence[OffPlatformPurchase]) -> ListFile:
         Column("品种编码", english="code"),
         Column("名称", english="name"),
         Column("数量", ColumnKind.DECIMAL, english="quantity"),
-        Column("单价（元）", ColumnKind.DECIMAL, english="price"),
+        Column("单价（元）", ColumnKind.PRICE, english="price"),
         Column("供应商", english="supplier"),
         Column("采购日", ColumnKind.DAY, english="bought on"),
         Column("状态", english="status"),

@@ -221,7 +221,7 @@ def supply_report_file(reports: Sequence[SupplyReport]) -> ListFile:
         Column("区划", english="area"),
         Column("日期", ColumnKind.DAY, english="day"),
         Column("品种编码", english="code"),
-        Column("单价（元）", ColumnKind.DECIMAL, english="price"),
+        Column("单价（元）", ColumnKind.PRICE, english="price"),
         Column("采购量", ColumnKind.DECIMAL, english="ordered"),
         Column("配送量", ColumnKind.DECIMAL, english="delivered"),
         Column("配送率", ColumnKind.SHARE, english="delivery"),
