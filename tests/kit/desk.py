@@ -217,7 +217,9 @@ class Desk:
             ports = ports.give(part, answers)
         return build_system(ports)
 
-    def preview(self, principal: Principal, submission: Submission, *, alternatives: bool = False) -> Previewed:
+    def preview(
+        self, principal: Principal, submission: Submission, *, alternatives: bool = False, bundle: str | None = None
+    ) -> Previewed:
         self._check(principal, CLAIM_PREVIEW, submission)
         return Previewed(determination(), submission.warnings)
 

@@ -13,7 +13,10 @@ from chalicelib.budgets.usecases import Budgets
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.law.ports import BundleStore
+from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
 from chalicelib.ledger.usecases.read import ReadTrialBalance
@@ -23,6 +26,7 @@ from chalicelib.settlement.usecases.settle import Settlement
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import (
     KUNMING_HOSPITAL,
+    OFFICER,
     REMOTE_CLAIM,
     agency,
     body,
@@ -32,9 +36,11 @@ from tests.kit.memory.samples import (
     hospital,
     moved,
     passport,
+    put_in_force,
     submission,
 )
 from tests.kit.memory.world import World
+from tests.kit.policy_sets import with_kunming_share
 from tests.kit.worked_cases import WorkedCase, differences, worked_cases
 
 SETTLING = [
@@ -86,6 +92,23 @@ def test_every_settled_claim_has_a_transaction_also_where_the_patient_pays_all(w
     assert "全自费" in view.warnings[0].message.zh
     assert world.memory.money.orders == {}
     assert world.system[PreviewClaim](hospital(), submission(excluded)).warnings == view.warnings
+
+
+def test_a_preview_by_another_bundle_pays_as_that_bundle_says_and_leaves_the_one_in_force(world: World) -> None:
+    enrol_sample(world, body()["patient"]["id_no"])
+    preview = world.system[PreviewClaim]
+    before = world.ports[BundleStore].current().hash
+    earlier = preview(hospital(), submission()).determination
+    other = put_in_force(world.system, with_kunming_share(95))
+    by_the_other = preview(hospital(), submission()).determination
+    assert earlier["shares"] != by_the_other["shares"]
+    assert preview(hospital(), submission(), bundle=before).determination == earlier
+    assert preview(hospital(), submission(), bundle=other).determination == by_the_other
+    waiting = world.system[KeepPolicies](OFFICER, PolicyDraft(with_kunming_share(80))).checked.bundle.hash
+    assert preview(hospital(), submission(), bundle=waiting).determination["receipt"]["bundle"] == waiting
+    assert world.ports[BundleStore].current().hash == other
+    with pytest.raises(NotFound):
+        preview(hospital(), submission(), bundle="0" * 64)
 
 
 def test_the_warning_of_an_unknown_item_agrees_with_who_pays_it(world: World) -> None:

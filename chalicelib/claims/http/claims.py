@@ -28,9 +28,10 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/claims/preview", operations.PREVIEW)
     def preview_claim(call: Call, principal: Principal) -> Response:
         alternatives = call.asked(operations.WITH_ALTERNATIVES)
+        bundle = call.asked(operations.BY_BUNDLE)
         submission = checked_claim(call.body, call.use(Clock).today)
         require_own(principal, submission.institution)
-        found = call.use(PreviewClaim)(principal, submission, alternatives=alternatives)
+        found = call.use(PreviewClaim)(principal, submission, alternatives=alternatives, bundle=bundle)
         return answer(preview_document(found, call.cite))
 
     @endpoints.route("POST", "/v1/claims", operations.SUBMIT)

@@ -38,6 +38,14 @@ WITH_ALTERNATIVES = switch(
         "changed in turn, which takes longer than a plain preview.",
     ),
 )
+BY_BUNDLE = matching(
+    "bundle",
+    Text(
+        "按此政策包试算（已发布或待批准的），默认现行政策包",
+        "The bundle to decide by, published or waiting; the one in force by default",
+    ),
+    "[0-9a-f]{64}",
+)
 _CLAIM_NO = matching("claim_no", Text("机构的申请号", "The hospital's number"), r"[A-Za-z0-9._/-]{1,64}", maxLength=64)
 _STATUS = status_parameter(ClaimStatus, Text("状态", "The claim's state"))
 _REASON = matching(
@@ -96,7 +104,7 @@ PREVIEW = Operation(
         "policy is reported at once.",
     ),
     action=CLAIM_PREVIEW,
-    parameters=(WITH_ALTERNATIVES,),
+    parameters=(WITH_ALTERNATIVES, BY_BUNDLE),
     body=ClaimBody,
     body_example=CLAIM_EXAMPLE,
     answers={200: Success(Text("核定结果", "The determination"), PreviewDocument)},

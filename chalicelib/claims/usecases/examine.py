@@ -141,12 +141,17 @@ class Decider:
     clock: Clock
 
     def examine(
-        self, claim: Claim, known: PersonFacts | None = None, terms: InstitutionTerms | None = None
+        self,
+        claim: Claim,
+        known: PersonFacts | None = None,
+        terms: InstitutionTerms | None = None,
+        *,
+        bundle: Bundle | None = None,
     ) -> Examination:
         """Decide a claim whose body is valid, on the facts known now; `known` and `terms` are the facts already read of
-        its person and of its institution's agreements.
+        its person and of its institution's agreements. `bundle` is another bundle than the one in force.
         """
-        bundle = self.bundles.current()
+        bundle = bundle or self.bundles.current()
         institution = bundle.registry.institutions.get(claim.institution)
         year_of = claim.visit.discharged_on.year
         facts = known or self.persons.facts(claim.person, year_of, years_of(claim.visit))

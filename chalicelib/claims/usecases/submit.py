@@ -27,6 +27,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.enrolments import KnownDocument
@@ -44,23 +45,27 @@ class PreviewClaim:
     persons: Identifying
     decider: Decider
     looking_up: LookingUp
+    bundles: BundleStore
     clock: Clock
 
-    def __call__(self, principal: Principal, submission: Submission, *, alternatives: bool = False) -> Previewed:
+    def __call__(
+        self, principal: Principal, submission: Submission, *, alternatives: bool = False, bundle: str | None = None
+    ) -> Previewed:
         """Return the determination document, with every warning that submitting the claim would bring; with
         `alternatives` also the facts that would change the patient's part, which decides the claim some fifteen times
-        more.
+        more. `bundle` names another bundle than the one in force, published or waiting.
 
-        Raises `Invalid` with all errors: body, registry, policy and person.
+        Raises `Invalid` with all errors: body, registry, policy and person; `NotFound` for an unknown bundle.
         """
         require(principal, CLAIM_PREVIEW, Resource("claim", institution=submission.institution))
+        law = None if bundle is None else self.bundles.load(bundle)
         wrong = _wrong_with_body(submission, self.clock)
         if wrong:
             # The arithmetic is made for valid lines; the demands of registry and policy can be found without lines.
             submission = replace(submission, lines=())
         document, _ = read_document(submission.patient.document, self.clock.today())
         claim = self.persons.claim_of(submission, document)
-        examination = self.decider.examine(claim)
+        examination = self.decider.examine(claim, bundle=law)
         if document is not None:
             met = examination.is_met
             self.looking_up.count(principal, claim.person, PREVIEW_CALL, Purpose.PREVIEW, matched=met)
