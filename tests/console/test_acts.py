@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -198,9 +200,16 @@ def test_a_bill_is_decided_while_it_is_typed_compared_and_shared_without_a_perso
         seen.page.locator("[name=other-status]").select_option("none")
         expect(seen.page.get_by_role("heading", name="Differences by step")).to_be_visible()
         seen.keep("preview-compared")
+        expect(seen.page.locator(".compare tr.chosen").first).to_be_visible()
+        seen.page.locator("[name=other-status]").select_option("confirmed")
+        with seen.page.expect_request(re.compile("bundle=[0-9a-f]{64}")):
+            seen.page.locator("[name=other-bundle]").select_option(index=1)
+        expect(seen.page.locator(".compare")).to_be_visible()
         seen.page.get_by_role("button", name="Make a link").click()
         assert "lines=" in seen.page.url
+        assert "other_bundle=" in seen.page.url
         assert "5301021900" not in seen.page.url
+        assert "示例甲" not in unquote(seen.page.url)
         assert seen.axe() == []
         assert seen.complaints == []
 

@@ -1,13 +1,14 @@
 // The claims that the caller may see: filters in the address, a page at a time.
-import { html } from "../vendor/kit.js";
-import { get, useLoad } from "../api.js";
+import { html, useEffect, useState } from "../vendor/kit.js";
+import { get, post, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
-import { at, may, me, place, t } from "../state.js";
-import { choices, Filters, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
+import { at, dirty, may, me, place, t } from "../state.js";
+import { choices, Dialog, Facts, Field, Filters, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 
 const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal", "patient"]);
 
 /** @typedef {import("../api.js").Schemas["ClaimDocument"]} Claim */
+/** @typedef {import("../api.js").Refused} Refused */
 
 /** @param {Claim[]} rows @returns {import("../ui.js").Column<Claim>[]} */
 export function columnsOf(rows) {
@@ -25,10 +26,21 @@ export function columnsOf(rows) {
     ];
 }
 
+/** The orders that a list may have beside that of receipt; each needs a period. */
+const SORTS = ["amount", "updated_at"];
+
+/** The list's query as the API takes it: a day of change is the instant at which it begins in Beijing. @param {Record<string, string>} query */
+const asked = ({ changed_since: day, ...query }) => ({ ...query, ...(day ? { changed_since: `${day}T00:00:00+08:00` } : {}), limit: 50 });
+
 export default function Claims() {
     const { query } = place.value;
-    const loaded = useLoad(`claims-${JSON.stringify(query)}`, () => get("/v1/claims", { ...query, limit: 50 }));
+    const loaded = useLoad(`claims-${JSON.stringify(query)}`, () => get("/v1/claims", asked(query)));
     const states = ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"];
+    const bulk = me.value?.role === "agency" && may("claims:reverse");
+    const [chosen, choose] = useState(/** @type {string[]} */ ([]));
+    useEffect(() => choose([]), [JSON.stringify(query)]);
+    const toggle = (/** @type {string} */ id) => choose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
+    const box = { title: t("选择", "Choose"), cell: (/** @type {Claim} */ row) => row.status === "settled" && html`<input type="checkbox" class="choose" aria-label=${t(`选择 ${row.claim_no}`, `Choose ${row.claim_no}`)} checked=${chosen.includes(row.claim_id)} onChange=${() => toggle(row.claim_id)} />` };
     return html`<${Head} title=${t("结算申请", "Claims")}><${Unit} />${may("claims:preview") && html`<a class="button" href=${at("/preview")}>${t("试算", "What would it pay")}</a>`}<//>
         <${Filters} fields=${[
             { name: "claim_no", title: t("申请号", "Number") },
@@ -38,9 +50,59 @@ export default function Claims() {
             { name: "from", title: t("受理日起", "Received from"), type: "date" },
             { name: "to", title: t("受理日止", "Received to"), type: "date" },
             { name: "flag", title: t("核查标记", "Flag"), options: choices(["possible-duplicate", "held"]) },
+            { name: "changed_since", title: t("变动日起", "Changed since"), type: "date" },
+            { name: "sort", title: t("排序", "Order"), options: [["", t("按受理时间", "By receipt")], ...SORTS.map((each) => [each, label(each, "sort")])], hint: t("其他排序须选受理日期间", "Others need a period of receipt") },
             ...(me.value?.role === "hospital" ? [] : [{ name: "area", title: t("经办区划", "Agency's area") }, { name: "person", title: t("人员代码", "Person's token") }]),
         ]} />
+        <${Sums} query=${query} />
         <${Show} of=${loaded} rows=${8}>${(/** @type {any} */ page) => { const columns = columnsOf(page.items); return html`
-            <${Table} caption=${t("结算申请", "Claims")} columns=${columns} rows=${page.items} empty=${Object.keys(query).length > 0 ? undefined : t("还没有结算申请。", "No claims yet.")} />
+            <${Table} caption=${t("结算申请", "Claims")} columns=${bulk ? [...columns.slice(0, 1), box, ...columns.slice(1)] : columns} rows=${page.items} empty=${Object.keys(query).length > 0 ? undefined : t("还没有结算申请。", "No claims yet.")} />
+            ${bulk && page.items.length > 0 && html`<${BulkReversal} claims=${page.items.filter((/** @type {Claim} */ each) => chosen.includes(each.claim_id))} onDone=${() => { choose([]); loaded.reload(); }} />`}
             <${Pager} page=${page} columns=${columns} name="claims" />`; }}<//>`;
+}
+
+/** The sums of a whole list that is narrowed by days of receipt alone, kept by the server and not those of the page. @param {{query: Record<string, string>}} props */
+function Sums({ query }) {
+    const { from, to, area, ...others } = query;
+    const whole = may("summary:read") && Object.entries(others).every(([name, value]) => !value || name === "sort" || name === "cursor" || (name === "status" && value === "settled")) && (me.value?.role !== "auditor" || Boolean(area));
+    const loaded = useLoad(whole ? `sums-${JSON.stringify([from, to, area])}` : null, () => get("/v1/summary", { by: "payer", from, to, area }));
+    const found = loaded.data;
+    if (!whole || !found) return null;
+    const part = (/** @type {string} */ name) => found.items.find((/** @type {any} */ each) => each.key === name)?.amount ?? "0.00";
+    return html`<section class="card"><${Facts} rows=${[[t("全部已结算", "All settled"), t(`${found.settled} 件`, `${found.settled} claims`)], [t("总费用", "Bill"), html`<${Money} strong amount=${found.amount} />`], ...PARTS.map((name) => [payerName(name), html`<${Money} amount=${part(name)} />`])]} />
+        <p class="quiet">${t("汇总所选受理日期间的全部申请，含下级区划。", "Sums over all claims of the chosen days, areas below included.")}</p></section>`;
+}
+
+/** The reversal of several claims for one reason, one after the other; what was refused is told claim by claim. @param {{claims: Claim[], onDone: () => void}} props */
+function BulkReversal({ claims, onDone }) {
+    const [open, setOpen] = useState(false);
+    const [reason, setReason] = useState("");
+    const [done, setDone] = useState(/** @type {{claim_no: string, refused: Refused | null}[]} */ ([]));
+    const [sending, setSending] = useState(false);
+    const close = () => { dirty.value = false; setOpen(false); setReason(""); if (done.length > 0) onDone(); setDone([]); };
+    const send = async (/** @type {Event} */ event) => {
+        event.preventDefault();
+        if (sending || !reason.trim()) return;
+        setSending(true);
+        /** @type {{claim_no: string, refused: Refused | null}[]} */
+        const outcomes = [];
+        for (const each of claims) {
+            const refused = await post(`/v1/claims/${each.claim_id}/reversal`, { reason }).then(() => null, (error) => error);
+            outcomes.push({ claim_no: each.claim_no, refused });
+            setDone([...outcomes]);
+        }
+        dirty.value = false;
+        setSending(false);
+    };
+    const wrong = done.filter((each) => each.refused);
+    return html`<div class="buttons"><button type="button" class="danger" disabled=${claims.length === 0} onClick=${() => setOpen(true)}>${t(`撤销所选（${claims.length} 件）`, `Reverse those chosen (${claims.length})`)}</button></div>
+        ${open && html`<${Dialog} title=${t("批量撤销结算", "Reverse several claims")} onClose=${close}>
+            <p>${t(`将撤销 ${claims.length} 件，总费用 `, `${claims.length} claims, in all `)}<${Money} strong amount=${sum(claims.map((each) => each.bill?.total))} /></p>
+            ${done.length < claims.length || sending ? html`<form class="act" novalidate onSubmit=${send}>
+                <${Field} name="bulk-reason" title=${t("理由", "Reason")} type="area" required value=${reason} onChange=${(/** @type {string} */ value) => { dirty.value = true; setReason(value); }} />
+                <p role="status">${sending && t(`已提交 ${done.length} / ${claims.length} 件`, `${done.length} of ${claims.length} sent`)}</p>
+                <div class="buttons"><button type="submit" class="danger" disabled=${sending || !reason.trim()}>${t("确定撤销", "Confirm the reversals")}</button></div></form>`
+                : html`<p role="status" class=${`note ${wrong.length > 0 ? "waits" : ""}`}>${t(`已受理 ${done.length - wrong.length} 件，未受理 ${wrong.length} 件。`, `${done.length - wrong.length} accepted, ${wrong.length} refused.`)}</p>
+                    ${wrong.length > 0 && html`<ul>${wrong.map((each) => html`<li key=${each.claim_no}><b>${each.claim_no}</b> ${each.refused?.message}</li>`)}</ul>`}
+                    <div class="buttons"><button type="button" class="main" onClick=${close}>${t("完成", "Done")}</button></div>`}<//>`}`;
 }

@@ -1,20 +1,20 @@
 // What would it pay? A bill is decided without posting it, 300 ms after the last key, and compared with another.
 import { html, useEffect, useRef, useState } from "../vendor/kit.js";
-import { get, post, Refused } from "../api.js";
+import { get, post, Refused, useLoad } from "../api.js";
 import { label, payerName } from "../names.js";
 import { me, place, said, t } from "../state.js";
-import { Empty, Field, Head, Money, Problem, Skeleton, Table, yuan } from "../ui.js";
+import { Cited, Empty, Field, Head, Money, Problem, Skeleton, sum, Table, time, yuan } from "../ui.js";
 import { Alternatives, stepName, Steps, Waterfall } from "./claim.js";
 
 /** @typedef {{code: string, name: string, quantity: string, price: string, kind: string}} Line */
-/** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string}} Circumstances */
+/** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string, bundle: string}} Circumstances */
 
 const WAIT_MS = 300;
 /** @type {Circumstances} */
-const USUAL = { kind: "inpatient", admitted: "2020-06-05", discharged: "2020-06-20", status: "confirmed", confirmed: "2020-06-06", codes: "J12.800 B97.200" };
-const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes"];
+const USUAL = { kind: "inpatient", admitted: "2020-06-05", discharged: "2020-06-20", status: "confirmed", confirmed: "2020-06-06", codes: "J12.800 B97.200", bundle: "" };
+const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes", "bundle"];
 
-/** The bill that the address holds; never a person. @returns {{circumstances: Circumstances, lines: Line[]}} */
+/** The bill that the address holds, and what it is compared with; never a person. @returns {{circumstances: Circumstances, lines: Line[], other: Circumstances | null}} */
 function fromAddress() {
     const { query } = place.value;
     const circumstances = { ...USUAL, ...Object.fromEntries(SHARED.filter((name) => query[name]).map((name) => [name, query[name]])) };
@@ -22,7 +22,9 @@ function fromAddress() {
         const [code = "", name = "", quantity = "1", price = "0.00", kind = ""] = each.split("|");
         return { code, name, quantity, price, kind };
     });
-    return { circumstances: /** @type {Circumstances} */ (circumstances), lines };
+    const compared = SHARED.filter((name) => query[`other_${name}`]).map((name) => [name, query[`other_${name}`]]);
+    const other = compared.length > 0 ? { ...circumstances, ...Object.fromEntries(compared) } : null;
+    return { circumstances: /** @type {Circumstances} */ (circumstances), lines, other: /** @type {Circumstances | null} */ (other) };
 }
 
 /** @param {{id_no: string, name: string}} patient @param {Circumstances} found @param {Line[]} lines */
@@ -50,16 +52,16 @@ function amountOf(line) {
     return `${text.slice(0, -2)}.${text.slice(-2)}`;
 }
 
-/** What the API decides of a body, once nothing was typed for a while. @param {unknown} body @returns {{data: any, refused: Refused | null, loading: boolean}} */
-function usePreview(body) {
+/** What the API decides of a body by a bundle, once nothing was typed for a while. @param {unknown} body @param {string} bundle @returns {{data: any, refused: Refused | null, loading: boolean}} */
+function usePreview(body, bundle) {
     const [state, set] = useState(/** @type {{data: any, refused: Refused | null, loading: boolean}} */ ({ data: null, refused: null, loading: false }));
     const latest = useRef(0);
-    const key = JSON.stringify(body);
+    const key = JSON.stringify([body, bundle]);
     useEffect(() => {
         const mine = ++latest.current;
         if (body === null) { set({ data: null, refused: null, loading: false }); return undefined; }
         set((before) => ({ ...before, loading: true }));
-        const turn = setTimeout(() => post("/v1/claims/preview?alternatives=true", body).then(
+        const turn = setTimeout(() => post(`/v1/claims/preview?alternatives=${bundle ? "false" : "true"}${bundle ? `&bundle=${bundle}` : ""}`, body).then(
             (data) => mine === latest.current && set({ data, refused: null, loading: false }),
             (refused) => mine === latest.current && set({ data: null, refused, loading: false }),
         ), WAIT_MS);
@@ -73,13 +75,16 @@ export default function Preview() {
     const [patient, setPatient] = useState({ id_no: "", name: "" });
     const [circumstances, setCircumstances] = useState(start.circumstances);
     const [lines, setLines] = useState(start.lines);
-    const [other, setOther] = useState(/** @type {Circumstances | null} */ (null));
+    const [other, setOther] = useState(start.other);
     const [copied, setCopied] = useState(false);
     const ready = patient.id_no.trim() !== "" && patient.name.trim() !== "" && lines.length > 0;
-    const first = usePreview(ready ? bodyOf(patient, circumstances, lines) : null);
-    const second = usePreview(ready && other ? bodyOf(patient, other, lines) : null);
+    const first = usePreview(ready ? bodyOf(patient, circumstances, lines) : null, circumstances.bundle);
+    const second = usePreview(ready && other ? bodyOf(patient, other, lines) : null, other?.bundle ?? "");
+    const bundles = useLoad("bundles-to-preview", () => get("/v1/policies/bundles", { limit: 50 }));
+    const laws = /** @type {any[]} */ (bundles.data?.items ?? []);
     const share = () => {
-        const query = new URLSearchParams({ ...circumstances, lines: lines.map((each) => [each.code, each.name, each.quantity, each.price, each.kind].join("|")).join("~") });
+        const compared = Object.fromEntries(Object.entries(other ?? {}).map(([name, value]) => [`other_${name}`, value]));
+        const query = new URLSearchParams({ ...circumstances, ...compared, lines: lines.map((each) => [each.code, each.name, each.quantity, each.price, each.kind].join("|")).join("~") });
         history.replaceState(null, "", `#/preview?${query}`);
         navigator.clipboard?.writeText(location.href).then(() => setCopied(true), () => setCopied(true));
     };
@@ -90,8 +95,8 @@ export default function Preview() {
             <section class="card"><h2>${t("患者", "Patient")}</h2><div class="pair">
                 <${Field} name="id_no" title=${t("身份证号", "Identity number")} value=${patient.id_no} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, id_no: value })} hint=${t("仅用于试算，不写入链接。", "For this preview only; never part of a link.")} />
                 <${Field} name="name" title=${t("姓名", "Name")} value=${patient.name} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, name: value })} /></div></section>
-            <section class="card"><h2>${t("就诊", "Visit")}</h2><${Visit} value=${circumstances} onChange=${setCircumstances} prefix="" /></section>
-            ${other && html`<section class="card"><h2>${t("比较情形", "The other case")}</h2><${Visit} value=${other} onChange=${setOther} prefix="other-" /></section>`}
+            <section class="card"><h2>${t("就诊", "Visit")}</h2><${Visit} value=${circumstances} onChange=${setCircumstances} prefix="" laws=${laws} /></section>
+            ${other && html`<section class="card"><h2>${t("比较情形", "The other case")}</h2><${Visit} value=${other} onChange=${setOther} prefix="other-" laws=${laws} /></section>`}
             <section class="card"><h2>${t("费用明细", "Lines")}</h2><${Lines} lines=${lines} on=${circumstances.admitted} onChange=${setLines} /></section>
         </div><div class="stack" aria-live="polite">
             ${!ready ? html`<${Empty}>${t("填写患者，并至少选择一个收费项目，结果随即显示。", "Name the patient and choose an item; the result follows.")}<//>`
@@ -102,8 +107,11 @@ export default function Preview() {
         </div></div>`;
 }
 
-/** @param {{value: Circumstances, onChange: (value: Circumstances) => void, prefix: string}} props */
-function Visit({ value, onChange, prefix }) {
+/** A bundle among the publications: when it came into force, or that it waits. @param {any} law @returns {[string, string]} */
+const lawOf = (law) => [law.bundle, law.published_at ? t(`${time(law.published_at, true)} 发布 ${law.bundle.slice(0, 8)}`, `published ${time(law.published_at, true)} ${law.bundle.slice(0, 8)}`) : t(`待批准 ${law.bundle.slice(0, 8)}`, `waiting ${law.bundle.slice(0, 8)}`)];
+
+/** @param {{value: Circumstances, onChange: (value: Circumstances) => void, prefix: string, laws: any[]}} props */
+function Visit({ value, onChange, prefix, laws }) {
     const change = (/** @type {string} */ name) => (/** @type {string} */ text) => onChange({ ...value, [name]: text });
     const options = (/** @type {string[]} */ values) => values.map((code) => [code, label(code)]);
     return html`<div class="pair">
@@ -112,7 +120,8 @@ function Visit({ value, onChange, prefix }) {
         ${value.kind === "inpatient" && html`<${Field} name=${`${prefix}discharged`} title=${t("出院日期", "Discharged")} type="date" value=${value.discharged} onChange=${change("discharged")} />`}
         <${Field} name=${`${prefix}status`} title=${t("病例状态", "Status")} value=${value.status} options=${options(["confirmed", "suspected", "none"])} onChange=${change("status")} />
         ${value.status !== "none" && html`<${Field} name=${`${prefix}confirmed`} title=${t("认定日期", "Since")} type="date" value=${value.confirmed} onChange=${change("confirmed")} />`}
-        <${Field} name=${`${prefix}codes`} title=${t("诊断编码（首个为主要诊断）", "Codes, the main one first")} value=${value.codes} onChange=${change("codes")} /></div>`;
+        <${Field} name=${`${prefix}codes`} title=${t("诊断编码（首个为主要诊断）", "Codes, the main one first")} value=${value.codes} onChange=${change("codes")} />
+        <${Field} name=${`${prefix}bundle`} title=${t("政策包", "Bundle")} value=${value.bundle} options=${[["", t("现行政策", "The one in force")], ...laws.filter((each) => each.status !== "refused").map(lawOf)]} onChange=${change("bundle")} /></div>`;
 }
 
 /** @param {{lines: Line[], on: string, onChange: (lines: Line[]) => void}} props */
@@ -144,13 +153,15 @@ function Result({ title, of: found }) {
         ${found.data?.warnings && html`<div class="note waits"><ul>${found.data.warnings.map((/** @type {any} */ each) => html`<li>${said(each.message)}</li>`)}</ul></div>`}</section>`;
 }
 
-/** @param {{one: any, other: any}} props */
+/** What differs between two decisions, payer by payer and step by step; steps that are alike are left out. @param {{one: any, other: any}} props */
 function Difference({ one, other }) {
     const names = [...new Set([...one.steps, ...other.steps].map((each) => each.step))];
-    const text = (/** @type {any} */ of, /** @type {string} */ name) => of.steps.filter((/** @type {any} */ each) => each.step === name).map((/** @type {any} */ each) => said(each.text)).join(" ") || "—";
-    const rows = names.map((name) => ({ name, one: text(one, name), other: text(other, name) })).filter((each) => each.one !== each.other);
-    const shares = ["basic", "critical", "assistance", "fiscal", "patient"].map((name) => ({ name, one: one.shares[name], other: other.shares[name] }));
+    const of = (/** @type {any} */ found, /** @type {string} */ name) => found.steps.filter((/** @type {any} */ each) => each.step === name);
+    const told = (/** @type {any[]} */ steps) => steps.map((each) => said(each.text)).join(" ") || "—";
+    const rows = names.map((name) => ({ name, one: of(one, name), other: of(other, name) })).filter((each) => told(each.one) !== told(each.other));
+    const shares = ["basic", "critical", "assistance", "fiscal", "patient"].map((name) => ({ name, one: one.shares[name], other: other.shares[name], more: sum([other.shares[name], one.shares[name].startsWith("-") ? one.shares[name].slice(1) : `-${one.shares[name]}`]) }));
+    const basis = (/** @type {any[]} */ steps) => steps.flatMap((each) => each.decided_by).map((one) => html`<${Cited} citation=${one} /> `);
     return html`<section class="card compare"><h2>${t("逐步比较", "Differences by step")}</h2>
-        <${Table} caption=${t("各方支付比较", "Payers compared")} rows=${shares} columns=${[{ title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => payerName(row.name) }, { title: t("试算结果", "Result"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.one} />` }, { title: t("比较情形", "The other case"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.other} />` }]} />
-        ${rows.length === 0 ? html`<p class="quiet">${t("每一步均相同。", "Every step is the same.")}</p>` : html`<ol class="steps">${rows.map((row) => html`<li key=${row.name}><h3>${stepName(row.name)}</h3><p>${row.one}</p><p class="note">${row.other}</p></li>`)}</ol>`}</section>`;
+        <${Table} caption=${t("各方支付比较", "Payers compared")} rows=${shares} chosen=${(/** @type {any} */ row) => row.one !== row.other} columns=${[{ title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => payerName(row.name) }, { title: t("试算结果", "Result"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.one} />` }, { title: t("比较情形", "The other case"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.other} />` }, { title: t("差额", "Difference"), number: true, cell: (/** @type {any} */ row) => (row.one === row.other ? "—" : html`<${Money} strong amount=${row.more} />`) }]} />
+        ${rows.length === 0 ? html`<p class="quiet">${t("每一步均相同。", "Every step is the same.")}</p>` : html`<ol class="steps">${rows.map((row) => html`<li key=${row.name}><h3>${stepName(row.name)}</h3><p><b>${t("试算结果", "Result")}</b>：${told(row.one)} ${basis(row.one)}</p><p class="note"><b>${t("比较情形", "The other case")}</b>：${told(row.other)} ${basis(row.other)}</p></li>`)}</ol>`}</section>`;
 }
