@@ -59,7 +59,9 @@ class RequireClaim(Part):
 
 @dataclass(frozen=True, slots=True)
 class OpenWaiting(Part):
-    """The entry of an open claim into a queue; unconditional, since the claim's own revision guards the entry."""
+    """The entry of an open claim into any queue but that of starts; unconditional, since the claim's own revision guards
+    the entry.
+    """
 
     waiting: Waiting
 

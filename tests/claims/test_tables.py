@@ -30,6 +30,7 @@ from chalicelib.claims.domain.record import (
     Release,
     SettlementSummary,
     Waiting,
+    start_queue,
 )
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
@@ -197,7 +198,7 @@ def new_claim(
         body_hash=sha256_hex(claim_no.encode()),
         received_at=received_at,
         changed_at=received_at,
-        waiting=f"start#{number}",
+        waiting=start_queue(claim_id_of(institution, claim_no, version)),
         areas=(f"A{institution}",),
     )
 
@@ -555,6 +556,25 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
     assert early.claim_id in seen(QueueKind.ENROLMENT)
     assert late.claim_id not in seen(QueueKind.ENROLMENT)
     assert early.claim_id not in seen(QueueKind.TRANSFER)
+
+
+def test_the_sweep_sees_a_claim_from_its_receipt_until_it_is_decided(side: Side) -> None:
+    """No record but the claim's own says that its execution is to run: whoever writes the claim cannot forget it."""
+    claims, record = side.ports[ClaimStore], new_claim(received_at="2026-11-21T01:00:00.000000Z")
+
+    def seen(before: str) -> list[Waiting]:
+        found = every(lambda page: claims.open_since(QueueKind.START, before, page), limit=2)
+        return [each for each in found if each.claim_id == record.claim_id]
+
+    side.commit(InsertClaim(record))
+    standing = Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)
+    assert seen("2026-11-21T02:00:00.000000Z") == [standing]
+    assert seen("2026-11-21T00:59:00.000000Z") == []
+    again = changed(record, attempt=2, restarts=1)
+    side.commit(UpdateClaim(again))
+    assert seen("2026-11-21T02:00:00.000000Z") == [standing]
+    side.commit(UpdateClaim(settled(again)))
+    assert seen("2026-11-21T02:00:00.000000Z") == []
 
 
 def test_the_sweep_does_not_see_who_waits_for_a_person(side: Side) -> None:

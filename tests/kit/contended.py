@@ -24,7 +24,7 @@ from tests.kit.virtual_time import VirtualTime
 Place: TypeAlias = tuple[str, str, str]
 """A table with an item's key."""
 
-_INDEXES = ("gsi1pk", "gsi2pk")
+_INDEXES = ("gsi1pk", "gsi2pk", "gsi3pk")
 _UNIT_BYTES = 1024
 
 

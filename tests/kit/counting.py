@@ -13,7 +13,7 @@ from botocore.client import BaseClient
 
 from infra.local.lambda_bridge import running_function
 from infra.local.replacing import replaced
-from tests.kit.units import units_of
+from tests.kit.units import Places, units_of
 
 STORES = frozenset({"dynamodb", "s3"})
 
@@ -47,7 +47,7 @@ class Counted:
 @contextmanager
 def counted() -> Iterator[Counted]:
     """Count for the length of the block."""
-    call, counting, lock = BaseClient._make_api_call, Counted(), threading.Lock()
+    call, counting, lock, places = BaseClient._make_api_call, Counted(), threading.Lock(), Places()
 
     def noted(self: BaseClient, operation_name: str, api_params: dict[str, Any]) -> Any:
         function, service = running_function.get(), self.meta.service_model.service_name
@@ -58,6 +58,7 @@ def counted() -> Iterator[Counted]:
         if function is not None:
             with lock:
                 counting.units += units_of(service, operation_name, api_params, answer)
+                counting.units["write"] += places.left(operation_name, api_params)
         return answer
 
     with replaced(BaseClient, _make_api_call=noted):

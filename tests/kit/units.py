@@ -2,7 +2,8 @@
 
 Sizes are by DynamoDB's rule: names and texts by their UTF-8 bytes, a number by half its digits and one, a list or a map
 by three and one for each element. Items that an update or a deletion leaves or removes are not sent; each of ours is
-below a kilobyte, and is counted as such. An item stands once more in each index whose keys it has.
+below a kilobyte, and is counted as such. An item stands once more in each index whose keys it has; in the index of keys
+alone it is never larger than a kilobyte. Leaving a place in an index is a write of the index, which `Places` counts.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 KB, READ_UNIT = 1024, 4096
-_INDEXES = ("gsi1pk", "gsi2pk")
+_WHOLE, _KEYS_ALONE = ("gsi1", "gsi2"), ("gsi3",)
+_Key: TypeAlias = tuple[str, str, str]
 
 
 def size_of(item: Mapping[str, Any]) -> int:
@@ -81,8 +83,47 @@ def _written(operation: Mapping[str, Any]) -> tuple[int, int]:
     ((verb, said),) = ((name, each) for name, each in operation.items() if name != "ReturnValues")
     if verb != "Put":
         return 1, 0
-    units = math.ceil(size_of(said["Item"]) / KB)
-    return units, units * sum(name in said["Item"] for name in _INDEXES)
+    units, places = math.ceil(size_of(said["Item"]) / KB), _places(said["Item"])
+    return units, sum(1 if index in _KEYS_ALONE else units for index in places)
+
+
+def _places(item: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Return the item's key in each index in which it stands."""
+    return {
+        index: (item[f"{index}pk"], item[f"{index}sk"]) for index in (*_WHOLE, *_KEYS_ALONE) if f"{index}pk" in item
+    }
+
+
+class Places:
+    """The places in indexes of the items put so far."""
+
+    def __init__(self) -> None:
+        self._known: dict[_Key, dict[str, tuple[Any, Any]]] = {}
+
+    def left(self, operation: str, sent: Mapping[str, Any]) -> int:
+        """Return the number of places that a request left, a unit each: by a deletion, and by an item put without the
+        place or with another.
+        """
+        return sum(self._left(each) for each in _changes(operation, sent))
+
+    def _left(self, change: Mapping[str, Any]) -> int:
+        item = change.get("Item")
+        of = item or change["Key"]
+        key = (change["TableName"], of["pk"]["S"], of["sk"]["S"])
+        before, places = self._known.get(key, {}), {} if item is None else _places(item)
+        self._known[key] = places
+        return sum(places.get(index) != place for index, place in before.items())
+
+
+def _changes(operation: str, sent: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the puts and deletions of a request; an update changes no place here."""
+    match operation:
+        case "TransactWriteItems":
+            return [said for each in sent["TransactItems"] for verb, said in each.items() if verb in ("Put", "Delete")]
+        case "PutItem" | "DeleteItem":
+            return [sent]
+        case _:
+            return []
 
 
 def _read(items: list[Mapping[str, Any]]) -> int:

@@ -37,7 +37,12 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "Lookup": {"about": "clm-1"},
     "KeptEvents": {"told": (ToldEvent("evt_a", "claim.settled", "2026-11-02T00:30:00Z", (), ()),)},
     "OpenWaiting": {"key": "enrolment#prs-1"},
-    "InsertClaim": {"revision": 1, "as_read": None, "changed_at": "2026-11-02T00:30:00Z"},
+    "InsertClaim": {
+        "revision": 1,
+        "as_read": None,
+        "changed_at": "2026-11-02T00:30:00Z",
+        "waiting": "start#a-claim_id",
+    },
     "UpdateClaim": {
         "revision": 7,
         "as_read": Counted(6, ClaimStatus.RECEIVED, None, ()),

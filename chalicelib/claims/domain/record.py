@@ -183,6 +183,13 @@ class ClaimRecord:
         return self.status in OPEN
 
     @property
+    def started(self) -> Waiting | None:
+        """The place of a claim whose execution is to run or is running, since its last change; None for any other."""
+        if self.waiting != start_queue(self.claim_id):
+            return None
+        return Waiting(self.waiting, self.claim_id, self.changed_at)
+
+    @property
     def flags(self) -> tuple[Flag, ...]:
         """The flags that the inspection list shows of the claim: none once the claim is reversed."""
         hold = None if self.settlement is None or self.status is not ClaimStatus.SETTLED else self.settlement.hold
@@ -211,6 +218,8 @@ class QueueKind(StrEnum):
     `pay`, `redecide`, `cover`: the step that follows a decision. `dependency`: a dependency that could not be reached.
     `transfer`: the sending hospital's claim. `enrolment`: the patient's enrolment. `quarantine`: a person who starts
     the claims again.
+
+    A claim stands in its queue by a record of that queue, except in `start`: there its own record is its place.
     """
 
     START = "start"

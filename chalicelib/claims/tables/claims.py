@@ -13,7 +13,7 @@ from chalicelib.claims.tables.bodies import BODIES, body_key
 from chalicelib.claims.tables.history import HISTORY, HISTORY_PREFIX
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Index, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, GSI2, GSI3, Index, Span, Table
 
 _AT_ONCE = 100
 
@@ -74,8 +74,8 @@ class DynamoClaimStore:
         return read_page((items.waiting_pk(key),), page, self._table.reader(BASE, Span(), items.read_waiting_item))
 
     def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
-        reader = self._table.reader(GSI1, Span(highest=before), items.read_waiting_item)
-        return read_page(items.open_shards(kind), page, reader)
+        index, read = (GSI3, items.read_started_item) if kind is QueueKind.START else (GSI1, items.read_waiting_item)
+        return read_page(items.open_shards(kind), page, self._table.reader(index, Span(highest=before), read))
 
 
 def _partitions(query: ClaimQuery) -> tuple[Index, tuple[str, ...]]:

@@ -9,6 +9,9 @@
 | CLAIMNO#institution#number | HEAD | the current version | | |
 | UNCOUNTED#shard | instant#id#revision | a write's change of the sums, kept for a while | | |
 | WAITING#queue | id | a claim in a queue | all places in its kind of queue, by waiting time | |
+
+A claim whose execution is to run or is running has no item in a queue: until it is decided, its own item also lies in
+the third index, among all such claims, by the time of its last change.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from chalicelib.claims.domain.record import (
     Flag,
     QueueKind,
     Waiting,
+    start_queue,
 )
 from chalicelib.platform.aws.codec import read_values, write_row, write_values
 from chalicelib.platform.aws.table import without_nones
@@ -96,6 +100,7 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
         "gsi1sk": by_receipt,
         "gsi2pk": agency_partition(record.agency),
         "gsi2sk": by_receipt,
+        **_place_of_start(record),
         **values,
     }
     copies = (
@@ -110,6 +115,19 @@ def write_claim_items(record: ClaimRecord) -> tuple[dict[str, Any], ...]:
         if area != record.agency
     )
     return (own, *copies)
+
+
+def _place_of_start(record: ClaimRecord) -> dict[str, str]:
+    started = record.started
+    if started is None:
+        return {}
+    return {"gsi3pk": _open_shard(started), "gsi3sk": f"{started.since}#{started.claim_id}"}
+
+
+def read_started_item(item: Mapping[str, Any]) -> Waiting:
+    """Read the place of a claim whose execution is to run or is running from the keys of the claim's item."""
+    claim_id = item["pk"].removeprefix(claim_pk(""))
+    return Waiting(start_queue(claim_id), claim_id, item["gsi3sk"].removesuffix(f"#{claim_id}"))
 
 
 def _claim_values(record: ClaimRecord) -> dict[str, Any]:
@@ -142,12 +160,11 @@ def write_waiting_item(waiting: Waiting) -> dict[str, Any]:
     item = {"pk": waiting_pk(waiting.key), "sk": waiting.claim_id, "key": waiting.key, "since": waiting.since}
     if waiting.kind is QueueKind.QUARANTINE:
         return item
-    shard = sha256(waiting.claim_id.encode()).digest()[0] % _OPEN_SHARDS
-    return {
-        **item,
-        "gsi1pk": open_shards(waiting.kind)[shard],
-        "gsi1sk": f"{waiting.since}#{waiting.claim_id}",
-    }
+    return {**item, "gsi1pk": _open_shard(waiting), "gsi1sk": f"{waiting.since}#{waiting.claim_id}"}
+
+
+def _open_shard(waiting: Waiting) -> str:
+    return open_shards(waiting.kind)[sha256(waiting.claim_id.encode()).digest()[0] % _OPEN_SHARDS]
 
 
 def read_waiting_item(item: Mapping[str, Any]) -> Waiting:

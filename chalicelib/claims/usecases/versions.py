@@ -12,16 +12,14 @@ from dataclasses import replace
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.bodies import pressed
 from chalicelib.claims.domain.history import HistoryEvent, told
-from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, Waiting, start_queue
+from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, start_queue
 from chalicelib.claims.domain.submission import Incoming
 from chalicelib.claims.ports import (
     ClaimIds,
     ClaimStore,
-    CloseWaiting,
     EndsTasks,
     InsertClaim,
     MoveHead,
-    OpenWaiting,
     PersonStore,
     Reception,
     UpdateClaim,
@@ -29,6 +27,7 @@ from chalicelib.claims.ports import (
 from chalicelib.claims.usecases.alike import entering, read_years
 from chalicelib.claims.usecases.documents import Bodies, Documents, body_of
 from chalicelib.claims.usecases.examine import areas_of
+from chalicelib.claims.usecases.queues import out_of_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Finding, Unavailable
@@ -138,7 +137,6 @@ class Versions:
             MoveHead(record, None if head is None else head.claim_id),
             # Where the document becomes that of a person known before, the claim is received again as theirs.
             Require(SamePerson(record.person, record.person, revision=0)),
-            OpenWaiting(Waiting(start_queue(record.claim_id), record.claim_id, record.received_at)),
             *entering(new.claim, record.claim_id, new.met.visits, old),
             Insert(replace(new.lookup, about=record.claim_id)),
         ]
@@ -196,11 +194,7 @@ def withdrawn(record: ClaimRecord, reason: str, now: str) -> ClaimRecord:
 def withdrawing(record: ClaimRecord, ended: ClaimRecord) -> list[Part]:
     """Return the writes that end an open claim, unless the claim was settled meanwhile: the claim leaves its queue."""
     event = HistoryEvent.REPLACED if ended.reason == REPLACED else HistoryEvent.WITHDRAWN
-    parts: list[Part] = [
-        UpdateClaim(ended),
-        told(ended, event, Role.HOSPITAL, reason=ended.reason),
-    ]
-    return parts if record.waiting is None else [*parts, CloseWaiting(record.waiting, record.claim_id)]
+    return [UpdateClaim(ended), told(ended, event, Role.HOSPITAL, reason=ended.reason), *out_of_queue(record)]
 
 
 def _remarks(record: ClaimRecord) -> tuple[Finding, ...]:

@@ -108,6 +108,8 @@ class Index:
 BASE = Index(None, "pk", "sk")
 GSI1 = Index("gsi1", "gsi1pk", "gsi1sk")
 GSI2 = Index("gsi2", "gsi2pk", "gsi2sk")
+GSI3 = Index("gsi3", "gsi3pk", "gsi3sk")
+"""The first two indexes hold whole items, the third holds keys alone and costs a unit whatever the item's size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from datetime import timedelta
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.history import told as told_of
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, QueueKind, Waiting, start_queue
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim, Workflows
+from chalicelib.claims.ports import ClaimStore, UpdateClaim, Workflows
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
+from chalicelib.claims.usecases.queues import into_queue, out_of_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
 from chalicelib.kernel.frozen import dataclass
@@ -260,6 +261,6 @@ class Deferral:
     def _move(self, record: ClaimRecord, moved: ClaimRecord, wait: Wait, told: Sequence[Part]) -> None:
         """Move a claim from one queue to another, with the events to be told, in one transaction."""
         parts: list[Part] = [UpdateClaim(replace(moved, waiting=wait.key)), *wait.still, *told]
-        if record.waiting is not None and record.waiting != wait.key:
-            parts.append(CloseWaiting(record.waiting, record.claim_id))
-        self.commits.commit([*parts, OpenWaiting(Waiting(wait.key, record.claim_id, moved.changed_at))])
+        if record.waiting != wait.key:
+            parts += out_of_queue(record)
+        self.commits.commit([*parts, *into_queue(Waiting(wait.key, record.claim_id, moved.changed_at))])

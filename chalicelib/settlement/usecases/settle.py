@@ -16,10 +16,11 @@ from chalicelib.claims.domain.history import HistoryEvent, OrderedPayment, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Notes, SettlementSummary, Waiting
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.years import first_settled
-from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, UpdateClaim
+from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, passing
 from chalicelib.claims.usecases.documents import Documents, corrected, read_body
 from chalicelib.claims.usecases.examine import Decider, Examination, transfer_queue
+from chalicelib.claims.usecases.queues import out_of_queue
 from chalicelib.clearing.usecases.book import Booking
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
@@ -128,7 +129,7 @@ class Settlement:
                 Revise(year),
                 *first_settled(institution.agency, record.institution, examination.year),
                 examination.enrolments,
-                *_leaves_queue(record),
+                *out_of_queue(record),
                 *passing(examination.resemblance),
                 *self._moves_others(record, examination, now),
                 told(
@@ -189,7 +190,7 @@ class Settlement:
         self.commits.commit(
             [
                 UpdateClaim(rejected),
-                *_leaves_queue(record),
+                *out_of_queue(record),
                 # Where the grounds of the refusal changed since they were read, the claim is looked at again.
                 *leaving(examination.resemblance.years, record.claim_id),
                 told(rejected, HistoryEvent.REJECTED, bundle=examination.bundle.hash),
@@ -219,7 +220,3 @@ def _ordered(payment: Iterable[Part]) -> OrderedPayment | None:
 
 def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:
     return replace(record, status=status, revision=record.revision + 1, changed_at=now, waiting=None, reason=None)
-
-
-def _leaves_queue(record: ClaimRecord) -> tuple[CloseWaiting, ...]:
-    return () if record.waiting is None else (CloseWaiting(record.waiting, record.claim_id),)

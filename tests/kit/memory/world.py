@@ -321,7 +321,9 @@ class FakeClaimStore:
 
     def open_since(self, kind: QueueKind, before: str, page: PageRequest) -> Page[Waiting]:
         with self._memory.lock:
-            found = [each for each in self._memory.waiting.values() if each.kind is kind and each.since < before]
+            started = filter(None, (record.started for record in self._memory.claims.values()))
+            places = started if kind is QueueKind.START else self._memory.waiting.values()
+            found = [each for each in places if each.kind is kind and each.since < before]
         ordered = sorted(found, key=lambda waiting: (waiting.since, waiting.claim_id))
         return page_of(ordered, lambda waiting: f"{waiting.since}#{waiting.claim_id}", page)
 
