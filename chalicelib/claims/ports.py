@@ -34,12 +34,12 @@ class InsertClaim(Part):
 
 @dataclass(frozen=True, slots=True)
 class MoveHead(Part):
-    """The naming of a claim's current version. Condition: the head names `previous`, or does not exist where that is
-    None.
+    """The naming of a claim's current version by a head, which the first version has not: its number gives its id.
+    Condition: the head names `previous`, or does not exist where that is the first version.
     """
 
     record: ClaimRecord
-    previous: str | None
+    previous: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ class RequireClaim(Part):
 
 @dataclass(frozen=True, slots=True)
 class OpenWaiting(Part):
-    """The entry of an open claim into any queue but that of starts; unconditional, since the claim's own revision guards
-    the entry.
+    """The entry of an open claim into any queue but that of starts; unconditional, since the revision of the claim
+    guards the entry.
     """
 
     waiting: Waiting
@@ -72,6 +72,15 @@ class CloseWaiting(Part):
 
     key: str
     claim_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNumber:
+    """A hospital's claim number, with the id of its first version."""
+
+    institution: str
+    claim_no: str
+    first_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +163,8 @@ class ClaimStore(Protocol):
         """Return a claim with its body, in one request where the body is not large."""
         ...
 
-    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
-        """Return the current version of a hospital's claim number."""
+    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
+        """Return the current version of a hospital's claim number; None where no version follows the first."""
         ...
 
     def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
@@ -214,10 +223,10 @@ class PersonStore(Protocol):
         """Return the person of a token, with the document's persons by the word of single areas; in one request."""
         ...
 
-    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
+    def reception(self, token: PersonToken, years: Iterable[int], number: ClaimNumber) -> Reception:
         """Return the facts for receiving a claim, in one request: by the token of the claim's document, the calendar
-        years that the claim touches, and (institution, claim number). Two requests for a document that leads to a
-        person known before.
+        years that the claim touches, and the claim's number. One request more for a document that leads to a person
+        known before, and one for a number under which a claim was received before.
         """
         ...
 

@@ -35,6 +35,7 @@ from chalicelib.claims.domain.record import (
 from chalicelib.claims.domain.remittance import Bill
 from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
 from chalicelib.claims.ports import (
+    ClaimNumber,
     ClaimQuery,
     ClaimStore,
     CloseWaiting,
@@ -269,18 +270,18 @@ def enrolled(person: PersonToken, version: int = 1) -> PersonEnrolments:
 
 def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
     record = replace(new_claim(), transfer_from="clm_sender")
-    side.commit(InsertClaim(record), MoveHead(record, None))
+    side.commit(InsertClaim(record))
     done = settled(record)
     assert side.ports[ClaimStore].get(record.claim_id) == record
     side.commit(UpdateClaim(done))
     assert side.ports[ClaimStore].get(record.claim_id) == done
-    assert side.ports[ClaimStore].head(record.institution, record.claim_no) == done
+    assert side.ports[ClaimStore].successor(record.institution, record.claim_no) is None
 
 
 def test_what_was_never_written_is_not_there(side: Side) -> None:
     person, hospital = new_person(), new_hospital()
     assert side.ports[ClaimStore].get("clm_none") is None
-    assert side.ports[ClaimStore].head(hospital, "C-0") is None
+    assert side.ports[ClaimStore].successor(hospital, "C-0") is None
     assert side.ports[PersonStore].enrolments(person) == PersonEnrolments(person)
     assert side.ports[PersonStore].filings(person) == ()
     assert side.ports[PersonStore].year(person, 2020) == PersonYear(person, 2020)
@@ -306,15 +307,41 @@ def test_an_update_needs_the_revision_before_it(side: Side) -> None:
         side.commit(UpdateClaim(settled(record)))
 
 
+def version_of(first: ClaimRecord, version: int) -> ClaimRecord:
+    claim_id = claim_id_of(first.institution, first.claim_no, version)
+    return replace(first, claim_id=claim_id, version=version, waiting=start_queue(claim_id))
+
+
 def test_the_head_moves_from_the_version_it_names_only(side: Side) -> None:
     first = new_claim()
-    second = replace(first, claim_id=claim_id_of(first.institution, first.claim_no, 2), version=2)
-    side.commit(InsertClaim(first), MoveHead(first, None))
-    with pytest.raises(VersionConflict):
-        side.commit(InsertClaim(second), MoveHead(second, None))
-    assert side.ports[ClaimStore].get(second.claim_id) is None
+    second, third, fourth = (version_of(first, version) for version in (2, 3, 4))
+    side.commit(InsertClaim(first))
     side.commit(InsertClaim(second), MoveHead(second, first.claim_id))
-    assert side.ports[ClaimStore].head(first.institution, first.claim_no) == second
+    with pytest.raises(VersionConflict):
+        side.commit(InsertClaim(third), MoveHead(third, first.claim_id))
+    with pytest.raises(VersionConflict):
+        side.commit(InsertClaim(fourth), MoveHead(second, first.claim_id))
+    for never in (third, fourth):
+        assert side.ports[ClaimStore].get(never.claim_id) is None
+    assert side.ports[ClaimStore].successor(first.institution, first.claim_no) == second
+    side.commit(InsertClaim(third), MoveHead(third, second.claim_id))
+    assert side.ports[ClaimStore].successor(first.institution, first.claim_no) == third
+
+
+def test_a_number_names_its_current_version_from_the_first_on(side: Side) -> None:
+    first = new_claim()
+    number = ClaimNumber(first.institution, first.claim_no, first.claim_id)
+
+    def named() -> str | None:
+        return side.ports[PersonStore].reception(first.person, (2020,), number).head
+
+    assert named() is None
+    side.commit(InsertClaim(first))
+    assert named() == first.claim_id
+    for version in (2, 3):
+        record = version_of(first, version)
+        side.commit(InsertClaim(record), MoveHead(record, version_of(first, version - 1).claim_id))
+        assert named() == record.claim_id
 
 
 def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry_is_written_once(side: Side) -> None:

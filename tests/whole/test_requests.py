@@ -202,7 +202,7 @@ def test_the_document_names_every_price_with_its_source_and_what_it_assumes() ->
     assert f"one object of the ledger's copy for {CLAIMS_AN_OBJECT} claims" in said.replace("\n", " ")
 
 
-def test_a_minutes_records_of_a_shard_are_one_object_of_the_ledgers_copy() -> None:
+def test_what_the_ledgers_copy_collects_of_a_shard_is_one_object() -> None:
     """A province's 10 M claims a year, evenly, over the four shards that its stream begins with."""
     told = load_template()["Resources"]["LedgerCopyMapping"]["Properties"]
     of_a_shard = 10_000_000 / (365 * 24 * 3600) * told["MaximumBatchingWindowInSeconds"] / 4

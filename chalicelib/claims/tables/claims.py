@@ -58,7 +58,7 @@ class DynamoClaimStore:
             raise NotFound
         return unpressed((first, *(BODIES.read(item) for item in found.values())))
 
-    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
         item = self._table.get(items.head_pk(institution, claim_no), items.HEAD)
         return None if item is None else self.get(item["claim_id"])
 

@@ -6,7 +6,7 @@
 | CLAIM#id | BODY#part | the hospital's body, compressed; a large body in several parts | | |
 | CLAIM#id | AREA#area | a copy for another area that may see the claim | | that area's, by receipt |
 | CLAIM#id | HISTORY#place | a change of the claim, kept for good | | |
-| CLAIMNO#institution#number | HEAD | the current version | | |
+| CLAIMNO#institution#number | HEAD | the current version, once it is not the first | | |
 | UNCOUNTED#shard | instant#id#revision | a write's change of the sums, kept for a while | | |
 | WAITING#queue | id | a claim in a queue | all places in its kind of queue, by waiting time | |
 

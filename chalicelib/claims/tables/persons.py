@@ -8,7 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
-from chalicelib.claims.ports import PersonFacts, Reception
+from chalicelib.claims.ports import ClaimNumber, PersonFacts, Reception
 from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import PersonToken
@@ -43,22 +43,25 @@ class DynamoPersonStore:
         found = self._table.get_many((link, ascribed))
         return KnownDocument(_leads_to(token, found), _ascribed(token, found))
 
-    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
-        years, head = tuple(years), (items.head_pk(*number), items.HEAD)
+    def reception(self, token: PersonToken, years: Iterable[int], number: ClaimNumber) -> Reception:
+        years, first = tuple(years), (items.claim_pk(number.first_id), items.CLAIM)
         link = registry.same_person_key(token)
         ascribed, visited = registry.ascribed_document_key(token), _places_of_visits(token, years)
-        found = self._table.get_many((link, ascribed, head, *visited, registry.enrolments_key(token)))
+        found = self._table.get_many((link, ascribed, first, *visited, registry.enrolments_key(token)))
         person = _leads_to(token, found)
         if person != token:
             found |= self._table.get_many((*_places_of_visits(person, years), registry.enrolments_key(person)))
-        current = found.get(head)
         return Reception(
             person,
             _ascribed(token, found),
             _enrolments(person, found),
             tuple(_visits(person, year, found) for year in years),
-            None if current is None else str(current["claim_id"]),
+            self._current(number) if first in found else None,
         )
+
+    def _current(self, number: ClaimNumber) -> str:
+        head = self._table.get(items.head_pk(number.institution, number.claim_no), items.HEAD)
+        return number.first_id if head is None else str(head["claim_id"])
 
     def facts(self, person: PersonToken, year: int, years: Iterable[int]) -> PersonFacts:
         years = tuple(years)

@@ -39,7 +39,7 @@ def _(part: UpdateClaim, table: str) -> Operations:
 @claim_operations.register
 def _(part: MoveHead, table: str) -> Operations:
     head = items.write_head_item(part.record)
-    if part.previous is None:
+    if part.record.version == 2:
         return [put_operation(table, head, _NEW)]
     return [put_operation(table, head, "claim_id = :previous", {":previous": part.previous})]
 

@@ -256,7 +256,7 @@ class Decider:
         """Return the version of a claim that counts: a version that is over gives way to its successor."""
         if record.status not in CLOSED:
             return record
-        return self.claims.head(record.institution, record.claim_no) or record
+        return self.claims.successor(record.institution, record.claim_no) or record
 
     def _leads_back(self, sender: ClaimRecord, claim: Claim) -> bool:
         """Tell whether the chain of open claims and their named sending claims comes back to this claim.

@@ -144,7 +144,7 @@ class SubmitClaim:
         """Return the claim under the person to whom its document leads by now, and the facts known of the person and of
         the claim's number.
         """
-        number = (submission.institution, submission.claim_no)
+        number = self.versions.number(submission.institution, submission.claim_no)
         met = self.persons.reception(token, years_of(submission.visit), number)
         holder = self.identifying.holder_of(KnownDocument(met.person, met.ascribed), submission.patient.name)
         if holder != met.person:
@@ -155,7 +155,8 @@ class SubmitClaim:
 
     def _meet_again(self, incoming: Incoming) -> tuple[Incoming, Reception]:
         claim = incoming.claim
-        met = self.persons.reception(claim.person, years_of(claim.visit), (claim.institution, claim.claim_no))
+        number = self.versions.number(claim.institution, claim.claim_no)
+        met = self.persons.reception(claim.person, years_of(claim.visit), number)
         if met.person != claim.person:
             raise VersionConflict
         return incoming, met

@@ -1,6 +1,7 @@
 """The versions of a hospital's claim number: the current version, the reception of another, the end of an open version.
 
-A head names the current version. A new version, the head, the person's visits and the end of an open version before are
+The id of the first version is given by the number; once another follows, a head names the current version. A new
+version, the head, the person's visits and the end of an open version before are
 one transaction, and every part carries its condition: a settlement that runs at the same moment either has posted,
 which leaves nothing to replace, or finds its claim withdrawn and posts nothing.
 """
@@ -16,6 +17,7 @@ from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, Claim
 from chalicelib.claims.domain.submission import Incoming
 from chalicelib.claims.ports import (
     ClaimIds,
+    ClaimNumber,
     ClaimStore,
     EndsTasks,
     InsertClaim,
@@ -94,6 +96,10 @@ class Versions:
     commits: Commits
     clock: Clock
 
+    def number(self, institution: str, claim_no: str) -> ClaimNumber:
+        """Return a claim number as facts are read by it. Raises `Unavailable`."""
+        return ClaimNumber(institution, claim_no, self.ids.claim_id(institution, claim_no, 1))
+
     def receive(self, incoming: Incoming, met: Reception, lookup: Lookup) -> Received:
         """Find the version with this body, or write a new version, in one with the record of who looked up its patient.
 
@@ -134,7 +140,7 @@ class Versions:
         parts: list[Part] = [
             InsertClaim(record),
             *(Insert(part) for part in pressed(record.claim_id, new.body)),
-            MoveHead(record, None if head is None else head.claim_id),
+            *([] if head is None else [MoveHead(record, head.claim_id)]),
             # Where the document becomes that of a person known before, the claim is received again as theirs.
             Require(SamePerson(record.person, record.person, revision=0)),
             *entering(new.claim, record.claim_id, new.met.visits, old),

@@ -33,6 +33,7 @@ from chalicelib.claims.domain.visits import years_of
 from chalicelib.claims.ports import (
     AgreementTerms,
     ClaimIds,
+    ClaimNumber,
     ClaimQuery,
     ClaimStore,
     CloseWaiting,
@@ -239,7 +240,8 @@ class FakeCommits:
             case RequireClaim(claim_id, revision):
                 return self._revision(claim_id) == revision
             case MoveHead(record, previous):
-                return memory.heads.get((record.institution, record.claim_no)) == previous
+                named = memory.heads.get((record.institution, record.claim_no))
+                return named is None if record.version == 2 else named == previous
             case OpenWaiting() | CloseWaiting():
                 return True
             case _:
@@ -298,7 +300,7 @@ class FakeClaimStore:
             record = self.get(claim_id)
             return None if record is None else (record, self.body(claim_id))
 
-    def head(self, institution: str, claim_no: str) -> ClaimRecord | None:
+    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
         with self._memory.lock:
             claim_id = self._memory.heads.get((institution, claim_no))
             return None if claim_id is None else self._memory.claims[claim_id]
@@ -329,15 +331,19 @@ class FakeClaimStore:
 
 
 class FakePersonStore(DynamoPersonStore):
-    """Persons, and the heads of claims, which are none of the tables yet."""
+    """Persons, and the claims of a number, which are none of the tables yet."""
 
     def __init__(self, memory: Memory) -> None:
         super().__init__(memory.tables.state)
         self._memory = memory
 
-    def reception(self, token: PersonToken, years: Iterable[int], number: tuple[str, str]) -> Reception:
+    def reception(self, token: PersonToken, years: Iterable[int], number: ClaimNumber) -> Reception:
         with self._memory.lock:
-            return replace(super().reception(token, years, number), head=self._memory.heads.get(number))
+            return replace(super().reception(token, years, number), head=self._current_of(number))
+
+    def _current_of(self, number: ClaimNumber) -> str | None:
+        first = number.first_id if number.first_id in self._memory.claims else None
+        return self._memory.heads.get((number.institution, number.claim_no), first)
 
 
 @lru_cache(10_000)
