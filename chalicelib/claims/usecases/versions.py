@@ -13,15 +13,26 @@ from dataclasses import replace
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.bodies import pressed
 from chalicelib.claims.domain.history import HistoryEvent, told
-from chalicelib.claims.domain.record import CLOSED, REPLACED, ClaimRecord, ClaimStatus, Notes, start_queue
+from chalicelib.claims.domain.record import (
+    CLOSED,
+    REPLACED,
+    ClaimRecord,
+    ClaimStatus,
+    Notes,
+    QueueKind,
+    Waiting,
+    start_queue,
+)
 from chalicelib.claims.domain.submission import Incoming
 from chalicelib.claims.ports import (
     ClaimIds,
     ClaimNumber,
     ClaimStore,
+    CloseWaiting,
     EndsTasks,
     InsertClaim,
     MoveHead,
+    OpenWaiting,
     PersonStore,
     Reception,
     UpdateClaim,
@@ -29,7 +40,6 @@ from chalicelib.claims.ports import (
 from chalicelib.claims.usecases.alike import entering, read_years
 from chalicelib.claims.usecases.documents import Bodies, Documents, body_of
 from chalicelib.claims.usecases.examine import areas_of
-from chalicelib.claims.usecases.queues import out_of_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Finding, Unavailable
@@ -201,6 +211,18 @@ def withdrawing(record: ClaimRecord, ended: ClaimRecord) -> list[Part]:
     """Return the writes that end an open claim, unless the claim was settled meanwhile: the claim leaves its queue."""
     event = HistoryEvent.REPLACED if ended.reason == REPLACED else HistoryEvent.WITHDRAWN
     return [UpdateClaim(ended), told(ended, event, Role.HOSPITAL, reason=ended.reason), *out_of_queue(record)]
+
+
+def into_queue(waiting: Waiting) -> tuple[OpenWaiting, ...]:
+    """Return the writes by which a claim enters a queue, beside those of its record: none where it is to be started."""
+    return () if waiting.kind is QueueKind.START else (OpenWaiting(waiting),)
+
+
+def out_of_queue(record: ClaimRecord) -> tuple[CloseWaiting, ...]:
+    """Return the writes by which a claim leaves its queue, beside those of its record: none where it was started."""
+    if record.waiting is None or record.started is not None:
+        return ()
+    return (CloseWaiting(record.waiting, record.claim_id),)
 
 
 def _remarks(record: ClaimRecord) -> tuple[Finding, ...]:

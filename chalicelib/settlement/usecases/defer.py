@@ -20,7 +20,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, QueueKind,
 from chalicelib.claims.ports import ClaimStore, UpdateClaim, Workflows
 from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
-from chalicelib.claims.usecases.queues import into_queue, out_of_queue
+from chalicelib.claims.usecases.versions import into_queue, out_of_queue
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
 from chalicelib.kernel.frozen import dataclass

@@ -20,7 +20,7 @@ from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, passing
 from chalicelib.claims.usecases.documents import Documents, corrected, read_body
 from chalicelib.claims.usecases.examine import Decider, Examination, transfer_queue
-from chalicelib.claims.usecases.queues import out_of_queue
+from chalicelib.claims.usecases.versions import out_of_queue
 from chalicelib.clearing.usecases.book import Booking
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
