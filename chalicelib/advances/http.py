@@ -18,7 +18,6 @@ from chalicelib.advances.schemas import (
     InstitutionAdvancesDocument,
     ReturnBody,
     advance_document,
-    advance_receipt_document,
     institution_advances_document,
 )
 from chalicelib.advances.usecases.advance import Advances
@@ -156,7 +155,7 @@ def blueprint(edge: Edge) -> Blueprint:
         body = call.sent(AdvanceBody)
         require_own(principal, body.institution)
         advance = call.use(Advances).request(principal, body.institution, body.fund, body.amount, body.reason)
-        return answer(advance_receipt_document(advance), 202)
+        return answer(AdvanceReceiptDocument.from_record(advance), 202)
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
     def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:

@@ -102,11 +102,6 @@ def _yuan(amount_fen: Fen | None) -> str | None:
     return None if amount_fen is None else format_yuan(amount_fen)
 
 
-def advance_receipt_document(advance: Advance) -> dict[str, Any]:
-    """The advance's id and status, returned to the requester or the approver."""
-    return {"advance_id": advance.advance_id, "status": advance.status.value}
-
-
 def institution_advances_document(view: AdvancesView) -> dict[str, Any]:
     """Write a hospital's advances and its balance of each kind."""
     return {

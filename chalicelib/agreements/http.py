@@ -25,8 +25,6 @@ from chalicelib.agreements.schemas import (
     BlacklistPage,
     PublicAgreementPage,
     VerificationBody,
-    agreement_document,
-    entry_document,
     public_document,
 )
 from chalicelib.agreements.usecases.agree import Agreements
@@ -190,14 +188,14 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/agreements", RECORD)
     def request_agreement(call: Call, principal: Principal) -> Response:
         request = call.sent(AgreementBody).to_request()
-        return answer(agreement_document(call.use(Agreements).ask(principal, request), call.cite), 202)
+        return answer(AgreementDocument.from_record(call.use(Agreements).ask(principal, request), call.cite), 202)
 
     @endpoints.route("GET", "/v1/agreements", LIST)
     def list_agreements(call: Call, principal: Principal) -> Response:
         status = call.asked(_STATUS)
         area, institution = call.asked(OWN_AREA_PARAMETER), call.asked(_OF_INSTITUTION)
         find = partial(call.use(Agreements).find, principal, area, institution, status)
-        return call.listed(find, lambda record: agreement_document(record, call.cite))
+        return call.listed(find, lambda record: AgreementDocument.from_record(record, call.cite))
 
     @endpoints.route("GET", "/v1/agreements/public", PUBLIC)
     def list_public_agreements(call: Call) -> Response:
@@ -207,13 +205,13 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/agreements/{agreement_id}", READ)
     def read_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
-        return answer(agreement_document(call.use(Agreements).read(principal, agreement_id), call.cite))
+        return answer(AgreementDocument.from_record(call.use(Agreements).read(principal, agreement_id), call.cite))
 
     @endpoints.route("POST", "/v1/agreements/{agreement_id}/decision", DECIDE)
     def decide_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
         body = call.sent(AgreementDecisionBody)
         record = call.use(Agreements).decide(principal, agreement_id, approve=body.approves, answer=body.reason)
-        return answer(agreement_document(record, call.cite))
+        return answer(AgreementDocument.from_record(record, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist", UPLOAD)
     def upload_blacklist(call: Call, principal: Principal) -> Response:
@@ -225,7 +223,7 @@ def blueprint(edge: Edge) -> Blueprint:
         listed_on, status = call.asked(_LISTED_ON), call.asked(_LIST_BLACKLIST_STATUS)
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Blacklist).find, principal, area, listed_on, status)
-        return call.listed(find, lambda entry: entry_document(entry, call.cite))
+        return call.listed(find, lambda entry: BlacklistEntryDocument.from_record(entry, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist/{entry_id}/decision", VERIFY)
     def verify_blacklist_entry(call: Call, principal: Principal, entry_id: str) -> Response:
@@ -233,6 +231,6 @@ def blueprint(edge: Edge) -> Blueprint:
         entry = call.use(Blacklist).verify(
             principal, entry_id, approve=body.approves, starts_on=body.starts_on, answer=body.reason
         )
-        return answer(entry_document(entry, call.cite))
+        return answer(BlacklistEntryDocument.from_record(entry, call.cite))
 
     return endpoints.blueprint

@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.agreements.domain import AgreementRecord, AgreementStatus, BlacklistEntry, EntryStatus
+from chalicelib.agreements.domain import AgreementStatus, EntryStatus
 from chalicelib.agreements.usecases.agree import AgreementRequest
 from chalicelib.agreements.usecases.publish import PublicAgreement
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation
 from chalicelib.platform.http.fields import (
     CsvText,
     DateText,
@@ -125,42 +125,6 @@ class PublicAgreementDocument(Answer):
 class PublicAgreementPage(Answer):
     items: list[PublicAgreementDocument]
     next: str | None
-
-
-def agreement_document(record: AgreementRecord, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a term."""
-    return {
-        "agreement_id": record.agreement_id,
-        "institution": record.institution,
-        "agency": record.agency,
-        "kind": record.kind.value,
-        "from": record.starts_on.isoformat(),
-        "to": _day(record.ends_on),
-        "reason": record.reason,
-        "status": record.status.value,
-        "asked": act_document(record.asked),
-        "decided": act_or_none(record.decided),
-        "answer": record.answer,
-        "entry_id": record.entry_id,
-        "citation": _cited(record.citation, cite),
-    }
-
-
-def entry_document(entry: BlacklistEntry, cite: Cite) -> dict[str, Any]:
-    """Write the answer for an institution on a day's list."""
-    return {
-        "entry_id": entry.entry_id,
-        "institution": entry.institution,
-        "agency": entry.agency,
-        "listed_on": entry.listed_on.isoformat(),
-        "ground": entry.ground,
-        "status": entry.status.value,
-        "uploaded": act_document(entry.uploaded),
-        "verified": act_or_none(entry.verified),
-        "answer": entry.answer,
-        "terminated_from": _day(entry.terminated_from),
-        "citation": dict(cite(entry.citation)),
-    }
 
 
 def public_document(shown: PublicAgreement, cite: Cite) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from chalicelib.batches.schemas import (
     BatchReceived,
     BatchSummary,
     batch_document,
-    batch_received,
     batch_summary,
     claims_of,
     number_of,
@@ -133,7 +132,7 @@ def blueprint(edge: Edge) -> Blueprint:
         allowance, claims = Allowance(BATCH_CHECKED_MAX), claims_of(call.body)
         if len(claims) > ANSWERED_AT_ONCE:
             batch = call.use(SubmitBatch)(principal, [_sent(call, principal, allowance, each) for each in claims])
-            return answer(batch_received(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
+            return answer(BatchReceived.from_record(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
         items = [_submitted(call, principal, allowance, each) for each in enumerate(claims)]
         refused = sum(item["http_status"] >= 400 for item in items)
         waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]

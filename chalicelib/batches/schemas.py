@@ -101,15 +101,10 @@ class BatchPage(BatchSummaryItem):
     next: str | None
 
 
-def batch_received(batch: Batch) -> dict[str, Any]:
-    """Write the receipt that a hospital gets before any claim of the batch is answered."""
-    return {"batch_id": batch.batch_id, "status": batch.status.value, "claims": batch.claims}
-
-
 def batch_summary(batch: Batch) -> dict[str, Any]:
     """Write the progress of a batch."""
     return {
-        **batch_received(batch),
+        **BatchReceived.from_record(batch),
         "institution": batch.institution,
         "sent_at": batch.sent.at,
         "answered": batch.answered,

@@ -23,7 +23,6 @@ from chalicelib.contingency.schemas import (
     FundAnalysisPage,
     FundAnswerBody,
     PlanDecisionBody,
-    contingency_plan_document,
     fund_analysis_document,
 )
 from chalicelib.contingency.usecases import AnalyseFund, ContingencyPlans
@@ -159,26 +158,28 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/contingency-plans", PROPOSE)
     def propose_contingency_plan(call: Call, principal: Principal) -> Response:
         request = call.sent(ContingencyPlanBody).to_request()
-        return answer(contingency_plan_document(call.use(ContingencyPlans).propose(principal, request), call.cite))
+        return answer(
+            ContingencyPlanDocument.from_record(call.use(ContingencyPlans).propose(principal, request), call.cite)
+        )
 
     @endpoints.route("POST", "/v1/contingency-plans/{plan_id}/decision", DECIDE)
     def decide_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
         body = call.sent(PlanDecisionBody)
         plan = call.use(ContingencyPlans).decide(principal, plan_id, body.status, body.reason)
-        return answer(contingency_plan_document(plan, call.cite))
+        return answer(ContingencyPlanDocument.from_record(plan, call.cite))
 
     @endpoints.route("GET", "/v1/contingency-plans", PLANS)
     def list_contingency_plans(call: Call, principal: Principal) -> Response:
         status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(ContingencyPlans).find, principal, status, area)
-        return call.listed(find, lambda each: contingency_plan_document(each, call.cite), plan_file)
+        return call.listed(find, lambda each: ContingencyPlanDocument.from_record(each, call.cite), plan_file)
 
     @endpoints.route("GET", "/v1/contingency-plans/{plan_id}", PLAN)
     def read_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
         plans = call.use(ContingencyPlans)
         plan = plans.read(principal, plan_id)
         return call.reported(
-            partial(contingency_plan_document, plan, call.cite),
+            partial(ContingencyPlanDocument.from_record, plan, call.cite),
             partial(plan_file, [plan]),
             partial(plans.printed, plan),
         )

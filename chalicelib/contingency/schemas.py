@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.contingency.domain import AnalysisStatus, ContingencyPlan, FundAnalysis, FundTrigger, PlanStatus
+from chalicelib.contingency.domain import AnalysisStatus, FundAnalysis, FundTrigger, PlanStatus
 from chalicelib.contingency.usecases import PlanRequest
 from chalicelib.kernel.money import format_yuan
 from chalicelib.law.domain.services.vocabulary import FundMeasure
@@ -67,7 +67,7 @@ class FundAnswerBody(WireModel):
 
 class FundTriggerDocument(Answer):
     measure: FundMeasure
-    threshold: str
+    threshold: Annotated[str, Field(validation_alias="threshold_text")]
     response: str
 
 
@@ -125,23 +125,6 @@ def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
         {"measure": each.measure.value, "threshold": each.threshold_text, "response": each.response}
         for each in triggers
     ]
-
-
-def contingency_plan_document(plan: ContingencyPlan, cite: Cite) -> dict[str, Any]:
-    """Write the document of a version of a plan."""
-    return {
-        "plan_id": plan.plan_id,
-        "area": plan.area,
-        "plan_no": plan.plan_no,
-        "title": plan.title,
-        "starts_on": plan.starts_on.isoformat(),
-        "triggers": _trigger_documents(plan.triggers),
-        "status": plan.status.value,
-        "proposed": act_document(plan.proposed),
-        "decided": act_or_none(plan.decided),
-        "reason": plan.reason,
-        "citation": dict(cite(plan.citation)),
-    }
 
 
 def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.claims.schemas.answers import PartyDifferenceDocument
-from chalicelib.claims.schemas.claims import party_difference_document
 from chalicelib.events.domain import KeptEvent
 from chalicelib.events.usecases import EventPage
 from chalicelib.platform.http.answers import Answer
@@ -43,7 +42,7 @@ def event_document(kept: KeptEvent) -> dict[str, Any]:
         "ids": dict(event.about),
     }
     if event.changes:
-        document["changes"] = [party_difference_document(each) for each in event.changes]
+        document["changes"] = [PartyDifferenceDocument.from_record(each) for each in event.changes]
     return document
 
 

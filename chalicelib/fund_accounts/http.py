@@ -15,7 +15,6 @@ from chalicelib.fund_accounts.schemas import (
     FiscalBudgetBody,
     FundAccountDocument,
     FundIncomeBody,
-    figure_document,
     figure_file,
     fiscal_document,
     fiscal_file,
@@ -141,25 +140,25 @@ def blueprint(edge: Edge) -> Blueprint:
         body = call.sent(FundIncomeBody)
         figures = call.use(AreaFigures)
         stated = figures.state_income(principal, Scheme(body.scheme), body.month, body.amount, body.reason)
-        return answer(figure_document(stated))
+        return answer(FigureDocument.from_record(stated))
 
     @endpoints.route("GET", "/v1/fund-income", LIST_INCOME)
     def list_income(call: Call, principal: Principal) -> Response:
         scheme, area = call.asked(_SCHEME_ASKED), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(AreaFigures).find, principal, INCOME_OF[scheme], area)
-        return call.listed(find, figure_document, figure_file)
+        return call.listed(find, FigureDocument.from_record, figure_file)
 
     @endpoints.route("POST", "/v1/fiscal-budgets", STATE_BUDGET)
     def state_budget(call: Call, principal: Principal) -> Response:
         body = call.sent(FiscalBudgetBody)
         stated = call.use(AreaFigures).state_budget(principal, body.year, body.amount, body.reason)
-        return answer(figure_document(stated))
+        return answer(FigureDocument.from_record(stated))
 
     @endpoints.route("GET", "/v1/fiscal-budgets", LIST_BUDGETS)
     def list_budgets(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(AreaFigures).find, principal, FigureKind.FISCAL_BUDGET, area)
-        return call.listed(find, figure_document, figure_file)
+        return call.listed(find, FigureDocument.from_record, figure_file)
 
     @endpoints.route("GET", "/v1/reports/fund", FUND)
     def report_fund(call: Call, principal: Principal) -> Response:

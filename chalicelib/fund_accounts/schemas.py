@@ -7,12 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.fund_accounts.domain import AreaFigure, FigureKind, FiscalAccount, FiscalFigures, FundAccount
+from chalicelib.fund_accounts.domain import AreaFigure, FigureKind, FiscalAccount, FundAccount
 from chalicelib.fund_accounts.forms import FISCAL_FIGURES, FUND_FIGURES, fiscal_row, fund_row
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Yuan, act_document
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Yuan
 from chalicelib.platform.http.fields import MoneyText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
@@ -103,21 +103,6 @@ class FiscalAccountDocument(Answer):
     months: list[FiscalMonthDocument]
 
 
-def figure_document(figure: AreaFigure) -> dict[str, Any]:
-    """Write the answer for a figure."""
-    return {
-        "figure_id": figure.figure_id,
-        "area": figure.area,
-        "kind": figure.kind.value,
-        "period": figure.period,
-        "amount": format_yuan(figure.amount_fen),
-        "versions": [
-            {"amount": format_yuan(each.amount_fen), "reason": each.reason, "stated": act_document(each.stated)}
-            for each in figure.versions
-        ],
-    }
-
-
 def figure_file(figures: Sequence[AreaFigure]) -> ListFile:
     """Write figures as a file, a row for each period, with the amount in force and the reason of its correction."""
     columns = (
@@ -193,17 +178,9 @@ def fiscal_document(account: FiscalAccount, cite: Cite) -> dict[str, Any]:
         "budget": None if account.budget_fen is None else format_yuan(account.budget_fen),
         "left": None if account.left_fen is None else format_yuan(account.left_fen),
         "citation": None if account.citation is None else dict(cite(account.citation)),
-        "total": _figures(account.total),
-        "months": [{"month": month, "figures": _figures(each)} for month, each in account.months.items()],
-    }
-
-
-def _figures(figures: FiscalFigures) -> dict[str, str]:
-    return {
-        "owed": format_yuan(figures.owed_fen),
-        "paid": format_yuan(figures.paid_fen),
-        "short": format_yuan(figures.short_fen),
-        "to_come_back": format_yuan(figures.to_come_back_fen),
-        "came_back": format_yuan(figures.came_back_fen),
-        "still_to_come_back": format_yuan(figures.still_to_come_back_fen),
+        "total": FiscalFiguresDocument.from_record(account.total),
+        "months": [
+            {"month": month, "figures": FiscalFiguresDocument.from_record(each)}
+            for month, each in account.months.items()
+        ],
     }

@@ -12,17 +12,16 @@ from chalicelib.kernel.text import Text
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.schemas import (
+    AccountDocument,
     AccountPage,
+    EntryDocument,
     EntryPage,
     ListedTransactionPage,
     TransactionDocument,
     TrialBalanceDocument,
-    account_document,
-    account_entry_document,
     listed_transaction_document,
     transaction_document,
     transactions_file,
-    trial_balance_document,
 )
 from chalicelib.ledger.usecases.read import ListAccounts, ListEntries, ReadTransaction, ReadTrialBalance
 from chalicelib.ledger.usecases.transactions import ListTransactions, TransactionFilter
@@ -164,12 +163,12 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_accounts(call: Call, principal: Principal) -> Response:
         prefix, month = call.asked(_ACCOUNTS_PREFIX) or "", call.asked(_MONTH_PARAMETER)
         listed = call.use(ListAccounts)
-        return call.listed(lambda page: listed(principal, prefix, page, month), account_document)
+        return call.listed(lambda page: listed(principal, prefix, page, month), AccountDocument.from_record)
 
     @endpoints.route("GET", "/v1/ledger/accounts/entries", ENTRIES)
     def list_account_entries(call: Call, principal: Principal) -> Response:
         account, month = call.asked(_ACCOUNT), call.asked(_MONTH_PARAMETER)
-        return call.listed(partial(call.use(ListEntries), principal, account, month), account_entry_document)
+        return call.listed(partial(call.use(ListEntries), principal, account, month), EntryDocument.from_record)
 
     @endpoints.route("GET", "/v1/ledger/transactions", TRANSACTIONS)
     def list_transactions(call: Call, principal: Principal) -> Response:
@@ -191,6 +190,6 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)
     def trial_balance(call: Call, principal: Principal) -> Response:
         month = call.asked(_MONTH_PARAMETER)
-        return answer(trial_balance_document(call.use(ReadTrialBalance)(principal, month)))
+        return answer(TrialBalanceDocument.from_record(call.use(ReadTrialBalance)(principal, month)))
 
     return endpoints.blueprint

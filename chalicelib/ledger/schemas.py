@@ -3,47 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from chalicelib.kernel.money import format_yuan
-from chalicelib.ledger.domain.books import AccountEntry, ListedTransaction
-from chalicelib.ledger.domain.transaction import AccountBalance, LedgerEvent, Transaction, TrialBalance
+from chalicelib.ledger.domain.books import ListedTransaction
+from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
-from chalicelib.platform.http.answers import Answer, Citation, Yuan
+from chalicelib.platform.http.answers import Answer, Citation, Instant, Yuan
 from chalicelib.platform.http.findings import Cite
-
-
-def account_document(account: AccountBalance) -> dict[str, Any]:
-    """Write an account's sums; `balance` is debit less credit."""
-    return {
-        "account": account.account,
-        "debit": format_yuan(account.debit_fen),
-        "credit": format_yuan(account.credit_fen),
-        "balance": format_yuan(account.balance_fen),
-    }
-
-
-def account_entry_document(entry: AccountEntry) -> dict[str, Any]:
-    """Write an entry of the listed account."""
-    return {
-        "transaction_id": entry.transaction_id,
-        "event": str(entry.event),
-        "occurred_at": entry.occurred_at,
-        "cause": entry.cause,
-        "amount": format_yuan(entry.amount_fen),
-    }
-
-
-def trial_balance_document(balance: TrialBalance) -> dict[str, Any]:
-    """Write the accounts visible to the caller, and their sums."""
-    return {
-        "accounts": [account_document(account) for account in balance.accounts],
-        "debit": format_yuan(balance.debit_fen),
-        "credit": format_yuan(balance.credit_fen),
-        "balance": format_yuan(balance.balance_fen),
-    }
 
 
 def transaction_document(transaction: Transaction, cite: Cite) -> dict[str, Any]:
@@ -121,7 +89,7 @@ class EntryDocument(Answer):
 
     transaction_id: str
     event: str
-    occurred_at: datetime
+    occurred_at: Instant
     cause: str
     amount: Yuan
 
@@ -138,7 +106,7 @@ class ListedTransactionDocument(Answer):
 
     transaction_id: str
     event: LedgerEvent
-    occurred_at: datetime
+    occurred_at: Instant
     cause: str
     corrects: str | None
     amount: Yuan
@@ -173,7 +141,7 @@ class TransactionDocument(Answer):
 
     transaction_id: str
     event: str
-    occurred_at: datetime
+    occurred_at: Instant
     cause: str
     corrects: str | None
     postings: list[PostingDocument]

@@ -19,7 +19,7 @@ from chalicelib.person_requests.access import (
 )
 from chalicelib.person_requests.domain.request import PersonRequest, RequestKind, RequestStatus
 from chalicelib.person_requests.usecases import PersonRequests
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, act_document
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import PersonName, PersonTokenText, Reason, ReasonedDecisionBody
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
@@ -151,45 +151,29 @@ def blueprint(edge: Edge) -> Blueprint:
         body = call.sent(PersonRequestBody)
         requests = call.use(PersonRequests)
         asked = requests.ask(principal, body.person, body.kind, body.purpose, body.name)
-        return answer(request_document(asked), 202)
+        return answer(PersonRequestDocument.from_record(asked), 202)
 
     @endpoints.route("GET", "/v1/person-requests", LIST)
     def list_person_requests(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(PersonRequests).find, principal, area)
-        return call.listed(find, request_document)
+        return call.listed(find, PersonRequestDocument.from_record)
 
     @endpoints.route("GET", "/v1/person-requests/{request_id}", READ)
     def read_person_request(call: Call, principal: Principal, request_id: str) -> Response:
-        return answer(request_document(call.use(PersonRequests).read(principal, request_id)))
+        return answer(PersonRequestDocument.from_record(call.use(PersonRequests).read(principal, request_id)))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
     def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
         body = call.sent(PersonDecisionBody)
         decided = call.use(PersonRequests).decide(principal, request_id, approve=body.approves, reason=body.reason)
-        return answer(request_document(decided))
+        return answer(PersonRequestDocument.from_record(decided))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/opening", OPEN)
     def open_person_record(call: Call, principal: Principal, request_id: str) -> Response:
         return answer(opened_document(*call.use(PersonRequests).open(principal, request_id)))
 
     return endpoints.blueprint
-
-
-def request_document(request: PersonRequest) -> dict[str, Any]:
-    """Write the answer for a request, without the vault's data."""
-    return {
-        "request_id": request.request_id,
-        "person": request.person,
-        "area": request.area,
-        "kind": request.kind.value,
-        "purpose": request.purpose,
-        "status": request.status.value,
-        "asked": act_document(request.asked),
-        "decided": None if request.decided is None else act_document(request.decided),
-        "reason": request.reason,
-        "openings": [act_document(act) for act in request.openings],
-    }
 
 
 def opened_document(request: PersonRequest, revealed: Revealed) -> dict[str, Any]:

@@ -16,8 +16,6 @@ from chalicelib.personal_accounts.schemas import (
     ProtectiveItemDocument,
     ProtectiveItemPage,
     PurchaseBody,
-    item_document,
-    purchase_document,
 )
 from chalicelib.personal_accounts.usecases import PersonalAccounts
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -93,23 +91,25 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/protective-goods", MAINTAIN)
     def maintain_protective_item(call: Call, principal: Principal) -> Response:
         request = call.sent(ProtectiveItemBody).to_request()
-        return answer(item_document(call.use(PersonalAccounts).maintain(principal, request), call.cite))
+        return answer(
+            ProtectiveItemDocument.from_record(call.use(PersonalAccounts).maintain(principal, request), call.cite)
+        )
 
     @endpoints.route("GET", "/v1/protective-goods", LIST_GOODS)
     def list_protective_items(call: Call, principal: Principal) -> Response:
         find = partial(call.use(PersonalAccounts).goods, principal)
-        return call.listed(find, lambda item: item_document(item, call.cite))
+        return call.listed(find, lambda item: ProtectiveItemDocument.from_record(item, call.cite))
 
     @endpoints.route("POST", "/v1/account-purchases", BUY)
     def record_account_purchase(call: Call, principal: Principal) -> Response:
         request = call.sent(PurchaseBody).to_request()
         purchase, is_new = call.use(PersonalAccounts).buy(principal, request)
-        return answer(purchase_document(purchase, call.cite), 201 if is_new else 200)
+        return answer(AccountPurchaseDocument.from_record(purchase, call.cite), 201 if is_new else 200)
 
     @endpoints.route("GET", "/v1/account-purchases", LIST)
     def list_account_purchases(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(PersonalAccounts).find, principal, area)
-        return call.listed(find, lambda purchase: purchase_document(purchase, call.cite))
+        return call.listed(find, lambda purchase: AccountPurchaseDocument.from_record(purchase, call.cite))
 
     return endpoints.blueprint

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
-from chalicelib.kernel.money import format_yuan
 from chalicelib.law.domain.services.vocabulary import ProtectiveSupply
-from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem, PurchaseLine
+from chalicelib.personal_accounts.domain import PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PurchaseRequest
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, Yuan, act_document
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Person, Yuan
 from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, MoneyText, PersonName
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.schemas.identity import DocumentBody
 
@@ -93,37 +91,3 @@ class AccountPurchaseDocument(Answer):
 class AccountPurchasePage(Answer):
     items: list[AccountPurchaseDocument]
     next: str | None
-
-
-def item_document(item: ProtectiveItem, cite: Cite) -> dict[str, Any]:
-    """Write the answer for an institution's item."""
-    return {
-        "item_id": item.item_id,
-        "institution": item.institution,
-        "code": item.code,
-        "name": item.name,
-        "supply": item.supply,
-        "from": item.starts_on.isoformat(),
-        "to": None if item.ends_on is None else item.ends_on.isoformat(),
-        "maintained": act_document(item.maintained),
-        "citation": dict(cite(item.citation)),
-    }
-
-
-def purchase_document(purchase: AccountPurchase, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a purchase."""
-    return {
-        "purchase_id": purchase.purchase_id,
-        "purchase_no": purchase.purchase_no,
-        "institution": purchase.institution,
-        "area": purchase.area,
-        "person": purchase.person,
-        "on": purchase.on.isoformat(),
-        "lines": [
-            {"code": line.code, "quantity": line.quantity, "amount": format_yuan(line.amount_fen)}
-            for line in purchase.lines
-        ],
-        "total": format_yuan(purchase.total_fen),
-        "recorded": act_document(purchase.recorded),
-        "citations": [dict(cite(each)) for each in purchase.citations],
-    }

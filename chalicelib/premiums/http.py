@@ -22,9 +22,7 @@ from chalicelib.premiums.schemas import (
     FlexiblePaymentBody,
     PremiumPaymentBody,
     PremiumPaymentDocument,
-    cover_document,
     payment_together_document,
-    premium_document,
 )
 from chalicelib.premiums.usecases import Premiums
 
@@ -118,13 +116,13 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/premium-deferrals", DEFER)
     def defer_premium(call: Call, principal: Principal) -> Response:
         request = call.sent(DeferralBody).to_request()
-        return answer(premium_document(call.use(Premiums).defer(principal, request), call.cite))
+        return answer(DeferredPremiumDocument.from_record(call.use(Premiums).defer(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/premium-deferrals", LIST)
     def list_deferred_premiums(call: Call, principal: Principal) -> Response:
         employer, area = call.asked(_LIST_EMPLOYER), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Premiums).find, principal, area, employer)
-        return call.listed(find, lambda premium: premium_document(premium, call.cite))
+        return call.listed(find, lambda premium: DeferredPremiumDocument.from_record(premium, call.cite))
 
     @endpoints.route("POST", "/v1/premium-payments", PAY)
     def pay_deferred_premiums(call: Call, principal: Principal) -> Response:
@@ -135,12 +133,14 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/flexible-premiums", COVER)
     def record_flexible_payment(call: Call, principal: Principal) -> Response:
         body = call.sent(FlexiblePaymentBody)
-        return answer(cover_document(call.use(Premiums).cover(principal, body.person, body.paid_on), call.cite))
+        return answer(
+            FlexibleCoverDocument.from_record(call.use(Premiums).cover(principal, body.person, body.paid_on), call.cite)
+        )
 
     @endpoints.route("GET", "/v1/flexible-premiums", LIST_COVERS)
     def list_flexible_payments(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Premiums).covers, principal, area)
-        return call.listed(find, lambda cover: cover_document(cover, call.cite))
+        return call.listed(find, lambda cover: FlexibleCoverDocument.from_record(cover, call.cite))
 
     return endpoints.blueprint

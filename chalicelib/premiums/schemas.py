@@ -16,14 +16,12 @@ from chalicelib.platform.http.answers import (
     Citation,
     Person,
     Yuan,
-    act_document,
-    act_or_none,
 )
 from chalicelib.platform.http.fields import DateText, MoneyText, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.platform.http.screen import Holds
-from chalicelib.premiums.domain import DeferredPremium, FlexibleCover
+from chalicelib.premiums.domain import DeferredPremium
 from chalicelib.premiums.usecases import DeferralRequest
 
 EMPLOYER_PATTERN = r"[0-9A-HJ-NPQRTUWXY]{18}"
@@ -75,7 +73,7 @@ class DeferredPremiumDocument(Answer):
     citation: Citation
     paid_on: date | None
     paid: ActDocument | None
-    late_fee: Yuan | None
+    late_fee: Annotated[Yuan | None, Field(validation_alias="fee_fen")]
     fee_citations: list[Citation]
 
 
@@ -109,44 +107,9 @@ class FlexibleCoverPage(Answer):
     next: str | None
 
 
-def premium_document(premium: DeferredPremium, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a month's premium."""
-    return {
-        "deferral_id": premium.deferral_id,
-        "employer": premium.employer,
-        "area": premium.area,
-        "month": premium.month,
-        "due_on": premium.due_on.isoformat(),
-        "amount": format_yuan(premium.amount_fen),
-        "size": premium.size.value,
-        "ground": premium.ground,
-        "benefits": list(premium.benefits),
-        "granted": act_document(premium.granted),
-        "citation": dict(cite(premium.citation)),
-        "paid_on": None if premium.paid_on is None else premium.paid_on.isoformat(),
-        "paid": act_or_none(premium.paid),
-        "late_fee": None if premium.fee_fen is None else format_yuan(premium.fee_fen),
-        "fee_citations": [dict(cite(each)) for each in premium.fee_citations],
-    }
-
-
 def payment_together_document(premiums: tuple[DeferredPremium, ...], cite: Cite) -> dict[str, Any]:
     """Write the answer for the premiums paid together."""
     return {
-        "premiums": [premium_document(each, cite) for each in premiums],
+        "premiums": [DeferredPremiumDocument.from_record(each, cite) for each in premiums],
         "late_fee": format_yuan(sum(each.fee_fen or 0 for each in premiums)),
-    }
-
-
-def cover_document(cover: FlexibleCover, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a worker's first day of cover."""
-    return {
-        "cover_id": cover.cover_id,
-        "person": cover.person,
-        "area": cover.area,
-        "paid_on": cover.paid_on.isoformat(),
-        "covered_from": cover.covered_from.isoformat(),
-        "recorded": act_document(cover.recorded),
-        "citation": dict(cite(cover.citation)),
-        "illustrative": cover.illustrative,
     }

@@ -23,14 +23,13 @@ from chalicelib.prescriptions.domain import Prescription
 from chalicelib.prescriptions.schemas import (
     CirculationBody,
     DispensingBody,
+    InternetInstitutionDocument,
     InternetInstitutionPage,
     InternetListBody,
     PrescriptionBody,
     PrescriptionCountsDocument,
     PrescriptionDocument,
     PrescriptionPage,
-    counts_document,
-    listing_document,
     prescription_document,
 )
 from chalicelib.prescriptions.usecases.list_online import InternetList
@@ -193,7 +192,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/reports/prescriptions", COUNT)
     def count_prescriptions(call: Call, principal: Principal) -> Response:
         day, area = call.asked(_DATE), call.asked(OWN_AREA_PARAMETER)
-        return answer(counts_document(call.use(Prescriptions).counts(principal, area, day)))
+        return answer(PrescriptionCountsDocument.from_record(call.use(Prescriptions).counts(principal, area, day)))
 
     @endpoints.route("POST", "/v1/internet-institutions", PUBLISH)
     def publish_internet_institutions(call: Call, principal: Principal) -> Response:
@@ -202,6 +201,8 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/internet-institutions", LIST_ONLINE)
     def list_internet_institutions(call: Call) -> Response:
-        return call.listed(call.use(InternetList).find, lambda each: listing_document(each, call.cite))
+        return call.listed(
+            call.use(InternetList).find, lambda each: InternetInstitutionDocument.from_record(each, call.cite)
+        )
 
     return endpoints.blueprint

@@ -23,8 +23,6 @@ from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.prescriptions.domain import (
     Certificate,
-    DailyCounts,
-    InternetInstitution,
     PaidBy,
     PrescribedItem,
     Prescription,
@@ -181,29 +179,4 @@ def prescription_document(record: Prescription, today: date, cite: Cite) -> dict
         "certificate": None if record.certificate is None else record.certificate.value,
         "paid_by": None if record.paid_by is None else record.paid_by.value,
         "citations": [dict(cite(each)) for each in record.citations],
-    }
-
-
-def counts_document(counts: DailyCounts) -> dict[str, Any]:
-    """Write the answer for a day's counts."""
-    return {
-        "on": counts.on.isoformat(),
-        "area": counts.area,
-        "issued": counts.issued,
-        "electronic": counts.electronic,
-        "sent": counts.sent,
-        "dispensed": counts.dispensed,
-    }
-
-
-def listing_document(listing: InternetInstitution, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a listed institution."""
-    return {
-        "listing_id": listing.listing_id,
-        "institution": listing.institution,
-        "publisher": listing.publisher,
-        "from": listing.starts_on.isoformat(),
-        "to": None if listing.ends_on is None else listing.ends_on.isoformat(),
-        "published": act_document(listing.published),
-        "citation": dict(cite(listing.citation)),
     }

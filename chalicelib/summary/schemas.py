@@ -9,7 +9,7 @@ from pydantic import Field
 
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.summary.domain import By, DailyReport, SummaryItem, Tally
+from chalicelib.summary.domain import By, DailyReport, Tally
 from chalicelib.summary.usecases import Summary
 
 
@@ -106,14 +106,5 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "claims": summary.whole.claims,
         "settled": summary.whole.settled,
         "amount": format_yuan(summary.whole.total_fen),
-        "items": [_item_document(item) for item in summary.items],
-    }
-
-
-def _item_document(item: SummaryItem) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "claims": item.claims,
-        "settled": item.settled,
-        "amount": format_yuan(item.amount_fen),
+        "items": [SummaryItemDocument.from_record(item) for item in summary.items],
     }

@@ -18,16 +18,16 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
+    Instant,
     TextPair,
-    act_document,
     act_or_none,
     clock_document,
 )
 from chalicelib.platform.http.fields import DateText, InstitutionCode, Reason, Reference
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
-from chalicelib.supervision.domain.inspections import Inspection, InspectionOutcome, InspectionStatus
-from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.inspections import InspectionOutcome, InspectionStatus
+from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.usecases.inspect import InspectionRequest
 
@@ -114,7 +114,7 @@ class ReviewDocument(Answer):
     to_on: Annotated[date, Field(alias="to")]
     claims: int
     matters: int
-    at: datetime
+    at: Instant
     by: ActDocument | None
     citations: list[Citation]
 
@@ -213,41 +213,6 @@ def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
         for each in matters
     ]
     return ListFile("suspicious-matters", columns, rows)
-
-
-def review_document(review: ClaimReview, cite: Cite) -> dict[str, Any]:
-    """Write the document of a review."""
-    return {
-        "review_id": review.review_id,
-        "area": review.area,
-        "from": review.from_on.isoformat(),
-        "to": review.to_on.isoformat(),
-        "claims": review.claims,
-        "matters": review.matters,
-        "at": review.at,
-        "by": act_or_none(review.by),
-        "citations": [dict(cite(each)) for each in review.citations],
-    }
-
-
-def inspection_document(inspection: Inspection, cite: Cite) -> dict[str, Any]:
-    """Write the document of an inspection."""
-    return {
-        "inspection_id": inspection.inspection_id,
-        "area": inspection.area,
-        "institutions": list(inspection.institutions),
-        "from": inspection.from_on.isoformat(),
-        "to": inspection.to_on.isoformat(),
-        "purpose": inspection.purpose,
-        "matters": list(inspection.matters),
-        "offices": [each.value for each in inspection.offices],
-        "took_part": [act_document(each) for each in inspection.took_part],
-        "status": inspection.status.value,
-        "closed": act_or_none(inspection.closed),
-        "outcome": None if inspection.outcome is None else inspection.outcome.value,
-        "found": inspection.found,
-        "citation": dict(cite(inspection.citation)),
-    }
 
 
 def _pair(text: Text) -> dict[str, str]:

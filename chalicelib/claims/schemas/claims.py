@@ -25,11 +25,11 @@ from chalicelib.adjudication.domain.claim import (
     Visit,
     VisitKind,
 )
-from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, ClearedIn, HistoryEntry
 from chalicelib.claims.domain.remittance import Bill
-from chalicelib.claims.domain.submission import ClaimView, Previewed, SettlementView, Submission, SubmitOutcome
+from chalicelib.claims.domain.submission import ClaimView, Previewed, Submission, SubmitOutcome
 from chalicelib.claims.schemas.alternatives import alternative_documents
+from chalicelib.claims.schemas.answers import PartyDifferenceDocument, SettlementDocument
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.fields import (
@@ -265,17 +265,8 @@ def claim_document(view: ClaimView, cite: Cite) -> dict[str, Any]:
     if view.determination is not None:
         document["determination"] = view.determination
     if view.settlement is not None:
-        document["settlement"] = _settlement_document(view.settlement)
+        document["settlement"] = SettlementDocument.from_record(view.settlement)
     return {**document, **_what_became_of(view)}
-
-
-def _settlement_document(settlement: SettlementView) -> dict[str, str]:
-    return {
-        "transaction_id": settlement.transaction_id,
-        "advance_offset": format_yuan(settlement.advance_offset_fen),
-        "payable": format_yuan(settlement.payable_fen),
-        "held": format_yuan(settlement.held_fen),
-    }
 
 
 def _what_became_of(view: ClaimView) -> dict[str, Any]:
@@ -329,16 +320,6 @@ def claim_dispute_document(dispute: ClaimDispute) -> dict[str, Any]:
     }
 
 
-def party_difference_document(change: PartyChange) -> dict[str, Any]:
-    """Write a payer's part before and after a change."""
-    return {
-        "payer": change.payer,
-        "area": change.area,
-        "before": format_yuan(change.before_fen),
-        "after": format_yuan(change.after_fen),
-    }
-
-
 def history_document(entry: HistoryEntry) -> dict[str, Any]:
     """Write a change of a claim, without absent values. `system` is the actor of a change that follows by itself."""
     document: dict[str, Any] = {
@@ -350,7 +331,7 @@ def history_document(entry: HistoryEntry) -> dict[str, Any]:
     known = {"transaction_id": entry.transaction_id, "bundle": entry.bundle, "reason": entry.reason}
     document |= {name: value for name, value in known.items() if value is not None}
     if entry.changes:
-        document["changes"] = [party_difference_document(each) for each in entry.changes]
+        document["changes"] = [PartyDifferenceDocument.from_record(each) for each in entry.changes]
     return document
 
 

@@ -11,7 +11,6 @@ from chalicelib.enrolment.schemas.answers import (
     EnrolmentDocument,
     EnrolmentsDocument,
     enrolments_document,
-    recorded_document,
 )
 from chalicelib.enrolment.schemas.bodies import (
     EnrolmentBody,
@@ -139,7 +138,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/enrolments", RECORD)
     def record_enrolment(call: Call, principal: Principal) -> Response:
-        return answer(recorded_document(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
+        return answer(EnrolmentDocument.from_record(call.use(EnrolPerson)(principal, parse_enrolment(call.body))), 201)
 
     @endpoints.route("POST", "/v1/enrolments/upload", UPLOAD)
     def upload_enrolments(call: Call, principal: Principal) -> Response:
@@ -149,7 +148,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/enrolments/cancellations", CANCEL)
     def cancel_enrolment(call: Call, principal: Principal) -> Response:
         request = call.sent(EnrolmentCancellationBody).to_request()
-        return answer(recorded_document(call.use(CancelEnrolment)(principal, request)))
+        return answer(EnrolmentDocument.from_record(call.use(CancelEnrolment)(principal, request)))
 
     @endpoints.route("GET", "/v1/enrolments", READ)
     def read_enrolments(call: Call, principal: Principal) -> Response:

@@ -7,12 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded
 from chalicelib.enrolment.usecases.read import EnrolmentsView
 from chalicelib.enrolment.usecases.transfer import TransferDecided
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Redecided, act_document, act_or_none
-from chalicelib.registry.domain.enrolments import EnrolmentVersion, StatementKind
-from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from chalicelib.registry.domain.enrolments import StatementKind
+from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus
 
 
@@ -79,40 +78,12 @@ class TransferListDocument(Answer):
     next: str | None
 
 
-def recorded_document(recorded: EnrolmentRecorded) -> dict[str, Any]:
-    """Write the answer to an enrolment: the token and the consequences, and nothing of the earlier periods."""
-    return {"person": recorded.person, "redecided": recorded.redecided}
-
-
-def _period_document(period: Enrolment) -> dict[str, Any]:
-    return {
-        "insured_area": period.insured_area,
-        "insurance": period.insurance.value,
-        "employment": period.employment.value,
-        "assistance": period.assistance.value,
-        "from": None if period.starts_on is None else period.starts_on.isoformat(),
-        "to": None if period.ends_on is None else period.ends_on.isoformat(),
-        "recorded_by": period.recorded_by,
-    }
-
-
-def _version_document(version: EnrolmentVersion) -> dict[str, Any]:
-    return {
-        "number": version.number,
-        "kind": version.kind.value,
-        "stated": _period_document(version.stated),
-        "act": act_document(version.act),
-        "transfer_id": version.transfer_id,
-        "reason": version.reason,
-    }
-
-
 def enrolments_document(view: EnrolmentsView) -> dict[str, Any]:
     """Write the answer for a person's periods and versions; a page holds all of them, since they are few."""
     return {
         "person": view.person,
-        "items": [_period_document(period) for period in view.periods],
-        "history": [_version_document(version) for version in view.versions],
+        "items": [PeriodDocument.from_record(period) for period in view.periods],
+        "history": [EnrolmentVersionDocument.from_record(version) for version in view.versions],
         "next": None,
     }
 

@@ -11,17 +11,16 @@ from chalicelib.claims.access import CLAIM_READ
 from chalicelib.impact.access import POLICY_EFFECTS, SIMULATION_READ
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationStatus
 from chalicelib.impact.schemas.changes import (
+    EffectDocument,
     EffectPage,
     KnownDeterminationDocument,
     SimulationDocument,
     SimulationPageDocument,
     SimulationRunDocument,
     SimulationStarted,
-    effect_document,
     known_document,
     simulation_document,
     simulation_run_document,
-    simulation_started,
     simulation_summary,
 )
 from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, SimulatePolicies
@@ -150,7 +149,7 @@ def blueprint(edge: Edge) -> Blueprint:
         area = call.asked(_AREA)
         if asks_for_later(call.header("prefer")):
             return _started(call, principal, bundle, area)
-        return call.listed(partial(call.use(ListEffects), principal, bundle, area), effect_document)
+        return call.listed(partial(call.use(ListEffects), principal, bundle, area), EffectDocument.from_record)
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/simulation", SIMULATE)
     def simulate_policies(call: Call, principal: Principal, bundle: str) -> Response:
@@ -181,4 +180,4 @@ def blueprint(edge: Edge) -> Blueprint:
 def _started(call: Call, principal: Principal, bundle: str, area: str | None) -> Response:
     run = call.use(StartSimulation)(principal, bundle, area)
     headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
-    return answer(simulation_started(run), 202, headers)
+    return answer(SimulationStarted.from_record(run), 202, headers)

@@ -15,7 +15,6 @@ from chalicelib.impact.schemas.moved import (
     MovedStarted,
     moved_document,
     moved_file,
-    moved_started,
     moved_summary,
 )
 from chalicelib.impact.usecases.moved import AskMoved, ListMoved, ReadMoved
@@ -99,7 +98,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def ask_article_effects(call: Call, principal: Principal) -> Response:
         body = call.sent(MovedBody)
         run = call.use(AskMoved)(principal, body.area, body.starts_on, body.ends_on, body.by)
-        return answer(moved_started(run), 202, {"Location": f"/v1/reports/article-effects/{run.moved_id}"})
+        return answer(MovedStarted.from_record(run), 202, {"Location": f"/v1/reports/article-effects/{run.moved_id}"})
 
     @endpoints.route("GET", "/v1/reports/article-effects", LIST)
     def list_article_effects(call: Call, principal: Principal) -> Response:

@@ -15,7 +15,6 @@ from chalicelib.impact.schemas.changes import (
     RecalculationStarted,
     RecalculationSummary,
     recalculation_document,
-    recalculation_started,
     recalculation_summary,
 )
 from chalicelib.impact.usecases.recalculate import (
@@ -105,7 +104,7 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/policies/bundles/{bundle}/recalculation", RECALCULATE)
     def recalculate(call: Call, principal: Principal, bundle: str) -> Response:
-        return answer(recalculation_started(call.use(RequestRecalculation)(principal, bundle)), 202)
+        return answer(RecalculationStarted.from_record(call.use(RequestRecalculation)(principal, bundle)), 202)
 
     @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
     def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:

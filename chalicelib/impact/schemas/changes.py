@@ -8,11 +8,11 @@ from pydantic import Field
 
 from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.adjudication.domain.parties import PartyChange
-from chalicelib.claims.schemas.claims import party_difference_document
+from chalicelib.claims.schemas.answers import PartyDifferenceDocument
 from chalicelib.claims.schemas.determination import DeterminationDocument
 from chalicelib.impact.charts import simulation_charts
-from chalicelib.impact.domain.effects import Effect, Simulation
-from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus
+from chalicelib.impact.domain.effects import Simulation
+from chalicelib.impact.domain.recalculation import Recalculation, RecalculationStatus
 from chalicelib.impact.domain.simulation import SimulationRun, SimulationStatus
 from chalicelib.impact.usecases.effects import KnownDetermination
 from chalicelib.impact.usecases.recalculate import RecalculationDetail
@@ -166,21 +166,7 @@ class KnownDeterminationDocument(Answer):
 
 def change_document(change: PartyChange) -> dict[str, Any]:
     """Write the amounts of a payer of one area."""
-    return {**party_difference_document(change), "difference": format_yuan(change.difference_fen)}
-
-
-def effect_document(effect: Effect) -> dict[str, Any]:
-    """Write a settled claim whose amounts change."""
-    return {
-        "claim_id": effect.claim_id,
-        "claim_no": effect.claim_no,
-        "institution": effect.institution,
-        "agency": effect.agency,
-        "bundle_before": effect.bundle_before,
-        "changes": [change_document(each) for each in effect.changes],
-        "moves_money": effect.moves_money,
-        "cannot_be_decided": list(effect.cannot_be_decided),
-    }
+    return {**PartyDifferenceDocument.from_record(change), "difference": format_yuan(change.difference_fen)}
 
 
 def simulation_document(simulation: Simulation) -> dict[str, Any]:
@@ -203,15 +189,10 @@ def simulation_document(simulation: Simulation) -> dict[str, Any]:
     }
 
 
-def simulation_started(run: SimulationRun) -> dict[str, Any]:
-    """Write the answer for a simulation that is computed after the request."""
-    return {"simulation_id": run.simulation_id, "status": run.status.value}
-
-
 def simulation_summary(run: SimulationRun) -> dict[str, Any]:
     """Write a simulation's parameters and its last requester."""
     return {
-        **simulation_started(run),
+        **SimulationStarted.from_record(run),
         "bundle": run.bundle,
         "area": run.area,
         "requested_by": run.requested_by,
@@ -226,21 +207,16 @@ def simulation_run_document(detail: SimulationDetail) -> dict[str, Any]:
         **simulation_summary(detail.run),
         "looked_at": detail.looked_at,
         "simulation": None if detail.simulation is None else simulation_document(detail.simulation),
-        "items": [effect_document(effect) for effect in detail.effects.items],
+        "items": [EffectDocument.from_record(effect) for effect in detail.effects.items],
         "next": detail.effects.next,
     }
-
-
-def recalculation_started(run: Recalculation) -> dict[str, Any]:
-    """Write the answer for a requested recalculation."""
-    return {"recalculation_id": run.recalculation_id, "status": run.status.value}
 
 
 def recalculation_summary(run: Recalculation) -> dict[str, Any]:
     """Write a recalculation's progress, its requester and the deciding officer."""
     decided = run.decided
     return {
-        **recalculation_started(run),
+        **RecalculationStarted.from_record(run),
         "bundle": run.bundle,
         "requested_by": run.requested.actor,
         "requested_at": run.requested.at,
@@ -257,7 +233,7 @@ def recalculation_document(detail: RecalculationDetail) -> dict[str, Any]:
     run, page = detail
     return {
         **recalculation_summary(run),
-        "items": [_corrected(row) for row in page.items],
+        "items": [RecalculatedClaimDocument.from_record(row) for row in page.items],
         "next": page.next,
     }
 
@@ -271,14 +247,4 @@ def known_document(known: KnownDetermination, cite: Cite) -> dict[str, Any]:
         "same": known.same,
         "determination": known.document,
         "errors": [finding_document(found, cite) for found in known.findings],
-    }
-
-
-def _corrected(row: RecalculatedClaim) -> dict[str, Any]:
-    return {
-        "claim_id": row.claim_id,
-        "transaction_id": row.transaction_id,
-        "bundle_before": row.bundle_before,
-        "bundle_after": row.bundle_after,
-        "changes": [change_document(each) for each in row.changes],
     }

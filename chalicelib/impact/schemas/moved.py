@@ -86,15 +86,10 @@ class MovedDocument(MovedSummary):
     months: list[MovedMonthDocument]
 
 
-def moved_started(run: MovedRun) -> dict[str, Any]:
-    """Write the answer for a requested run, while it is computed."""
-    return {"moved_id": run.moved_id, "status": run.status.value}
-
-
 def moved_summary(run: MovedRun) -> dict[str, Any]:
     """Write a run for lists."""
     return {
-        **moved_started(run),
+        **MovedStarted.from_record(run),
         "area": run.area,
         "from": run.from_on.isoformat(),
         "to": run.to_on.isoformat(),

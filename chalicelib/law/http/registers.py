@@ -13,12 +13,12 @@ from chalicelib.law.access import REGISTER_READ
 from chalicelib.law.schemas.registers import (
     AreaPage,
     CataloguePage,
+    DiagnosisDocument,
     DiagnosisPage,
     InstitutionPage,
+    InstitutionRow,
     area_document,
     catalogue_item_document,
-    diagnosis_document,
-    institution_row,
 )
 from chalicelib.law.usecases.pick import ListAreas, ListCatalogue, ListDiagnoses, ListInstitutions
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
@@ -106,7 +106,7 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/institutions", INSTITUTIONS)
     def list_institutions(call: Call, principal: Principal) -> Response:
         search, area = call.asked(_SEARCHED) or "", call.asked(_AREA)
-        return call.listed(partial(call.use(ListInstitutions), principal, search, area), institution_row)
+        return call.listed(partial(call.use(ListInstitutions), principal, search, area), InstitutionRow.from_record)
 
     @endpoints.route("GET", "/v1/catalogue", CATALOGUE)
     def list_catalogue(call: Call, principal: Principal) -> Response:
@@ -118,6 +118,6 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_diagnoses(call: Call, principal: Principal) -> Response:
         search = call.asked(_Q) or ""
         find = partial(call.use(ListDiagnoses), principal, search)
-        return call.listed(find, lambda named: diagnosis_document(named, call.cite))
+        return call.listed(find, lambda named: DiagnosisDocument.from_record(named, call.cite))
 
     return endpoints.blueprint

@@ -6,15 +6,12 @@ from datetime import date
 from typing import Any
 
 from chalicelib.kernel.money import format_yuan
-from chalicelib.law.usecases.pick import NamedDiagnosis
 from chalicelib.platform.http.answers import Answer, Citation, TextPair, Yuan
 from chalicelib.platform.http.answers import Area as AreaCode
-from chalicelib.platform.http.findings import Cite
 from chalicelib.registry.domain.model import (
     Area,
     AreaLevel,
     CatalogueItem,
-    Institution,
     InstitutionKind,
     ItemClass,
     ItemKind,
@@ -93,20 +90,6 @@ def area_document(area: Area) -> dict[str, Any]:
     }
 
 
-def institution_row(institution: Institution) -> dict[str, Any]:
-    """Write an institution without its agreements."""
-    return {
-        "code": institution.code,
-        "name_zh": institution.name_zh,
-        "area": institution.area,
-        "pooling_area": institution.pooling_area,
-        "agency": institution.agency,
-        "level": institution.level,
-        "kind": institution.kind.value,
-        "treatment_designated": institution.treatment_designated,
-    }
-
-
 def catalogue_item_document(item: CatalogueItem) -> dict[str, Any]:
     """Write an item with its class, its ceiling and its days in the treatment plan."""
     return {
@@ -119,8 +102,3 @@ def catalogue_item_document(item: CatalogueItem) -> dict[str, Any]:
         "plan_from": item.plan_from.isoformat() if item.plan_from else None,
         "plan_to": item.plan_to.isoformat() if item.plan_to else None,
     }
-
-
-def diagnosis_document(named: NamedDiagnosis, cite: Cite) -> dict[str, Any]:
-    """Write a code with the provisions that name it."""
-    return {"code": named.code, "citations": [cite(each) for each in named.citations]}

@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from chalicelib.kernel.clocks import ClockKind, LegalClock
+from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
@@ -18,9 +29,26 @@ from chalicelib.platform.http.findings import Cite, finding_document
 
 
 class Answer(BaseModel):
-    """An answer. Fields may be added and are never renamed."""
+    """An answer. Fields may be added and are never renamed. A field is read from the record's field of the same name,
+    an amount from the name followed by `_fen`.
+    """
 
-    model_config = ConfigDict(defer_build=True)  # only the OpenAPI document needs them built
+    model_config = ConfigDict(
+        defer_build=True,  # an answer is built when the first one is written, or the OpenAPI document
+        from_attributes=True,
+        validate_by_name=True,
+        hide_input_in_errors=True,
+        alias_generator=AliasGenerator(validation_alias=lambda name: AliasChoices(name, f"{name}_fen")),
+    )
+
+    @classmethod
+    def from_record(cls, record: object, cite: Cite | None = None) -> dict[str, Any]:
+        """Write a record for the wire; `cite` returns the provisions that the record names."""
+        return cls.model_validate(record, context=cite).model_dump(mode="json", by_alias=True)
+
+
+Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+"""A UTC instant as ISO 8601 text, as records hold it."""
 
 
 class ActDocument(Answer):
@@ -29,7 +57,7 @@ class ActDocument(Answer):
     actor: str
     role: str
     subject: str
-    at: datetime
+    at: Instant
 
 
 def act_document(act: Act) -> dict[str, Any]:
@@ -48,10 +76,19 @@ Redecided = Annotated[
 ]
 
 
-Yuan = Annotated[str, Field(pattern=r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$", examples=["17000.00"])]
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Person = Annotated[str, Field(pattern=r"^prs_[0-9a-f]{32}$")]
-Area = Annotated[str, Field(pattern=r"^[0-9]{6}$", examples=["530100"])]
+def _yuan(amount: Any) -> Any:
+    return format_yuan(amount) if isinstance(amount, int) else amount
+
+
+def _text_like(pattern: str, **more: Any) -> WithJsonSchema:
+    """Describe the form of a text that the record was checked for when it came."""
+    return WithJsonSchema({"type": "string", "pattern": pattern, **more})
+
+
+Yuan = Annotated[str, BeforeValidator(_yuan), _text_like(r"^-?(0|[1-9][0-9]*)\.[0-9]{2}$", examples=["17000.00"])]
+Sha256 = Annotated[str, _text_like(r"^[0-9a-f]{64}$")]
+Person = Annotated[str, _text_like(r"^prs_[0-9a-f]{32}$")]
+Area = Annotated[str, _text_like(r"^[0-9]{6}$", examples=["530100"])]
 
 
 class TextPair(Answer):
@@ -69,6 +106,11 @@ class Citation(Answer):
     article: str
     provision: str
     source: list[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cited(cls, named: Any, info: ValidationInfo) -> Any:
+        return info.context(named) if isinstance(named, str) and info.context is not None else named
 
 
 class ClockDocument(Answer):

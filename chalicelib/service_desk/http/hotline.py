@@ -18,7 +18,6 @@ from chalicelib.service_desk.schemas.hotline import (
     ConsultationDocument,
     ConsultationPage,
     ConsultationWithdrawalBody,
-    consultation_document,
     consultation_file,
 )
 from chalicelib.service_desk.usecases.hotline import Consultations
@@ -84,18 +83,18 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/hotline-consultations", RECORD)
     def record_consultation(call: Call, principal: Principal) -> Response:
         request = call.sent(ConsultationBody).to_request()
-        return answer(consultation_document(call.use(Consultations).record(principal, request), call.cite))
+        return answer(ConsultationDocument.from_record(call.use(Consultations).record(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/hotline-consultations", LIST)
     def list_consultations(call: Call, principal: Principal) -> Response:
         on, subject, area = call.asked(_ON), call.asked(_SUBJECT), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Consultations).find, principal, area, on, subject)
-        return call.listed(find, lambda each: consultation_document(each, call.cite), consultation_file)
+        return call.listed(find, lambda each: ConsultationDocument.from_record(each, call.cite), consultation_file)
 
     @endpoints.route("POST", "/v1/hotline-consultations/{consultation_id}/withdrawal", WITHDRAW)
     def withdraw_consultation(call: Call, principal: Principal, consultation_id: str) -> Response:
         reason = call.sent(ConsultationWithdrawalBody).reason
         found = call.use(Consultations).take_back(principal, consultation_id, reason)
-        return answer(consultation_document(found, call.cite))
+        return answer(ConsultationDocument.from_record(found, call.cite))
 
     return endpoints.blueprint

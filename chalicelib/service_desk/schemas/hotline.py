@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document, act_or_none
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Instant
 from chalicelib.platform.http.fields import BusinessNumber, InstantText, Reason
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.service_desk.domain.hotline import Consultation
 from chalicelib.service_desk.usecases.hotline import ConsultationRequest
@@ -40,7 +38,7 @@ class ConsultationDocument(Answer):
     consultation_no: str
     area: Area
     subject: ConsultationSubject
-    came_at: datetime
+    came_at: Instant
     on: date
     hour: int
     citation: Citation
@@ -52,23 +50,6 @@ class ConsultationDocument(Answer):
 class ConsultationPage(Answer):
     items: list[ConsultationDocument]
     next: str | None
-
-
-def consultation_document(each: Consultation, cite: Cite) -> dict[str, Any]:
-    """Write the document of a consultation."""
-    return {
-        "consultation_id": each.consultation_id,
-        "consultation_no": each.consultation_no,
-        "area": each.area,
-        "subject": each.subject.value,
-        "came_at": each.came_at,
-        "on": each.on.isoformat(),
-        "hour": each.hour,
-        "citation": dict(cite(each.citation)),
-        "recorded": act_document(each.recorded),
-        "withdrawn": act_or_none(each.withdrawn),
-        "withdrawn_because": each.withdrawn_because,
-    }
 
 
 def consultation_file(consultations: Sequence[Consultation]) -> ListFile:

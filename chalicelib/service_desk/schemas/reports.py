@@ -13,7 +13,7 @@ from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, Citation
 from chalicelib.platform.http.findings import Cite
-from chalicelib.service_desk.domain.counts import DeskCount, DeskReport, DeskSum
+from chalicelib.service_desk.domain.counts import DeskCount, DeskReport
 from chalicelib.service_desk.domain.hotline import HotlineCount, HotlineReport
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind
 
@@ -88,12 +88,13 @@ def desk_report_document(report: DeskReport, cite: Cite) -> dict[str, Any]:
         "from": report.from_on.isoformat(),
         "to": report.to_on.isoformat(),
         "area": report.area,
-        "total": _sum(report.total),
-        "contactless": _sum(report.contactless),
+        "total": DeskSumDocument.from_record(report.total),
+        "contactless": DeskSumDocument.from_record(report.contactless),
         "by_kind": [
-            {"kind": kind.value, "channel": channel.value, **_sum(each)} for kind, channel, each in report.by_kind
+            {"kind": kind.value, "channel": channel.value, **DeskSumDocument.from_record(each)}
+            for kind, channel, each in report.by_kind
         ],
-        "by_day": [{"on": day.isoformat(), **_sum(each)} for day, each in report.by_day],
+        "by_day": [{"on": day.isoformat(), **DeskSumDocument.from_record(each)} for day, each in report.by_day],
         "citations": [dict(cite(each)) for each in report.citations],
     }
 
@@ -154,7 +155,3 @@ def hotline_count_file(counts: Sequence[HotlineCount]) -> ListFile:
 
 def _subjects(found: Sequence[tuple[ConsultationSubject, int]]) -> list[dict[str, Any]]:
     return [{"subject": subject.value, "consultations": count} for subject, count in found]
-
-
-def _sum(each: DeskSum) -> dict[str, int]:
-    return {"received": each.received, "finished": each.finished, "withdrawn": each.withdrawn}

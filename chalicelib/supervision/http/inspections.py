@@ -18,7 +18,6 @@ from chalicelib.supervision.schemas import (
     InspectionDocument,
     InspectionOutcomeBody,
     InspectionPage,
-    inspection_document,
 )
 from chalicelib.supervision.usecases.inspect import Inspections
 
@@ -87,26 +86,26 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/inspections", OPEN)
     def open_inspection(call: Call, principal: Principal) -> Response:
         request = call.sent(InspectionBody).to_request()
-        return answer(inspection_document(call.use(Inspections).open(principal, request), call.cite))
+        return answer(InspectionDocument.from_record(call.use(Inspections).open(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/inspections", LIST)
     def list_inspections(call: Call, principal: Principal) -> Response:
         status, area = call.asked(_STATUS), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Inspections).find, principal, status, area)
-        return call.listed(find, lambda each: inspection_document(each, call.cite))
+        return call.listed(find, lambda each: InspectionDocument.from_record(each, call.cite))
 
     @endpoints.route("GET", "/v1/inspections/{inspection_id}", READ)
     def read_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
-        return answer(inspection_document(call.use(Inspections).read(principal, inspection_id), call.cite))
+        return answer(InspectionDocument.from_record(call.use(Inspections).read(principal, inspection_id), call.cite))
 
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/participation", JOIN)
     def join_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
-        return answer(inspection_document(call.use(Inspections).join(principal, inspection_id), call.cite))
+        return answer(InspectionDocument.from_record(call.use(Inspections).join(principal, inspection_id), call.cite))
 
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/outcome", CLOSE)
     def close_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
         body = call.sent(InspectionOutcomeBody)
         closed = call.use(Inspections).close(principal, inspection_id, body.outcome, body.found)
-        return answer(inspection_document(closed, call.cite))
+        return answer(InspectionDocument.from_record(closed, call.cite))
 
     return endpoints.blueprint

@@ -32,7 +32,6 @@ from chalicelib.supervision.schemas import (
     ReviewPage,
     matter_document,
     matter_file,
-    review_document,
 )
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.review import ReviewClaims
@@ -140,13 +139,15 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/claim-reviews", REVIEW)
     def review_claims(call: Call, principal: Principal) -> Response:
         body = call.sent(ReviewBody)
-        return answer(review_document(call.use(ReviewClaims)(principal, body.from_on, body.to_on), call.cite))
+        return answer(
+            ReviewDocument.from_record(call.use(ReviewClaims)(principal, body.from_on, body.to_on), call.cite)
+        )
 
     @endpoints.route("GET", "/v1/claim-reviews", REVIEWS)
     def list_reviews(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Supervision).reviewed, principal, area)
-        return call.listed(find, lambda each: review_document(each, call.cite))
+        return call.listed(find, lambda each: ReviewDocument.from_record(each, call.cite))
 
     @endpoints.route("GET", "/v1/suspicious-matters", LIST)
     def list_matters(call: Call, principal: Principal) -> Response:
