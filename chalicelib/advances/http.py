@@ -25,6 +25,7 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.findings import one_of
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
@@ -196,7 +197,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(advance_document(call.use(Advances).read(principal, advance_id)))
 
     @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)
-    def list_institution_advances(call: Call, principal: Principal, code: str) -> Response:
+    def list_institution_advances(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         view = call.use(Advances).of_institution(principal, code, call.page)
         return answer(institution_advances_document(view))
 

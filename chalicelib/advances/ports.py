@@ -7,22 +7,23 @@ from typing import Protocol
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class AdvanceStore(Protocol):
     def get(self, advance_id: str) -> Advance | None: ...
 
-    def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
+    def of_institution(self, institution: InstitutionCode, page: PageRequest) -> Page[Advance]:
         """Return a hospital's advances in the order of their requests."""
         ...
 
-    def measuring(self, institution: str, page: PageRequest) -> Page[Advance]:
+    def measuring(self, institution: InstitutionCode, page: PageRequest) -> Page[Advance]:
         """Return a hospital's advances on which its top-up depends, from an index that may lag: those under way, then
         the paid ones that somebody requested, then the paid top-ups; in each group the latest request first.
         """
         ...
 
-    def holders(self, page: PageRequest) -> Page[str]:
+    def holders(self, page: PageRequest) -> Page[InstitutionCode]:
         """Return the codes of the hospitals that were ever paid an advance that top-ups look at."""
         ...
 

@@ -13,13 +13,13 @@ from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import actor_of, instant_of
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Yuan, act_document, act_or_none
-from chalicelib.platform.http.fields import BankReference, DecisionBody, InstitutionCode, MoneyText, Reason
+from chalicelib.platform.http.fields import BankReference, DecisionBody, InstitutionCodeText, MoneyText, Reason
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.settlement.domain.order import FundBalance
 
 
 class AdvanceBody(WireModel):
-    institution: InstitutionCode
+    institution: InstitutionCodeText
     fund: Choice[AdvanceFund]
     amount: MoneyText
     reason: Reason

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.advances.domain.model import Advance, AdvanceHolder, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
@@ -32,12 +33,12 @@ def advance_pk(advance_id: str) -> str:
     return f"ADVANCE#{advance_id}"
 
 
-def advances_partition(institution: str) -> str:
+def advances_partition(institution: InstitutionCode) -> str:
     """Return the partition of a hospital's advances."""
     return f"ADVANCES#{institution}"
 
 
-def measuring_partition(institution: str) -> str:
+def measuring_partition(institution: InstitutionCode) -> str:
     """Return the index partition of the advances on which a hospital's top-up depends."""
     return f"ADVANCES_MEASURING#{institution}"
 
@@ -88,15 +89,15 @@ class DynamoAdvanceStore:
         item = self._table.get(advance_pk(advance_id), ADVANCE)
         return None if item is None else ADVANCES.read(item)
 
-    def of_institution(self, institution: str, page: PageRequest) -> Page[Advance]:
+    def of_institution(self, institution: InstitutionCode, page: PageRequest) -> Page[Advance]:
         reader = self._table.reader(BASE, Span(), ADVANCES.read)
         return read_page((advances_partition(institution),), page, reader)
 
-    def measuring(self, institution: str, page: PageRequest) -> Page[Advance]:
+    def measuring(self, institution: InstitutionCode, page: PageRequest) -> Page[Advance]:
         reader = self._table.reader(GSI1, Span(newest_first=True), ADVANCES.read)
         return read_page((measuring_partition(institution),), page, reader)
 
-    def holders(self, page: PageRequest) -> Page[str]:
+    def holders(self, page: PageRequest) -> Page[InstitutionCode]:
         reader = self._table.reader(BASE, Span(), lambda item: HOLDERS.read(item).institution)
         return read_page((_HOLDERS,), page, reader)
 

@@ -16,6 +16,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
 
 
@@ -32,7 +33,7 @@ class AgreementRecord:
     """
 
     agreement_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     kind: AgreementKind
     starts_on: date
@@ -64,7 +65,9 @@ class AgreementRecord:
         return replace(self, status=wanted, decided=act, answer=answer, revision=self.revision + 1)
 
 
-def agreement_id_of(institution: str, kind: AgreementKind, starts_on: date, ends_on: date | None, number: int) -> str:
+def agreement_id_of(
+    institution: InstitutionCode, kind: AgreementKind, starts_on: date, ends_on: date | None, number: int
+) -> str:
     """Return the id of a term; the same term requested again has the same id, until refused."""
     end = None if ends_on is None else ends_on.isoformat()
     digest = fingerprint([institution, kind.value, starts_on.isoformat(), end, number])
@@ -91,7 +94,7 @@ class BlacklistEntry:
     """An institution on a day's blacklist, as an agency uploaded the list."""
 
     entry_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     listed_on: date
     ground: str
@@ -104,7 +107,7 @@ class BlacklistEntry:
     revision: int = 1
 
 
-def entry_id_of(institution: str, listed_on: date) -> str:
+def entry_id_of(institution: InstitutionCode, listed_on: date) -> str:
     """Return the id of an entry; an institution stands once on a day's list, however often the list is uploaded."""
     return f"blk_{fingerprint([institution, listed_on.isoformat()])[:26]}"
 

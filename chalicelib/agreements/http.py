@@ -39,7 +39,7 @@ from chalicelib.platform.http.query import (
     OWN_AREA_PARAMETER,
     area_parameter,
     day,
-    matching,
+    institution_parameter,
     path_value,
     status_parameter,
 )
@@ -47,7 +47,7 @@ from chalicelib.platform.http.query import (
 _AREA, _INSTITUTION = "[0-9]{6}", "[HP][0-9]{11}"
 _AGREEMENT_ID = path_value("agreement_id", Text("协议记录编号", "The agreement's id"))
 _ENTRY_ID = path_value("entry_id", Text("名单条目编号", "The entry's id"))
-_OF_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_OF_INSTITUTION = institution_parameter(Text("机构编码", "An institution's code"))
 _OF_AREA = area_parameter(Text("区划代码，默认全部", "An area's code, all by default"))
 
 _STATUS = status_parameter(AgreementStatus)

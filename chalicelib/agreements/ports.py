@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
-def list_of_institution(code: str) -> str:
+def list_of_institution(code: InstitutionCode) -> str:
     """Return the name of the list of an institution's agreements."""
     return f"INSTITUTION#{code}"
 

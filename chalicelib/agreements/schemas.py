@@ -15,7 +15,7 @@ from chalicelib.platform.http.fields import (
     CsvText,
     DateText,
     DecisionBody,
-    InstitutionCode,
+    InstitutionCodeText,
     Reason,
     ReasonedDecisionBody,
 )
@@ -29,7 +29,7 @@ class AgreementBody(WireModel):
     `to`.
     """
 
-    institution: InstitutionCode
+    institution: InstitutionCodeText
     kind: Choice[AgreementKind]
     starts_on: DateText | None = Field(default=None, validation_alias="from")
     ends_on: DateText | None = Field(default=None, validation_alias="to")

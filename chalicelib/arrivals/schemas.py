@@ -20,7 +20,15 @@ from chalicelib.platform.http.answers import (
     act_document,
     clock_document,
 )
-from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, InstitutionCode, Label, PersonName, Reason
+from chalicelib.platform.http.fields import (
+    AreaCode,
+    DateText,
+    InstantText,
+    InstitutionCodeText,
+    Label,
+    PersonName,
+    Reason,
+)
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.schemas.identity import DocumentBody
@@ -48,7 +56,7 @@ class ArrivalStepBody(WireModel):
     step: Choice[StepKind]
     at: InstantText
     place: Label | None = None
-    institution: InstitutionCode | None = None
+    institution: InstitutionCodeText | None = None
     outcome: Choice[StepOutcome] | None = None
     age: Annotated[int, Field(ge=0, le=130)] | None = None
     reason: Reason | None = None

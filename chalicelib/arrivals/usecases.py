@@ -36,7 +36,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
@@ -74,7 +74,7 @@ class StepRequest:
     kind: StepKind
     at: datetime
     place: str | None = None
-    institution: str | None = None
+    institution: InstitutionCode | None = None
     outcome: StepOutcome | None = None
     reason: str | None = None
     age: int | None = None

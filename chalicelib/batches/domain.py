@@ -12,6 +12,7 @@ from enum import StrEnum
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 
 class BatchStatus(StrEnum):
@@ -22,7 +23,7 @@ class BatchStatus(StrEnum):
     FAILED = "failed"
 
 
-def batch_id_of(institution: str, content: str) -> str:
+def batch_id_of(institution: InstitutionCode, content: str) -> str:
     """Return the id of a hospital's batch with this content, `content` being the hash of the claims as kept."""
     return "bat_" + sha256_hex(f"{institution}\n{content}".encode())[:32]
 
@@ -36,7 +37,7 @@ class Batch:
     """
 
     batch_id: str
-    institution: str
+    institution: InstitutionCode
     sent: Act
     content: str
     claims: int
@@ -83,6 +84,6 @@ class BatchAnswer:
     claim_no: str | None
     error: str | None = None
     created: bool = False
-    claim_id: str | None = None
+    claim_id: ClaimId | None = None
     status: str | None = None
     notes: str | None = None

@@ -6,12 +6,13 @@ from typing import Protocol
 
 from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class BatchStore(Protocol):
     def get(self, batch_id: str) -> Batch | None: ...
 
-    def find(self, institution: str | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
+    def find(self, institution: InstitutionCode | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
         """Return batches, newest first, of one institution or of all, from an index that may lag."""
         ...
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from chalicelib.batches.domain import Batch, BatchStatus
 from chalicelib.batches.usecases import KeptAnswer
 from chalicelib.claims.domain.record import ClaimStatus
-from chalicelib.claims.schemas.answers import ClaimId
+from chalicelib.claims.schemas.answers import ShownClaimId
 from chalicelib.claims.schemas.claims import ClaimBody
 from chalicelib.kernel.errors import Malformed, TooLarge
 from chalicelib.kernel.pages import Page
@@ -88,7 +88,7 @@ class KeptBatchItem(Answer):
     index: int
     http_status: int
     claim_no: str | None = None
-    claim_id: ClaimId | None = None
+    claim_id: ShownClaimId | None = None
     status: ClaimStatus | None = None
     warnings: list[ErrorItem] | None = None
     errors: list[ErrorItem] | None = None

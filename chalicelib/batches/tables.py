@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
@@ -48,7 +49,7 @@ class DynamoBatchStore:
         item = self._state.get(_pk(batch_id), BATCH)
         return None if item is None else BATCHES.read(item)
 
-    def find(self, institution: str | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
+    def find(self, institution: InstitutionCode | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
         span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
         index, partition = (GSI2, _ALL) if institution is None else (GSI1, _of_institution(institution))
         return read_page((partition,), page, self._state.reader(index, span, BATCHES.read))

@@ -24,7 +24,7 @@ from chalicelib.claims.domain.submission import Incoming, Submission
 from chalicelib.claims.usecases.documents import Documents, read_finding, write_finding
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.submit import BATCH_CALL, SubmitClaim
-from chalicelib.kernel.access import Principal, Resource, require
+from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import (
     Finding,
@@ -101,7 +101,7 @@ class SubmitBatch:
         document = {"claims": [self._row(each) for each in claims]}
         content = self.documents.put(DocumentKind.BATCH, canonical_json(document))
         sent = Act.of(principal, instant(self.clock.now()))
-        first = Batch(batch_id_of(principal.subject, content), principal.subject, sent, content, len(claims))
+        first = Batch(batch_id_of(principal.institution, content), principal.institution, sent, content, len(claims))
         return carry(
             lambda ended: self._opened(first, ended),
             lambda batch: self.machine.start(batch.batch_id, batch.attempt),
@@ -213,7 +213,7 @@ class ListBatches:
         """Return batches, the newest first: a hospital's own, the auditor's all."""
         whose = own(principal, "batch")
         require(principal, BATCH_READ, whose)
-        return self.store.find(whose.institution, status, page)
+        return self.store.find(principal.institution if principal.role is Role.HOSPITAL else None, status, page)
 
 
 def findings_of(refused: QuebaoError) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class BedKind(StrEnum):
@@ -29,7 +30,7 @@ class BedFiling:
     """A filing of `count` beds, or persons in reserve, from a day on. `backups` are the reserve's institutions."""
 
     filing_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     kind: BedKind
@@ -41,7 +42,9 @@ class BedFiling:
     revision: int = 1
 
 
-def bed_filing_id_of(institution: str, kind: BedKind, count: int, starts_on: date, backups: tuple[str, ...]) -> str:
+def bed_filing_id_of(
+    institution: InstitutionCode, kind: BedKind, count: int, starts_on: date, backups: tuple[str, ...]
+) -> str:
     """Return the id of a filing; the same filing again is the first one."""
     return f"bed_{fingerprint([institution, kind.value, count, starts_on.isoformat(), sorted(backups)])[:26]}"
 

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.beds.domain import BedFiling
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
-def beds_of(institution: str) -> str:
+def beds_of(institution: InstitutionCode) -> str:
     """Return the name of the list of an institution's filings."""
     return f"INSTITUTION#{institution}"
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from chalicelib.beds.domain import BedKind, StandingBeds
 from chalicelib.beds.usecases import BedRequest
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, act_document
-from chalicelib.platform.http.fields import DateText, InstitutionCode
+from chalicelib.platform.http.fields import DateText, InstitutionCodeText
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 
@@ -21,7 +21,7 @@ class BedFilingBody(WireModel):
     kind: Choice[BedKind]
     count: Annotated[int, Field(ge=1, le=100_000)]
     starts_on: DateText = Field(validation_alias="from")
-    backups: Annotated[list[InstitutionCode], Field(max_length=50)] = Field(default_factory=list)
+    backups: Annotated[list[InstitutionCodeText], Field(max_length=50)] = Field(default_factory=list)
 
     def to_request(self) -> BedRequest:
         """Convert the body to the use case's request."""

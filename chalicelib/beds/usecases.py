@@ -96,7 +96,7 @@ class Beds:
         bundle, today = self.bundles.current(), self.clock.today()
         if principal.role is Role.HOSPITAL:
             require(principal, BED_READ, own(principal, "beds"))
-            lists = (beds_of(principal.subject),)
+            lists = (beds_of(principal.institution),)
         else:
             whose = area_to_read(principal, BED_READ, bundle.registry, area, "beds")
             lists = (beds_in(whose),)

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.transaction import BudgetUse
 
 _QUOTA_RANGE = Finding(
@@ -68,7 +69,7 @@ class Adjustment:
 class Budget:
     """An institution's budget of a year. `version` counts the adjustments; the used sums are counted apart from it."""
 
-    institution: str
+    institution: InstitutionCode
     year: int
     quota_fen: Fen = 0
     total_control_used_fen: Fen = 0

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.budgets.domain import Budget
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.transaction import BudgetUse
 
@@ -17,7 +18,7 @@ class UseBudgets(Part):
     """
 
     transaction_id: str
-    institution: str
+    institution: InstitutionCode
     period: str
     uses: tuple[BudgetUse, ...]
 
@@ -30,6 +31,6 @@ class AdjustBudget(Part):
 
 
 class BudgetStore(Protocol):
-    def budget(self, institution: str, year: int) -> Budget:
+    def budget(self, institution: InstitutionCode, year: int) -> Budget:
         """Return a year's budget; a budget that nobody set or used is empty."""
         ...

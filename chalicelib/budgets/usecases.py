@@ -12,6 +12,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_institution, own
 
@@ -24,12 +25,12 @@ class Budgets:
     clock: Clock
     retrying: Retrying
 
-    def read(self, principal: Principal, code: str, year: int | None) -> Budget:
+    def read(self, principal: Principal, code: InstitutionCode, year: int | None) -> Budget:
         """Return the budget of a year, by default of this year. Raises `NotFound` also for a foreign institution."""
         self._require(principal, BUDGET_READ, code)
         return self.hospitals.budget(code, year or self.clock.today().year)
 
-    def adjust(self, principal: Principal, code: str, year: int, quota_fen: Fen, reason: str) -> Budget:
+    def adjust(self, principal: Principal, code: InstitutionCode, year: int, quota_fen: Fen, reason: str) -> Budget:
         """Set the total-control quota of a year. Every change stays on record; a change that is sent again is recorded
         once. Raises `Invalid`. Source: C-11.
         """
@@ -46,7 +47,7 @@ class Budgets:
 
         return self.retrying.on_conflict(once)
 
-    def _require(self, principal: Principal, action: Action, code: str) -> None:
+    def _require(self, principal: Principal, action: Action, code: InstitutionCode) -> None:
         institution = self.bundles.current().registry.institutions.get(code)
         require(principal, action, own(principal, "budget") if institution is None else of_institution(institution))
         if institution is None:

@@ -13,7 +13,7 @@ from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import (
@@ -53,7 +53,7 @@ class UpdateClaim(Part):
 class RequireClaim(Part):
     """A condition without a write: the claim stands at this revision."""
 
-    claim_id: str
+    claim_id: ClaimId
     revision: int
 
 
@@ -71,16 +71,16 @@ class CloseWaiting(Part):
     """The removal of a claim from a queue, without effect where the claim is not in the queue."""
 
     key: str
-    claim_id: str
+    claim_id: ClaimId
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimNumber:
     """A hospital's claim number, with the id of its first version."""
 
-    institution: str
+    institution: InstitutionCode
     claim_no: str
-    first_id: str
+    first_id: ClaimId
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Reception:
     ascribed: AscribedDocument
     enrolments: PersonEnrolments
     visits: tuple[PersonVisits, ...]
-    head: str | None
+    head: ClaimId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class ClaimQuery:
     agencies, `treated_at` those of one institution. `received_from` is inside the span, `received_before` is not.
     """
 
-    institution: str | None = None
+    institution: InstitutionCode | None = None
     agencies: tuple[str | None, ...] = ()
     area: str | None = None
     settled_by: tuple[str, ...] | None = None
@@ -149,25 +149,25 @@ class ClaimQuery:
 
 
 class ClaimStore(Protocol):
-    def get(self, claim_id: str) -> ClaimRecord | None: ...
+    def get(self, claim_id: ClaimId) -> ClaimRecord | None: ...
 
-    def get_many(self, claim_ids: Iterable[str]) -> Mapping[str, ClaimRecord]:
+    def get_many(self, claim_ids: Iterable[ClaimId]) -> Mapping[ClaimId, ClaimRecord]:
         """Return claims by id, at most 100 in one request; absent claims are left out."""
         ...
 
-    def body(self, claim_id: str) -> bytes:
+    def body(self, claim_id: ClaimId) -> bytes:
         """Return the body that the hospital sent. Raises `NotFound` for a claim that was never received."""
         ...
 
-    def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
+    def submitted(self, claim_id: ClaimId) -> tuple[ClaimRecord, bytes] | None:
         """Return a claim with its body, in one request where the body is not large."""
         ...
 
-    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
+    def successor(self, institution: InstitutionCode, claim_no: str) -> ClaimRecord | None:
         """Return the current version of a hospital's claim number; None where no version follows the first."""
         ...
 
-    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+    def history(self, claim_id: ClaimId) -> tuple[HistoryEntry, ...]:
         """Return the changes of a claim since its receipt, in the order in which they happened."""
         ...
 
@@ -195,7 +195,7 @@ class FollowedClaim:
     """
 
     place: str
-    claim_id: str | None
+    claim_id: ClaimId | None
 
 
 class ClaimChanges(Protocol):
@@ -205,7 +205,7 @@ class ClaimChanges(Protocol):
         """Return the instant from which changes are kept."""
         ...
 
-    def since(self, institution: str | None, area: str | None, after: str) -> Iterable[FollowedClaim]:
+    def since(self, institution: InstitutionCode | None, area: str | None, after: str) -> Iterable[FollowedClaim]:
         """Return the changes that concern an institution, or else an area, after a place or an instant, the oldest
         first. They are read as they are asked for.
         """
@@ -268,7 +268,7 @@ class PersonStore(Protocol):
 
 
 class AgreementTerms(Protocol):
-    def of(self, institution: str) -> InstitutionTerms:
+    def of(self, institution: InstitutionCode) -> InstitutionTerms:
         """Return the terms that an institution's agency recorded of its agreements since the register; none at revision
         0.
         """
@@ -276,7 +276,7 @@ class AgreementTerms(Protocol):
 
 
 class OnlineLists(Protocol):
-    def lists(self, institution: str, day: date) -> bool:
+    def lists(self, institution: InstitutionCode, day: date) -> bool:
         """Tell whether the health side lists an institution as seeing patients over the internet on a day."""
         ...
 
@@ -296,13 +296,13 @@ class EndsTasks(Protocol):
 
 
 class Workflows(Protocol):
-    def start_settlement(self, claim_id: str, attempt: int) -> None:
+    def start_settlement(self, claim_id: ClaimId, attempt: int) -> None:
         """Start a claim's settlement, which may run more than once for one start, and may start for a claim already
         over.
         """
         ...
 
-    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
+    def run_settlement(self, claim_id: ClaimId, attempt: int, wait_s: int) -> None:
         """Start a claim's settlement and return when the settlement has ended, in whichever way, or after so many
         seconds.
         """
@@ -310,7 +310,7 @@ class Workflows(Protocol):
 
 
 class ClaimIds(Protocol):
-    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+    def claim_id(self, institution: InstitutionCode, claim_no: str, version: int) -> ClaimId:
         """Return the id of one version of a hospital's claim, `clm_` and 26 letters and digits: the same three values
         give the same id, and nobody without the key can compute an id.
         """

@@ -13,6 +13,7 @@ from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stag
 from chalicelib.clearing.domain.windows import Gate, Position
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Transaction
@@ -152,7 +153,7 @@ class RunStore(Protocol):
 
     def disputes(self, run_id: str) -> tuple[Dispute, ...]: ...
 
-    def debts(self, claim_id: str) -> ClaimDebts:
+    def debts(self, claim_id: ClaimId) -> ClaimDebts:
         """Return the debts that disputes and rulings of any run left on a claim; version 0 where none ever did."""
         ...
 
@@ -194,6 +195,6 @@ class ClearingMachine(Protocol):
 
 
 class RecoverFromHospital(Protocol):
-    def __call__(self, principal: Principal, claim_id: str, reason: str, /) -> object:
+    def __call__(self, principal: Principal, claim_id: ClaimId, reason: str, /) -> object:
         """Reverse the claim, so that its hospital owes the amount a ruling took from the debtor."""
         ...

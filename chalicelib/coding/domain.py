@@ -22,6 +22,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.time import civil_date_of, start_of
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.registry.domain.model import AreaLevel, Institution, Registry
@@ -71,7 +72,7 @@ class CodingDuty:
     duty_id: str
     item: CodingItem
     code: str | None
-    institution: str | None
+    institution: InstitutionCode | None
     bureau: str
     areas: tuple[str, ...]
     clock: LegalClock
@@ -199,7 +200,7 @@ class _Asking:
             yield from self._opened(item, duty, office, office, None)
 
     def _opened(
-        self, item: CodingItem, duty: Provision, place: str, agency: str, code: str | None
+        self, item: CodingItem, duty: Provision, place: str, agency: str, code: InstitutionCode | None
     ) -> Iterator[CodingDuty]:
         registry = self._bundle.registry
         watch = self._decided(Slot.CODING_SUPERVISION, place, self._on, item.value)

@@ -24,14 +24,21 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
-from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, matching, path_value, status_parameter, switch
+from chalicelib.platform.http.query import (
+    OWN_AREA_PARAMETER,
+    choice,
+    institution_parameter,
+    path_value,
+    status_parameter,
+    switch,
+)
 
 _INSTITUTION = "[HP][0-9]{11}"
 _DUTY_ID = path_value("duty_id", Text("事项编号", "The duty's id"))
 
 _STATUS = status_parameter(CodingStatus)
 _ITEM = choice("item", Text("事项种类，默认全部", "The kind of duty, all by default"), CodingItem)
-_LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_LIST_INSTITUTION = institution_parameter(Text("机构编码", "An institution's code"))
 _LATE = switch("late", Text("只列逾期的", "Late duties alone"))
 _CODING_DUTY = ResourceType(Tag.REGISTRY, Text("事项", "The duty"), CodingDutyDocument, (_DUTY_ID,))
 

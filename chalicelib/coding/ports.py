@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
-def coding_of(institution: str) -> str:
+def coding_of(institution: InstitutionCode) -> str:
     """Return the name of the list of an institution's duties."""
     return f"INSTITUTION#{institution}"
 

@@ -20,6 +20,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area, own, require_found
@@ -37,7 +38,7 @@ class CodingFilter:
     status: CodingStatus | None = None
     item: CodingItem | None = None
     area: str | None = None
-    institution: str | None = None
+    institution: InstitutionCode | None = None
     late: bool = False
 
 
@@ -86,7 +87,7 @@ class CodingDuties:
         registry = self.bundles.current().registry
         if principal.role is Role.HOSPITAL:
             require(principal, CODING_READ, own(principal, _KIND))
-            lists = (coding_of(principal.subject),)
+            lists = (coding_of(principal.institution),)
         elif wanted.institution is not None:
             known = require_found(principal, CODING_READ, _KIND, registry.institutions.get(wanted.institution))
             around = frozenset({known.area, known.agency, known.pooling_area})

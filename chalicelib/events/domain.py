@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 KEPT = timedelta(days=400)
 """The time for which an event can be read. Source: contract.md."""
@@ -29,8 +30,8 @@ class FollowedChange:
     at: str
     about: tuple[tuple[str, str], ...]
     changes: tuple[PartyChange, ...] = ()
-    claim_id: str | None = None
-    institution: str | None = None
+    claim_id: ClaimId | None = None
+    institution: InstitutionCode | None = None
     areas: tuple[str, ...] = ()
     tier: str | None = None
 

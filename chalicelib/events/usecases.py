@@ -25,6 +25,7 @@ from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import NATION, Registry
 from chalicelib.registry.domain.resources import own
@@ -126,13 +127,14 @@ class FollowClaims:
         """Return the instant from which events are kept."""
         return instant(self.clock.now() - KEPT)
 
-    def since(self, institution: str | None, area: str | None, after: str) -> Iterator[FollowedClaim]:
+    def since(self, institution: InstitutionCode | None, area: str | None, after: str) -> Iterator[FollowedClaim]:
         """Return the changes of an institution's claims, or else of an area's, after a place, the oldest first."""
         audience = area_audience(area or NATION) if institution is None else institution_audience(institution)
         place = after
         while found := self.events.after(audience, place, _READ_AT_ONCE):
             for each in found:
-                yield FollowedClaim(each.place, dict(each.told.about).get("claim_id"))
+                named = dict(each.told.about).get("claim_id")
+                yield FollowedClaim(each.place, None if named is None else ClaimId(named))
             place = found[-1].place
 
 

@@ -18,6 +18,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import AreaLevel, Registry
@@ -83,7 +84,7 @@ class Issue:
     detail: str
     on: date
     area: str
-    institution: str | None
+    institution: InstitutionCode | None
     addressee: str
     offices: tuple[Role, ...]
     citation: str

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.issues.domain import Issue
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
-def issues_of(institution: str) -> str:
+def issues_of(institution: InstitutionCode) -> str:
     """Return the name of the list of an institution's issues."""
     return f"INSTITUTION#{institution}"
 

@@ -137,7 +137,7 @@ class Issues:
         """Find the issues of a hospital or a township's offices, or those that concern an area, oldest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, ISSUE_READ, own(principal, _KIND))
-            lists = (issues_of(principal.subject),)
+            lists = (issues_of(principal.institution),)
         elif principal.role is Role.TOWNSHIP:
             require(principal, ISSUE_READ, own(principal, _KIND))
             lists = (issues_by_townships(principal.subject),)

@@ -15,6 +15,7 @@ from typing import Literal
 from chalicelib.kernel.errors import Forbidden, NotFound, OwnAct
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import is_same_person
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class Role(StrEnum):
@@ -43,6 +44,11 @@ class Principal:
     actor: str
     role: Role
     subject: str
+
+    @property
+    def institution(self) -> InstitutionCode:
+        """The subject of a hospital or a pharmacy."""
+        return InstitutionCode(self.subject)
 
 
 @dataclass(frozen=True, slots=True)

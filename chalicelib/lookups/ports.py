@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 
 
@@ -22,7 +22,7 @@ class AccessRecords(Protocol):
 
 
 class LookupCounts(Protocol):
-    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+    def count(self, institution: InstitutionCode, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
         """Count one look-up of a minute. False, without counting, where either kind has reached its limit, also when
         many count at once.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 from chalicelib.platform.aws.codec import ACCESS, Record
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -46,6 +46,6 @@ class DynamoLookupCounts:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+    def count(self, institution: InstitutionCode, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
         below = {"unmatched": limits.unmatched_max, "matched": limits.matched_max}
         return self._table.add_one(f"LOOKUPS#{institution}", minute, "matched" if matched else "unmatched", below)

@@ -34,7 +34,7 @@ class LookingUp:
         """Count a look-up for a caller who keeps it in one write with its own act. Raises `TooManyRequests`."""
         now = self.clock.now()
         minute = instant(now)[:16]
-        if not self.counts.count(principal.subject, minute, self.limits, matched=matched):
+        if not self.counts.count(principal.institution, minute, self.limits, matched=matched):
             raise TooManyRequests(_MINUTE_S - now.second)
         return Lookup(person, Act.of(principal, instant(now)), call, purpose, matched)
 

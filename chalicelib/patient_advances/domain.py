@@ -25,7 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -53,7 +53,7 @@ class PatientCase:
     """
 
     person: PersonToken
-    institution: str
+    institution: InstitutionCode
     visit: VisitKind
     admitted_on: date
     discharged_on: date | None
@@ -370,7 +370,7 @@ class SettledClaim:
     its debts.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     settled_at: str
     offset_fen: Fen
     debts: tuple[Debt, ...]

@@ -23,7 +23,7 @@ from chalicelib.patient_advances.domain import (
 from chalicelib.patient_advances.usecases.follow import Followed
 from chalicelib.patient_advances.usecases.request import PatientAdvanceView
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Yuan, act_document, act_or_none
-from chalicelib.platform.http.fields import DateText, InstitutionCode, MoneyText, PersonTokenText, Reason
+from chalicelib.platform.http.fields import DateText, InstitutionCodeText, MoneyText, PersonTokenText, Reason
 from chalicelib.platform.http.reading import Choice, WireModel
 
 CaseStatusText = Literal["confirmed", "suspected"]
@@ -41,7 +41,7 @@ class PatientAdvanceBody(WireModel):
     """A request. `person` is the token that enrolling answered; `reason` names nobody."""
 
     person: PersonTokenText
-    institution: InstitutionCode
+    institution: InstitutionCodeText
     visit: PatientVisitBody
     case_status: CaseStatusText
     amount: MoneyText

@@ -13,7 +13,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class ProtectiveItem:
     """An item of an institution, of a kind of goods (`supply`), from a first to a last day, both inclusive."""
 
     item_id: str
-    institution: str
+    institution: InstitutionCode
     code: str
     name: str
     supply: str
@@ -51,7 +51,7 @@ class AccountPurchase:
 
     purchase_id: str
     purchase_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     person: PersonToken
@@ -64,11 +64,11 @@ class AccountPurchase:
     revision: int = 1
 
 
-def item_id_of(institution: str, code: str, starts_on: date) -> str:
+def item_id_of(institution: InstitutionCode, code: str, starts_on: date) -> str:
     """Return the item's id, from code and first day only: the end may be corrected later."""
     return f"pgd_{fingerprint([institution, code, starts_on.isoformat()])[:26]}"
 
 
-def purchase_id_of(institution: str, purchase_no: str) -> str:
+def purchase_id_of(institution: InstitutionCode, purchase_no: str) -> str:
     """Return the id of the one purchase that an institution's number names."""
     return f"apu_{fingerprint([institution, purchase_no])[:26]}"

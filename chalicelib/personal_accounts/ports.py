@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem
 
 
-def kept_by(institution: str) -> str:
+def kept_by(institution: InstitutionCode) -> str:
     """Return the name of the list of an institution's items, and of its purchases."""
     return f"INSTITUTION#{institution}"
 

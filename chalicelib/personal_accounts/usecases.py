@@ -15,6 +15,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
@@ -96,7 +97,7 @@ class PersonalAccounts:
     def goods(self, principal: Principal, page: PageRequest) -> Page[ProtectiveItem]:
         """Find the items that an institution maintains, by code and first day."""
         require(principal, GOODS_MAINTAIN, own(principal, "goods"))
-        return self.items.find((kept_by(principal.subject),), page, newest=False)
+        return self.items.find((kept_by(principal.institution),), page, newest=False)
 
     def buy(self, principal: Principal, request: PurchaseRequest) -> tuple[AccountPurchase, bool]:
         """Record a purchase and tell whether it is new: the same number and content again is the first purchase.
@@ -139,7 +140,7 @@ class PersonalAccounts:
         """Find the purchases of an institution or of an area, newest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, PURCHASE_READ, own(principal, "purchase"))
-            return self.purchases.find((kept_by(principal.subject),), page)
+            return self.purchases.find((kept_by(principal.institution),), page)
         whose = area_to_read(principal, PURCHASE_READ, self.bundles.current().registry, area, "purchase")
         return self.purchases.find((bought_in(whose),), page)
 
@@ -150,7 +151,7 @@ class PersonalAccounts:
             raise NotFound
         return bundle, institution
 
-    def _kept_on(self, institution: str, day: date) -> dict[str, ProtectiveItem]:
+    def _kept_on(self, institution: InstitutionCode, day: date) -> dict[str, ProtectiveItem]:
         lists = (kept_by(institution),)
         found = every(lambda page: self.items.find(lists, page, newest=False))
         return {item.code: item for item in found if item.is_kept_on(day)}

@@ -18,7 +18,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Provision
 from chalicelib.law.domain.services.epidemic import months_after
 
@@ -77,7 +77,7 @@ class Prescription:
 
     prescription_id: str
     prescription_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     person: PersonToken
@@ -91,7 +91,7 @@ class Prescription:
     content: str
     citations: tuple[str, ...]
     missed_on: date | None = None
-    pharmacy: str | None = None
+    pharmacy: InstitutionCode | None = None
     sent: Act | None = None
     sent_on: date | None = None
     dispensed: Act | None = None
@@ -108,7 +108,7 @@ class Prescription:
             return PrescriptionStatus.EXPIRED
         return PrescriptionStatus.ISSUED if self.pharmacy is None else PrescriptionStatus.SENT
 
-    def sent_to(self, pharmacy: str, act: Act, day: date, citation: str) -> Prescription:
+    def sent_to(self, pharmacy: InstitutionCode, act: Act, day: date, citation: str) -> Prescription:
         """Return the prescription as sent to a pharmacy. Raises `Conflict` if sent to another, dispensed or expired."""
         if self.pharmacy == pharmacy:
             return self
@@ -205,7 +205,7 @@ def make_up_findings(rule: MakeUp | None, missed_on: date | None, reason: str | 
     return tuple(found)
 
 
-def prescription_id_of(institution: str, prescription_no: str) -> str:
+def prescription_id_of(institution: InstitutionCode, prescription_no: str) -> str:
     """Return the id of the one prescription that a hospital's number names."""
     return f"rx_{fingerprint([institution, prescription_no])[:26]}"
 
@@ -215,7 +215,7 @@ class InternetInstitution:
     """An institution that the health side lists as seeing patients online, in a span of days."""
 
     listing_id: str
-    institution: str
+    institution: InstitutionCode
     publisher: str
     starts_on: date
     ends_on: date | None
@@ -227,7 +227,7 @@ class InternetInstitution:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-def listing_id_of(institution: str, starts_on: date) -> str:
+def listing_id_of(institution: InstitutionCode, starts_on: date) -> str:
     """Return the listing's id, from institution and first day only: the end may be corrected later."""
     return f"inl_{fingerprint([institution, starts_on.isoformat()])[:26]}"
 

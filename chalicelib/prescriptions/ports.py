@@ -6,23 +6,24 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.prescriptions.domain import InternetInstitution, Prescription
 
 LISTED_ONLINE = "ALL"
 """Name of the list of all listings."""
 
 
-def listings_of(institution: str) -> str:
+def listings_of(institution: InstitutionCode) -> str:
     """Return the name of the list of an institution's listings."""
     return f"INSTITUTION#{institution}"
 
 
-def held_by(institution: str) -> str:
+def held_by(institution: InstitutionCode) -> str:
     """Return the name of the list of prescriptions that an institution issued or was sent."""
     return f"INSTITUTION#{institution}"
 
 
-def held_by_and_issued_on(institution: str, day: date) -> str:
+def held_by_and_issued_on(institution: InstitutionCode, day: date) -> str:
     """Return the name of the list of those of an institution's prescriptions that were issued on a day."""
     return f"ISSUED#{institution}#{day.isoformat()}"
 

@@ -14,7 +14,7 @@ from chalicelib.platform.http.fields import (
     Code,
     CsvText,
     DateText,
-    InstitutionCode,
+    InstitutionCodeText,
     Label,
     PersonName,
     QuantityText,
@@ -79,7 +79,7 @@ class PrescriptionBody(WireModel):
 
 
 class CirculationBody(WireModel):
-    pharmacy: InstitutionCode
+    pharmacy: InstitutionCodeText
 
 
 class DispensingBody(WireModel):

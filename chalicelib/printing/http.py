@@ -12,6 +12,7 @@ from chalicelib.claims.access import CLAIM_READ
 from chalicelib.clearing.access import STATEMENT_READ
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.payments.access import PAYMENT_READ
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, View, answer_form
@@ -146,7 +147,7 @@ def blueprint(edge: Edge) -> Blueprint:
         endpoints.route("GET", path, operation)(_view_of(operation, form_of))
 
     @endpoints.route("GET", "/v1/institutions/{code}/remittance/notice", PAYMENT)
-    def print_payment(call: Call, principal: Principal, code: str) -> Response:
+    def print_payment(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         from_on, to_on = call.asked(FROM_DAY), call.asked(TO_DAY)
         form = call.use(PrepareForms).payment(principal, code, from_on, to_on)
         return answer_form(form, call.asked(_FORMAT), f"{code}-{from_on}-{to_on}")

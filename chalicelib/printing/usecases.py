@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.forms.model import PrintedForm
@@ -43,7 +44,7 @@ class PrepareForms:
     bundles: BundleStore
     clock: Clock
 
-    def settlement(self, principal: Principal, claim_id: str) -> PrintedForm:
+    def settlement(self, principal: Principal, claim_id: ClaimId) -> PrintedForm:
         """Build the statement of a settled claim. Raises `Conflict` for an undecided or reversed claim."""
         view = self.read_claim(principal, claim_id)
         record = self.claims.get(claim_id)
@@ -58,7 +59,7 @@ class PrepareForms:
         advance = self.advances.read(principal, advance_id)
         return advance_notice(advance, self._article(advance.quota.citation), self._names())
 
-    def payment(self, principal: Principal, code: str, from_on: date, to_on: date) -> PrintedForm:
+    def payment(self, principal: Principal, code: InstitutionCode, from_on: date, to_on: date) -> PrintedForm:
         """Build the notice of a hospital's payment for some days, both inclusive."""
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
@@ -68,7 +69,7 @@ class PrepareForms:
         document = self.statements.whole(principal, run_id, area)
         return clearing_form(document, self.clock.today(), self._names())
 
-    def reimbursement(self, principal: Principal, case_id: str) -> PrintedForm:
+    def reimbursement(self, principal: Principal, case_id: ClaimId) -> PrintedForm:
         """Build the form for settlement by hand of a bill that somebody paid."""
         case = self.cases.read(principal, case_id)
         return manual_form(case, self.bills.of(case), self._names())

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import AscribedDocument, EnrolmentVersion, PersonEnrolments, SamePerson
@@ -70,7 +70,7 @@ def ascribed_document_key(token: PersonToken) -> tuple[str, str]:
     return person_pk(token), "ASCRIBED-DOCUMENT"
 
 
-def terms_key(institution: str) -> tuple[str, str]:
+def terms_key(institution: InstitutionCode) -> tuple[str, str]:
     """Return the key of the agreement terms recorded for an institution."""
     return f"INSTITUTION#{institution}", "TERMS"
 

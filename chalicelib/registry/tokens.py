@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import Unavailable
 from chalicelib.kernel.persons.names import fold_name
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.registry.domain.identity_documents import Document
 
 _BYTES = 16
@@ -60,7 +60,7 @@ class KmsClaimIds:
         self._key_id = key_id
         self._made_under: bytes | None = None
 
-    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+    def claim_id(self, institution: InstitutionCode, claim_no: str, version: int) -> ClaimId:
         """Return `clm_` and 130 bits of an HMAC-SHA-256 in Base32, under the MAC that KMS makes of a text for this
         purpose alone.
 
@@ -69,7 +69,7 @@ class KmsClaimIds:
         if self._made_under is None:
             self._made_under = _mac(self._kms, self._key_id, _CLAIM_IDS)
         mac = hmac.digest(self._made_under, f"{institution}|{claim_no}|{version}".encode(), "sha256")
-        return "clm_" + b32encode(mac).decode().lower()[:26]
+        return ClaimId("clm_" + b32encode(mac).decode().lower()[:26])
 
 
 def _mac(kms: Any, key_id: str, message: str) -> bytes:

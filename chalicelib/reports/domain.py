@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.ledger.domain.books import AccountSum
 from chalicelib.ledger.domain.transaction import LedgerEvent
 
@@ -117,7 +117,7 @@ class SettlementFigures:
 class AdvanceLine:
     """The advances of an institution."""
 
-    institution: str
+    institution: InstitutionCode
     area: str
     special: AdvanceFigures
     ordinary: AdvanceFigures

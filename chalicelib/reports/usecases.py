@@ -117,7 +117,7 @@ class Reports:
         for transaction in self.ledger.between(from_at, before_at):
             if transaction.event is not LedgerEvent.SETTLED:
                 continue
-            record = self.claims.get(transaction.cause)
+            record = self.claims.get(transaction.claim_id)
             institution = None if record is None else registry.institutions.get(record.institution)
             if record is None or institution is None:
                 continue

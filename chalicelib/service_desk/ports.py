@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
@@ -17,7 +18,7 @@ from chalicelib.service_desk.domain.matters import DeskMatter
 from chalicelib.service_desk.domain.rests import Rest
 
 
-def at_hospital(institution: str) -> str:
+def at_hospital(institution: InstitutionCode) -> str:
     """Name the list of a hospital's own matters and reviews."""
     return f"INSTITUTION#{institution}"
 

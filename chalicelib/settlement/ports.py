@@ -13,6 +13,7 @@ from chalicelib.claims.ports import PersonFacts
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import Window
@@ -42,7 +43,7 @@ class UpdateOrder(Part):
 class AddRemittance(Part):
     """Write a line of a hospital's remittance advice; the same line again changes nothing."""
 
-    institution: str
+    institution: InstitutionCode
     line: RemittanceLine
 
 
@@ -50,7 +51,7 @@ class AddRemittance(Part):
 class MoveAdvance(Part):
     """Change a hospital's holding of one kind of advance. Condition: neither sum goes below zero."""
 
-    institution: str
+    institution: InstitutionCode
     fund: AdvanceFund
     ready_fen: Fen = 0
     instructed_fen: Fen = 0
@@ -60,7 +61,7 @@ class MoveAdvance(Part):
 class MoveOverpaid(Part):
     """Change a hospital's overpaid sum; a negative sum is owed to it. Condition: the sum is `was_fen`, where given."""
 
-    institution: str
+    institution: InstitutionCode
     amount_fen: Fen
     was_fen: Fen | None = None
 
@@ -98,13 +99,15 @@ class FactStore(Protocol):
 
 
 class HospitalStore(BudgetStore, Protocol):
-    def special_advance_fen(self, institution: str) -> Fen:
+    def special_advance_fen(self, institution: InstitutionCode) -> Fen:
         """Return the balance of the hospital's special advance; 0 where the hospital never had one."""
         ...
 
-    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None: ...
+    def payment_order(
+        self, institution: InstitutionCode, claim_id: ClaimId, number: int = 0
+    ) -> PaymentOrder | None: ...
 
-    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+    def payment_orders(self, institution: InstitutionCode, page: PageRequest) -> Page[PaymentOrder]:
         """Return a hospital's payment orders, by claim and round."""
         ...
 
@@ -114,22 +117,22 @@ class HospitalStore(BudgetStore, Protocol):
         """Return the payment orders of offices in some states, oldest first in each, from an index that may lag."""
         ...
 
-    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         """Return the lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
         ...
 
-    def money(self, institution: str) -> HospitalMoney:
+    def money(self, institution: InstitutionCode) -> HospitalMoney:
         """Return the hospital's advances and the amount it owes back."""
         ...
 
-    def budgets(self, institution: str) -> tuple[Budget, ...]:
+    def budgets(self, institution: InstitutionCode) -> tuple[Budget, ...]:
         """Return every budget of an institution, by year."""
         ...
 
-    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+    def spending(self, institution: InstitutionCode, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         """Return the funds' payments to the hospital in some months (`2026-11`), in their order."""
         ...
 
-    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+    def months(self, institution: InstitutionCode, from_period: str = "") -> tuple[MonthSpending, ...]:
         """Return the months in which the funds paid the hospital, by month; those before `from_period` are not read."""
         ...

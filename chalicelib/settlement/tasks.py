@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.settle import Settlement
 
@@ -26,7 +27,7 @@ class Steps:
 
     def settlement_settle(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
         """Settle a claim; the answer also carries the claim's resulting state."""
-        claim_id: str = event["claim_id"]
+        claim_id: ClaimId = event["claim_id"]
         return {"claim_id": claim_id, "status": self.system()[Settlement].settle(claim_id).value}
 
     def settlement_follow(self, event: dict[str, Any], _context: object = None) -> dict[str, Any]:
@@ -42,7 +43,7 @@ class Steps:
         return {"seen": result.seen, "resumed": result.resumed, "failed": result.failed}
 
 
-def _done(event: dict[str, Any], task: Callable[[str], None]) -> dict[str, Any]:
-    claim_id: str = event["claim_id"]
+def _done(event: dict[str, Any], task: Callable[[ClaimId], None]) -> dict[str, Any]:
+    claim_id: ClaimId = event["claim_id"]
     task(claim_id)
     return {"claim_id": claim_id}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.supervision.domain.inspections import Inspection
 from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
 
 
-def supervised_at(institution: str) -> str:
+def supervised_at(institution: InstitutionCode) -> str:
     """Name the list of the matters about which an institution was asked."""
     return f"INSTITUTION#{institution}"
 

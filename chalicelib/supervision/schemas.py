@@ -23,7 +23,7 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import DateText, InstitutionCode, Reason, Reference
+from chalicelib.platform.http.fields import DateText, InstitutionCodeText, Reason, Reference
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.supervision.domain.inspections import InspectionOutcome, InspectionStatus
@@ -55,7 +55,7 @@ class MatterOutcomeBody(WireModel):
 class InspectionBody(WireModel):
     """An inspection to open; `matters` are the ids of suspicious matters of these institutions that are examined."""
 
-    institutions: Annotated[list[InstitutionCode], Field(min_length=1, max_length=50)]
+    institutions: Annotated[list[InstitutionCodeText], Field(min_length=1, max_length=50)]
     from_on: DateText = Field(validation_alias="from")
     to_on: DateText = Field(validation_alias="to")
     purpose: Reason

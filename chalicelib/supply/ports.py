@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.supply.domain.matters import SupplyMatter
 from chalicelib.supply.domain.measures import SupplyReport
 from chalicelib.supply.domain.purchases import OffPlatformPurchase
@@ -13,7 +14,7 @@ from chalicelib.supply.domain.shortages import DrugShortage
 from chalicelib.supply.domain.stocks import StockReport
 
 
-def purchases_of(institution: str) -> str:
+def purchases_of(institution: InstitutionCode) -> str:
     """Name the list of an institution's purchases and reports, and of the abnormal figures in them."""
     return f"INSTITUTION#{institution}"
 

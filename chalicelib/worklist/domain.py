@@ -19,6 +19,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 
 class TaskKind(StrEnum):
@@ -69,11 +70,11 @@ class Task:
 
     task_id: str
     kind: TaskKind
-    institution: str | None
+    institution: InstitutionCode | None
     agency: str | None
     areas: tuple[str, ...]
     since: str
-    claim_id: str | None = None
+    claim_id: ClaimId | None = None
     claim_no: str | None = None
     because: HistoryEvent | None = None
     reasons: tuple[Finding, ...] = ()
@@ -88,7 +89,7 @@ class Task:
         return self.duty_owner or OWNERS[self.kind]
 
 
-def task_id_of(claim_id: str, kind: TaskKind) -> str:
+def task_id_of(claim_id: ClaimId, kind: TaskKind) -> str:
     """Return the id of a claim's task of a kind: a claim has only one such task, which is opened again when the need
     returns.
     """
@@ -129,7 +130,7 @@ def without_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
 
 
 def duty_task(
-    duty: Duty, owner: Role, *, agency: str | None, institution: str | None = None, areas: frozenset[str]
+    duty: Duty, owner: Role, *, agency: str | None, institution: InstitutionCode | None = None, areas: frozenset[str]
 ) -> Task:
     """Return a duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
     return Task(

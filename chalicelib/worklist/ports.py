@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 
@@ -16,7 +17,7 @@ class TaskQuery:
     one of the two is given. `owner` keeps the duties that one role has to see to.
     """
 
-    institution: str | None = None
+    institution: InstitutionCode | None = None
     areas: tuple[str, ...] = ()
     status: TaskStatus | None = None
     kind: TaskKind | None = None

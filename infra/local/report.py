@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chalicelib.kernel.money import Fen, group_yuan, parse_yuan
+from chalicelib.kernel.words.ids import InstitutionCode
 from infra.local.words import FAMILIES, PAYERS, STEPS, Words
 
 _WIDTH = 118
@@ -84,7 +85,7 @@ class Report:
         self._clearing(happened)
         self._books(happened.balance)
 
-    def closing(self, base: str, log: str, *, serving: bool, institution: str, body: str) -> None:
+    def closing(self, base: str, log: str, *, serving: bool, institution: InstitutionCode, body: str) -> None:
         """Print the next steps."""
         self._heading(self._say("接下来", "What next"))
         if not serving:

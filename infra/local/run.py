@@ -19,6 +19,7 @@ from typing import Any
 
 from rich.console import Console
 
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.main import telemetry, wiring
 from chalicelib.main.health import STARTING
 from infra.local import sample
@@ -32,7 +33,7 @@ from infra.local.words import language_of, words_for
 
 ROOT = Path(__file__).resolve().parents[2]
 _EXPLAINED = "YN-0001"
-_ADVANCED = "H53010200001"
+_ADVANCED = InstitutionCode("H53010200001")
 _ELSEWHERE, _INSURED, _NEEDED = "DL-0001", "532900", "20000.00"
 _AUDITOR = ("auditor", "000000")
 _SUBMITTERS = 4

@@ -21,6 +21,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.main.commands import audit, policy_publish
 from chalicelib.registry.domain.model import NATION
 from infra.local import sample
@@ -34,7 +35,7 @@ from infra.ministack.server import MiniStackSilent, ministack
 
 ENDED = {"settled", "rejected", "deferred"}
 _CALLERS = 2
-_ADVANCED, _AGENCY = "H53010200001", "530100"
+_ADVANCED, _AGENCY = InstitutionCode("H53010200001"), "530100"
 _UNLIMITED = {"LookupsUnmatchedMax": "1000000", "LookupsMatchedMax": "1000000"}
 """Limits for a machine that stands for many hospitals."""
 

@@ -28,7 +28,7 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import round_half_up
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from tests.kit.plain_reckoning import reckon, reckoned_of
@@ -66,7 +66,9 @@ def bundle_with_agreements() -> Bundle:
     return replace(bundle, registry=replace(bundle.registry, institutions=institutions))
 
 
-def codes_for(institution: str, left: date, *, confirmed: bool, excluded: bool) -> tuple[DiagnosisCode, ...]:
+def codes_for(
+    institution: InstitutionCode, left: date, *, confirmed: bool, excluded: bool
+) -> tuple[DiagnosisCode, ...]:
     """Codes that the place and the day accept: coding has its own tests."""
     if confirmed and institution.startswith("H53") and left >= date(2020, 2, 1) and left < date(2023, 1, 8):
         return (
@@ -128,7 +130,7 @@ def stays(draw: st.DrawFn, regimes: tuple[date, ...] = REGIMES) -> Claim:
     admitted = draw(st.sampled_from(regimes)) + timedelta(days=draw(st.integers(-3, 3)))
     days = draw(st.integers(0, 30)) if kind is VisitKind.INPATIENT else 0
     institutions = sorted(code for code in shipped_bundle().registry.institutions if code.startswith("H"))
-    institution = draw(st.sampled_from(institutions))
+    institution = InstitutionCode(draw(st.sampled_from(institutions)))
     statuses = draw(
         st.sampled_from(
             [
@@ -169,7 +171,7 @@ def stays(draw: st.DrawFn, regimes: tuple[date, ...] = REGIMES) -> Claim:
 
 
 @st.composite
-def enrolled(draw: st.DrawFn, institution: str) -> Enrolment:
+def enrolled(draw: st.DrawFn, institution: InstitutionCode) -> Enrolment:
     insurance = draw(st.sampled_from(Insurance))
     at_home = shipped_bundle().registry.institutions[institution].pooling_area
     employment = draw(st.sampled_from([Employment.ACTIVE, Employment.RETIRED]))

@@ -25,6 +25,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons import personal_data
 from chalicelib.kernel.persons.identity import identity_faults
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.registry.domain import identity_documents
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from tests.kit.builders import claim, line
@@ -60,7 +61,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     body = replace(
         claim(line(amount_fen=3002), line(quantity="0", on=date(2020, 3, 2))),
         claim_no="no spaces, please",
-        institution="X1",
+        institution=InstitutionCode("X1"),
     )
     assert found(body, id_no=ID_NO[:-1] + "1") == [
         ("claim-no", "claim_no"),
@@ -93,12 +94,12 @@ def test_a_claim_number_of_other_characters_is_refused(claim_no: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["H53010200001", "P53010200009"])
-def test_an_institution_code_is_a_letter_and_eleven_digits(code: str) -> None:
+def test_an_institution_code_is_a_letter_and_eleven_digits(code: InstitutionCode) -> None:
     assert check(replace(claim(), institution=code)) == ()
 
 
 @pytest.mark.parametrize("code", ["", "h53010200001", "H5301020000", "Q53010200001", "H53010200001\n"])
-def test_an_institution_code_of_another_shape_is_refused(code: str) -> None:
+def test_an_institution_code_of_another_shape_is_refused(code: InstitutionCode) -> None:
     assert found(replace(claim(), institution=code)) == [("institution-code", "institution")]
 
 
@@ -136,7 +137,7 @@ def test_an_unknown_type_of_document_is_refused() -> None:
 
 
 @pytest.mark.parametrize("number", [ID_NO, OTHER_ID_NO, OTHER_ID_NO.lower()])
-def test_an_identity_number_in_a_text_is_found_whoevers_it_is(number: str) -> None:
+def test_an_identity_number_in_a_text_is_found_whoevers_it_is(number: ClaimId) -> None:
     body = claim(replace(line(), name=f"护理费 {number}", supply=number), line(no=2, code=f"A{number}"))
     body = replace(
         body,

@@ -21,6 +21,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import Basis
@@ -29,7 +30,7 @@ from tests.kit.builders import act
 from tests.kit.memory.samples import policies
 
 KUNMING, CHONGQING, DALIAN, WEIHAI, TAIYUAN = (
-    "H53010200001", "H50010300002", "H21020200001", "H37100200002", "H14010500001",
+    InstitutionCode("H53010200001"), "H50010300002", "H21020200001", "H37100200002", "H14010500001",
 )  # fmt: skip
 IN_2020, IN_2023 = date(2020, 3, 1), date(2023, 2, 1)
 

@@ -11,6 +11,7 @@ from chalicelib.budgets.ports import UseBudgets
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.ledger.ports import LedgerStore
@@ -18,13 +19,17 @@ from chalicelib.settlement.ports import HospitalStore, MoveAdvance
 from tests.kit.memory.samples import hospital
 from tests.kit.memory.world import World
 
-DALIAN, DALIAN_TOO, WEIHAI = "H21020200001", "H21020200002", "H37100200001"
+DALIAN, DALIAN_TOO, WEIHAI = (
+    InstitutionCode("H21020200001"),
+    InstitutionCode("H21020200002"),
+    InstitutionCode("H37100200001"),
+)
 DALIAN_HEAD, WEIHAI_HEAD = Principal("head", Role.AGENCY, "210200"), Principal("head", Role.AGENCY, "371000")
 MILLION = 100_000_000
 """A million yuan, in fen."""
 
 
-def ask(world: World, code: str, amount_fen: int, reason: str = "ward") -> str:
+def ask(world: World, code: InstitutionCode, amount_fen: int, reason: str = "ward") -> str:
     asked = world.system[Advances].request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, reason)
     return asked.advance_id
 
@@ -48,7 +53,7 @@ def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -
     assert (granted.approved_fen, granted.quota.first_payment_fen) == (40 * MILLION, 40 * MILLION)
 
 
-def paid_by_the_funds(world: World, code: str, amount_fen: int) -> None:
+def paid_by_the_funds(world: World, code: InstitutionCode, amount_fen: int) -> None:
     """Record the funds' payments to a hospital in a month before today."""
     world.calm_ports[Commits].commit(
         [UseBudgets("settle:clm-1", code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))]

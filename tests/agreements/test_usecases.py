@@ -16,12 +16,13 @@ from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitCla
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.words.uploads import LineOutcome
 from chalicelib.registry.domain.agreements import AgreementKind
 from tests.kit.memory.samples import AUDITOR, agency, body, enrol_sample, hospital, moved, submission
 from tests.kit.memory.world import World
 
-HOSPITAL = "H21020200001"
+HOSPITAL = InstitutionCode("H21020200001")
 DALIAN = agency("210200")
 SECOND = Principal("second clerk", Role.AGENCY, "210200")
 CASE = "dalian-agreement-last-day"
@@ -123,11 +124,13 @@ def test_a_special_agreement_needs_a_provision_that_honours_it_and_an_end(world:
         (date(2023, 1, 7), date(2023, 3, 31), ["temporary-agreement-not-provided"]),
         (date(2023, 1, 8), None, ["end-missing"]),
     ):
-        request = AgreementRequest("H37100200001", AgreementKind.TEMPORARY, day, to, "capable")
+        request = AgreementRequest(InstitutionCode("H37100200001"), AgreementKind.TEMPORARY, day, to, "capable")
         assert refused(world, weihai, request) == codes
     made = world.system[Agreements].ask(
         weihai,
-        AgreementRequest("H37100200001", AgreementKind.TEMPORARY, date(2023, 1, 8), date(2023, 3, 31), "capable"),
+        AgreementRequest(
+            InstitutionCode("H37100200001"), AgreementKind.TEMPORARY, date(2023, 1, 8), date(2023, 3, 31), "capable"
+        ),
     )
     assert made.citation == "sd-2023-1.8"
 
@@ -162,7 +165,10 @@ def test_only_the_agency_that_settles_records_and_only_those_concerned_read(dali
     with pytest.raises(Forbidden):
         agreements.ask(hospital(HOSPITAL), request)
     with pytest.raises(NotFound):
-        agreements.ask(DALIAN, AgreementRequest("H99999999999", AgreementKind.SERVICE, date(2020, 4, 1), None, "x"))
+        agreements.ask(
+            DALIAN,
+            AgreementRequest(InstitutionCode("H99999999999"), AgreementKind.SERVICE, date(2020, 4, 1), None, "x"),
+        )
     made = agreements.ask(DALIAN, request)
     for reader in (hospital(HOSPITAL), DALIAN, AUDITOR):
         assert agreements.read(reader, made.agreement_id) == made

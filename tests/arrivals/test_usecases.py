@@ -16,6 +16,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.registry.domain.model import Insurance
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
@@ -161,7 +162,7 @@ def test_a_register_answers_for_the_days_between_entry_and_release_and_for_the_n
     assert not answers.returned(made.person, "another name", date(2020, 3, 28))
 
 
-def patients_part(world: World, claim_id: str) -> str:
+def patients_part(world: World, claim_id: ClaimId) -> str:
     shown = world.system[ReadClaim](hospital("H14010500001"), claim_id).determination
     assert shown is not None
     return str(shown["shares"]["patient"])

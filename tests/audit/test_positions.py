@@ -21,6 +21,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -50,9 +51,9 @@ class Books:
     def over(cls, world: World) -> Books:
         clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
         posted = (
-            owing("clm_a", (FUND, DEBTOR, CREDITOR, 1_000), (SUBSIDY, TIER, CREDITOR, 60)),
-            owing("clm_b", (FUND, DEBTOR, CREDITOR, 500)),
-            owing("clm_c", (FUND, CREDITOR, DEBTOR, 200)),
+            owing(ClaimId("clm_a"), (FUND, DEBTOR, CREDITOR, 1_000), (SUBSIDY, TIER, CREDITOR, 60)),
+            owing(ClaimId("clm_b"), (FUND, DEBTOR, CREDITOR, 500)),
+            owing(ClaimId("clm_c"), (FUND, CREDITOR, DEBTOR, 200)),
         )
         for each in posted:
             post(world.ports, each)
@@ -73,7 +74,7 @@ class Books:
         for area in clearing[Clearing].net(run_id):
             yield lambda area=area: clearing[Parties].state(run_id, area, 1)  # type: ignore[misc]
         yield lambda: clearing[Parties].publish(run_id, 1)
-        yield lambda: clearing[Parties].dispute(agency(DEBTOR), run_id, DEBTOR, "clm_b", "not ours")
+        yield lambda: clearing[Parties].dispute(agency(DEBTOR), run_id, DEBTOR, ClaimId("clm_b"), "not ours")
         for area in (DEBTOR, CREDITOR, TIER):
             yield lambda area=area: clearing[Parties].confirm(agency(area), run_id, area)  # type: ignore[misc]
         yield lambda: clearing[Parties].seal(run_id)
@@ -130,11 +131,11 @@ def place(posted: Transaction) -> tuple[Window, int]:
 
 
 def forgotten(books: Books) -> None:
-    books.world.ports[Commits].commit([PostTransaction(owing("clm_d", (FUND, DEBTOR, CREDITOR, 7)))])
+    books.world.ports[Commits].commit([PostTransaction(owing(ClaimId("clm_d"), (FUND, DEBTOR, CREDITOR, 7)))])
 
 
 def made_up(books: Books) -> None:
-    books.memory.apply_entry(FIRST, entries(owing("clm_d", (FUND, DEBTOR, CREDITOR, 7)))[TIER])
+    books.memory.apply_entry(FIRST, entries(owing(ClaimId("clm_d"), (FUND, DEBTOR, CREDITOR, 7)))[TIER])
 
 
 def doubled(books: Books) -> None:
@@ -144,7 +145,7 @@ def doubled(books: Books) -> None:
 
 def another_amount(books: Books) -> None:
     here = books.memory.entries[place(books.posted[0])]
-    changed = entries(owing("clm_a", (FUND, DEBTOR, CREDITOR, 999), (SUBSIDY, TIER, CREDITOR, 60)))[TIER]
+    changed = entries(owing(ClaimId("clm_a"), (FUND, DEBTOR, CREDITOR, 999), (SUBSIDY, TIER, CREDITOR, 60)))[TIER]
     here.update({books.posted[0].id: changed})
 
 

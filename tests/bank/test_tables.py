@@ -20,6 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -40,8 +41,8 @@ def new_office() -> str:
     return f"{990_000 + next(_numbers):06d}"
 
 
-def new_hospital() -> str:
-    return f"H{next(_numbers):011d}"
+def new_hospital() -> InstitutionCode:
+    return InstitutionCode(f"H{next(_numbers):011d}")
 
 
 def movement(office: str, outcome: BankOutcome = BankOutcome.PAID) -> Movement:
@@ -50,11 +51,11 @@ def movement(office: str, outcome: BankOutcome = BankOutcome.PAID) -> Movement:
     return Movement(movement_id_of(office, "R-1"), office, MovementKind.ORDERS, names, outcome, 100, said)
 
 
-def order(hospital: str, office: str, number: int = 0) -> PaymentOrder:
-    return PaymentOrder("clm_a", hospital, 100, f"2026-11-2{number}T04:00:00.000000Z", number, agency=office)
+def order(hospital: InstitutionCode, office: str, number: int = 0) -> PaymentOrder:
+    return PaymentOrder(ClaimId("clm_a"), hospital, 100, f"2026-11-2{number}T04:00:00.000000Z", number, agency=office)
 
 
-def advance(hospital: str, office: str, number: int = 0) -> Advance:
+def advance(hospital: InstitutionCode, office: str, number: int = 0) -> Advance:
     return Advance(
         advance_id=f"adv_{hospital}{number}",
         institution=hospital,
@@ -91,14 +92,14 @@ def test_a_notice_of_failure_becomes_the_payment_under_its_reference_once(ports:
 def test_two_who_read_one_order_do_not_both_write_it(ports: Ports) -> None:
     hospital, office = new_hospital(), new_office()
     commit(ports, OrderPayment(order(hospital, office)))
-    read = ports[HospitalStore].payment_order(hospital, "clm_a")
+    read = ports[HospitalStore].payment_order(hospital, ClaimId("clm_a"))
     assert read is not None
     paid = replace(read, status=PaymentStatus.PAID, beyond=1, said=("mov_a:paid",), bank_reference="R-1")
     commit(ports, UpdateOrder(paid, PaymentStatus.ORDERED))
     for stale in (UpdateOrder(paid, PaymentStatus.ORDERED), UpdateOrder(paid, PaymentStatus.PAID)):
         with pytest.raises(VersionConflict):
             commit(ports, stale)
-    written = ports[HospitalStore].payment_order(hospital, "clm_a")
+    written = ports[HospitalStore].payment_order(hospital, ClaimId("clm_a"))
     assert written == replace(paid, revision=2)
     commit(ports, UpdateOrder(replace(written, beyond=2), PaymentStatus.PAID))
 

@@ -13,13 +13,17 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Put, Revise
 from tests.kit.builders import act
 
 _numbers = itertools.count(1)
 
 
-def new_batch(institution: str = "H53010200001", claims: int = 3) -> Batch:
+HOSPITAL = InstitutionCode("H53010200001")
+
+
+def new_batch(institution: InstitutionCode = HOSPITAL, claims: int = 3) -> Batch:
     return Batch(f"bat_contract{next(_numbers)}", institution, act("his"), "0c" * 32, claims)
 
 
@@ -46,7 +50,7 @@ def test_the_answers_are_those_of_this_time_in_the_order_of_the_batch(ports: Por
     commits.commit([Revise(batch)])
     assert store.answers(batch, PageRequest(50)).items == ()
     answers = [
-        BatchAnswer(batch.batch_id, 0, "A-1", created=True, claim_id="clm_1", status="received"),
+        BatchAnswer(batch.batch_id, 0, "A-1", created=True, claim_id=ClaimId("clm_1"), status="received"),
         BatchAnswer(batch.batch_id, 1, None, error="malformed", notes="0d" * 32),
         BatchAnswer(batch.batch_id, 2, "A-3", error="conflict"),
     ]
@@ -57,16 +61,16 @@ def test_the_answers_are_those_of_this_time_in_the_order_of_the_batch(ports: Por
     again = done.sent_again(act("other"))
     commits.commit([Revise(again)])
     assert store.answers(again, PageRequest(50)).items == ()
-    first = BatchAnswer(batch.batch_id, 0, "A-1", claim_id="clm_1", status="settled")
+    first = BatchAnswer(batch.batch_id, 0, "A-1", claim_id=ClaimId("clm_1"), status="settled")
     commits.commit([Revise(answered(again, first)), Put(first)])
     assert store.answers(answered(again, first), PageRequest(50)).items == (first,)
 
 
 def test_a_hospital_finds_its_own_batches_and_the_auditor_all_newest_first(ports: Ports) -> None:
     store, commits = ports[BatchStore], ports[Commits]
-    mine = f"H9{next(_numbers):010}"
+    mine = InstitutionCode(f"H9{next(_numbers):010}")
     older, newer = new_batch(mine), replace(new_batch(mine), sent=replace(act("his"), at="2027-01-01T00:00:00Z"))
-    other = new_batch("H53010200003")
+    other = new_batch(InstitutionCode("H53010200003"))
     for batch in (older, newer, other):
         commits.commit([Revise(batch)])
     failed = replace(older, status=BatchStatus.FAILED, revision=2)

@@ -28,6 +28,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.kernel.money import Fen, parse_yuan
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.model import Bundle
 from chalicelib.lookups.domain import Lookup
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments
@@ -200,7 +201,7 @@ def test_a_status_is_told_with_the_codes_that_it_asks_for(wuhan: World) -> None:
     assert previewed_fen(wuhan, stay) == told.patient_then_fen
 
 
-def settled(world: World) -> str:
+def settled(world: World) -> ClaimId:
     claim_id = world.system[SubmitClaim](hospital(), submission(ordinary_stay())).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
@@ -241,7 +242,7 @@ def test_a_foreign_claim_is_not_found_and_one_that_is_not_settled_is_a_conflict(
     with pytest.raises(Conflict) as refused:
         wuhan.system[ReadAlternatives](hospital(), claim_id)
     assert [finding.code for finding in refused.value.findings] == ["not-settled"]
-    for reader, asked_for in ((hospital("H50010600001"), claim_id), (hospital(), "clm_" + "a" * 26)):
+    for reader, asked_for in ((hospital("H50010600001"), claim_id), (hospital(), ClaimId("clm_" + "a" * 26))):
         with pytest.raises(NotFound):
             wuhan.system[ReadAlternatives](reader, asked_for)
 

@@ -20,6 +20,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -31,7 +32,7 @@ from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hospital, passport, policies, submission
 from tests.kit.memory.world import World
 
-HERE, ELSEWHERE = "H53010200001", "H53010200003"
+HERE, ELSEWHERE = InstitutionCode("H53010200001"), "H53010200003"
 KUNMING = "530100"
 
 
@@ -55,12 +56,12 @@ def outpatient(number: str, quantity: str = "5", **changed: Any) -> dict[str, An
     return {**body(), "claim_no": number, "visit": visit, "lines": [line], **changed}
 
 
-def send(world: World, claim: dict[str, Any], *, resubmit: bool = False) -> str:
+def send(world: World, claim: dict[str, Any], *, resubmit: bool = False) -> ClaimId:
     caller = hospital(claim["institution"])
     return world.system[SubmitClaim](caller, submission({**claim, "resubmit": resubmit})).view.claim_id
 
 
-def read(world: World, claim_id: str) -> ClaimView:
+def read(world: World, claim_id: ClaimId) -> ClaimView:
     return world.system[ReadClaim](hospital(world.memory.claims[claim_id].institution), claim_id)
 
 
@@ -74,7 +75,7 @@ def states(world: World, *claims: dict[str, Any]) -> list[str]:
     return [view.status.value for view in settled(world, *claims)]
 
 
-def orders(world: World, claim_id: str) -> list[tuple[PaymentStatus, int]]:
+def orders(world: World, claim_id: ClaimId) -> list[tuple[PaymentStatus, int]]:
     return [
         (order.status, order.amount_fen) for order in world.memory.money.orders.values() if order.claim_id == claim_id
     ]
@@ -84,7 +85,7 @@ def wrong(world: World) -> list[str]:
     return what_is_wrong(world.ports, world.system, list(world.memory.claims))
 
 
-def release(world: World, claim_id: str, who: Principal | None = None, reason: str = "two stays") -> ClaimView:
+def release(world: World, claim_id: ClaimId, who: Principal | None = None, reason: str = "two stays") -> ClaimView:
     return world.system[ReleasePayment](who or agency(KUNMING), claim_id, reason)
 
 
@@ -360,7 +361,7 @@ def test_two_that_are_sent_at_the_same_moment_are_written_one_after_the_other(wo
         world.system[EnrolPerson](agency(KUNMING), enrolment(passport(place)["id_no"]))
         first = {**slow, **who, "claim_no": f"SLOW-{place}"}
         other = {**fast, **who, "claim_no": f"FAST-{place}"}
-        ids: list[str] = []
+        ids: list[ClaimId] = []
         system = slower(world, writes(PersonVisits), lambda other=other, ids=ids: ids.append(send(world, other)))  # type: ignore[misc]
         ids.append(system[SubmitClaim](hospital(), submission(first)).view.claim_id)
         world.run_all()

@@ -11,6 +11,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.reverse import ReverseClaim
@@ -21,14 +22,14 @@ from tests.settlement.test_worked_corrections import RESIDENT, pneumonia, settle
 HEALTH = Principal("doctor-17", Role.HEALTH, "530102")
 
 
-def read(world: World, claim_id: str) -> dict[str, Any]:
+def read(world: World, claim_id: ClaimId) -> dict[str, Any]:
     """Read a claim as its hospital does."""
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
     return claim_document(view, lambda _: {})
 
 
-def events(world: World, claim_id: str) -> list[tuple[str, str]]:
+def events(world: World, claim_id: ClaimId) -> list[tuple[str, str]]:
     return [(entry["event"], entry["actor_role"]) for entry in read(world, claim_id)["history"]]
 
 

@@ -22,6 +22,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.main.capabilities import build_system
 from chalicelib.platform.aws.table import to_item
 from infra.local.stack import LocalStack
@@ -33,7 +34,7 @@ from tests.settlement.test_worked_corrections import settle
 KUNMING, YUNNAN, ELSEWHERE = agency("530100"), agency("530000"), agency("420100")
 
 
-def told(world: World, claim_id: str) -> None:
+def told(world: World, claim_id: ClaimId) -> None:
     """Keep the events of a claim's whole history, as the state table's stream brings them."""
     history = world.calm_ports[ClaimStore].history(claim_id)
     records = [{"dynamodb": {"NewImage": to_item(HISTORY.write(each)), "SequenceNumber": "1"}} for each in history]
@@ -109,7 +110,7 @@ def a_days_claims(record: ClaimRecord, count: int = 7) -> list[ClaimRecord]:
         copies.append(
             replace(
                 record,
-                claim_id=f"clm_{number}",
+                claim_id=ClaimId(f"clm_{number}"),
                 claim_no=f"N-{number}",
                 revision=1,
                 as_read=None,
@@ -195,7 +196,7 @@ def test_a_query_admits_what_the_tables_find(cloud: LocalStack) -> None:
         for each in claims:
             ports[Commits].commit([InsertClaim(each)])
         store = ports[ClaimStore]
-        assert store.get_many([*(each.claim_id for each in claims), "clm_unknown"]).keys() == {
+        assert store.get_many([*(each.claim_id for each in claims), ClaimId("clm_unknown")]).keys() == {
             each.claim_id for each in claims
         }
         for query in queries(claims[3]):

@@ -13,6 +13,7 @@ from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import PersonStore, UpdateClaim
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from tests.kit.between import slower, writes
@@ -21,7 +22,7 @@ from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import agency, body, enrolment, hospital, policies, submission
 from tests.kit.memory.world import World
 
-HERE, ELSEWHERE = "H53010200001", "H53010200003"
+HERE, ELSEWHERE = "H53010200001", InstitutionCode("H53010200003")
 NAME = "示例甲"
 SETTLED, DEFERRED, REJECTED = ClaimStatus.SETTLED, ClaimStatus.DEFERRED, ClaimStatus.REJECTED
 
@@ -49,34 +50,34 @@ def stay(number: str, institution: str = HERE, name: str = NAME, **days: str) ->
     }  # fmt: skip
 
 
-def send(world: World, claim: dict[str, Any]) -> str:
+def send(world: World, claim: dict[str, Any]) -> ClaimId:
     return world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
 
 
-def settled(world: World, claim: dict[str, Any]) -> str:
+def settled(world: World, claim: dict[str, Any]) -> ClaimId:
     claim_id = send(world, claim)
     world.run_all()
     return claim_id
 
 
-def read(world: World, claim_id: str) -> ClaimView:
+def read(world: World, claim_id: ClaimId) -> ClaimView:
     return world.system[ReadClaim](hospital(world.memory.claims[claim_id].institution), claim_id)
 
 
-def warned(world: World, claim_id: str) -> set[str]:
+def warned(world: World, claim_id: ClaimId) -> set[str]:
     return {each.code for each in read(world, claim_id).warnings}
 
 
-def payments(world: World, claim_id: str) -> list[PaymentStatus]:
+def payments(world: World, claim_id: ClaimId) -> list[PaymentStatus]:
     return [each.shown_status for each in world.memory.money.orders.values() if each.claim_id == claim_id]
 
 
-def is_free(world: World, claim_id: str) -> bool:
+def is_free(world: World, claim_id: ClaimId) -> bool:
     view = read(world, claim_id)
     return (view.status, view.flags, payments(world, claim_id)) == (SETTLED, (), [PaymentStatus.ORDERED])
 
 
-def is_held(world: World, claim_id: str) -> bool:
+def is_held(world: World, claim_id: ClaimId) -> bool:
     return (read(world, claim_id).status, payments(world, claim_id)) == (SETTLED, [PaymentStatus.HELD])
 
 
@@ -172,7 +173,7 @@ def cover_from(world: World, day: date) -> None:
     world.system[EnrolPerson](agency("530100"), request)
 
 
-def before_cover() -> tuple[World, str, str]:
+def before_cover() -> tuple[World, ClaimId, ClaimId]:
     """A stay that ended before its patient was insured, and an overlapping, covered stay elsewhere."""
     world = World(policies())
     cover_from(world, date(2020, 2, 10))
@@ -204,7 +205,7 @@ def test_of_two_of_which_the_first_is_covered_while_the_second_settles_the_first
 
 def test_who_passes_a_stay_across_a_years_end_passes_it_in_both_years(world: World) -> None:
     crossing = stay("A", ELSEWHERE, "另一个人", admitted="2019-12-20", discharged="2020-01-10")
-    waiting = stay("C", "H53010200004", "别的人", admitted="2019-12-22", discharged="2020-01-04")
+    waiting = stay("C", InstitutionCode("H53010200004"), "别的人", admitted="2019-12-22", discharged="2020-01-04")
     right = stay("B", admitted="2020-01-05", discharged="2020-01-20")
     settled(world, crossing)
     settled(world, waiting)

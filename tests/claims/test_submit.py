@@ -13,6 +13,7 @@ from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitCla
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from tests.kit.memory.samples import (
     AUDITOR,
     KUNMING_HOSPITAL,
@@ -204,7 +205,7 @@ def test_a_claim_is_read_by_those_it_concerns_and_nobody_else(world: World) -> N
     with pytest.raises(Forbidden):
         world.system[ReadClaim](Principal("officer", Role.POLICY, "000000"), claim_id)
     with pytest.raises(NotFound):
-        world.system[ReadClaim](AUDITOR, "clm_unknown")
+        world.system[ReadClaim](AUDITOR, ClaimId("clm_unknown"))
 
 
 def test_claims_are_listed_by_the_day_of_receipt_in_china_and_by_area(world: World) -> None:

@@ -54,7 +54,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
@@ -103,7 +103,7 @@ class Side:
     """Ports of one kind, a way to give a hospital an advance, and a way to spoil stored items."""
 
     ports: Ports
-    grant: Callable[[str, int], None]
+    grant: Callable[[InstitutionCode, int], None]
     spoil: Callable[[DocumentKind, str], None]
     new_bundle_store: Callable[[], BundleStore]
 
@@ -133,7 +133,7 @@ def elsewhere() -> Iterator[tuple[Any, Tables]]:
 def _fake_side() -> Side:
     world = World(EMPTY_BUNDLE)
 
-    def grant(institution: str, amount_fen: int) -> None:
+    def grant(institution: InstitutionCode, amount_fen: int) -> None:
         world.memory.money.grant(institution, amount_fen)
 
     return Side(world.ports, grant, _spoiling(world), FakeBundleStore)
@@ -151,8 +151,8 @@ def _spoiling(world: World) -> Callable[[DocumentKind, str], None]:
     return spoil
 
 
-def _granting(client: Any, table: str) -> Callable[[str, int], None]:
-    def grant(institution: str, amount_fen: int) -> None:
+def _granting(client: Any, table: str) -> Callable[[InstitutionCode, int], None]:
+    def grant(institution: InstitutionCode, amount_fen: int) -> None:
         item = {"pk": {"S": f"HOSPITAL#{institution}"}, "sk": {"S": "ADVANCE#special"}}
         client.put_item(TableName=table, Item={**item, "balance_fen": {"N": str(amount_fen)}})
 
@@ -179,12 +179,12 @@ def new_person() -> PersonToken:
     return PersonToken(f"prs_{next(_numbers):032x}")
 
 
-def new_hospital() -> str:
-    return f"H{next(_numbers):011d}"
+def new_hospital() -> InstitutionCode:
+    return InstitutionCode(f"H{next(_numbers):011d}")
 
 
 def new_claim(
-    institution: str | None = None, *, received_at: str = "2026-11-21T04:00:00.000000Z", version: int = 1
+    institution: InstitutionCode | None = None, *, received_at: str = "2026-11-21T04:00:00.000000Z", version: int = 1
 ) -> ClaimRecord:
     number = next(_numbers)
     institution = institution or new_hospital()
@@ -232,8 +232,8 @@ def settled(record: ClaimRecord) -> ClaimRecord:
 
 def test_a_settled_claim_fits_a_kilobyte_with_what_was_odd_about_it() -> None:
     long = replace(
-        new_claim("H53010200001"),
-        claim_id=f"clm_{'a' * 26}",
+        new_claim(InstitutionCode("H53010200001")),
+        claim_id=ClaimId(f"clm_{'a' * 26}"),
         claim_no="2026112100012345678901234567890",
         person=PersonToken(f"prs_{'0' * 32}"),
         agency="530100",
@@ -269,7 +269,7 @@ def enrolled(person: PersonToken, version: int = 1) -> PersonEnrolments:
 
 
 def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
-    record = replace(new_claim(), transfer_from="clm_sender")
+    record = replace(new_claim(), transfer_from=ClaimId("clm_sender"))
     side.commit(InsertClaim(record))
     done = settled(record)
     assert side.ports[ClaimStore].get(record.claim_id) == record
@@ -280,13 +280,13 @@ def test_a_claim_is_read_back_as_it_was_written(side: Side) -> None:
 
 def test_what_was_never_written_is_not_there(side: Side) -> None:
     person, hospital = new_person(), new_hospital()
-    assert side.ports[ClaimStore].get("clm_none") is None
+    assert side.ports[ClaimStore].get(ClaimId("clm_none")) is None
     assert side.ports[ClaimStore].successor(hospital, "C-0") is None
     assert side.ports[PersonStore].enrolments(person) == PersonEnrolments(person)
     assert side.ports[PersonStore].filings(person) == ()
     assert side.ports[PersonStore].year(person, 2020) == PersonYear(person, 2020)
     assert side.ports[HospitalStore].special_advance_fen(hospital) == 0
-    assert side.ports[HospitalStore].payment_order(hospital, "clm_none") is None
+    assert side.ports[HospitalStore].payment_order(hospital, ClaimId("clm_none")) is None
     assert side.ports[LedgerStore].get("settle:none") is None
 
 
@@ -371,7 +371,9 @@ def test_one_part_that_fails_undoes_all_parts(side: Side) -> None:
     record, posted = new_claim(), transaction()
     person = new_person()
     side.commit(InsertClaim(record))
-    year = PersonYear(person, 2020).with_entry("clm_a", "H", "C", YearContribution(pool_fen=5))
+    year = PersonYear(person, 2020).with_entry(
+        ClaimId("clm_a"), InstitutionCode("H"), "C", YearContribution(pool_fen=5)
+    )
     with pytest.raises(VersionConflict):
         side.commit(PostTransaction(posted), Revise(year), RequireClaim(record.claim_id, record.revision + 1))
     assert side.ports[LedgerStore].get(posted.id) is None
@@ -397,8 +399,10 @@ def test_the_journal_is_complete_page_by_page(side: Side) -> None:
 
 def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: Side) -> None:
     person = new_person()
-    first = PersonYear(person, 2020).with_entry("clm_a", "H1", "C-1", YearContribution(1, 2, 3, 4, 5, 6))
-    second = first.without("clm_a")
+    first = PersonYear(person, 2020).with_entry(
+        ClaimId("clm_a"), InstitutionCode("H1"), "C-1", YearContribution(1, 2, 3, 4, 5, 6)
+    )
+    second = first.without(ClaimId("clm_a"))
     side.commit(Revise(first))
     side.commit(Revise(second))
     assert side.ports[PersonStore].year(person, 2020) == second
@@ -408,8 +412,10 @@ def test_a_year_is_read_back_with_its_entries_and_guarded_by_its_version(side: S
 
 def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: Side) -> None:
     person, days = new_person(), (date(2020, 2, 5), date(2020, 2, 20))
-    one = VisitEntry("clm_a", "H1", "C-1", VisitKind.INPATIENT, *days, "f" * 32, "E-1", "clm_z")
-    other = VisitEntry("clm_b", "H1", "C-2", VisitKind.OUTPATIENT, days[0], days[0], "0" * 32)
+    one = VisitEntry(
+        ClaimId("clm_a"), InstitutionCode("H1"), "C-1", VisitKind.INPATIENT, *days, "f" * 32, "E-1", ClaimId("clm_z")
+    )
+    other = VisitEntry(ClaimId("clm_b"), InstitutionCode("H1"), "C-2", VisitKind.OUTPATIENT, days[0], days[0], "0" * 32)
     first = PersonVisits(person, 2020).entered(one)
     second = first.entered(other)
     assert side.ports[PersonStore].visits(person, 2020) == PersonVisits(person, 2020)
@@ -418,7 +424,7 @@ def test_visits_are_read_back_in_their_order_and_guarded_by_their_version(side: 
     assert side.ports[PersonStore].visits(person, 2020) == second
     with pytest.raises(VersionConflict):
         side.commit(Revise(second))
-    side.commit(Revise(second.left("clm_a")))
+    side.commit(Revise(second.left(ClaimId("clm_a"))))
     assert side.ports[PersonStore].visits(person, 2020).entries == (other,)
 
 
@@ -426,9 +432,9 @@ def test_the_years_of_visits_are_found_and_may_be_required_to_stand(side: Side) 
     person, day = new_person(), date(2020, 2, 5)
     assert side.ports[PersonStore].visit_years(person) == ()
     side.commit(Require(PersonVisits(person, 2020, 0)))
-    entry = VisitEntry("clm_a", "H1", "C-1", VisitKind.OUTPATIENT, day, day, "f" * 32)
+    entry = VisitEntry(ClaimId("clm_a"), InstitutionCode("H1"), "C-1", VisitKind.OUTPATIENT, day, day, "f" * 32)
     later = PersonVisits(person, 2021).entered(entry)
-    emptied = PersonVisits(person, 2020).entered(entry).left("clm_a")
+    emptied = PersonVisits(person, 2020).entered(entry).left(ClaimId("clm_a"))
     side.commit(Revise(later))
     side.commit(Revise(PersonVisits(person, 2020).entered(entry)))
     side.commit(Revise(emptied))
@@ -561,7 +567,7 @@ def test_a_queue_holds_who_was_put_in_and_not_taken_out(side: Side) -> None:
     for record in records:
         side.commit(OpenWaiting(Waiting(key, record.claim_id, record.received_at)))
     side.commit(CloseWaiting(key, records[0].claim_id))
-    side.commit(CloseWaiting(key, "clm_never_there"))
+    side.commit(CloseWaiting(key, ClaimId("clm_never_there")))
     page = side.ports[ClaimStore].waiting_for(key, PAGE)
     assert {waiting.claim_id for waiting in page.items} == {record.claim_id for record in records[1:]}
     assert page.next is None
@@ -627,11 +633,11 @@ def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
 
 
 def test_a_claim_has_one_payment_order(side: Side) -> None:
-    order = PaymentOrder("clm_a", new_hospital(), 12345, "2026-11-21T04:00:00.000000Z")
+    order = PaymentOrder(ClaimId("clm_a"), new_hospital(), 12345, "2026-11-21T04:00:00.000000Z")
     side.commit(OrderPayment(order))
     with pytest.raises(VersionConflict):
         side.commit(OrderPayment(order))
-    assert side.ports[HospitalStore].payment_order(order.institution, "clm_a") == order
+    assert side.ports[HospitalStore].payment_order(order.institution, ClaimId("clm_a")) == order
 
 
 def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_nothing(side: Side) -> None:

@@ -15,6 +15,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.between import slower
@@ -39,11 +40,11 @@ def send(world: World, claim: dict[str, Any], *, resubmit: bool = False) -> Clai
     return world.system[SubmitClaim](hospital(), submission({**claim, "resubmit": resubmit})).view
 
 
-def status(world: World, claim_id: str) -> ClaimStatus:
+def status(world: World, claim_id: ClaimId) -> ClaimStatus:
     return world.memory.claims[claim_id].status
 
 
-def reverse(world: World, claim_id: str) -> ClaimView:
+def reverse(world: World, claim_id: ClaimId) -> ClaimView:
     return world.system[ReverseClaim](hospital(), claim_id, "entered for the wrong patient")
 
 

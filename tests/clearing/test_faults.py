@@ -36,6 +36,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import parse_due
@@ -184,7 +185,7 @@ def handed_down(built: System, told: tuple[Any, ...]) -> None:
     built[ClearingPayment].receive_handed_down(*told)
 
 
-def disputed(stage: Scene, journey: Journey, claim_id: str) -> Dispute:
+def disputed(stage: Scene, journey: Journey, claim_id: ClaimId) -> Dispute:
     """The debtor of a claim objects to it."""
     raised = (agency(ONE), journey.run_id, ONE, claim_id, "not ours")
     found: Dispute = stage.play("dispute", lambda built: built[Parties].dispute(*raised))
@@ -208,7 +209,9 @@ def confirmed(built: System, told: tuple[Any, ...]) -> None:
 
 def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | None = None) -> Transaction:
     """A claim that owes between two areas, and passes a named gate, if any."""
-    named = (owing(f"clm_{name}-{number}", (FUND, debtor, creditor, amount_fen)) for number in itertools.count())
+    named = (
+        owing(ClaimId(f"clm_{name}-{number}"), (FUND, debtor, creditor, amount_fen)) for number in itertools.count()
+    )
     return next(each for each in named if shard is None or shard_of(each.id) == shard)
 
 
@@ -227,7 +230,7 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
     journey.start()
     journey.close()
     journey.ask()
-    dispute, anew = (disputed(stage, journey, posted.cause) for posted in journey.posted[2:])
+    dispute, anew = (disputed(stage, journey, posted.claim_id) for posted in journey.posted[2:])
     resolved = (journey.centre, journey.run_id, dispute.dispute_id, Verdict.REDUCED, OWED_FEN)
     ruled_out = (journey.centre, journey.run_id, anew.dispute_id, Verdict.NOT_OWED, None)
     journey.confirm()

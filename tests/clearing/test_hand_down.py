@@ -20,6 +20,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
@@ -108,7 +109,7 @@ class Nation:
 @pytest.fixture(name="nation")
 def fixture_nation(world: World) -> Nation:
     """Yunnan receives 500: Kunming 900 from Wuhan, Qujing owes 400 to Chongqing."""
-    a, b = owing("clm_a", (FUND, WUHAN, KUNMING, 900)), owing("clm_b", (FUND, QUJING, CHONGQING, 400))
+    a, b = owing(ClaimId("clm_a"), (FUND, WUHAN, KUNMING, 900)), owing(ClaimId("clm_b"), (FUND, QUJING, CHONGQING, 400))
     return Nation.over(world, a, b)
 
 
@@ -143,7 +144,7 @@ def test_a_national_run_settles_when_all_its_instructions_are_matched(nation: Na
 
 def test_a_nation_that_owes_nothing_settles_at_once_and_still_hands_down(world: World) -> None:
     """Between the provinces it nets to nothing; between the areas of Hubei it does not."""
-    a, b = owing("clm_a", (FUND, WUHAN, KUNMING, 900)), owing("clm_b", (FUND, KUNMING, YICHANG, 900))
+    a, b = owing(ClaimId("clm_a"), (FUND, WUHAN, KUNMING, 900)), owing(ClaimId("clm_b"), (FUND, KUNMING, YICHANG, 900))
     nation = Nation.over(world, a, b)
     document = nation.document()
     assert (document["status"], document["instructions"], document["hand_down"]) == ("settled", [], "instructed")

@@ -22,6 +22,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound, VersionConfl
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
@@ -38,7 +39,7 @@ FIRST = Window(TIER, PERIOD, 1)
 
 
 def claim(name: str, amount_fen: int = 1_000) -> Transaction:
-    return owing(f"clm_{name}", (FUND, DEBTOR, CREDITOR, amount_fen))
+    return owing(ClaimId(f"clm_{name}"), (FUND, DEBTOR, CREDITOR, amount_fen))
 
 
 def beside(other: Transaction, amount_fen: int = 300, name: str = "beside") -> Transaction:

@@ -12,6 +12,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan, parse_yuan
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.retry import Retrying
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.ledger.domain.transaction import settlement_transaction, trial_balance
@@ -36,7 +37,7 @@ def fixture_cleared(world: World) -> Cleared:
             decided = decide(cases[name], shipped_bundle()).determination
             assert decided is not None
             institution = shipped_bundle().registry.institutions[cases[name].claim["institution"]]
-            post(world.ports, settlement_transaction(f"clm_{name}", NOW, decided, institution))
+            post(world.ports, settlement_transaction(ClaimId(f"clm_{name}"), NOW, decided, institution))
         clearing = build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
         run_id = clearing[StartRun].start(tier, "2026-11", "centre")
         close(clearing, run_id)

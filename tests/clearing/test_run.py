@@ -35,6 +35,7 @@ from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
@@ -53,7 +54,7 @@ DUE_FEN = 1_000
 
 
 def claim(name: str, amount_fen: int = DUE_FEN) -> Transaction:
-    return owing(f"clm_{name}", (FUND, DEBTOR, CREDITOR, amount_fen))
+    return owing(ClaimId(f"clm_{name}"), (FUND, DEBTOR, CREDITOR, amount_fen))
 
 
 @dataclass(frozen=True)
@@ -285,7 +286,7 @@ def test_the_chain_of_manifests_runs_through_every_edition_of_every_run(world: W
     clearing = office.clearing
     post(world.ports, claim("a"))
     first = office.asked()
-    clearing[Parties].dispute(agency(DEBTOR), first, DEBTOR, "clm_a", "not ours")
+    clearing[Parties].dispute(agency(DEBTOR), first, DEBTOR, ClaimId("clm_a"), "not ours")
     post(world.ports, claim("b"))
     second = office.start()
     close(clearing, second)
@@ -310,11 +311,11 @@ def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_l
     world: World, office: Office
 ) -> None:
     early = {"occurred_at": "2026-10-05T03:04:05Z"}
-    post(world.ports, owing("clm_a", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
+    post(world.ports, owing(ClaimId("clm_a"), (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
     start = office.clearing[StartRun]
     first = start.start(TIER, "2026-10", "centre")
     office.clearing[Clearing].fail(first, "a-reason")
-    post(world.ports, owing("clm_b", (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
+    post(world.ports, owing(ClaimId("clm_b"), (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
     assert start.schedule([TIER]) == 2
     runs = [office.run(run_id) for run_id, _, _ in world.clearing_machine.started[1:]]
     assert [(run.window.number, run.status, run.attempt) for run in runs] == [

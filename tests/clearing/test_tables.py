@@ -40,6 +40,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -95,7 +96,7 @@ def fixture_period() -> str:
 def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
     """A claim of this month as a debt between two areas, with a subsidy on top."""
     return owing(
-        f"clm_{period}-{name}",
+        ClaimId(f"clm_{period}-{name}"),
         (FUND, "530300", "530100", amount_fen),
         (SUBSIDY, "530000", "530100", 70),
         occurred_at=f"{period}-05T03:04:05Z",
@@ -321,7 +322,7 @@ def test_an_area_confirms_once(stores: Stores, period: str) -> None:
 def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str) -> None:
     run_id, lines = run_id_of(Window(TIER, period, 9)), lines_in(TIER, [remote(period)])
     raised = Act("agent", Role.AGENCY, "530300", NOW)
-    dispute = Dispute(f"dsp_{period}", run_id, "530300", "clm_1", "not ours", raised, lines)
+    dispute = Dispute(f"dsp_{period}", run_id, "530300", ClaimId("clm_1"), "not ours", raised, lines)
     ruled = Act("centre", Role.CENTRE, "530000", NOW)
     resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), ruled))
     disposed = replace(resolved, disposal=Disposal(RulingOutcome.BORNE, "in good faith", replace(raised, actor="head")))
@@ -341,7 +342,7 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
 
 def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
     raised = Act("agent", Role.AGENCY, "530300", NOW)
-    dispute = Dispute(f"dsp_early_{period}", f"clr_{period}", "530300", "clm_1", "not ours", raised, ())
+    dispute = Dispute(f"dsp_early_{period}", f"clr_{period}", "530300", ClaimId("clm_1"), "not ours", raised, ())
     stores.commits.commit([Insert(dispute)])
     early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
     with pytest.raises(VersionConflict):
@@ -350,7 +351,7 @@ def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
 
 
 def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores, period: str) -> None:
-    claim_id = f"clm_{period}"
+    claim_id = ClaimId(f"clm_{period}")
     assert stores.runs.debts(claim_id) == ClaimDebts(claim_id)
     pair = Pair(FUND, "530300", "530100")
     layers = (("fund/530300/resident/basic", 60), ("fund/530300/resident/assistance", 40))

@@ -12,6 +12,7 @@ from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.memory.samples import AUDITOR, agency, hospital
@@ -176,13 +177,13 @@ def test_duties_are_listed_by_institution_area_state_and_kind_and_as_a_file(codi
     for principal, wanted in (
         (BUREAU, ALL),
         (BUREAU, CodingFilter(status=CodingStatus.OPEN, item=CodingItem.DISEASE_MAPPING)),
-        (agency("500000"), CodingFilter(institution="H50010200001")),
+        (agency("500000"), CodingFilter(institution=InstitutionCode("H50010200001"))),
         (AUDITOR, CodingFilter(area="500102")),
     ):
         assert [each.duty_id for each in coding.find(principal, wanted, FIRST).items] == [duty_id]
     assert coding.find(BUREAU, CodingFilter(status=CodingStatus.DONE), FIRST).items == ()
     with pytest.raises(NotFound):
-        coding.find(BUREAU, CodingFilter(institution="H50019900001"), FIRST)
+        coding.find(BUREAU, CodingFilter(institution=InstitutionCode("H50019900001")), FIRST)
     with pytest.raises(NotFound):
         coding.find(BUREAU, CodingFilter(area="500103"), FIRST)
     text = coding_file(coding.find(BUREAU, ALL, FIRST).items, world.clock.now()).as_csv().decode("utf-8-sig")

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay, routed
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
@@ -18,14 +18,14 @@ from tests.kit.policy_sets import with_rule
 from tests.kit.service_behaviours import somebody_of_wuhan_in_kunming_is_settled_with_online
 from tests.kit.worked_cases import shipped_bundle
 
-KUNMING, WUHAN = "H53010200001", "H42010600001"
+KUNMING, WUHAN = InstitutionCode("H53010200001"), InstitutionCode("H42010600001")
 DAY = date(2020, 2, 10)
 ALL_PAPERS = ("invoice", "itemised-list", "diagnosis")
 PERSON = Enrolment(PersonToken("prs_1"), "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
 
 
 def route(
-    insured: str | None, hospital: str = KUNMING, bundle: Bundle | None = None, *, filed: bool = False
+    insured: str | None, hospital: InstitutionCode = KUNMING, bundle: Bundle | None = None, *, filed: bool = False
 ) -> Routing:
     """Return the routing of a visit to a hospital by a person insured in an area."""
     known, person = bundle or shipped_bundle(), replace(PERSON, insured_area=insured)

@@ -15,6 +15,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
@@ -75,13 +76,13 @@ def at(world: World, day: date) -> World:
     return world
 
 
-def settled(world: World) -> str:
+def settled(world: World) -> ClaimId:
     claim_id = world.system[SubmitClaim](hospital(), submission(ordinary_stay())).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
 
-def basic_of(world: World, claim_id: str) -> float:
+def basic_of(world: World, claim_id: ClaimId) -> float:
     document = world.system[ReadClaim](hospital(), claim_id).determination
     assert document is not None
     return float(document["shares"]["basic"])

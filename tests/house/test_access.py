@@ -26,6 +26,7 @@ from chalicelib.kernel.access import (
     scope_of,
 )
 from chalicelib.kernel.errors import NotFound, OwnAct
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.main.commands.access import access_table, calls_by_action
 from chalicelib.registry.domain.model import Area, AreaLevel, FiscalStatus, Institution, InstitutionKind, Registry
@@ -33,7 +34,7 @@ from chalicelib.registry.domain.resources import of_area, of_case, of_claim, of_
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.settlement.access import CASE_CORRECT
 
-HOSPITAL = "H53000000002"
+HOSPITAL = InstitutionCode("H53000000002")
 SETTLING, POOLING, INSURED = "530000", "530100", "420100"
 
 EXPECTED = """

@@ -1,4 +1,4 @@
-"""The types of ids: a field or parameter that names an area, an institution, a person or a claim has the type of it."""
+"""The types of ids: a field or parameter that names an institution, a person or a claim has the name's own type."""
 
 from __future__ import annotations
 
@@ -10,25 +10,34 @@ import pytest
 
 PRODUCT = Path(__file__).parents[2] / "chalicelib"
 
-TYPES = {"PersonToken": frozenset({"person"})}
+TYPES = {
+    "PersonToken": frozenset({"person"}),
+    "ClaimId": frozenset({"claim_id", "claim_ids"}),
+    "InstitutionCode": frozenset({"institution", "hospital", "pharmacy"}),
+}
 """The names of fields and parameters that have each type."""
 
+HOLDS_OTHERS = frozenset({"kernel/access.py: institution: str | None, and not InstitutionCode"})
+"""The resource of an access check names a township where a township owns the matter."""
 
-def test_no_field_and_no_parameter_that_names_a_person_is_plain_text() -> None:
-    modules = (each for each in PRODUCT.rglob("*.py") if "schemas" not in each.relative_to(PRODUCT).as_posix())
-    plain = [
+
+def test_no_field_and_no_parameter_that_names_a_claim_a_person_or_an_institution_is_plain_text() -> None:
+    """Answers are left out: nothing is parsed with them, and they are made from typed values."""
+    modules = [each for each in PRODUCT.rglob("*.py") if "schemas" not in each.relative_to(PRODUCT).as_posix()]
+    plain = {
         f"{each.relative_to(PRODUCT)}: {said}" for each in modules for said in told_plainly(each.read_text("utf-8"))
-    ]
-    assert plain == []
+    }
+    assert plain == HOLDS_OTHERS
 
 
 @pytest.mark.parametrize(
     "line",
     [
         "person: str",
-        "def f(person: str) -> None: ...",
-        "def f(*, person: str | None = None) -> None: ...",
-        "person: tuple[str, ...] = ()",
+        "def settle(claim_id: str) -> None: ...",
+        "def enrol(*, person: str | None = None) -> None: ...",
+        "claim_ids: tuple[str, ...] = ()",
+        "hospital: dict[str, int]",
     ],
 )
 def test_a_line_with_plain_text_is_found(line: str) -> None:
@@ -36,7 +45,7 @@ def test_a_line_with_plain_text_is_found(line: str) -> None:
 
 
 def told_plainly(text: str) -> Iterator[str]:
-    """Find the fields and parameters that name a person in plain text."""
+    """Find the fields and parameters that are plain text where their name has a type."""
     typed = {name: kind for kind, names in TYPES.items() for name in names}
     for node in ast.walk(ast.parse(text)):
         match node:

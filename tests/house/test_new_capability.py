@@ -20,7 +20,7 @@ WARDS_READ = Action("wards:read", {Role.HOSPITAL: Scope.OWN})
 """What wards need of the world."""
 from typing import Protocol
 class WardStore(Protocol):
-    def count(self, institution: str) -> int: ...
+    def count(self, institution: InstitutionCode) -> int: ...
 ''',
     "usecases.py": '''
 """Counts a hospital's wards."""

@@ -21,6 +21,7 @@ from chalicelib.claims.domain.submission import SubmitOutcome
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.impact.domain.simulation import simulation_id_of
 from chalicelib.kernel.errors import TooManyRequests
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.platform.http.docs.openapi import openapi_document, operation_of, problem_statuses
 from chalicelib.platform.http.operation import CSV, HTML, XLSX
@@ -150,7 +151,7 @@ def test_the_body_of_every_worked_case_fits_its_schema(case: Any) -> None:
     assert against(schema, case.claim) == []
 
 
-def settled_claim() -> str:
+def settled_claim() -> ClaimId:
     """A claim that was settled in the world of the policy officers."""
     world = policy_office()
     enrol_sample(world, "530102190001010019")

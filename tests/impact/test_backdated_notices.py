@@ -15,6 +15,7 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.effects import ReadKnownOn
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
 from chalicelib.registry.domain.model import Insurance
@@ -46,7 +47,7 @@ def moved(transaction: Transaction) -> dict[str, int]:
     return {each.account: each.amount_fen for each in transaction.postings}
 
 
-def correction_of(world: World, claim_id: str, number: int = 1) -> Transaction:
+def correction_of(world: World, claim_id: ClaimId, number: int = 1) -> Transaction:
     return world.memory.ledger[f"correct:{claim_id}:{number}"]
 
 
@@ -100,7 +101,7 @@ def test_a_change_in_the_middle_of_a_year_moves_the_pool_cap_and_the_bands_after
     )
     before = world.bundles.current_hash()
 
-    def paid(claim_id: str) -> tuple[str, ...]:
+    def paid(claim_id: ClaimId) -> tuple[str, ...]:
         found = shares(world, claim_id)
         return found["basic"], found["critical"], found["patient"]
 

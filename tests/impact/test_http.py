@@ -14,6 +14,7 @@ from chalicelib.impact.domain.effects import Effect, Simulation, simulate
 from chalicelib.impact.usecases import effects
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.impact.usecases.simulate import Simulating
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from tests.kit.desk import HOSPITAL, Caller
 from tests.kit.memory.samples import body, enrol_sample, hospital, submission
@@ -140,7 +141,9 @@ def simulated() -> Simulation:
         PartyChange("fiscal", "530100", 170_000, 80_000),
         PartyChange("patient", None, 0, 5_000),
     )
-    return simulate("00" * 32, [Effect("clm_a", "A", HOSPITAL, "530100", "11" * 32, changes, moves_money=True)])
+    return simulate(
+        "00" * 32, [Effect(ClaimId("clm_a"), "A", HOSPITAL, "530100", "11" * 32, changes, moves_money=True)]
+    )
 
 
 @pytest.mark.parametrize("name", ["payers", "differences"])

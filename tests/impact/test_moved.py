@@ -35,6 +35,7 @@ from chalicelib.impact.usecases.moved import AskMoved, ListMoved, MovedDetail, R
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.adjudication.test_columns import CASES, worked
@@ -217,7 +218,7 @@ def at(world: World, day: date) -> None:
     world.clock.move_to(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
 
 
-def settle_later(world: World, day: date, number: int) -> str:
+def settle_later(world: World, day: date, number: int) -> ClaimId:
     """Another stay of the sample patient, settled on another day."""
     at(world, day)
     claim = moved(body(), 40 * number) | {"claim_no": f"LATER-{number}"}

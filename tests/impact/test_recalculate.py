@@ -26,6 +26,7 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
@@ -52,7 +53,7 @@ PAGE = PageRequest(50)
 BASE = "base/530100.yaml"
 
 
-def settle(world: World, claim: dict[str, Any]) -> str:
+def settle(world: World, claim: dict[str, Any]) -> ClaimId:
     """Settle a worked claim; its id."""
     enrol_sample(world, claim["patient"]["id_no"])
     claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
@@ -96,7 +97,7 @@ def posted(world: World, event: LedgerEvent) -> list[Transaction]:
     return [each for each in world.memory.ledger.values() if each.event is event]
 
 
-def shares(world: World, claim_id: str) -> dict[str, str]:
+def shares(world: World, claim_id: ClaimId) -> dict[str, str]:
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
     assert view.determination is not None
@@ -204,7 +205,7 @@ def test_going_back_to_the_earlier_bundle_takes_the_differences_back(world: Worl
     assert balances["fund/530100/employee/basic"] == 1_530_000
 
 
-def two_stays(world: World) -> tuple[str, str]:
+def two_stays(world: World) -> tuple[ClaimId, ClaimId]:
     """Two stays of a resident in a year; the second stay is decided on the remainder of the year."""
     first = body("kunming-resident-critical-illness")
     second = moved({**body("kunming-resident-critical-illness"), "claim_no": "YN-SECOND"}, 41)

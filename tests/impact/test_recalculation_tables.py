@@ -20,6 +20,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.builders import act
 
@@ -48,7 +49,9 @@ def new_run() -> Recalculation:
 
 def row(number: int, run: Recalculation) -> RecalculatedClaim:
     changes = (PartyChange("basic", "530100", 100, 90), PartyChange("patient", None, 0, 10))
-    return RecalculatedClaim(run.recalculation_id, f"clm_{number}", f"correct:clm_{number}:1", OLD, NEW, changes)
+    return RecalculatedClaim(
+        run.recalculation_id, ClaimId(f"clm_{number}"), f"correct:clm_{number}:1", OLD, NEW, changes
+    )
 
 
 def test_a_run_is_read_back_as_it_was_written(side: Side) -> None:

@@ -20,7 +20,7 @@ from chalicelib.impact.usecases.simulate import ReadSimulation, Simulating, Star
 from chalicelib.impact.usecases.walk import ENOUGH, shards_of
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.kernel.writes import Part, Put
 from chalicelib.ledger.domain.transaction import LedgerEvent, trial_balance
 from infra.local.template import INFRA
@@ -103,7 +103,7 @@ def test_a_year_is_written_where_it_is_walked_with_its_first_claim_and_once(worl
     assert found == world.memory.all(SettledYear) == [SettledYear("530100", person, 2020)]
 
 
-def many(world: World, persons: int, template: list[str], kind: str) -> list[str]:
+def many(world: World, persons: int, template: list[ClaimId], kind: str) -> list[ClaimId]:
     """So many persons more whose years are as that of the template's: their claims, records and transactions."""
     claims = []
     records = [world.memory.claims[each] for each in template]
@@ -112,7 +112,7 @@ def many(world: World, persons: int, template: list[str], kind: str) -> list[str
     postings = [(name, each) for name, each in world.memory.ledger.items() if each.cause in template]
     for number in range(persons):
         token = PersonToken(f"prs_{kind}{number:028d}")
-        names = {each: f"{each}-{number}" for each in template}
+        names = {each: ClaimId(f"{each}-{number}") for each in template}
         entries = tuple(replace(each, claim_id=names[each.claim_id]) for each in year.entries)
         world.memory.tables.commit(
             [
@@ -125,12 +125,13 @@ def many(world: World, persons: int, template: list[str], kind: str) -> list[str
             world.memory.claims[copied.claim_id] = copied
             claims.append(copied.claim_id)
         for name, posting in postings:
-            renamed = name.replace(posting.cause, names[posting.cause])
-            world.memory.ledger[renamed] = replace(posting, id=renamed, cause=names[posting.cause])
+            copied_id = names[posting.claim_id]
+            renamed = name.replace(posting.cause, copied_id)
+            world.memory.ledger[renamed] = replace(posting, id=renamed, cause=copied_id)
     return claims
 
 
-def _of(record: ClaimRecord, claim_id: str, person: PersonToken) -> ClaimRecord:
+def _of(record: ClaimRecord, claim_id: ClaimId, person: PersonToken) -> ClaimRecord:
     settled = record.settlement
     assert settled is not None
     settled = replace(settled, transaction_id=settled.transaction_id.replace(record.claim_id, claim_id))
@@ -141,7 +142,7 @@ CLAIMS = int(os.environ.get("QUEBAO_RECALCULATED", "600"))
 """Number of settled claims that are walked; .ci/run sets a hundred thousand."""
 
 
-def settled_world(persons: int, world: World) -> tuple[list[str], list[str]]:
+def settled_world(persons: int, world: World) -> tuple[list[ClaimId], list[ClaimId]]:
     """Fill a world with so many persons more. Every tenth is ill and has two claims; every other person has three."""
     ill = body()
     later = {**pneumonia("ILL-4", 3_000), "patient": ill["patient"]}

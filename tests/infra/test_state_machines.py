@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS
 from infra.local.stack import LocalStack
 from infra.local.template import INFRA, STATE_MACHINE, load_template
@@ -62,7 +63,7 @@ class Recorder:
         return [step for step, _ in self.calls]
 
 
-def settle(cloud: LocalStack, recorder: Recorder, claim_id: str) -> dict[str, Any]:
+def settle(cloud: LocalStack, recorder: Recorder, claim_id: ClaimId) -> dict[str, Any]:
     """Run an execution and return its end, as told to a caller that waits."""
     machine, told = cloud.environment["QUEBAO_SETTLEMENT_MACHINE"], json.dumps({"claim_id": claim_id})
     with cloud.handling(recorder.handlers):
@@ -210,7 +211,7 @@ def test_a_part_of_a_simulation_that_cannot_go_on_stops_no_other_and_is_missed_w
 
 def test_an_ordinary_claim_enters_one_state(cloud: LocalStack) -> None:
     recorder = Recorder()
-    execution = settle(cloud, recorder, "clm_straight")
+    execution = settle(cloud, recorder, ClaimId("clm_straight"))
     assert execution["status"] == "SUCCEEDED"
     assert recorder.calls == [("settle", {"claim_id": "clm_straight"})]
     assert json.loads(execution["output"]) == {"claim_id": "clm_straight"}
@@ -218,20 +219,20 @@ def test_an_ordinary_claim_enters_one_state(cloud: LocalStack) -> None:
 
 def test_a_claim_that_others_follow_enters_a_second(cloud: LocalStack) -> None:
     recorder = Recorder(settle=[OthersFollow])
-    assert settle(cloud, recorder, "clm_followed")["status"] == "SUCCEEDED"
+    assert settle(cloud, recorder, ClaimId("clm_followed"))["status"] == "SUCCEEDED"
     assert recorder.steps == ["settle", "follow"]
 
 
 def test_a_version_conflict_is_tried_again_until_it_passes(cloud: LocalStack) -> None:
     recorder = Recorder(settle=[VersionConflict] * 8)
-    assert settle(cloud, recorder, "clm_conflicts")["status"] == "SUCCEEDED"
+    assert settle(cloud, recorder, ClaimId("clm_conflicts"))["status"] == "SUCCEEDED"
     assert recorder.steps.count("settle") == 9
 
 
 @pytest.mark.parametrize("error", [Unavailable, VersionConflict])
 def test_what_stays_unreachable_or_contended_puts_the_claim_aside(cloud: LocalStack, error: type[Exception]) -> None:
     recorder = Recorder(settle=[error] * 20)
-    execution = settle(cloud, recorder, "clm_unreachable")
+    execution = settle(cloud, recorder, ClaimId("clm_unreachable"))
     assert execution["status"] == "SUCCEEDED"
     assert recorder.calls[-1] == ("defer", {"claim_id": "clm_unreachable"})
 
@@ -240,15 +241,15 @@ def test_what_stays_unreachable_or_contended_puts_the_claim_aside(cloud: LocalSt
 def test_an_error_nobody_foresaw_ends_in_a_visible_failure(cloud: LocalStack, step: str) -> None:
     before: dict[str, Any] = {"follow": {"settle": [OthersFollow]}, "defer": {"settle": [Unavailable] * 20}}
     recorder = Recorder(**before.get(step, {}), **{step: [ZeroDivisionError]})
-    execution = settle(cloud, recorder, f"clm_fails_{step}")
+    execution = settle(cloud, recorder, ClaimId(f"clm_fails_{step}"))
     assert (execution["status"], execution["error"]) == ("FAILED", "SettlementFailed")
     assert recorder.steps[-1] == step
 
 
 def test_a_claim_that_failed_can_be_started_again(cloud: LocalStack) -> None:
     recorder = Recorder(settle=[ZeroDivisionError])
-    assert settle(cloud, recorder, "clm_resumed")["status"] == "FAILED"
-    assert settle(cloud, recorder, "clm_resumed")["status"] == "SUCCEEDED"
+    assert settle(cloud, recorder, ClaimId("clm_resumed"))["status"] == "FAILED"
+    assert settle(cloud, recorder, ClaimId("clm_resumed"))["status"] == "SUCCEEDED"
 
 
 def test_whoever_only_starts_a_settlement_is_answered_before_it_has_run(cloud: LocalStack) -> None:

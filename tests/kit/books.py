@@ -23,6 +23,7 @@ from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore
@@ -37,7 +38,7 @@ from tests.kit.memory.world import World
 _FIRST = PageRequest(1)
 
 
-def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[str]) -> list[str]:
+def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[ClaimId]) -> list[str]:
     """Every invariant of section 6 that does not hold right now; crashed steps may be open, nothing may be lost."""
     journal = list(every(ports[LedgerStore].journal))
     wrong = [str(each) for each in system[Audit].run().differences]
@@ -56,7 +57,7 @@ def what_is_wrong(ports: Ports, system: System, claim_ids: Iterable[str]) -> lis
     return wrong
 
 
-def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+def not_as_replayed(ports: Ports, claim_ids: Iterable[ClaimId]) -> list[str]:
     """The standing claims whose stored determination differs from one decided anew, in the order of the year."""
     documents, wrong = Documents(ports[DocumentStore]), []
     records = [record for claim_id in claim_ids if (record := ports[ClaimStore].get(claim_id)) is not None]
@@ -78,7 +79,7 @@ def not_as_replayed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     return wrong
 
 
-def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+def not_as_diagnosed(ports: Ports, claim_ids: Iterable[ClaimId]) -> list[str]:
     """Return the visits that a diagnosis of their episode should cover and does not, or covers and should not (N-08),
     unless the office was told; and the visits that still wait to follow a change.
     """
@@ -98,7 +99,7 @@ def not_as_diagnosed(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
     return sorted(wrong)
 
 
-def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[ClaimId]) -> list[str]:
     """Return the persons whose periods overlap, and the standing claims of insured patients decided under another
     enrolment or filing than the present one for their visit.
     """
@@ -130,7 +131,7 @@ def not_under_the_cover_of_today(ports: Ports, claim_ids: Iterable[str]) -> list
     return wrong
 
 
-def under_a_document_of_another(ports: Ports, claim_ids: Iterable[str]) -> list[str]:
+def under_a_document_of_another(ports: Ports, claim_ids: Iterable[ClaimId]) -> list[str]:
     """Return the claims that count and stand under a document's own token, though it leads to a person known before:
     no enrolment is ever recorded under that token again, so nothing would start or re-decide them.
     """
@@ -235,7 +236,9 @@ def _wrong_with_hold(ports: Ports, record: ClaimRecord, settled: SettlementSumma
     return wrong
 
 
-def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], journal: list[Transaction]) -> list[str]:
+def _wrong_with_hospital(
+    ports: Ports, code: InstitutionCode, records: list[ClaimRecord], journal: list[Transaction]
+) -> list[str]:
     """Check that the payable to a hospital is what is unmet, less its overpayments; money that it paid for patients and
     that is given back by hand is checked with its case.
     """
@@ -253,7 +256,7 @@ def _wrong_with_hospital(ports: Ports, code: str, records: list[ClaimRecord], jo
     return [*_wrong_with_advice(ports, code), *_wrong_with_movements(ports, code, journal)]
 
 
-def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
+def _wrong_with_advice(ports: Ports, code: InstitutionCode) -> list[str]:
     """Check that each line of the remittance advice explains its ordered fen, and that all lines sum to the orders."""
     lines, wrong = ports[HospitalStore].remittances(code, "2000", "3000"), []
     for line in lines:
@@ -270,7 +273,7 @@ def _wrong_with_advice(ports: Ports, code: str) -> list[str]:
     return wrong
 
 
-def _wrong_with_movements(ports: Ports, code: str, journal: list[Transaction]) -> list[str]:
+def _wrong_with_movements(ports: Ports, code: InstitutionCode, journal: list[Transaction]) -> list[str]:
     """Check that every movement known to an order or an advance is in the register and is about it, and that the
     office's cash moved by the reports and by nothing else.
     """

@@ -11,6 +11,7 @@ from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.domain.postings import owed_to
@@ -70,6 +71,6 @@ def _places(ports: Ports, case: Reimbursement) -> Iterator[tuple[list[VisitEntry
         )
 
 
-def _is_settled(ports: Ports, claim_id: str) -> bool:
+def _is_settled(ports: Ports, claim_id: ClaimId) -> bool:
     record = ports[ClaimStore].get(claim_id)
     return record is not None and record.status is ClaimStatus.SETTLED

@@ -34,12 +34,12 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import round_half_up
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.publication import Publication
 from chalicelib.registry.domain.model import Institution, InstitutionKind
 
 PERSON = PersonToken("prs_0123456789abcdef0123456789abcdef")
-CLAIM_ID = "clm_abcdefghijklmnopqrstuvwxyz"
+CLAIM_ID = ClaimId("clm_abcdefghijklmnopqrstuvwxyz")
 NOW = "2026-11-05T03:04:05Z"
 
 
@@ -53,8 +53,14 @@ def published(number: int, bundle: str, previous: str | None, at: str = NOW) -> 
     return Publication(number, bundle, previous, act("officer", at), act("second-officer", at))
 
 
+HOSPITAL = InstitutionCode("H53010200001")
+
+
 def institution(
-    code: str = "H53010200001", area: str = "530102", pooling_area: str = "530100", agency: str = "530100"
+    code: InstitutionCode = HOSPITAL,
+    area: str = "530102",
+    pooling_area: str = "530100",
+    agency: str = "530100",
 ) -> Institution:
     """A designated hospital of level 3 in Kunming."""
     return Institution(
@@ -100,7 +106,7 @@ def claim(*lines: Line) -> Claim:
     """An inpatient stay from 10 February to 1 March 2020, with one line unless others are given."""
     return Claim(
         claim_no="YN-0003",
-        institution="H53010200001",
+        institution=InstitutionCode("H53010200001"),
         person=PERSON,
         entry=Entry.NONE,
         visit=Visit(VisitKind.INPATIENT, date(2020, 2, 10), date(2020, 3, 1)),
@@ -134,7 +140,7 @@ def determination(
     decided = Step("combined-share", "0.00", "0.00", "", Text("", ""), grounds("yn-2020-12.3.5", "nat-2020-2.1"))
     return Determination(
         claim_no="YN-0003",
-        institution="H53010200001",
+        institution=InstitutionCode("H53010200001"),
         agency="530100",
         treatment_area="530100",
         insured_area=cross_region.debtor if cross_region else "530100",

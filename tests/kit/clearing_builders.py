@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.clearing.domain.statements import Line, lines_of
 from chalicelib.clearing.domain.windows import Position
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import entries
@@ -18,7 +19,7 @@ HOSPITAL = "H53010200001"
 
 
 def owing(
-    claim_id: str, *owed: tuple[ObligationKind, str, str, int], occurred_at: str = NOW, event: str = "settled"
+    claim_id: ClaimId, *owed: tuple[ObligationKind, str, str, int], occurred_at: str = NOW, event: str = "settled"
 ) -> Transaction:
     """A settlement that owes (kind, debtor, creditor, fen), at a hospital of the creditors'."""
     total_fen = sum(amount_fen for *_, amount_fen in owed)
@@ -58,7 +59,7 @@ def _remote(number: int, areas: Sequence[str], chance: random.Random) -> Transac
     if creditor != province and chance.random() < 0.5:
         owed.append((SUBSIDY, province, creditor, chance.randint(1, 500_000)))
     day, second = chance.randint(1, 28), chance.randint(0, 59)
-    return owing(f"clm_{number:026d}", *owed, occurred_at=f"2026-11-{day:02d}T03:04:{second:02d}Z")
+    return owing(ClaimId(f"clm_{number:026d}"), *owed, occurred_at=f"2026-11-{day:02d}T03:04:{second:02d}Z")
 
 
 def lines_in(tier: str, transactions: Iterable[Transaction]) -> tuple[Line, ...]:

@@ -25,6 +25,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, DocumentStore
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import NATION
@@ -60,7 +61,7 @@ class Clearinghouse:
         self.clearing[Clearing].verify(run_id)
         self._state(run_id, self.clearing[Clearing].net(run_id), 1)
 
-    def dispute(self, claim_id: str) -> None:
+    def dispute(self, claim_id: ClaimId) -> None:
         for run in self.runs:
             if run.status is RunStatus.CONFIRMING and not run.sealed:
                 self.clearing[Parties].dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")

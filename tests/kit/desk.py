@@ -41,7 +41,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
@@ -76,7 +76,7 @@ from tests.kit.memory.world import World
 from tests.kit.worked_cases import ROOT, WorkedCase, decide, shipped_bundle
 
 TODAY = date(2026, 11, 21)
-HOSPITAL, OTHER_HOSPITAL = "H53010200001", "H53010200003"
+HOSPITAL, OTHER_HOSPITAL = InstitutionCode("H53010200001"), "H53010200003"
 ID_NO = "530102190001010019"
 
 SETTLEMENT = Transaction(
@@ -229,7 +229,7 @@ class Desk:
         warned = replace(self.outcome.view, warnings=submission.warnings)
         return replace(self.outcome, view=warned)
 
-    def read(self, principal: Principal, claim_id: str) -> ClaimView:
+    def read(self, principal: Principal, claim_id: ClaimId) -> ClaimView:
         found = self.claims.get(claim_id)
         resource = own(principal, "claim") if found is None else Resource("claim", institution=found.institution)
         require(principal, CLAIM_READ, resource)

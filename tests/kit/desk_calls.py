@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.service_desk.domain.appointments import appointment_id_of
 from chalicelib.service_desk.domain.dialysis import dialysis_review_id_of
 from chalicelib.service_desk.domain.hotline import consultation_id_of
@@ -123,7 +124,7 @@ def _dialysis_calls(world: World) -> Iterator[Call]:
     yield ("POST", reviews), {"body": {}, **here}
     for wanted in ("status=passed", "format=csv", "status=gone", "area=110000"):
         yield ("GET", reviews, f"{reviews}?{wanted}"), _DALIAN
-    ids = {no: dialysis_review_id_of("H21020200002", no) for no in ("TX-1", "TX-2", "TX-3")}
+    ids = {no: dialysis_review_id_of(InstitutionCode("H21020200002"), no) for no in ("TX-1", "TX-2", "TX-3")}
     path, none, personal = f"{reviews}/{ids['TX-1']}", f"{reviews}/dia_none", {"reason": "示例 530102190001010019"}
     yield ("GET", one, path), _DALIAN
     yield ("GET", one, none), _DALIAN

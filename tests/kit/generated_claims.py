@@ -23,7 +23,7 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import round_half_up
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from tests.kit.worked_cases import shipped_bundle
 
@@ -82,7 +82,7 @@ def lines_of(draw: st.DrawFn, visit: Visit) -> tuple[Line, ...]:
 @st.composite
 def claims(draw: st.DrawFn) -> Claim:
     visit = draw(visits())
-    institution = draw(st.sampled_from(sorted(shipped_bundle().registry.institutions)))
+    institution = InstitutionCode(draw(st.sampled_from(sorted(shipped_bundle().registry.institutions))))
     day = st.integers(-5, 10).map(lambda days: visit.admitted_on + timedelta(days=days))
     after = visit.discharged_on + timedelta(days=3)
     later = LaterDiagnosis(CaseStatus.CONFIRMED, after, after, after + timedelta(days=9))

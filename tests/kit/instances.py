@@ -48,7 +48,8 @@ class _Maker:
     def _field(self, hint: Any, name: str) -> Any:
         if name in self.chosen:
             return self.chosen[name]
-        return TEXTS[name] if hint is str and name in TEXTS else self._value(hint, name)
+        is_text = str in (hint, getattr(hint, "__supertype__", None))
+        return TEXTS[name] if is_text and name in TEXTS else self._value(hint, name)
 
     def _value(self, hint: Any, name: str) -> Any:
         origin, inner = get_origin(hint), get_args(hint)

@@ -19,6 +19,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
@@ -29,11 +30,11 @@ from tests.kit.memory.world import World
 from tests.kit.tables import dynamodb_client, tables
 
 HOSPITALS = {
-    "H53010200001": "530100",
-    "H53000000002": "530000",
-    "H53290100001": "532900",
-    "H37100200002": "371000",
-    "H14010500001": "140100",
+    InstitutionCode("H53010200001"): "530100",
+    InstitutionCode("H53000000002"): "530000",
+    InstitutionCode("H53290100001"): "532900",
+    InstitutionCode("H37100200002"): "371000",
+    InstitutionCode("H14010500001"): "140100",
 }
 """Five hospitals by the agency that settles with them."""
 
@@ -61,7 +62,7 @@ def office(endpoint: str | None) -> Iterator[Office]:
         yield Office(ports, build_system(ports))
 
 
-def advance(place: Office, code: str, amount_fen: int) -> None:
+def advance(place: Office, code: InstitutionCode, amount_fen: int) -> None:
     """Give a hospital a special advance by the ordinary way."""
     area, advances = HOSPITALS[code], place.system[Advances]
     asked = advances.request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, "load")
@@ -94,10 +95,10 @@ _STAYS = 25
 """Number of stays of a person before they repeat: none of forty people has more in a thousand claims."""
 
 
-def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
+def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[ClaimId]:
     """Submit them all, sixteen at once; the claims' ids in the same order."""
 
-    def send(claim: dict[str, Any]) -> str:
+    def send(claim: dict[str, Any]) -> ClaimId:
         sent = place.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
         return sent.view.claim_id
 
@@ -105,10 +106,10 @@ def submit_all(place: Office, bodies: list[dict[str, Any]]) -> list[str]:
         return list(pool.map(send, bodies))
 
 
-def settle_all(place: Office, claim_ids: list[str]) -> list[str]:
+def settle_all(place: Office, claim_ids: list[ClaimId]) -> list[str]:
     """Run sixteen executions at once; an execution that gives up to others is started again, as the sweep would."""
 
-    def settle(claim_id: str) -> str:
+    def settle(claim_id: ClaimId) -> str:
         for _ in range(20):
             try:
                 state = run_settlement(place.tasks, claim_id)

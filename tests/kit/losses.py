@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.kernel.words.ids import ClaimId
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.memory.faults import When
 from tests.kit.stage import Stage
@@ -78,7 +79,7 @@ def lose_every_call(stage: Stage, story: Story) -> str:
     answered, end = _played(stage, act, None, When.BEFORE)
     whole = list(stage.fault.calls)
     assert missing(story.covers, stage.done) == [], "a story acts out what it covers"
-    claims = [pk.removeprefix("CLAIM#") for _, pk, sk in stage.items() if sk == "CLAIM"]
+    claims = [ClaimId(pk.removeprefix("CLAIM#")) for _, pk, sk in stage.items() if sk == "CLAIM"]
     stage.task("ledger_copy", Records=stage.stream)
     assert what_is_wrong(stage.ports, stage.calm, claims) == []
     assert not_as_replayed(stage.ports, claims) == []

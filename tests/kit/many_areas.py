@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.model import Bundle, Notice, Provision
 from chalicelib.registry.domain.model import NATION, Area, Institution, Registry
 
@@ -70,7 +71,7 @@ def _moved(area: Area, codes: Mapping[str, str]) -> Area | None:
 def _rehoused(institution: Institution, codes: Mapping[str, str]) -> Institution:
     return replace(
         institution,
-        code=f"{codes[institution.area]}-{institution.code}",
+        code=InstitutionCode(f"{codes[institution.area]}-{institution.code}"),
         area=codes[institution.area],
         pooling_area=codes[institution.pooling_area],
         agency=codes[institution.agency],

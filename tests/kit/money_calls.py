@@ -11,6 +11,7 @@ from chalicelib.advances.usecases.advance import Advances
 from chalicelib.batches.usecases import ReceiveBatch
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.patient_advances.domain import PatientAdvance
 from chalicelib.registry.domain.enrolments import PersonEnrolments
 from tests.kit.memory.samples import body, hospital, submission
@@ -26,7 +27,7 @@ Call = tuple[tuple[str, ...], dict[str, Any]]
 """Method, path of the document and, where it differs, the path called; then what else is sent."""
 
 
-def money_calls(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+def money_calls(world: World, claim_id: ClaimId, claim: dict[str, Any]) -> Iterator[Call]:
     """The calls, in an order in which they make sense. `claim_id` names a settled claim of the world."""
     asked = {"institution": HOSPITAL, "fund": "special", "amount": "1000.00", "reason": "treatment"}
     yield ("POST", "/v1/advances"), {"body": asked}
@@ -95,7 +96,7 @@ def _of_patients_elsewhere(world: World) -> Iterator[Call]:
     yield ("GET", whole, f"{whole}?status=lost"), centre
 
 
-def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
+def _of_budgets_and_payments(world: World, claim_id: ClaimId) -> Iterator[Call]:
     paid = {"bank_reference": "BANK-2", "outcome": "paid"}
     budget = f"/v1/institutions/{HOSPITAL}/budget"
     yield ("GET", "/v1/institutions/{code}/budget", f"{budget}?year=2020"), {}
@@ -134,7 +135,7 @@ def _of_budgets_and_payments(world: World, claim_id: str) -> Iterator[Call]:
     )
 
 
-def _of_corrections(world: World, claim_id: str, claim: dict[str, Any]) -> Iterator[Call]:
+def _of_corrections(world: World, claim_id: ClaimId, claim: dict[str, Any]) -> Iterator[Call]:
     yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, 7]}}
     yield ("POST", "/v1/claims/batch"), {"body": {"claims": [claim, {**claim, "lines": []}, *([7] * 49)]}}
     world.batch_machine.run(world.system[ReceiveBatch])
@@ -164,7 +165,7 @@ def _of_corrections(world: World, claim_id: str, claim: dict[str, Any]) -> Itera
     yield ("POST", "/v1/claims/{claim_id}/reversal", f"/v1/claims/{claim_id}/reversal"), {"body": {"reason": "twice"}}
 
 
-def held_twin(world: World, claim_id: str) -> str:
+def held_twin(world: World, claim_id: ClaimId) -> str:
     """A claim that resembles another and is held."""
     first = world.memory.claims[claim_id]
     twin = {**body(), "claim_no": "YN-TWIN", "distinct_from": [first.claim_no]}

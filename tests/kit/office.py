@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.kernel.words.ids import ClaimId
 from tests.kit.memory.samples import KUNMING_HOSPITAL, body, passport
 from tests.kit.stage import Stage
 
@@ -31,12 +32,12 @@ def enrol(stage: Stage, number: int, *, area: str | None = "530100", insurance: 
     stage.call("POST", "/v1/enrolments", ("agency", area or "530100"), sent, 201)
 
 
-def submit(stage: Stage, sent: dict[str, Any]) -> str:
+def submit(stage: Stage, sent: dict[str, Any]) -> ClaimId:
     """Send a claim; its id."""
-    return str(stage.call("POST", "/v1/claims", ("hospital", sent["institution"]), sent, 202)["claim_id"])
+    return ClaimId(stage.call("POST", "/v1/claims", ("hospital", sent["institution"]), sent, 202)["claim_id"])
 
 
-def settle(stage: Stage, sent: dict[str, Any]) -> str:
+def settle(stage: Stage, sent: dict[str, Any]) -> ClaimId:
     """Send a claim of a known person and let it settle; its id."""
     claim_id = submit(stage, sent)
     assert stage.settles(claim_id) == "Settled"

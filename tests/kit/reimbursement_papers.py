@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.reimbursements.domain.case import copy_key
 
@@ -18,7 +19,7 @@ def papers_body() -> dict[str, Any]:
     return {"documents": [{"kind": kind.value, "sha256": sha256} for kind, sha256 in PAPERS]}
 
 
-def bring_copies(put: Callable[[str, bytes], object], case_id: str) -> None:
+def bring_copies(put: Callable[[str, bytes], object], case_id: ClaimId) -> None:
     """Send the copy of every document of a case: `put` takes a key and the content."""
     for content in COPIES.values():
         put(copy_key(case_id, sha256_hex(content)), content)

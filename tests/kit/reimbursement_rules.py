@@ -24,6 +24,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
@@ -58,9 +59,9 @@ class ReimbursementRules:
     system: System
     calm_ports: Ports
     clock: FakeClock
-    claim_ids: list[str]
-    cases: list[str]
-    dialyses: list[tuple[str, str]]
+    claim_ids: list[ClaimId]
+    cases: list[ClaimId]
+    dialyses: list[tuple[str, ClaimId]]
     counted: Any
 
     def cut_off(self) -> contextlib.AbstractContextManager[None]:
@@ -88,7 +89,7 @@ class ReimbursementRules:
         with self.cut_off():
             self.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
         bill = _bill(number, half_months)
-        steps: list[tuple[str, Callable[[str], object]]] = [
+        steps: list[tuple[str, Callable[[ClaimId], object]]] = [
             ("accepted", lambda case: self.system[AcceptReimbursement].complete(DESK, case, PAPERS)),
             ("corrected", lambda case: self._correct(case, bill, correct)),
             ("forwarded", lambda case: self.system[AcceptReimbursement].forward(DESK, case)),
@@ -152,7 +153,7 @@ class ReimbursementRules:
         if self.dialyses:
             self._recover(*self.dialyses[-1], reverse, again=again)
 
-    def _recover(self, review_id: str, claim_id: str, reverse: str | None, *, again: bool) -> None:
+    def _recover(self, review_id: str, claim_id: ClaimId, reverse: str | None, *, again: bool) -> None:
         def reversed_by_its_hospital() -> None:
             with self.cut_off():
                 self.system[ReverseClaim](hospital(DIALYSIS_HOSPITAL), claim_id, "entered twice")
@@ -169,7 +170,7 @@ class ReimbursementRules:
         if reverse == "after":
             reversed_by_its_hospital()
 
-    def _accept(self, bill: Submission) -> str | None:
+    def _accept(self, bill: Submission) -> ClaimId | None:
         with self.cut_off():
             case, is_new = self.system[AcceptReimbursement](DESK, bill, Payee.PERSON)
             if case.case_id not in self.cases:
@@ -181,7 +182,7 @@ class ReimbursementRules:
             return case.case_id
         return None  # type: ignore[unreachable]  # refused or cut off
 
-    def _correct(self, case_id: str, bill: Submission, correct: str | None) -> None:
+    def _correct(self, case_id: ClaimId, bill: Submission, correct: str | None) -> None:
         if correct is not None:
             corrected, payee = _corrections(bill)[correct]
             self.system[CorrectReimbursement](DESK, case_id, corrected, payee, "typed wrongly")
@@ -191,7 +192,7 @@ class ReimbursementRules:
         """The hospital claims the same visit from insurance."""
         self._send(replace(bill, claim_no=f"{bill.claim_no}-C"))
 
-    def _send(self, sent: Submission) -> str | None:
+    def _send(self, sent: Submission) -> ClaimId | None:
         with self.cut_off():
             claim_id = self.system[SubmitClaim](hospital(sent.institution), sent).view.claim_id
             if claim_id not in self.claim_ids:
@@ -200,7 +201,7 @@ class ReimbursementRules:
             return claim_id
         return None  # type: ignore[unreachable]  # refused or cut off
 
-    def _speak(self, case_id: str, words: Words) -> None:
+    def _speak(self, case_id: ClaimId, words: Words) -> None:
         for reference, outcome in words:
             with self.cut_off():
                 self.system[ReimbursementReceipts].receive(PAYER, case_id, reference, outcome)

@@ -22,6 +22,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -47,7 +48,7 @@ class RemoteClaim:
     debtor: str = WUHAN
     creditor: str = KUNMING
     settled_by: str = KUNMING
-    claim_id: str = ""
+    claim_id: ClaimId = field(default=ClaimId(""))
     runs: list[str] = field(default_factory=list)
 
     @property

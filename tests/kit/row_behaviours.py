@@ -19,7 +19,7 @@ from chalicelib.advances.domain.model import refuse_substitute
 from chalicelib.advances.domain.quota import Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -61,7 +61,7 @@ def fails(row: str, bundle: Bundle) -> bool:
     return False
 
 
-def measure(bundle: Bundle, institution: str, day: date) -> Measure:
+def measure(bundle: Bundle, institution: InstitutionCode, day: date) -> Measure:
     found = measure_for(bundle, bundle.registry.institutions[institution], day)
     assert found is not None, "no measure lets it have an advance"
     return found
@@ -69,7 +69,7 @@ def measure(bundle: Bundle, institution: str, day: date) -> Measure:
 
 @shows("N-04")
 def before_any_local_notice_the_nation_earmarks_the_need(bundle: Bundle) -> None:
-    found = measure(bundle, "H53010200001", date(2020, 1, 25))
+    found = measure(bundle, InstitutionCode("H53010200001"), date(2020, 1, 25))
     assert (found.basis, found.earmarked, found.ended) == (Basis.EARMARKED, True, False)
     assert quota_of(found, 5_000_00, Spending()) == Quota("nat-2020.1.6", "earmarked")
 
@@ -92,20 +92,20 @@ def a_fever_clinic_of_shanxi_is_prepaid_in_full(bundle: Bundle) -> None:
 def chongqing_weighs_quota_application_and_added_spending(bundle: Bundle) -> None:
     """The answer shows 100.00 of a month's quota and 40.00 of added spending; the consequence is a judgement."""
     spending = Spending(ordinary_quota_fen=100_00, added_fen=40_00)
-    quota = quota_of(measure(bundle, "H50010300002", date(2020, 3, 1)), 250_00, spending)
+    quota = quota_of(measure(bundle, InstitutionCode("H50010300002"), date(2020, 3, 1)), 250_00, spending)
     assert quota == Quota(quota.citation, "ordinary-quota-plus", ordinary_quota_fen=100_00, added_fen=40_00)
 
 
 @shows("D-04")
 def dalian_records_a_first_payment_of_forty_million(bundle: Bundle) -> None:
-    quota = quota_of(measure(bundle, "H21020200001", date(2020, 1, 28)), 2_000_000_00, Spending())
+    quota = quota_of(measure(bundle, InstitutionCode("H21020200001"), date(2020, 1, 28)), 2_000_000_00, Spending())
     assert (quota.basis, quota.first_payment_fen) == ("first-payment", 40_000_000_00)
 
 
 @shows("S-05")
 def shandong_has_at_least_one_to_two_months_paid_and_tops_up(bundle: Bundle) -> None:
     """30,000.00 a month: at least 30,000.00, as the range goes 60,000.00, and no ceiling."""
-    found = measure(bundle, "H37100200002", date(2023, 2, 1))
+    found = measure(bundle, InstitutionCode("H37100200002"), date(2023, 2, 1))
     quota = quota_of(found, 100_000_00, Spending(monthly_fen=30_000_00))
     assert (quota.least_fen, quota.least_to_fen) == (30_000_00, 60_000_00)
     assert needs_top_up(found, last_paid_fen=50_000_00, balance_fen=9_999_99)
@@ -114,7 +114,7 @@ def shandong_has_at_least_one_to_two_months_paid_and_tops_up(bundle: Bundle) -> 
 
 @shows("Y-02")
 def yunnan_tops_up_and_takes_no_ordinary_advance_for_it(bundle: Bundle) -> None:
-    found = measure(bundle, "H53010200001", date(2020, 3, 1))
+    found = measure(bundle, InstitutionCode("H53010200001"), date(2020, 3, 1))
     assert (found.basis, found.earmarked) == (Basis.EARMARKED, True)
     assert needs_top_up(found, last_paid_fen=100_00, balance_fen=19_99)
     with pytest.raises(Invalid) as refused:
@@ -177,7 +177,12 @@ def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
     """A Kunming employee treated in Wuhan. `test_patient_advances` holds the other persons served and not served."""
     enrolment = Enrolment(PersonToken(""), "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     case = PatientCase(
-        PersonToken(""), "H42010600001", VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED
+        PersonToken(""),
+        InstitutionCode("H42010600001"),
+        VisitKind.INPATIENT,
+        date(2020, 2, 5),
+        None,
+        CaseStatus.CONFIRMED,
     )
     try:
         found = provision_for(bundle, case, enrolment, date(2020, 3, 1))

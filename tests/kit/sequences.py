@@ -37,7 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -70,7 +70,7 @@ from tests.kit.memory.world import FakeClock, FakeWorkflows
 from tests.kit.reimbursement_rules import ReimbursementRules
 from tests.kit.requisition_rules import RequisitionRules
 
-KUNMING, OTHER = "H53010200001", "H53010200003"
+KUNMING, OTHER = InstitutionCode("H53010200001"), "H53010200003"
 SEALED_EVERY = 2
 """A journal whose length this number divides has its months audited in parts and sealed at the end."""
 
@@ -147,15 +147,15 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     def __init__(self, opened: Callable[[], Desk], counted: Counted) -> None:
         super().__init__()
-        self.claim_ids: list[str] = []
+        self.claim_ids: list[ClaimId] = []
         self.bodies: list[dict[str, Any]] = []
         self.advances: list[str] = []
         self.collective: list[tuple[str, int, list[str]]] = []
         self.transfers: list[str] = []
         self.filings: list[str] = []
         self.requisitions: list[str] = []
-        self.cases: list[str] = []
-        self.dialyses: list[tuple[str, str]] = []
+        self.cases: list[ClaimId] = []
+        self.dialyses: list[tuple[str, ClaimId]] = []
         self.renewed: dict[int, str] = {}
         self.counted = counted
         self.looked_at = -1
@@ -411,7 +411,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def meanwhile(self, data: st.DataObject, calls: int, act: str) -> None:
         """Some calls from now, between a read and a write of the running task, another task is faster."""
         place = data.draw(st.integers(0, len(self.bodies) - 1))
-        chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ""
+        chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ClaimId("")
         number, insurance = data.draw(st.integers(0, PEOPLE - 1)), data.draw(st.sampled_from(INSURED))
         transfer_id = data.draw(st.sampled_from(self.transfers)) if self.transfers else ""
         acts: dict[str, Callable[[], None]] = {
@@ -461,7 +461,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def release(self, data: st.DataObject) -> None:
         self.release_now(data.draw(st.sampled_from(self.claim_ids)))
 
-    def release_now(self, claim_id: str) -> None:
+    def release_now(self, claim_id: ClaimId) -> None:
         with self.cut_off():
             self.system[ReleasePayment](DECIDER, claim_id, "two bills")
 
@@ -470,7 +470,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def refuse(self, data: st.DataObject) -> None:
         self.refuse_now(data.draw(st.sampled_from(self.claim_ids)))
 
-    def refuse_now(self, claim_id: str) -> None:
+    def refuse_now(self, claim_id: ClaimId) -> None:
         with self.cut_off():
             self.system[ReverseClaim](DECIDER, claim_id, "one bill")
 
@@ -492,7 +492,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         with self.cut_off():
             self.settle(data.draw(st.sampled_from(self.claim_ids)))
 
-    def settle(self, claim_id: str) -> None:
+    def settle(self, claim_id: ClaimId) -> None:
         run_settlement(self.tasks, claim_id)
 
     @precondition(lambda self: self.workflows.waiting)
@@ -614,7 +614,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         if advance is not None:
             return advance.approved_fen
         claim_id, _, number = name.partition("-")
-        order = self.calm_ports[HospitalStore].payment_order(KUNMING, claim_id, int(number or 0))
+        order = self.calm_ports[HospitalStore].payment_order(KUNMING, ClaimId(claim_id), int(number or 0))
         return 0 if order is None else order.amount_fen
 
     @rule(reference=REFERENCES, amount_fen=AMOUNTS)
@@ -633,7 +633,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         """A settled claim is reversed, or an open claim is withdrawn, by its hospital."""
         self.reverse_now(data.draw(st.sampled_from(self.claim_ids)), principal)
 
-    def reverse_now(self, claim_id: str, principal: Principal) -> None:
+    def reverse_now(self, claim_id: ClaimId, principal: Principal) -> None:
         with self.cut_off():
             self.system[ReverseClaim](principal, claim_id, "entered twice")
 
@@ -717,7 +717,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
                 step()
             self.the_books_are_true()
 
-    def _correct_when(self, claim_id: str, corrected: str | None, when: str) -> None:
+    def _correct_when(self, claim_id: ClaimId, corrected: str | None, when: str) -> None:
         if corrected == when:
             event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 8))
             self.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "second test")
@@ -740,7 +740,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
                 with self.cut_off():
                     self.areas.dispose(each, outcome)
 
-    def _end(self, claim_id: str, end: str | None) -> None:
+    def _end(self, claim_id: ClaimId, end: str | None) -> None:
         if end == "reversed":
             self.system[ReverseClaim](agency("530100"), claim_id, "entered twice")
         if end == "cleared":

@@ -29,7 +29,7 @@ from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject, EmployerSize, FundMeasure
@@ -150,7 +150,7 @@ def a_prescription_travels_to_a_pharmacy_and_is_counted(bundle: Bundle) -> None:
     world = office(bundle, day)
     kept = issues(world, "H53010200001", day, PrescriptionKind.ORDINARY)
     try:
-        world.system[Prescriptions].send(hospital(), kept.prescription_id, "P53010200009")
+        world.system[Prescriptions].send(hospital(), kept.prescription_id, InstitutionCode("P53010200009"))
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert world.system[Prescriptions].counts(agency("530100"), None, day).sent == 1
@@ -228,7 +228,9 @@ def taiyuan_hands_arrivals_over_and_refers_who_has_symptoms(bundle: Bundle) -> N
         assert [each.code for each in refused.findings] == ["transfer-open"]  # noqa: PT017 the behaviour is the refusal
     else:
         raise AssertionError("entered without a handover")
-    referred = StepRequest(StepKind.REFERRAL, datetime(2020, 3, 28, 1, tzinfo=UTC), institution="H14010500001")
+    referred = StepRequest(
+        StepKind.REFERRAL, datetime(2020, 3, 28, 1, tzinfo=UTC), institution=InstitutionCode("H14010500001")
+    )
     assert world.system[Arrivals].record(TAIYUAN, made.arrival_id, referred).status is ArrivalStatus.REFERRED
 
 

@@ -16,6 +16,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.issues.domain import IssueTopic, Reporter, issue_id_of
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.prescriptions.domain import prescription_id_of
 from chalicelib.registry.domain.agreements import AgreementKind
 from chalicelib.requisitions.domain import requisition_id_of
@@ -77,7 +78,8 @@ def _event_calls() -> Iterator[Call]:
 def _agreement_calls(world: World) -> Iterator[Call]:
     agreements, one = "/v1/agreements", "/v1/agreements/{agreement_id}"
     made = world.system[Agreements].ask(
-        agency("210200"), AgreementRequest("H21020200002", AgreementKind.TERMINATION, date(2020, 3, 1), None, "closed")
+        agency("210200"),
+        AgreementRequest(InstitutionCode("H21020200002"), AgreementKind.TERMINATION, date(2020, 3, 1), None, "closed"),
     )
     asked = {"institution": "H21020200001", "kind": "service", "from": "2020-04-01", "reason": "renewed"}
     yield ("POST", agreements), {"body": asked, **_DALIAN}
@@ -127,7 +129,7 @@ def _prescription_calls(world: World) -> Iterator[Call]:
     yield ("POST", rx), {"body": {**sent, "days": 30}}
     yield ("POST", rx), {"body": {**sent, "prescription_no": "RX-92", "days": 200}}
     yield ("POST", rx), {"body": {}}
-    path = f"{rx}/{prescription_id_of('H53010200001', 'RX-91')}"
+    path = f"{rx}/{prescription_id_of(InstitutionCode('H53010200001'), 'RX-91')}"
     yield ("GET", rx), {}
     yield ("GET", rx, f"{rx}?issued_on=soon"), {}
     yield ("GET", one, path), {}
@@ -265,7 +267,7 @@ def _purchase_calls(world: World) -> Iterator[Call]:
         "purchase_no": "PO-1", "code": "X1", "name": "药品", "quantity": "100", "price": "15.00", "supplier": "公司",
         "bought_on": "2020-03-27",
     }  # fmt: skip
-    path = f"{purchases}/{off_platform_id_of('H14010500001', 'PO-1')}"
+    path = f"{purchases}/{off_platform_id_of(InstitutionCode('H14010500001'), 'PO-1')}"
     yield ("POST", purchases), {"body": bought, **taiyuan}
     yield ("POST", purchases), {"body": {**bought, "quantity": "1"}, **taiyuan}
     yield ("POST", purchases), {"body": {**bought, "purchase_no": "PO-2", "bought_on": "2019-01-01"}, **taiyuan}

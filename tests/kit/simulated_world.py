@@ -33,6 +33,7 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
@@ -134,7 +135,7 @@ class TierWorld:
 
     def settle(self, number: int) -> None:
         """Post one claim with its positions, as the settlement does: decided again if another writer was first."""
-        claim_id = f"clm_{number:026d}"
+        claim_id = ClaimId(f"clm_{number:026d}")
 
         def once() -> None:
             if self.ledger.get(self.key(claim_id)) is not None:
@@ -153,7 +154,7 @@ class TierWorld:
         """Return the debtor and creditor area of a claim: every pair comes up."""
         return self.areas[number % 3], self.areas[(number + 1 + number // 3 % 2) % 3]
 
-    def key(self, claim_id: str) -> str:
+    def key(self, claim_id: ClaimId) -> str:
         """The id a claim posts under."""
         return f"settle:{claim_id}"
 
@@ -192,7 +193,7 @@ class TierWorld:
 
     def _passed(self) -> set[int]:
         """The gates that claims pass, and a gate that no claim passes."""
-        passed = {shard_of(self.key(f"clm_{number:026d}")) for number in range(CLAIMS)}
+        passed = {shard_of(self.key(ClaimId(f"clm_{number:026d}"))) for number in range(CLAIMS)}
         return {*passed, next(shard for shard in SHARDS if shard not in passed)}
 
     def hear_banks(self, run_id: str) -> None:
@@ -365,11 +366,11 @@ class WithoutGate(Memory):
 class WindowInKey(TierWorld):
     """A settlement whose id names the window it was first meant for."""
 
-    def key(self, claim_id: str) -> str:
+    def key(self, claim_id: ClaimId) -> str:
         return f"settle:{claim_id}:{self._window().number}"
 
     def named(self, transaction: Transaction) -> Transaction:
-        return replace(transaction, id=self.key(transaction.cause))
+        return replace(transaction, id=self.key(transaction.claim_id))
 
     def _window(self) -> Window:
         window: Window = self.plain["windows"].open_window(TIER, "2026-11")

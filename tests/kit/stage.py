@@ -32,6 +32,7 @@ from chalicelib.clearing.manifest import CLEARING
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock, Jitter, Sleeper
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law import bundles as bundle_store
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.usecases.read import CiteProvision
@@ -234,7 +235,7 @@ class Stage:
             stands_for.reset(standing)
             running_function.reset(named)
 
-    def settles(self, claim_id: str) -> str:
+    def settles(self, claim_id: ClaimId) -> str:
         """Play an execution of the settlement machine; return its end state."""
         entered: list[str] = []
         end = run_settlement(self.acting, claim_id, entered)

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.supply.domain.matters import supply_matter_id_of
 from chalicelib.supply.domain.measures import supply_report_id_of
@@ -15,13 +16,13 @@ from tests.kit.registry_calls import Call
 
 DRUG = "XN02BEP001A001010100014"
 ODD_MATTER = supply_matter_id_of(
-    supply_report_id_of("H50010300002", DRUG, datetime(2020, 3, 9, tzinfo=UTC).date()),
+    supply_report_id_of(InstitutionCode("H50010300002"), DRUG, datetime(2020, 3, 9, tzinfo=UTC).date()),
     SupplyMeasure.PRICE,
     30_000_000,
 )
 """Matter that the odd report of these calls becomes."""
 AZVUDINE = "XJ05AFA001A001010100008"
-SHORTAGE = shortage_id_of("H37100200001", AZVUDINE)
+SHORTAGE = shortage_id_of(InstitutionCode("H37100200001"), AZVUDINE)
 """A hospital of Weihai that has too little of a treatment drug."""
 
 

@@ -29,6 +29,7 @@ from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRe
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
@@ -124,13 +125,13 @@ class WholeTier:
         line |= {"quantity": str(quantity), "amount": f"{quantity * 150}.00"}
         return claim
 
-    def settle(self, claim: dict[str, Any]) -> str | None:
+    def settle(self, claim: dict[str, Any]) -> ClaimId | None:
         """Send a claim and let an execution be at it; None where another body stands under its number."""
         whole = submission(claim)
         sent = insist(lambda: self.system[SubmitClaim](hospital(claim["institution"]), whole), refused=True)
         if sent is None:
             return None
-        claim_id: str = sent.view.claim_id
+        claim_id: ClaimId = sent.view.claim_id
         insist(lambda: run_settlement(self.system, claim_id))
         return claim_id
 
@@ -169,7 +170,7 @@ class WholeTier:
             self.take_back(agency(SETTLES_WITH[record.institution]), record.claim_id)
             self.seen["reversals"] += 1
 
-    def take_back(self, by: Principal, claim_id: str) -> None:
+    def take_back(self, by: Principal, claim_id: ClaimId) -> None:
         insist(partial(self.system[ReverseClaim], by, claim_id, "entered twice"), refused=True)
 
     def replace(self, number: int) -> None:
@@ -314,7 +315,7 @@ class WholeTier:
                 self.seen["disputes"] += 1
                 self.scheduler.add(partial(self.end, raised))
 
-    def dispute(self, run_id: str, area: str, claim_id: str) -> Dispute | None:
+    def dispute(self, run_id: str, area: str, claim_id: ClaimId) -> Dispute | None:
         raise_it = partial(self.system[Parties].dispute, agency(area), run_id, area, claim_id, "not ours")
         raised: Dispute | None = insist(raise_it, refused=True)
         return raised

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.determination import CrossRegion, Determination, FiscalPart, Payer, PayerAmount
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -73,11 +73,11 @@ def divided() -> Determination:
             pays_first="371002",
             patient_fen=46_022,
         ),
-        institution="H37100200001",
+        institution=InstitutionCode("H37100200001"),
     )
 
 
-WEIHAI = institution("H37100200001", "371002", "371000", "371000")
+WEIHAI = institution(InstitutionCode("H37100200001"), "371002", "371000", "371000")
 
 
 def test_a_local_claim_is_an_expense_of_the_fund_and_a_receivable_on_finance() -> None:
@@ -205,8 +205,8 @@ def test_the_provincial_employees_fund_may_stand_in_for_the_uninsured() -> None:
         fiscal_split=(FiscalPart("530100", 60_000),),
         pays_first="530100",
     )
-    provincial = institution("H53000000002", agency="530000")
-    transaction = settled(replace(decided, institution="H53000000002"), provincial)
+    provincial = institution(InstitutionCode("H53000000002"), agency="530000")
+    transaction = settled(replace(decided, institution=InstitutionCode("H53000000002")), provincial)
     assert written(transaction) == text(test_the_provincial_employees_fund_may_stand_in_for_the_uninsured.__doc__)
 
 
@@ -232,7 +232,7 @@ def test_a_settlement_has_its_claims_id_its_provisions_once_and_its_month() -> N
 @pytest.mark.parametrize(
     ("decided", "contradiction"),
     [
-        (replace(local(), institution="H53010200003"), "another institution"),
+        (replace(local(), institution=InstitutionCode("H53010200003")), "another institution"),
         (replace(local(), payers=()), "not their sum"),
         (replace(local(), fiscal_split=()), "not its sum"),
         (replace(local(), pays_first=None), "pays first"),
@@ -320,7 +320,7 @@ def test_a_payment_passes_through_the_bank_of_the_hospitals_agency() -> None:
     bank/530000/in-transit 700000
     bank/530000/cash -700000
     """
-    provincial = institution("H53000000002", agency="530000")
+    provincial = institution(InstitutionCode("H53000000002"), agency="530000")
     ordered = payment_order(CLAIM_ID, NOW, provincial, 700_000)
     confirmed = payment_confirmed(CLAIM_ID, NOW, provincial, 700_000)
     assert f"{written(ordered)}\n{written(confirmed)}" == text(
@@ -422,9 +422,9 @@ def test_a_debt_known_to_one_side_only_is_found() -> None:
 
 def test_every_account_has_one_name() -> None:
     assert [
-        accounts.hospital_payable("H53010200001"),
-        accounts.hospital_advance_special("H53010200001"),
-        accounts.hospital_advance_ordinary("H53010200001"),
+        accounts.hospital_payable(InstitutionCode("H53010200001")),
+        accounts.hospital_advance_special(InstitutionCode("H53010200001")),
+        accounts.hospital_advance_ordinary(InstitutionCode("H53010200001")),
         accounts.fund("530100", "resident", "critical"),
         accounts.fiscal_receivable("530100"),
         accounts.enrolment_pending("530100"),

@@ -13,6 +13,7 @@ from chalicelib.adjudication.domain.determination import (
     Payer,
     PayerAmount,
 )
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -57,7 +58,7 @@ def determinations(draw: st.DrawFn) -> Determination:
 
 
 def settled(decided: Determination, number: int = 0) -> Transaction:
-    return settlement_transaction(f"clm_{number}", NOW, decided, KUNMING)
+    return settlement_transaction(ClaimId(f"clm_{number}"), NOW, decided, KUNMING)
 
 
 def moved(transaction: Transaction) -> dict[str, int]:
@@ -110,7 +111,7 @@ def test_any_interleaving_of_events_keeps_the_books_balanced(decided: list[Deter
     transactions: list[Transaction] = []
     held_fen = data.draw(FEN)
     for number, each in enumerate(decided):
-        claim_id = f"clm_{number}"
+        claim_id = ClaimId(f"clm_{number}")
         transactions.append(settled(each, number))
         payable_fen = each.shares.funds_fen + each.shares.fiscal_fen
         if data.draw(st.booleans()):

@@ -15,7 +15,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
@@ -79,7 +79,7 @@ def test_a_span_has_its_first_instant_inside_and_its_last_outside(ports: Ports) 
 
 def test_either_limit_ends_the_minute_for_both_kinds(ports: Ports) -> None:
     """Else the kind that is still answered would tell the other."""
-    first, second = f"H{next(_numbers):011d}", f"H{next(_numbers):011d}"
+    first, second = InstitutionCode(f"H{next(_numbers):011d}"), InstitutionCode(f"H{next(_numbers):011d}")
     counts = ports[LookupCounts]
     assert [counts.count(first, MINUTE, LIMITS, matched=False) for _ in range(4)] == [True, True, True, False]
     assert counts.count(first, MINUTE, LIMITS, matched=True) is False
@@ -89,7 +89,7 @@ def test_either_limit_ends_the_minute_for_both_kinds(ports: Ports) -> None:
 
 
 def test_the_limit_is_exact_however_many_count_at_once(ports: Ports) -> None:
-    institution, limits = f"H{next(_numbers):011d}", LookupLimits(7, 100)
+    institution, limits = InstitutionCode(f"H{next(_numbers):011d}"), LookupLimits(7, 100)
     with ThreadPoolExecutor(8) as pool:
         tries = pool.map(lambda _: ports[LookupCounts].count(institution, MINUTE, limits, matched=False), range(30))
         assert sum(tries) == 7

@@ -18,6 +18,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -40,7 +41,12 @@ from tests.kit.builders import NOW, PERSON
 from tests.kit.memory.samples import policies
 from tests.kit.row_behaviours import without_row
 
-WUHAN, CHONGQING, KUNMING, DALI = "H42010600001", "H50010200001", "H53010200001", "H53290100001"
+WUHAN, CHONGQING, KUNMING, DALI = (
+    InstitutionCode("H42010600001"),
+    InstitutionCode("H50010200001"),
+    "H53010200001",
+    "H53290100001",
+)
 TODAY = date(2020, 3, 1)
 CITATION = "yn-2020-12.4.3"
 
@@ -67,7 +73,7 @@ def why_not(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today: date
 @pytest.mark.parametrize("institution", [WUHAN, CHONGQING, "H21020200001", "H14010500001"])
 @pytest.mark.parametrize(("area", "insurance"), [("530100", Insurance.EMPLOYEE), ("532900", Insurance.RESIDENT)])
 def test_yunnans_own_insured_in_another_province_are_served(
-    bundle: Bundle, institution: str, area: str, insurance: Insurance
+    bundle: Bundle, institution: InstitutionCode, area: str, insurance: Insurance
 ) -> None:
     found = provision_for(bundle, replace(CASE, institution=institution), enrolled(area, insurance), TODAY)
     assert found.citation == CITATION
@@ -79,7 +85,7 @@ def test_every_kind_of_visit_is_served(bundle: Bundle, visit: VisitKind) -> None
 
 
 @pytest.mark.parametrize("institution", [KUNMING, DALI])
-def test_nobody_is_served_inside_the_province(bundle: Bundle, institution: str) -> None:
+def test_nobody_is_served_inside_the_province(bundle: Bundle, institution: InstitutionCode) -> None:
     case = replace(CASE, institution=institution)
     assert why_not(bundle, case, enrolled()) == {("not-in-another-province", "institution")}
 
@@ -118,7 +124,7 @@ def test_the_regime_of_2023_has_set_the_article_aside(bundle: Bundle) -> None:
 
 @pytest.mark.parametrize(("area", "institution"), [("420100", KUNMING), ("500000", WUHAN), ("371000", KUNMING)])
 def test_an_article_of_yunnan_serves_nobody_who_is_insured_elsewhere(
-    bundle: Bundle, area: str, institution: str
+    bundle: Bundle, area: str, institution: InstitutionCode
 ) -> None:
     """The article does not serve patients whom other provinces insure and Yunnan treats."""
     case = replace(CASE, institution=institution)
@@ -275,7 +281,7 @@ DISPUTED = replace(CLEARED, is_disputed=True)
 
 
 def claim(*debts: Debt) -> SettledClaim:
-    return SettledClaim("clm_1", NOW, 100, debts)
+    return SettledClaim(ClaimId("clm_1"), NOW, 100, debts)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
 from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
@@ -49,7 +50,9 @@ def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:
     """A request in areas that no other test has, unless a place is given."""
     number = next(_numbers)
     here = place or f"{number:02d}"
-    case = PatientCase(PERSON, "H42010600001", VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.SUSPECTED)
+    case = PatientCase(
+        PERSON, InstitutionCode("H42010600001"), VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.SUSPECTED
+    )
     return PatientAdvance(
         request_id=f"pad_contract{number:03d}",
         case=case,

@@ -24,7 +24,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
@@ -35,7 +35,7 @@ from tests.kit.clearing_runs import close, settle
 from tests.kit.memory.samples import AUDITOR, body, enrol_sample, enrolment, hospital, passport, submission
 from tests.kit.memory.world import World
 
-WUHAN, KUNMING = "H42010600001", "H53010200001"
+WUHAN, KUNMING = InstitutionCode("H42010600001"), "H53010200001"
 REPORTER = Principal("reporter", Role.AGENCY, "530100")
 YUNNAN_CENTRE = Principal("passer", Role.CENTRE, "530000")
 WUHAN_HEAD = Principal("wuhan-head", Role.AGENCY, "420100")
@@ -96,7 +96,7 @@ class Office:
         assert followed is not None
         return followed.stage
 
-    def settled_claim(self) -> str:
+    def settled_claim(self) -> ClaimId:
         """The person's claim at the hospital in Wuhan."""
         claim_id = self.world.system[SubmitClaim](
             hospital(WUHAN), submission(body("kunming-employee-in-wuhan"))

@@ -12,6 +12,7 @@ from openpyxl import Workbook
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.payments.usecases.receive_many import RECEIPT_LINES_MAX
 from chalicelib.settlement.ports import HospitalStore
 from tests.kit.books import what_is_wrong
@@ -73,7 +74,7 @@ def test_a_workbook_whose_amounts_are_numbers_is_booked_line_by_line(
     assert codes[4] == ["bank-reference-taken"]
     assert [each.status.value for each in standing(world) if each.payment_id == first] == ["paid"]
     assert [each.status.value for each in standing(world) if each.payment_id == second] == ["ordered"]
-    assert what_is_wrong(world.ports, world.system, [first, second]) == []
+    assert what_is_wrong(world.ports, world.system, [ClaimId(first), ClaimId(second)]) == []
 
 
 def test_the_same_file_again_books_nothing_and_says_so(world: World, orders: list[tuple[str, float]]) -> None:
@@ -97,7 +98,7 @@ def test_a_failed_payment_of_a_file_is_owed_again(world: World, orders: list[tup
     payment_id, amount = orders[0]
     assert sent(world, workbook((payment_id, "BANK-1", amount, "failed"))).json["kept"] == 1
     assert [each.status.value for each in standing(world) if each.payment_id == payment_id] == ["failed"]
-    assert what_is_wrong(world.ports, world.system, [each for each, _ in orders]) == []
+    assert what_is_wrong(world.ports, world.system, [ClaimId(each) for each, _ in orders]) == []
 
 
 def test_another_office_books_none_of_it_and_other_roles_may_not(world: World, orders: list[tuple[str, float]]) -> None:

@@ -22,6 +22,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import trial_balance
 from chalicelib.payments.usecases import receive as payment_receipts
@@ -48,9 +49,9 @@ class Till:
 
     def __init__(self, world: World) -> None:
         self.world, self.system = world, world.system
-        self.claim_ids: list[str] = []
+        self.claim_ids: list[ClaimId] = []
 
-    def settled(self, number: int = 0) -> str:
+    def settled(self, number: int = 0) -> ClaimId:
         """Return the id of a claim whose payment is ordered; the order has the same id."""
         claim = {**body(), "claim_no": f"BANK-{number}", "patient": passport(number)}
         self.world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
@@ -59,7 +60,7 @@ class Till:
         self.claim_ids.append(claim_id)
         return claim_id
 
-    def reverse(self, claim_id: str) -> None:
+    def reverse(self, claim_id: ClaimId) -> None:
         self.system[ReverseClaim](hospital(), claim_id, "typing error")
         self.true()
 
@@ -372,7 +373,7 @@ def test_every_report_keeps_who_said_it_as_what_and_when(till: Till) -> None:
     assert "R-1" not in "".join(till.world.memory.ledger)
 
 
-def held(till: Till) -> str:
+def held(till: Till) -> ClaimId:
     """Return a claim whose payment waits, since another claim of the same stay was paid."""
     till.settled()
     claim = {**body(), "claim_no": "TWIN", "patient": passport(0), "distinct_from": ["BANK-0"]}
@@ -383,7 +384,7 @@ def held(till: Till) -> str:
     return claim_id
 
 
-def release(till: Till, claim_id: str) -> PaymentOrder:
+def release(till: Till, claim_id: ClaimId) -> PaymentOrder:
     till.system[ReleasePayment](HEAD, claim_id, "two stays")
     till.true()
     return till.order(claim_id)
@@ -451,7 +452,7 @@ def spent(till: Till) -> None:
     till.hear_of_advance(advance_id, "R-2", paid=False)
 
 
-def nothing_moves(institution: str, amount_fen: Fen, was_fen: Fen | None = None) -> MoveOverpaid:
+def nothing_moves(institution: InstitutionCode, amount_fen: Fen, was_fen: Fen | None = None) -> MoveOverpaid:
     return MoveOverpaid(institution, amount_fen - amount_fen, was_fen)
 
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from chalicelib.claims.ports import CloseWaiting
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Announcement
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.clients import ATTEMPTS, client_config, reaching_aws
 from chalicelib.platform.aws.events import EventBridgeEvents
@@ -72,7 +73,7 @@ def test_every_client_tries_a_few_times_and_gives_up_soon() -> None:
 
 def committing(*reasons: str) -> None:
     cancelled = refusal("TransactionCanceledException", CancellationReasons=[{"Code": reason} for reason in reasons])
-    DynamoCommits(Client(cancelled), "ledger", "state", "access").commit([CloseWaiting("queue", "clm_a")])
+    DynamoCommits(Client(cancelled), "ledger", "state", "access").commit([CloseWaiting("queue", ClaimId("clm_a"))])
 
 
 @pytest.mark.parametrize("reason", ["ConditionalCheckFailed", "TransactionConflict"])
@@ -95,41 +96,41 @@ def test_a_transaction_that_can_never_be_written_is_not_tried_again() -> None:
 def test_an_express_execution_has_no_name_and_is_told_the_id_only() -> None:
     client, waiting = Client({}), Client({"status": "FAILED"})
     settlements = ExpressSettlements(client, waiting, "arn:machine")
-    settlements.start_settlement("clm_a", 2)
-    settlements.run_settlement("clm_a", 2, 20)
+    settlements.start_settlement(ClaimId("clm_a"), 2)
+    settlements.run_settlement(ClaimId("clm_a"), 2, 20)
     assert client.asked == waiting.asked == [{"stateMachineArn": "arn:machine", "input": '{"claim_id": "clm_a"}'}]
 
 
 def test_a_claim_whose_wait_ended_first_is_left_to_its_execution() -> None:
     client, waiting = Client({}), Client(ReadTimeoutError(endpoint_url="sync-states"))
-    ExpressSettlements(client, waiting, "arn:machine").run_settlement("clm_a", 1, 20)
+    ExpressSettlements(client, waiting, "arn:machine").run_settlement(ClaimId("clm_a"), 1, 20)
     assert client.asked == []
 
 
 def test_a_claim_that_nobody_can_wait_for_is_started_all_the_same() -> None:
     client, waiting = Client({}), Client(refusal("StateMachineTypeNotSupported"))
-    ExpressSettlements(client, waiting, "arn:machine").run_settlement("clm_a", 1, 20)
+    ExpressSettlements(client, waiting, "arn:machine").run_settlement(ClaimId("clm_a"), 1, 20)
     assert len(client.asked) == 1
 
 
 def test_a_standard_execution_is_named_by_claim_and_attempt_and_told_the_id_only() -> None:
     client = Client({})
     settlements = StandardSettlements(client, "arn:machine")
-    settlements.start_settlement("clm_a", 1)
-    settlements.start_settlement("clm_a", 2)
+    settlements.start_settlement(ClaimId("clm_a"), 1)
+    settlements.start_settlement(ClaimId("clm_a"), 2)
     assert [asked["name"] for asked in client.asked] == ["clm_a", "clm_a-2"]
     assert {asked["input"] for asked in client.asked} == {'{"claim_id": "clm_a"}'}
 
 
 def test_a_standard_execution_that_ended_is_not_started_again() -> None:
     client = Client(refusal("ExecutionAlreadyExists"))
-    StandardSettlements(client, "arn:machine").start_settlement("clm_a", 1)
+    StandardSettlements(client, "arn:machine").start_settlement(ClaimId("clm_a"), 1)
     assert len(client.asked) == 1
 
 
 def test_an_execution_started_by_an_alias_is_asked_after_under_the_name_of_its_machine() -> None:
     client = Client({"status": "SUCCEEDED"})
-    StandardSettlements(client, "arn:aws:states:r:1:stateMachine:m:live").run_settlement("clm_a", 1, 1)
+    StandardSettlements(client, "arn:aws:states:r:1:stateMachine:m:live").run_settlement(ClaimId("clm_a"), 1, 1)
     assert [asked.get("stateMachineArn") or asked["executionArn"] for asked in client.asked] == [
         "arn:aws:states:r:1:stateMachine:m:live",
         "arn:aws:states:r:1:execution:m:clm_a",
@@ -139,11 +140,13 @@ def test_an_execution_started_by_an_alias_is_asked_after_under_the_name_of_its_m
 def test_whoever_waits_for_a_standard_execution_looks_until_it_has_ended_or_the_time_is_over() -> None:
     slept: list[float] = []
     client = Client({"status": "RUNNING"})
-    StandardSettlements(client, "arn:aws:states:r:1:stateMachine:m", slept.append).run_settlement("clm_a", 2, 1)
+    StandardSettlements(client, "arn:aws:states:r:1:stateMachine:m", slept.append).run_settlement(
+        ClaimId("clm_a"), 2, 1
+    )
     assert sum(slept) == pytest.approx(1)
     assert client.asked[-1] == {"executionArn": "arn:aws:states:r:1:execution:m:clm_a-2"}
     ended = Client({"status": "SUCCEEDED"})
-    StandardSettlements(ended, "arn:machine", slept.append).run_settlement("clm_a", 1, 20)
+    StandardSettlements(ended, "arn:machine", slept.append).run_settlement(ClaimId("clm_a"), 1, 20)
     assert len(ended.asked) == 2
 
 

@@ -12,6 +12,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.words.uploads import LineOutcome
 from chalicelib.prescriptions.domain import (
     Certificate,
@@ -27,8 +28,8 @@ from chalicelib.registry.domain.model import Insurance
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, stated
 from tests.kit.memory.world import World
 
-KUNMING, DALIAN, WEIHAI = "H53010200001", "H21020200001", "H37100200001"
-PHARMACY = "P53010200009"
+KUNMING, DALIAN, WEIHAI = map(InstitutionCode, ("H53010200001", "H21020200001", "H37100200001"))
+PHARMACY = InstitutionCode("P53010200009")
 PATIENT = passport(1)["id_no"]
 PAGE = PageRequest(50)
 CARD, CASH = Certificate.CARD, PaidBy.CASH
@@ -174,7 +175,7 @@ def test_where_it_may_go_and_from_when(known: World) -> None:
     for pharmacy, code in (
         (PHARMACY, "circulation-not-provided"),
         (DALIAN, "pharmacy-unknown"),
-        ("P0", "pharmacy-unknown"),
+        (InstitutionCode("P0"), "pharmacy-unknown"),
     ):
         with pytest.raises(Invalid) as refused:
             known.system[Prescriptions].send(hospital(), first.prescription_id, pharmacy)

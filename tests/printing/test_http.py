@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.platform.forms.model import ColumnKind, PrintedForm
 from chalicelib.platform.forms.page import printed_page
@@ -27,11 +28,11 @@ from tests.kit.one_page import not_one_page_wide
 from tests.kit.requisition_rules import CASHIER, DISTRICT, HEAD, funds_asked
 
 CLAIM = "chongqing-confirmed-b-and-c-items"
-FULING = "H50010200001"
+FULING = InstitutionCode("H50010200001")
 
 
 @pytest.fixture(name="settled")
-def fixture_settled(world: World) -> tuple[World, str]:
+def fixture_settled(world: World) -> tuple[World, ClaimId]:
     claim = body(CLAIM)
     enrol_sample(world, claim["patient"]["id_no"])
     outcome = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim))
@@ -49,7 +50,7 @@ def sums(form: PrintedForm) -> Iterator[tuple[int, int]]:
                 yield total, sum(value for value in rows if isinstance(value, int))
 
 
-def test_a_statement_says_who_pays_and_its_tables_add_up(settled: tuple[World, str]) -> None:
+def test_a_statement_says_who_pays_and_its_tables_add_up(settled: tuple[World, ClaimId]) -> None:
     world, claim_id = settled
     form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
     paid = {row[0]: row[1] for row in form.grids[0].rows}
@@ -66,7 +67,7 @@ def test_a_statement_says_who_pays_and_its_tables_add_up(settled: tuple[World, s
     assert form.illustrative
 
 
-def test_a_statement_names_places_and_no_person(settled: tuple[World, str]) -> None:
+def test_a_statement_names_places_and_no_person(settled: tuple[World, ClaimId]) -> None:
     world, claim_id = settled
     answered = Caller(world).call("GET", f"/v1/claims/{claim_id}/statement", role="hospital", subject=FULING)
     assert answered.status == 200
@@ -77,7 +78,7 @@ def test_a_statement_names_places_and_no_person(settled: tuple[World, str]) -> N
         assert secret not in answered.text
 
 
-def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, str]) -> None:
+def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, ClaimId]) -> None:
     world, claim_id = settled
     form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
     sheet = load_workbook(io.BytesIO(workbook_of(form)))[form.title]
@@ -86,7 +87,7 @@ def test_a_statement_as_a_workbook_holds_the_same_amounts(settled: tuple[World, 
     assert not_one_page_wide(workbook_of(form)) == []
 
 
-def test_quantities_and_prices_are_numbers_on_the_right(settled: tuple[World, str]) -> None:
+def test_quantities_and_prices_are_numbers_on_the_right(settled: tuple[World, ClaimId]) -> None:
     world, claim_id = settled
     form = world.system[PrepareForms].settlement(hospital(FULING), claim_id)
     (lines,) = [grid for grid in form.grids if "数量" in {each.heading for each in grid.columns}]
@@ -110,7 +111,7 @@ def test_a_claim_that_is_not_settled_has_no_statement(world: World) -> None:
     assert answered.findings == {("claim-not-settled", "claim_id")}
 
 
-def test_another_hospitals_statement_is_not_there(settled: tuple[World, str]) -> None:
+def test_another_hospitals_statement_is_not_there(settled: tuple[World, ClaimId]) -> None:
     world, claim_id = settled
     with pytest.raises(NotFound):
         world.system[PrepareForms].settlement(hospital(KUNMING_HOSPITAL), claim_id)
@@ -127,7 +128,7 @@ def test_the_notice_of_an_advance_says_what_was_approved_and_by_which_article(wo
     assert form.capitals_fen == 10_000_000
 
 
-def test_the_notice_of_payment_adds_up_over_its_lines(settled: tuple[World, str]) -> None:
+def test_the_notice_of_payment_adds_up_over_its_lines(settled: tuple[World, ClaimId]) -> None:
     world, _ = settled
     today = world.clock.today()
     form = world.system[PrepareForms].payment(agency("500000"), FULING, today, today)

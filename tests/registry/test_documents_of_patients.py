@@ -20,7 +20,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.errors import Conflict
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.registry.domain.enrolments import SamePerson
@@ -87,7 +87,7 @@ def bill(document: Written, claim_no: str = "DOCUMENT-1", name: str = AS_BILLED)
     return parse_claim(json.dumps({**body(), "claim_no": claim_no, "patient": {**document, "name": name}}).encode())
 
 
-def status(world: World, claim_id: str) -> ClaimStatus:
+def status(world: World, claim_id: ClaimId) -> ClaimStatus:
     return world.system[ReadClaim](hospital(), claim_id).status
 
 

@@ -19,7 +19,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
@@ -69,7 +69,7 @@ def release(world: World, transfer: EnrolmentTransfer) -> int:
     return world.system[EnrolmentTransfers].decide(RELEASER, transfer.transfer_id, approve=True, reason=None).redecided
 
 
-def settled(world: World, **changes: Any) -> str:
+def settled(world: World, **changes: Any) -> ClaimId:
     """A stay in Kunming in February 2020 that is settled; its claim's id."""
     sent = {**body(REMOTE_CLAIM), "patient": passport(1), **changes}
     claim_id = world.system[SubmitClaim](hospital(sent["institution"]), submission(sent)).view.claim_id
@@ -77,7 +77,7 @@ def settled(world: World, **changes: Any) -> str:
     return claim_id
 
 
-def shown(world: World, claim_id: str) -> dict[str, Any]:
+def shown(world: World, claim_id: ClaimId) -> dict[str, Any]:
     document = world.system[ReadClaim](hospital(), claim_id).determination
     assert document is not None
     return document

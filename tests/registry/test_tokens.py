@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.registry.domain.identity_documents import Document, DocumentType
 from chalicelib.registry.tokens import KmsClaimIds, KmsPersonTokens
 
@@ -58,12 +59,15 @@ def test_a_key_that_cannot_be_used_is_an_unavailable_dependency_and_names_nobody
 def test_a_claims_id_is_the_same_for_the_same_number_and_version_and_nobody_elses(kms: Any) -> None:
     key = hmac_key(kms)
     ids = KmsClaimIds(kms, key)
-    one = ids.claim_id("H53010200001", "YN-0001", 1)
+    one = ids.claim_id(InstitutionCode("H53010200001"), "YN-0001", 1)
     assert re.fullmatch(r"clm_[a-z2-7]{26}", one)
-    assert one == KmsClaimIds(kms, key).claim_id("H53010200001", "YN-0001", 1)
-    others = [("H53010200001", "YN-0001", 2), ("H53010200003", "YN-0001", 1), ("H53010200001", "YN-0002", 1)]
+    assert one == KmsClaimIds(kms, key).claim_id(InstitutionCode("H53010200001"), "YN-0001", 1)
+    here, there = InstitutionCode("H53010200001"), InstitutionCode("H53010200003")
+    others = [(here, "YN-0001", 2), (there, "YN-0001", 1), (here, "YN-0002", 1)]
     assert len({one, *(ids.claim_id(*other) for other in others)}) == 4
-    assert one != KmsClaimIds(kms, hmac_key(kms)).claim_id("H53010200001", "YN-0001", 1), "the key makes it"
+    assert one != KmsClaimIds(kms, hmac_key(kms)).claim_id(InstitutionCode("H53010200001"), "YN-0001", 1), (
+        "the key makes it"
+    )
 
 
 def test_a_process_asks_kms_once_for_what_makes_ids_and_again_only_where_it_got_no_answer(kms: Any) -> None:
@@ -71,9 +75,9 @@ def test_a_process_asks_kms_once_for_what_makes_ids_and_again_only_where_it_got_
     kms.meta.events.register("before-call.kms.GenerateMac", lambda **call: asked.append(call))
     ids, unreachable = KmsClaimIds(kms, key), KmsClaimIds(kms, "alias/none")
     for number in ("YN-0001", "YN-0002", "YN-0003"):
-        ids.claim_id("H53010200001", number, 1)
+        ids.claim_id(InstitutionCode("H53010200001"), number, 1)
     assert len(asked) == 1
     for _ in range(2):
         with pytest.raises(Unavailable):
-            unreachable.claim_id("H53010200001", "YN-0001", 1)
+            unreachable.claim_id(InstitutionCode("H53010200001"), "YN-0001", 1)
     assert len(asked) == 3

@@ -28,6 +28,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.platform.forms.page import printed_page
@@ -75,7 +76,7 @@ def accept(world: World, principal: Principal = DESK, **changes: Any) -> Reimbur
     return case
 
 
-def audited(world: World, principal: Principal = DESK, payee: Payee = Payee.PERSON, **changes: Any) -> str:
+def audited(world: World, principal: Principal = DESK, payee: Payee = Payee.PERSON, **changes: Any) -> ClaimId:
     case, _ = world.system[AcceptReimbursement](principal, bill(**changes), payee)
     bring_copies(world.files.bring, case.case_id)
     accepting = world.system[AcceptReimbursement]
@@ -85,7 +86,7 @@ def audited(world: World, principal: Principal = DESK, payee: Payee = Payee.PERS
     return case.case_id
 
 
-def released(world: World, **changes: Any) -> str:
+def released(world: World, **changes: Any) -> ClaimId:
     case_id = audited(world, **changes)
     world.system[DecideReimbursement].release(RELEASER, case_id)
     return case_id
@@ -99,7 +100,7 @@ def balances(world: World) -> dict[str, int]:
     return {account: amount_fen for account, amount_fen in found.items() if amount_fen}
 
 
-def settle(world: World, sent: Submission) -> str:
+def settle(world: World, sent: Submission) -> ClaimId:
     claim_id = world.system[SubmitClaim](hospital(sent.institution), sent, call="POST /v1/claims").view.claim_id
     assert world.system[Settlement].settle(claim_id) is ClaimStatus.SETTLED
     return claim_id
@@ -246,7 +247,7 @@ def test_who_paid_is_corrected_and_another_invoice_or_person_is_another_case(off
     with pytest.raises(NotFound):
         correcting(ELSEWHERE, case_id, bill(), Payee.PERSON, "not ours")
     with pytest.raises(NotFound):
-        correcting(DESK, "rmb_none", bill(), Payee.PERSON, "nothing")
+        correcting(DESK, ClaimId("rmb_none"), bill(), Payee.PERSON, "nothing")
 
 
 def test_days_on_which_another_place_insures_are_another_case(office: World) -> None:

@@ -23,7 +23,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.reports.domain import SettlementFigures
@@ -106,14 +106,14 @@ class Volume:
         bill = self.made[int(content_hash)]
         return json.dumps({**self.decided[bill.status], "determination": _determination(bill)}).encode()
 
-    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+    def history(self, claim_id: ClaimId) -> tuple[HistoryEntry, ...]:
         decided = DecidedBy(fingerprint(_determination(self.made[int(claim_id)])), claim_id)
         settled = HistoryEntry(claim_id, AT, HistoryEvent.SETTLED, 1, 1, decided=decided)
         if not self.made[int(claim_id)].is_reversed:
             return (settled,)
         return (settled, HistoryEntry(claim_id, AT, HistoryEvent.REVERSAL, 1, 2, decided=decided))
 
-    def _record(self, claim_id: str) -> ClaimRecord:
+    def _record(self, claim_id: ClaimId) -> ClaimRecord:
         person = self.made[int(claim_id)].person
         return ClaimRecord(claim_id, claim_id, KUNMING_HOSPITAL, "530100", person, 1, claim_id, AT, AT)
 

@@ -13,7 +13,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, VersionConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import dialysis_file
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
@@ -47,7 +47,7 @@ def lifted(world: World) -> None:
     world.clock.move_to(datetime(2023, 1, 8, 4, tzinfo=UTC))
 
 
-def settled(world: World) -> tuple[str, PersonToken]:
+def settled(world: World) -> tuple[ClaimId, PersonToken]:
     """Return the id and the person of a claim of a patient of the hospital in February 2020."""
     claim = body("dalian-local-resident-near-subsistence")
     enrol_sample(world, claim["patient"]["id_no"])
@@ -138,7 +138,8 @@ def test_only_settled_claims_of_the_review_are_taken_back(world: World) -> None:
     within, before = passed(world, person), passed(world, person, "TX-2", date(2020, 2, 27))
     lifted(world)
     reviews = world.system[DialysisReviews]
-    for review, claims in ((before, (claim_id,)), (within, ("clm_none",)), (within, (claim_id, "clm_none"))):
+    none = ClaimId("clm_none")
+    for review, claims in ((before, (claim_id,)), (within, (none,)), (within, (claim_id, none))):
         with pytest.raises(Invalid) as refused:
             reviews.audit(DALIAN, review.review_id, WRONG, "no session", claims)
         assert code_of(refused) == "claim-outside-review"

@@ -8,6 +8,7 @@ from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.tasks import AnnounceSteps
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.memory.faults import Fault, When, faulty
@@ -16,7 +17,7 @@ from tests.kit.memory.samples import KUNMING_HOSPITAL, body, enrol_sample, hospi
 from tests.kit.memory.world import World
 
 
-def submitted(world: World, claim: dict | None = None) -> str:
+def submitted(world: World, claim: dict | None = None) -> ClaimId:
     return world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
 
 

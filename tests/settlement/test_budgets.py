@@ -14,6 +14,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.main.writes import DynamoCommits
@@ -31,13 +32,13 @@ def fixture_code() -> str:
     return f"H9900{next(_numbers):07d}"
 
 
-def uses(code: str, number: int, period: str = "2026-11", year: int = 2026) -> UseBudgets:
+def uses(code: InstitutionCode, number: int, period: str = "2026-11", year: int = 2026) -> UseBudgets:
     """Build the budget uses of a claim of 100.00 in total control and `number` fen outside."""
     counted = (BudgetUse(code, year, "total-control", 100_00), BudgetUse(code, year, "separate", number))
     return UseBudgets(f"settle:clm-{number}", code, period, counted)
 
 
-def test_what_every_claim_counts_is_read_as_one_sum_right_after_it(ports: Ports, code: str) -> None:
+def test_what_every_claim_counts_is_read_as_one_sum_right_after_it(ports: Ports, code: InstitutionCode) -> None:
     hospitals, separate_fen = ports[HospitalStore], 0
     for number in range(1, 151):
         ports[Commits].commit([uses(code, number)])
@@ -47,7 +48,7 @@ def test_what_every_claim_counts_is_read_as_one_sum_right_after_it(ports: Ports,
             assert hospitals.spending(code, ["2026-11"]) == (MonthSpending("2026-11", number * 100_00, separate_fen),)
 
 
-def test_years_and_months_keep_their_own_sums(ports: Ports, code: str) -> None:
+def test_years_and_months_keep_their_own_sums(ports: Ports, code: InstitutionCode) -> None:
     """A claim of December that is settled in January counts in the one's budget and the other's spending."""
     hospitals = ports[HospitalStore]
     for number, (period, year) in enumerate([("2026-12", 2026), ("2027-01", 2026), ("2027-01", 2027)], start=1):
@@ -63,7 +64,7 @@ def test_years_and_months_keep_their_own_sums(ports: Ports, code: str) -> None:
     )
 
 
-def test_a_quota_is_changed_beside_the_sums_and_leaves_them(ports: Ports, code: str) -> None:
+def test_a_quota_is_changed_beside_the_sums_and_leaves_them(ports: Ports, code: InstitutionCode) -> None:
     hospitals = ports[HospitalStore]
     ports[Commits].commit([uses(code, 7)])
     first = hospitals.budget(code, 2026).adjusted(500_00, "winter", "head", "2026-11-02T00:30:00Z")

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
@@ -32,7 +33,7 @@ def fixture_true_books(world: World) -> Iterator[None]:
 
 
 @pytest.fixture(name="corrected")
-def fixture_corrected(world: World) -> tuple[str, str]:
+def fixture_corrected(world: World) -> tuple[ClaimId, ClaimId]:
     """Two claims of a year, ordered in full: when the first is reversed the second comes to 2,142.40 less."""
     enrol_sample(world, RESIDENT)
     first, second = settle(world, pneumonia("YEAR-1", 81_000)), settle(world, pneumonia("YEAR-2", 51_000))
@@ -40,7 +41,7 @@ def fixture_corrected(world: World) -> tuple[str, str]:
     return first, second
 
 
-def orders(world: World, claim_id: str) -> list[tuple[str, PaymentStatus]]:
+def orders(world: World, claim_id: ClaimId) -> list[tuple[str, PaymentStatus]]:
     """Return the payment orders of a claim, in the order of its rounds."""
     found = world.calm_ports[HospitalStore].payment_orders(HOSPITAL, PageRequest(100)).items
     own = sorted((each for each in found if each.claim_id == claim_id), key=lambda order: order.number)
@@ -59,7 +60,7 @@ def settle_another(world: World) -> str:
 
 
 def test_an_order_that_the_bank_has_not_paid_is_recalled_and_ordered_anew_for_less(
-    world: World, corrected: tuple[str, str]
+    world: World, corrected: tuple[ClaimId, ClaimId]
 ) -> None:
     first, second = corrected
 
@@ -70,7 +71,7 @@ def test_an_order_that_the_bank_has_not_paid_is_recalled_and_ordered_anew_for_le
 
 
 def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next_claim(
-    world: World, corrected: tuple[str, str]
+    world: World, corrected: tuple[ClaimId, ClaimId]
 ) -> None:
     first, second = corrected
     world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=True)
@@ -83,7 +84,9 @@ def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next
     assert overpaid_fen(world) == 0
 
 
-def test_a_corrected_claim_can_be_reversed_whatever_was_settled_since(world: World, corrected: tuple[str, str]) -> None:
+def test_a_corrected_claim_can_be_reversed_whatever_was_settled_since(
+    world: World, corrected: tuple[ClaimId, ClaimId]
+) -> None:
     first, second = corrected
     world.system[ReverseClaim](hospital(), first, "entered twice")
     settle_another(world)
@@ -94,7 +97,7 @@ def test_a_corrected_claim_can_be_reversed_whatever_was_settled_since(world: Wor
     assert overpaid_fen(world) == 0
 
 
-def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[str, str]) -> None:
+def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[ClaimId, ClaimId]) -> None:
     first, second = corrected
 
     world.system[ReverseClaim](hospital(), first, "entered twice")
@@ -110,14 +113,16 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
 
 
 @pytest.mark.parametrize("ending", ["-", "-0", "-01", "-x", "-²", "-1-1", "-" + "9" * 5_000])
-def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[str, str], ending: str) -> None:
+def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[ClaimId, ClaimId], ending: str) -> None:
     _, second = corrected
     with pytest.raises(NotFound):
         world.system[PaymentReceipts].receive(FINANCE, second + ending, "BANK-1", paid=True)
     assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]
 
 
-def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: World, corrected: tuple[str, str]) -> None:
+def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(
+    world: World, corrected: tuple[ClaimId, ClaimId]
+) -> None:
     _, second = corrected
     world.clock.sleep(60)
     world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=False)
@@ -142,7 +147,7 @@ def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(world: Wor
 @pytest.mark.parametrize("paid", [True, False])
 def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
     world: World,
-    corrected: tuple[str, str],
+    corrected: tuple[ClaimId, ClaimId],
     paid: bool,  # noqa: FBT001
 ) -> None:
     first, second = corrected

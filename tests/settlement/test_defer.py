@@ -17,6 +17,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Remove
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.settlement.usecases.defer import RESTARTS_MAX, STALE_AFTER, SWEEP_FOR, Deferral
@@ -38,12 +39,12 @@ from tests.kit.memory.samples import (
 from tests.kit.memory.world import World, claim_id_of
 
 
-def submitted(world: World, claim: dict | None = None) -> str:
+def submitted(world: World, claim: dict | None = None) -> ClaimId:
     claim = claim or body()
     return world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
 
 
-def state(world: World, claim_id: str) -> tuple[ClaimStatus, str | None]:
+def state(world: World, claim_id: ClaimId) -> tuple[ClaimStatus, str | None]:
     record = world.memory.claims[claim_id]
     return record.status, record.reason
 
@@ -250,7 +251,7 @@ def test_a_claim_whose_settlement_fails_again_and_again_is_put_aside_for_a_perso
     assert world.system[Deferral].sweep().seen == 0, "nobody but a person starts it again"
 
 
-def put_aside(world: World) -> str:
+def put_aside(world: World) -> ClaimId:
     """Return a claim whose settlement failed until the claim was put aside."""
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)

@@ -23,6 +23,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import OwnAct, QuebaoError
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -36,7 +37,7 @@ from tests.kit.memory.world import World
 from tests.kit.policy_sets import with_kunming_share
 from tests.kit.remote_claims import RemoteClaim
 
-KUNMING, WUHAN = "H53010200001", "H42010600001"
+KUNMING, WUHAN = InstitutionCode("H53010200001"), InstitutionCode("H42010600001")
 NEED_FEN = 2_000_000
 
 Step = Callable[[str], None]
@@ -141,8 +142,8 @@ def _dispute_steps(world: World) -> Iterator[Step]:
 
 def _repair_steps(world: World) -> Iterator[Step]:
     tier, period = "530000", "2026-11"
-    post(world.calm_ports, owing("clm_a", (FUND, "530300", "530100", 1_000)))
-    world.calm_ports[Commits].commit([PostTransaction(owing("clm_b", (FUND, "530300", "530100", 300)))])
+    post(world.calm_ports, owing(ClaimId("clm_a"), (FUND, "530300", "530100", 1_000)))
+    world.calm_ports[Commits].commit([PostTransaction(owing(ClaimId("clm_b"), (FUND, "530300", "530100", 300)))])
     run_id = world.system[StartRun](Principal("starter", Role.CENTRE, tier), tier, period)
     with pytest.raises(QuebaoError) as stopped:
         close(world.system, run_id)

@@ -25,6 +25,7 @@ from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits, DocumentKind
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import settlement_id
 from chalicelib.ledger.ports import PostTransaction
@@ -40,7 +41,7 @@ from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hosp
 from tests.kit.memory.world import World
 from tests.settlement.test_worked_corrections import RESIDENT, pneumonia, settle
 
-Act = Callable[[World, list[str]], object]
+Act = Callable[[World, list[ClaimId]], object]
 HEALTH = Principal("officer", Role.HEALTH, "530100")
 DAYS_APART = 18
 """Sixteen stays of ten days fit into the year."""
@@ -49,7 +50,7 @@ DAYS_APART = 18
 SUSPECTED = [{"status": "suspected", "on": "2020-02-05"}]
 
 
-def stays(world: World, bills: list[int], history: list[dict[str, str]] | None = None) -> list[str]:
+def stays(world: World, bills: list[int], history: list[dict[str, str]] | None = None) -> list[ClaimId]:
     """Settle stays of a resident in a year, each of so many yuan, one after the other."""
     enrol_sample(world, RESIDENT)
     first = date(2020, 2, 5)
@@ -61,7 +62,7 @@ def stays(world: World, bills: list[int], history: list[dict[str, str]] | None =
     return claims
 
 
-def is_true(world: World, claims: list[str]) -> bool:
+def is_true(world: World, claims: list[ClaimId]) -> bool:
     """Tell whether the books are right, and every claim is as if everything were decided from the first claim on."""
     return what_is_wrong(world.calm_ports, world.system, claims) == [] == not_as_replayed(world.calm_ports, claims)
 
@@ -76,19 +77,19 @@ def cost(act: Act, size: int, yuan: int = 30_000) -> Asked:
 
 
 def reverse(place: int) -> Act:
-    def act(world: World, claims: list[str]) -> object:
+    def act(world: World, claims: list[ClaimId]) -> object:
         return world.system[ReverseClaim](hospital(), claims[place], "entered twice")
 
     return act
 
 
-def cover_otherwise(world: World, _: list[str]) -> object:
+def cover_otherwise(world: World, _: list[ClaimId]) -> object:
     """All of the year's stays turn out to be of a person in extreme poverty."""
     said = enrolment(RESIDENT, insurance=Insurance.RESIDENT)
     return world.system[EnrolPerson](agency("530100"), replace(said, assistance=AssistanceClass.EXTREME_POVERTY))
 
 
-def say_confirmed(world: World, claims: list[str]) -> object:
+def say_confirmed(world: World, claims: list[ClaimId]) -> object:
     """Every stay of the year, all of them suspected, turns out to be of the illness."""
     event = StatusEvent(CaseStatus.CONFIRMED, date(2020, 2, 6))
     person = world.memory.claims[claims[0]].person
@@ -113,7 +114,7 @@ def cost_in_window(size: int) -> Asked:
     claim_id = settle(world, claim)
     period = world.memory.ledger[settlement_id(claim_id)].period
     for number in range(size * len(SHARDS)):
-        other = owing(f"clm_{number}", (FUND, "530300", "530100", 500), occurred_at=f"{period}-21T05:00:00Z")
+        other = owing(ClaimId(f"clm_{number}"), (FUND, "530300", "530100", 500), occurred_at=f"{period}-21T05:00:00Z")
         world.ports[Commits].commit([PostTransaction(other), *positions_for(world.ports[WindowStore], other)])
     asked = counting.during(lambda: world.system[ReverseClaim](hospital(claim["institution"]), claim_id, "twice"))
     assert world.memory.claims[claim_id].status is ClaimStatus.REVERSED
@@ -228,7 +229,7 @@ def test_deciding_from_the_change_onwards_comes_to_what_deciding_everything_does
     assert set(world.memory.ledger) == posted
 
 
-def _settled(world: World, claim_id: str) -> SettlementSummary:
+def _settled(world: World, claim_id: ClaimId) -> SettlementSummary:
     settled = world.memory.claims[claim_id].settlement
     assert settled is not None
     return settled

@@ -26,6 +26,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Unavailable
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.domain.anew import Known, Noted, Outcome
@@ -65,7 +66,7 @@ def enrol(world: World, patient: dict[str, str] = PATIENT, **changes: Any) -> En
     return world.system[EnrolPerson](agency("420100"), replace(request, **changes))
 
 
-def shares(world: World, claim_id: str) -> tuple[str, ...]:
+def shares(world: World, claim_id: ClaimId) -> tuple[str, ...]:
     """Basic, fiscal and patient, in yuan."""
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
@@ -73,7 +74,7 @@ def shares(world: World, claim_id: str) -> tuple[str, ...]:
     return tuple(view.determination["shares"][payer] for payer in ("basic", "fiscal", "patient"))
 
 
-def correct(world: World, claim_id: str, status: CaseStatus, on: date) -> Any:
+def correct(world: World, claim_id: ClaimId, status: CaseStatus, on: date) -> Any:
     health = HEALTH[world.memory.claims[claim_id].institution]
     return world.system[CorrectStatus].of_claim(health, claim_id, StatusEvent(status, on), "second test")
 
@@ -82,7 +83,7 @@ def tasks(world: World, principal: Principal, status: TaskStatus | None = TaskSt
     return world.system[TaskWork].find(principal, status, None, PAGE).items
 
 
-def events(world: World, claim_id: str) -> list[str]:
+def events(world: World, claim_id: ClaimId) -> list[str]:
     return [entry.event.value for entry in world.calm_ports[ClaimStore].history(claim_id)]
 
 

@@ -15,6 +15,7 @@ from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitCla
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -50,7 +51,7 @@ SETTLING = [
 ]
 
 
-def submitted(world: World, claim: dict | None = None) -> str:
+def submitted(world: World, claim: dict | None = None) -> ClaimId:
     claim = claim or body()
     return world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
 

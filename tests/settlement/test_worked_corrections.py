@@ -17,6 +17,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -26,7 +27,7 @@ from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hosp
 from tests.kit.memory.samples import moved as stayed_later
 from tests.kit.memory.world import World
 
-HOSPITAL = "H53010200001"
+HOSPITAL = InstitutionCode("H53010200001")
 RESIDENT = "530102190001030036"
 EMPLOYEE = "530102190001010019"
 UNINSURED = "530102190007010175"
@@ -43,14 +44,14 @@ def fixture_true_books(world: World) -> Iterator[None]:
     assert not_as_replayed(world.calm_ports, claim_ids) == []
 
 
-def settle(world: World, claim: dict[str, Any]) -> str:
+def settle(world: World, claim: dict[str, Any]) -> ClaimId:
     """Settle a claim of a known person; its id."""
     claim_id = world.system[SubmitClaim](hospital(claim["institution"]), submission(claim)).view.claim_id
     assert world.run_all() == ["Settled"]
     return claim_id
 
 
-def shares(world: World, claim_id: str) -> tuple[str, ...]:
+def shares(world: World, claim_id: ClaimId) -> tuple[str, ...]:
     """Basic, critical illness, fiscal and patient, in yuan."""
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
@@ -173,7 +174,7 @@ def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
     assert shares(world, claim_id) == ("5850.00", "0.00", "650.00", "0.00")
 
 
-def correct(world: World, area: str, claim_id: str, status: CaseStatus, on: date) -> None:
+def correct(world: World, area: str, claim_id: ClaimId, status: CaseStatus, on: date) -> None:
     health = Principal("doctor", Role.HEALTH, area)
     found = world.system[CorrectStatus].of_claim(health, claim_id, StatusEvent(status, on), "second test")
     assert found.redecided == (claim_id,)

@@ -20,6 +20,7 @@ from chalicelib.kernel.errors import Forbidden, NotFound, Unavailable
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.forms.model import ColumnKind
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.settlement.usecases.reverse import ReverseClaim
@@ -54,7 +55,7 @@ def recounted(world: World) -> dict[tuple[str, str], Tally]:
     """The sums by the claims as they are."""
     found: dict[tuple[str, str], Tally] = {}
     for record in world.memory.claims.values():
-        whole = CountedChange("", record.institution, record.received_at, "", 0, None, record.counted)
+        whole = CountedChange(ClaimId(""), record.institution, record.received_at, "", 0, None, record.counted)
         for key, addends in by_row([whole]).items():
             found[key] = found.get(key, Tally(*key)).with_fresh(addends)
     return found
@@ -66,7 +67,7 @@ def kept(world: World) -> dict[tuple[str, str], Tally]:
     return {(each.under, each.row): each for each in rows if each != Tally(each.under, each.row)}
 
 
-def settled(world: World) -> str:
+def settled(world: World) -> ClaimId:
     """A claim that waited for its person and settled."""
     claim_id = world.system[SubmitClaim](hospital(), submission()).view.claim_id
     world.run_all()
@@ -132,7 +133,7 @@ def test_steps_of_any_length_come_to_the_same(world: World, at_once: int) -> Non
         world.clock.move_to(world.clock.now() + timedelta(seconds=number % 3))
         now = instant(world.clock.now())
         one = replace(
-            record, claim_id=f"clm_{number}", claim_no=f"N-{number}", revision=1, as_read=None, changed_at=now
+            record, claim_id=ClaimId(f"clm_{number}"), claim_no=f"N-{number}", revision=1, as_read=None, changed_at=now
         )
         world.calm_ports[Commits].commit([InsertClaim(one)])
     assert counted(world, at_once) > 1
@@ -211,7 +212,7 @@ def test_a_claim_of_an_unknown_institution_is_its_own_and_the_nations(world: Wor
     world.memory.forget(CountedChange)
     unknown = replace(
         record,
-        claim_id="clm_unknown",
+        claim_id=ClaimId("clm_unknown"),
         revision=1,
         as_read=None,
         agency=None,
@@ -279,7 +280,7 @@ def test_what_is_brought_in_while_a_summary_is_read_counts_once(world: World) ->
         moving = over(world, Restless(world.calm_ports[TallyStore], world))
         again = moving(AUDITOR, by, whole.span, None)
         assert again.items == whole.items
-        one = replace(world.memory.claims[claim_id], claim_id=f"clm_{by}", revision=1, as_read=None)
+        one = replace(world.memory.claims[claim_id], claim_id=ClaimId(f"clm_{by}"), revision=1, as_read=None)
         world.calm_ports[Commits].commit([InsertClaim(replace(one, changed_at=instant(world.clock.now())))])
 
 
@@ -287,7 +288,7 @@ def copies(world: World, count: int) -> Iterator[ClaimRecord]:
     """So many claims of one hospital like the one that is there, written now."""
     record = replace(next(iter(world.memory.claims.values())), changed_at=instant(world.clock.now()))
     for number in range(count):
-        yield replace(record, claim_id=f"clm_{number:026d}", claim_no=f"N-{number}", revision=1, as_read=None)
+        yield replace(record, claim_id=ClaimId(f"clm_{number:026d}"), claim_no=f"N-{number}", revision=1, as_read=None)
 
 
 def test_requests_do_not_grow_with_the_claims(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

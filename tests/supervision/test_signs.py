@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.claims.domain.visits import VisitEntry
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.supervision.domain.signs import (
     RULE_SLOTS,
     Prices,
@@ -53,11 +53,11 @@ def seen(claim: Claim, rule: SupervisionRule, *visits: VisitEntry) -> list[Sign]
     """Return the signs that one rule of Chongqing finds in a bill."""
     bundle = shipped_bundle()
     rules = {rule: rules_of(bundle, CHONGQING, DAY)[rule]}
-    return list(signs_of(WatchedClaim("clm_one", claim, visits), rules, bundle.registry))
+    return list(signs_of(WatchedClaim(ClaimId("clm_one"), claim, visits), rules, bundle.registry))
 
 
 def another(claim: Claim, **changed: Any) -> VisitEntry:
-    entry = VisitEntry.of(claim, "clm_other")
+    entry = VisitEntry.of(claim, ClaimId("clm_other"))
     return replace(entry, **{"claim_no": "OTHER", "content": "other", **changed})
 
 
@@ -146,7 +146,7 @@ def test_an_outpatient_bill_within_a_stay_is_seen_and_one_of_its_first_day_is_no
 
 def test_a_bill_like_another_of_the_institution_is_seen_with_its_number() -> None:
     own = bill()
-    same = another(own, content=VisitEntry.of(own, "").content, admitted_on=date(2020, 2, 5))
+    same = another(own, content=VisitEntry.of(own, ClaimId("")).content, admitted_on=date(2020, 2, 5))
     (sign,) = seen(own, SupervisionRule.RESEMBLING_BILL, same)
     assert figures(sign) == {"likeness": "same-bill", "claim_no": "OTHER"}
     assert seen(own, SupervisionRule.RESEMBLING_BILL, another(own, institution="H50010200001")) == []

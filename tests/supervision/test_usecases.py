@@ -11,6 +11,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supervision.domain.inspections import InspectionOutcome, InspectionStatus
@@ -29,7 +30,7 @@ from tests.kit.service_behaviours import (
 )
 from tests.kit.worked_cases import shipped_bundle
 
-HERE, CHONGQING, WEIHAI = "H50010300002", "500000", "371000"
+HERE, CHONGQING, WEIHAI = InstitutionCode("H50010300002"), "500000", "371000"
 BUREAU, SECOND = agency(CHONGQING), Principal("second", Role.AGENCY, CHONGQING)
 TODAY = date(2026, 11, 21)
 FIRST = PageRequest(200)
@@ -88,7 +89,7 @@ def test_a_review_says_how_many_it_looked_at_and_again_finds_the_same_matters(wo
     assert world.system[Supervision].reviewed(BUREAU, None, FIRST).items == (again, review)
 
 
-def test_open_claims_are_looked_at_and_what_is_over_is_not(world: World, twice: str) -> None:
+def test_open_claims_are_looked_at_and_what_is_over_is_not(world: World, twice: ClaimId) -> None:
     world.system[ReverseClaim](hospital(HERE), twice, "billed twice")
     assert world.system[ReviewClaims](BUREAU, TODAY, TODAY).claims == 0
     assert send(world, body("chongqing-price-ceilings"), claim_no="OPEN", patient=passport(1)), "it is deferred"
@@ -162,7 +163,7 @@ def test_a_matter_is_taken_up_answered_and_closed_and_each_step_is_the_same_agai
     assert closed.claim_id == twice
 
 
-def test_a_recovery_needs_that_the_claim_was_put_right_since(world: World, twice: str) -> None:
+def test_a_recovery_needs_that_the_claim_was_put_right_since(world: World, twice: ClaimId) -> None:
     matter, follow = found(world), world.system[Supervision]
     follow.ask(BUREAU, matter.matter_id, "why twice?")
     with pytest.raises(Invalid) as refused:
@@ -185,7 +186,7 @@ def test_matters_are_listed_by_area_state_rule_outcome_and_institution_and_as_a_
         MatterFilter(status=MatterStatus.CLOSED),
         MatterFilter(rule=SupervisionRule.FAR_PRICE),
         MatterFilter(outcome=MatterOutcome.NOTHING),
-        MatterFilter(institution="H50010200001"),
+        MatterFilter(institution=InstitutionCode("H50010200001")),
     ):
         assert follow.find(BUREAU, wanted, FIRST).items == ()
     assert follow.find(AUDITOR, MatterFilter(area=CHONGQING), FIRST).items == (matter,)

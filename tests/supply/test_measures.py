@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.supply.domain.corrections import CORRECTIONS_MAX
 from chalicelib.supply.domain.measures import (
@@ -37,7 +38,7 @@ def reported(
     number: int, price: str, ordered: str = "100", delivered: str = "100", on: date = DAY, code: str = "X1"
 ) -> SupplyReport:
     figures = SupplyFigures.of(Decimal(price), Decimal(ordered), Decimal(delivered))
-    institution = f"H{number:011}"
+    institution = InstitutionCode(f"H{number:011}")
     report_id = supply_report_id_of(institution, code, on)
     return SupplyReport(report_id, institution, "500000", "500000", code, on, figures, ACT, "any")
 

@@ -283,7 +283,7 @@ def test_a_shortage_keeps_the_last_of_those_before_it(world: World, report: Repo
 
 def test_reports_of_other_days_say_nothing() -> None:
     act = Act("nurse", Role.HOSPITAL, HUANCUI.subject, "2023-02-02T04:00:00.000000Z")
-    reported = StockReport("stk_1", HUANCUI.subject, "371000", "371000", DAY, (line("1"),), act, "any")
+    reported = StockReport("stk_1", HUANCUI.institution, "371000", "371000", DAY, (line("1"),), act, "any")
     assert last_reported([reported], DAY, DAY) == {
         (HUANCUI.subject, AZVUDINE): LastReported(reported, reported.lines[0])
     }

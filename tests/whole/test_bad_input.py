@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.words.ids import ClaimId
 from infra.local.stack import LocalStack
 from tests.kit.office import (
     AGENCY,
@@ -76,7 +77,7 @@ class Office:
     instructed: str
     paid: str
     refused: str
-    claim_id: str
+    claim_id: ClaimId
     reversed_id: str
     balance: Any
 

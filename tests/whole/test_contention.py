@@ -24,6 +24,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Jitter, Sleeper
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.main.capabilities import build_system
 from chalicelib.main.writes import DynamoCommits
@@ -43,8 +44,8 @@ pytestmark = pytest.mark.stack
 CLAIMS = int(os.environ.get("QUEBAO_CROWD", "40"))
 P99_S_MAX = 2.0
 POSTINGS_MAX = 1.5
-ONE_HOSPITAL = ("H53010200001",)
-ONE_TIER = ("H53010200001", "H53000000002", "H53010200003", "H53010200004", "H53290100001")
+ONE_HOSPITAL = (InstitutionCode("H53010200001"),)
+ONE_TIER = tuple(map(InstitutionCode, ("H53010200001", "H53000000002", "H53010200003", "H53010200004", "H53290100001")))
 """Hospitals whose claims owe in Yunnan's tier."""
 
 
@@ -56,7 +57,7 @@ class Crowd:
 
     claims: int
     rate: int
-    hospitals: Sequence[str]
+    hospitals: Sequence[InstitutionCode]
     advance_fen: Fen = 0
     seed: int = 1
     took_s: list[float] = field(default_factory=list)

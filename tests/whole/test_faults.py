@@ -17,7 +17,7 @@ from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.impact.usecases.walk import shard_named
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.lookups.domain import Purpose
@@ -251,7 +251,7 @@ def enrol_and_tell(stage: Stage, number: int) -> PersonToken:
     return PersonToken(person)
 
 
-def transferred(stage: Stage) -> tuple[str, str]:
+def transferred(stage: Stage) -> tuple[ClaimId, ClaimId]:
     """Two hospitals' claims for one patient, both received: the sending one's and the receiving one's. Source: C-16."""
     enrol(stage, 1)
     sender = submit(stage, claim(1))
@@ -512,7 +512,7 @@ def a_policy_set_is_published(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
-def backdated(stage: Stage) -> str:
+def backdated(stage: Stage) -> ClaimId:
     """A settled claim, and then a notice that changes it; the claim's id."""
     enrol(stage, 1)
     claim_id = settle(stage, claim(1))
@@ -537,7 +537,7 @@ def recalculate(stage: Stage, run: str) -> None:
                 pass
 
 
-def recalculated(stage: Stage, claim_id: str) -> None:
+def recalculated(stage: Stage, claim_id: ClaimId) -> None:
     """The notice's difference was posted, once, and paid."""
     stage.calm_down()
     run = stage.call("POST", RECALCULATION, OFFICER, expect=202)["recalculation_id"]
@@ -739,7 +739,7 @@ def kunming_pays(percent: int) -> dict[str, bytes]:
     return with_few_institutions(with_kunming_share(percent))
 
 
-def settles_and_is_told(stage: Stage, claim_id: str) -> None:
+def settles_and_is_told(stage: Stage, claim_id: ClaimId) -> None:
     """Settle a claim; the sweep announces the changes that did not reach the bus at once."""
     stage.settles(claim_id)
     swept(stage)

@@ -23,6 +23,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.ledger.usecases.fold import FoldBooks
@@ -92,7 +93,7 @@ def copies_of(record: ClaimRecord, count: int) -> list[ClaimRecord]:
     return [
         replace(
             record,
-            claim_id=f"clm_{n}",
+            claim_id=ClaimId(f"clm_{n}"),
             claim_no=f"GROWN-{n}",
             received_at=instant(at.replace(microsecond=n)),
             revision=1,

@@ -16,6 +16,7 @@ import pytest
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.kernel.pages import every
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.ports import LedgerStore
@@ -44,7 +45,7 @@ def settlements(place: Office) -> int:
     return sum(each.event is LedgerEvent.SETTLED for each in every(place.ports[LedgerStore].journal))
 
 
-def assert_true(place: Office, claim_ids: list[str]) -> None:
+def assert_true(place: Office, claim_ids: list[ClaimId]) -> None:
     assert what_is_wrong(place.ports, place.system, claim_ids) == []
     assert not_as_replayed(place.ports, claim_ids) == []
 

@@ -17,7 +17,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.errors import finding
 from chalicelib.kernel.money import format_yuan, parse_yuan
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.settle import OthersFollow
@@ -527,7 +527,7 @@ def same(one: object, other: object) -> None:
     assert one == other
 
 
-def reverse(stage: Stage, claim_id: str) -> None:
+def reverse(stage: Stage, claim_id: ClaimId) -> None:
     """Reverse a claim; the sweep tells the bus if the bus was not told at once."""
     stage.call("POST", f"/v1/claims/{claim_id}/reversal", HOSPITAL, {"reason": "entered twice"}, 202)
     swept(stage)

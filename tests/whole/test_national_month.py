@@ -26,6 +26,7 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
@@ -152,7 +153,7 @@ def across_the_nation(count: int, areas: Sequence[str], period: str) -> tuple[Tr
     pairs = ((codes[n % len(codes)], codes[(n + len(codes) // 2) % len(codes)]) for n in itertools.count())
     apart = (pair for pair in pairs if province_of(pair[0]) != province_of(pair[1]))
     return tuple(
-        owing(f"clm_real-{n}", (FUND, debtor, creditor, 1_000 + n), occurred_at=f"{period}-05T03:04:05Z")
+        owing(ClaimId(f"clm_real-{n}"), (FUND, debtor, creditor, 1_000 + n), occurred_at=f"{period}-05T03:04:05Z")
         for n, (debtor, creditor) in enumerate(itertools.islice(apart, count))
     )
 

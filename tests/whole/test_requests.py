@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law import bundles
 from chalicelib.law.ports import BundleStore
 from chalicelib.main import wiring
@@ -87,7 +88,7 @@ def entering_states() -> Iterator[list[str]]:
         yield entered
 
 
-def hold_advance(system: System, hospital: str, agency: str) -> None:
+def hold_advance(system: System, hospital: InstitutionCode, agency: str) -> None:
     """Give a hospital a special advance that its bank has confirmed."""
     call = system.client.call
     asked = {"institution": hospital, "fund": "special", "amount": "1000.00", "reason": "treatment"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from chalicelib.kernel.words.ids import ClaimId
 from infra.local.sample import enrolment_body
 from infra.local.step_functions import abandon_waiting
 from tests.kit.fixtures.system import System
@@ -25,7 +26,7 @@ def stranger(claim: dict[str, Any], claim_no: str) -> tuple[dict[str, Any], dict
     return body, enrolment_body({**sample_persons()[like], "id_no": id_no})
 
 
-def read(system: System, claim: dict[str, Any], claim_id: str) -> dict[str, Any]:
+def read(system: System, claim: dict[str, Any], claim_id: ClaimId) -> dict[str, Any]:
     answer = system.client.call("GET", f"/v1/claims/{claim_id}", ("hospital", claim["institution"]))
     return dict(system.client.expect(200, answer))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.words.ids import ClaimId
 from tests.kit.an_illness import CHONGQING, KUNMING, WUHAN, stay, visit
 from tests.kit.fixtures.system import AUDITOR, System
 from tests.kit.memory.samples import passport
@@ -27,12 +28,12 @@ def enrol(system: System, area: str = "420100") -> dict[str, str]:
     return person
 
 
-def read(system: System, claim_id: str, reader: Reader) -> dict[str, Any]:
+def read(system: System, claim_id: ClaimId, reader: Reader) -> dict[str, Any]:
     path = f"/v1/claims/{claim_id}"
     return dict(system.client.expect(200, system.client.call("GET", path, reader)))
 
 
-def assert_hidden(system: System, claim_id: str, reader: Reader) -> None:
+def assert_hidden(system: System, claim_id: ClaimId, reader: Reader) -> None:
     """A stranger gets the answer for a claim that never was, whichever part the stranger asks for."""
     for part in ("", "/determination?known_on=2026-12-01", "/statement", "/alternatives"):
         found, never = (

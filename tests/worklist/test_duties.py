@@ -13,6 +13,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Put
 from chalicelib.platform.working_days import ChineseWorkingDays
 from chalicelib.settlement.usecases.work_tasks import TaskWork
@@ -26,7 +27,7 @@ PAGE = PageRequest(10)
 TREASURER = Principal("treasurer", Role.FINANCE, "530100")
 
 
-def duty(owner: Role, subject: str, area: str = "530100", office: str | None = None) -> Task:
+def duty(owner: Role, subject: str, area: str = "530100", office: InstitutionCode | None = None) -> Task:
     rule = ClockRule(ClockKind.HOURS, 24, "cq-2020-3.4.1")
     clock = start_clock(rule, STARTED, ChineseWorkingDays())
     about = Duty("filing-answer", subject, clock)
@@ -76,7 +77,7 @@ def test_a_duty_is_no_claims_task_to_be_tried_again(world: World) -> None:
 
 
 def test_both_stores_keep_a_duty_whole_and_find_it_by_office_area_and_owner(ports: Ports) -> None:
-    office, area = "990001001", "990001"
+    office, area = InstitutionCode("990001001"), "990001"
     agencys = duty(Role.AGENCY, "fil_stores_1", area, office)
     finances = duty(Role.FINANCE, "rei_stores_2", area)
     ports[Commits].commit([Put(agencys), Put(finances)])

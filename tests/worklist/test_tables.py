@@ -17,6 +17,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Put
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, done, task_id_of
 from chalicelib.worklist.ports import TaskQuery, TaskStore
@@ -35,13 +36,13 @@ def a_task(
     kind: TaskKind = TaskKind.REDECIDE, *, agency: str | None = "530100", at: str = "2026-11-21T04:00:00Z"
 ) -> Task:
     number = next(_numbers)
-    claim_id = f"clm_{number:026d}"
+    claim_id = ClaimId(f"clm_{number:026d}")
     return Task(
         task_id=task_id_of(claim_id, kind),
         kind=kind,
         claim_id=claim_id,
         claim_no=f"Z-{number}",
-        institution=f"H{number:011d}",
+        institution=InstitutionCode(f"H{number:011d}"),
         agency=agency,
         areas=(f"{880_000 + number:06d}", "530100"),
         since=at,

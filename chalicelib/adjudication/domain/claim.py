@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 
 LINES_MAX = 5000
 
@@ -69,7 +69,7 @@ class Visit:
     admitted_on: date
     discharged_on: date
     episode: str | None = None
-    transfer_from: str | None = None
+    transfer_from: ClaimId | None = None
     online: OnlineVisit | None = None
 
     @property
@@ -138,7 +138,7 @@ class Claim:
     """
 
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     person: PersonToken
     entry: Entry
     visit: Visit

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class Payer(StrEnum):
@@ -164,7 +165,7 @@ class Determination:
     """
 
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     treatment_area: str
     insured_area: str | None

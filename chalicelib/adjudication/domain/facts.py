@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, Filing, VisitKind
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.registry.domain.agreements import AgreementTerm, read_agreements, write_agreements
 from chalicelib.registry.domain.model import (
@@ -108,7 +109,7 @@ class CaseKind(NamedTuple):
     of the same intervals of days. `insured_area` is None without insurance.
     """
 
-    institution: str
+    institution: InstitutionCode
     insured_area: str | None
     insurance: Insurance
     employment: Employment

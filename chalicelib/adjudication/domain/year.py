@@ -13,7 +13,7 @@ from dataclasses import fields, replace
 from chalicelib.adjudication.domain.determination import YearContribution
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,8 @@ class YearEntry:
     to the standing figures, a reversal their negation, so that the sum of a year's entries is always the year's use.
     """
 
-    claim_id: str
-    institution: str
+    claim_id: ClaimId
+    institution: InstitutionCode
     claim_no: str
     sequence: int
     contribution: YearContribution
@@ -78,7 +78,7 @@ class PersonYear:
         ]
         return YearToDate(**_sums(counted))
 
-    def prior_of(self, claim_id: str) -> YearToDate:
+    def prior_of(self, claim_id: ClaimId) -> YearToDate:
         """Return the year's sums of the claims that posted before this claim: the figures of its decision, first and
         again. Raises `ValueError` for a claim that never posted.
         """
@@ -89,17 +89,17 @@ class PersonYear:
         earlier = (entry.contribution for entry in self.entries if places[entry.claim_id] < own)
         return YearToDate(**_sums(earlier))
 
-    def contribution_of(self, claim_id: str) -> YearContribution:
+    def contribution_of(self, claim_id: ClaimId) -> YearContribution:
         """Return a claim's contribution now, after its corrections; nothing once the claim is reversed."""
         return YearContribution(**_sums(entry.contribution for entry in self.entries if entry.claim_id == claim_id))
 
     @property
-    def standing(self) -> tuple[str, ...]:
+    def standing(self) -> tuple[ClaimId, ...]:
         """Return the claims in the year that are not reversed, in the order in which they posted."""
         over = {entry.claim_id for entry in self.entries if entry.reversal or entry.by_hand}
         return tuple(dict.fromkeys(entry.claim_id for entry in self.entries if entry.claim_id not in over))
 
-    def standing_from(self, changed: Collection[str]) -> tuple[str, ...]:
+    def standing_from(self, changed: Collection[ClaimId]) -> tuple[ClaimId, ...]:
         """Return the standing claims numbered from the first of some changed claims on, which may be taken back by now:
         no other claim depends on the changed ones. Return all standing claims where a changed claim never posted.
         """
@@ -110,14 +110,14 @@ class PersonYear:
         before = {entry.claim_id for entry in self.entries if entry.sequence < min(known, default=0)}
         return tuple(claim_id for claim_id in self.standing if claim_id not in before) if known else ()
 
-    def sequence_of(self, claim_id: str) -> int | None:
+    def sequence_of(self, claim_id: ClaimId) -> int | None:
         """Return the number that a claim took when it posted; None where the claim never posted."""
         return next((entry.sequence for entry in self.entries if entry.claim_id == claim_id), None)
 
     def with_entry(
         self,
-        claim_id: str,
-        institution: str,
+        claim_id: ClaimId,
+        institution: InstitutionCode,
         claim_no: str,
         contribution: YearContribution,
         *,
@@ -131,7 +131,7 @@ class PersonYear:
         entry = YearEntry(claim_id, institution, claim_no, self._next_sequence, contribution, by_hand=by_hand)
         return self._followed_by(entry)
 
-    def with_correction(self, claim_id: str, contribution: YearContribution) -> PersonYear:
+    def with_correction(self, claim_id: ClaimId, contribution: YearContribution) -> PersonYear:
         """Return the year with a claim decided again. Raises `ValueError` unless the claim stands in the year."""
         if claim_id not in self.standing:
             raise ValueError("only a claim that stands in the year is corrected")
@@ -139,7 +139,7 @@ class PersonYear:
         change = YearContribution(**{name: getattr(contribution, name) - getattr(before, name) for name in _FIGURES})
         return self._followed_by(self._entry_of(claim_id, change, correction=True))
 
-    def without(self, claim_id: str) -> PersonYear:
+    def without(self, claim_id: ClaimId) -> PersonYear:
         """Return the year with this claim taken back by a negating entry. A claim that is not in the year, or was taken
         back before, leaves the year unchanged.
         """
@@ -150,7 +150,7 @@ class PersonYear:
         return self._followed_by(self._entry_of(claim_id, negated, reversal=True))
 
     def _entry_of(
-        self, claim_id: str, contribution: YearContribution, *, reversal: bool = False, correction: bool = False
+        self, claim_id: ClaimId, contribution: YearContribution, *, reversal: bool = False, correction: bool = False
     ) -> YearEntry:
         first = next(entry for entry in self.entries if entry.claim_id == claim_id)
         return replace(

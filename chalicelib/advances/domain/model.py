@@ -19,6 +19,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
 TOP_UP = "top-up"
@@ -65,7 +66,7 @@ class AdvanceReturn:
 class AdvanceHolder:
     """A hospital that was ever paid an advance that top-ups look at."""
 
-    institution: str
+    institution: InstitutionCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Advance:
     """
 
     advance_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     fund: AdvanceFund
     amount_fen: Fen

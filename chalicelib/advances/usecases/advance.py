@@ -27,6 +27,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -53,7 +54,7 @@ _MEASURING = 4
 class AdvancesView:
     """A hospital's advances and its balance of each kind."""
 
-    institution: str
+    institution: InstitutionCode
     money: HospitalMoney
     advances: Page[Advance]
 
@@ -70,7 +71,7 @@ class Advances:
     retrying: Retrying
 
     def request(
-        self, principal: Principal, institution: str, fund: AdvanceFund, amount_fen: Fen, reason: str
+        self, principal: Principal, institution: InstitutionCode, fund: AdvanceFund, amount_fen: Fen, reason: str
     ) -> Advance:
         """Request an advance. The same request again, while the first is undecided, returns the first.
 
@@ -168,7 +169,7 @@ class Advances:
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.advances.of_agencies(agencies, tuple(AdvanceStatus) if status is None else (status,), page)
 
-    def of_institution(self, principal: Principal, code: str, page: PageRequest) -> AdvancesView:
+    def of_institution(self, principal: Principal, code: InstitutionCode, page: PageRequest) -> AdvancesView:
         """Return a hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
         institution = self.bundles.current().registry.institutions.get(code)
         require(
@@ -203,7 +204,7 @@ class Advances:
                 asked.append(self._requested(institution, AdvanceFund.SPECIAL, wanted_fen, TOP_UP, act).advance_id)
         return tuple(asked)
 
-    def _measuring(self, code: str) -> tuple[list[Advance], Advance | None]:
+    def _measuring(self, code: InstitutionCode) -> tuple[list[Advance], Advance | None]:
         """Return a hospital's advances under way, and the paid advance that its top-up restores: the last that somebody
         requested, since a top-up only restores that advance.
         """

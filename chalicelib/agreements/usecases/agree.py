@@ -26,6 +26,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
@@ -42,7 +43,7 @@ from chalicelib.registry.domain.resources import area_to_read, of_institution, o
 class AgreementRequest:
     """A requested term. `starts_on` is left out for an extension, which begins where the agreement ends."""
 
-    institution: str
+    institution: InstitutionCode
     kind: AgreementKind
     starts_on: date | None
     ends_on: date | None
@@ -116,14 +117,14 @@ class Agreements:
         self,
         principal: Principal,
         area: str | None,
-        institution: str | None,
+        institution: InstitutionCode | None,
         status: AgreementStatus | None,
         page: PageRequest,
     ) -> Page[AgreementRecord]:
         """Find the agreements of an institution or of an agency, newest first."""
         registry = self.bundles.current().registry
         equal = {} if status is None else {"status": status.value}
-        code = principal.subject if principal.role is Role.HOSPITAL else institution
+        code = principal.institution if principal.role is Role.HOSPITAL else institution
         if code is not None:
             known = registry.institutions.get(code)
             require(principal, AGREEMENT_READ, own(principal, "agreement") if known is None else _resource(known))

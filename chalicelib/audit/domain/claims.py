@@ -16,6 +16,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -49,7 +50,7 @@ class ClaimState:
     not ruled on yet; `bounds`: the most that rulings which took something leave owed; `waits`: an outcome is open.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     disputed: Mapping[Pair, Fen] = field(default_factory=dict)
     open_debtors: frozenset[str] = frozenset()
     bounds: Mapping[Pair, Fen] = field(default_factory=dict)
@@ -83,15 +84,15 @@ class ClaimAuditor:
     """The auditor of claims: takes the journal's transactions in any order, and then compares."""
 
     def __init__(self) -> None:
-        self._claims: dict[str, Moved] = defaultdict(Moved)
-        self._cause: dict[str, str] = {}
+        self._claims: dict[ClaimId, Moved] = defaultdict(Moved)
+        self._cause: dict[str, ClaimId] = {}
 
     def take(self, transaction: Transaction) -> None:
         """Take a transaction; the caller shows every transaction once."""
         if transaction.event not in OF_CLAIMS:
             return
-        if self._claims[transaction.cause].take(transaction):
-            self._cause[transaction.id] = transaction.cause
+        if self._claims[transaction.claim_id].take(transaction):
+            self._cause[transaction.id] = transaction.claim_id
 
     def compare(
         self, entries: Iterable[Mapping[str, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
@@ -99,7 +100,7 @@ class ClaimAuditor:
         """Find every difference between a claim's money and the claim's state. `entries` holds the windows' amounts by
         transaction; `states` holds every claim that was disputed in a run of these windows.
         """
-        presented: dict[str, Counter[Pair]] = defaultdict(Counter)
+        presented: dict[ClaimId, Counter[Pair]] = defaultdict(Counter)
         for window in entries:
             for name, owed in window.items():
                 if name in self._cause:
@@ -114,7 +115,9 @@ class ClaimAuditor:
         )
 
 
-def claim_differences(claim_id: str, moved: Moved, presented: Counter[Pair], state: ClaimState) -> Iterator[Difference]:
+def claim_differences(
+    claim_id: ClaimId, moved: Moved, presented: Counter[Pair], state: ClaimState
+) -> Iterator[Difference]:
     """Find every difference between one claim's money and its state; `presented` is the amount put into windows."""
     for pair in sorted(moved.owed.keys() | presented.keys()):
         where, owed_fen = "/".join((claim_id, *pair)), moved.owed[pair]
@@ -129,7 +132,7 @@ def claim_differences(claim_id: str, moved: Moved, presented: Counter[Pair], sta
     yield from _suspense(claim_id, moved, state)
 
 
-def _expense(claim_id: str, moved: Moved) -> Iterator[Difference]:
+def _expense(claim_id: ClaimId, moved: Moved) -> Iterator[Difference]:
     """Check that a fund elsewhere bears its debt for the claim, and the disputed amount until the ruling."""
     owing: Counter[str] = Counter()
     for (kind, debtor, _), amount_fen in moved.owed.items():
@@ -142,7 +145,7 @@ def _expense(claim_id: str, moved: Moved) -> Iterator[Difference]:
             yield Difference("claim-expense", f"{claim_id}/{debtor}", moved.expense[debtor], owing[debtor])
 
 
-def _suspense(claim_id: str, moved: Moved, state: ClaimState) -> Iterator[Difference]:
+def _suspense(claim_id: ClaimId, moved: Moved, state: ClaimState) -> Iterator[Difference]:
     """Check a claim's suspense: an amount must wait for a ruling or an outcome, and only the debtor of an open dispute
     may stand below zero.
     """

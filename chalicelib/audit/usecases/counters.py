@@ -8,6 +8,7 @@ from chalicelib.audit.domain.replay import Counters, HospitalCounters, Replay
 from chalicelib.audit.domain.requisitions import MovedSide
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.books import book_of
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.usecases.read import Accounts
@@ -24,7 +25,7 @@ class ReadCounters:
         hospitals: dict[str, HospitalCounters] = {}
         budgets: dict[tuple[str, int, str], Fen] = {}
         spending: dict[tuple[str, str, str], Fen] = {}
-        for code in sorted(institutions):
+        for code in map(InstitutionCode, sorted(institutions)):
             money = self.hospitals.money(code)
             hospitals[code] = HospitalCounters(
                 money.special.ready_fen,

@@ -24,6 +24,7 @@ from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.months import period_after, period_begins
@@ -100,7 +101,8 @@ class JudgeState:
                 if about.startswith(_REQUISITION):
                     yield from self._requisition(about, sums)
                 else:
-                    yield from self._claim(audited, about, sums, disputes.get(about, []))
+                    claim_id = ClaimId(about)
+                    yield from self._claim(audited, claim_id, sums, disputes.get(claim_id, []))
 
     def _hospitals(self, audited: Audited, played: Replay, part: int) -> Iterator[Difference]:
         known = played.institutions.union(self.bundles.current().registry.institutions)
@@ -122,11 +124,11 @@ class JudgeState:
         before = self.audits.proved(about, audited.sealed)
         return since if before is None else _added(before.read, since)
 
-    def _claim(self, audited: Audited, about: str, sums: Sums, disputes: list[Dispute]) -> Iterator[Difference]:
+    def _claim(self, audited: Audited, about: ClaimId, sums: Sums, disputes: list[Dispute]) -> Iterator[Difference]:
         state = self._state(audited, about, sums, disputes)
         return claim_differences(about, moved_of(sums), _pairs(sums, "placed"), state)
 
-    def _state(self, audited: Audited, about: str, sums: Sums, disputes: list[Dispute]) -> ClaimState:
+    def _state(self, audited: Audited, about: ClaimId, sums: Sums, disputes: list[Dispute]) -> ClaimState:
         """Return the state of a claim after its disputes. Disputes before the months read were found right then, and
         their amount is the difference between the amounts put into windows and those owed.
         """

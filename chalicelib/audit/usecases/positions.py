@@ -16,6 +16,7 @@ from chalicelib.clearing.usecases.run import figures_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import DocumentStore
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import Obligation
@@ -72,15 +73,15 @@ class ComparePositions:
             positions=_sums(self.windows.positions(window, shard)),
         )
 
-    def disputes(self, windows: Iterable[Window]) -> dict[str, list[Dispute]]:
+    def disputes(self, windows: Iterable[Window]) -> dict[ClaimId, list[Dispute]]:
         """Return every dispute in the runs of windows, by claim."""
-        disputes: dict[str, list[Dispute]] = {}
+        disputes: dict[ClaimId, list[Dispute]] = {}
         for window in windows:
             for dispute in self.runs.disputes(run_id_of(window)):
                 disputes.setdefault(dispute.claim_id, []).append(dispute)
         return disputes
 
-    def claim(self, claim_id: str, found: Iterable[Dispute]) -> ClaimState:
+    def claim(self, claim_id: ClaimId, found: Iterable[Dispute]) -> ClaimState:
         """Return a claim's state after these disputes and every ruling on the claim."""
         disputes = list(found)
         open_disputes = [each for each in disputes if each.resolution is None]

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId
 
 PART_MAX = 300_000
 """The largest size of a part, in bytes: a table's item holds 400 KB."""
@@ -17,13 +18,13 @@ PART_MAX = 300_000
 class BodyPart:
     """A part of a claim's compressed body: its number, counted from 0, of `parts` in all."""
 
-    claim_id: str
+    claim_id: ClaimId
     number: int
     parts: int
     content: bytes
 
 
-def pressed(claim_id: str, body: bytes) -> tuple[BodyPart, ...]:
+def pressed(claim_id: ClaimId, body: bytes) -> tuple[BodyPart, ...]:
     """Compress a body and cut the result into the parts to be kept."""
     whole = zlib.compress(body)
     cut = [whole[start : start + PART_MAX] for start in range(0, len(whole), PART_MAX)]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.claims.domain.record import ClaimRecord, Counted
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 CHANGES_KEPT = timedelta(days=60)
 """The time for which a change stays beside the sums: the sums are to be brought up to date long before."""
@@ -22,8 +23,8 @@ class CountedChange:
     `expires_at` is in seconds since 1970.
     """
 
-    claim_id: str
-    institution: str
+    claim_id: ClaimId
+    institution: InstitutionCode
     received_at: str
     at: str
     expires_at: int

@@ -16,6 +16,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -74,7 +75,7 @@ class HistoryEntry:
     change, `about` (of a ruling, its dispute) and `payment` are for those who are told of the change.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     at: str
     event: HistoryEvent
     version: int
@@ -85,7 +86,7 @@ class HistoryEntry:
     reason: str | None = None
     changes: tuple[PartyChange, ...] = ()
     decided: DecidedBy | None = None
-    institution: str = ""
+    institution: InstitutionCode = InstitutionCode("")
     attempt: int = 1
     status: str = ""
     about: str | None = None
@@ -170,7 +171,7 @@ class FindsClearing(Protocol):
 
     def __call__(self, record: ClaimRecord) -> ClaimClearing | None: ...
 
-    def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]: ...
+    def disputes(self, claim_id: ClaimId) -> tuple[ClaimDispute, ...]: ...
 
 
 def told(  # noqa: PLR0913 the fields of an entry, by name

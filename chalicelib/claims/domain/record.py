@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 
 
 class ClaimStatus(StrEnum):
@@ -135,9 +135,9 @@ class ClaimRecord:
     counts away.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str | None
     person: PersonToken
     version: int
@@ -152,7 +152,7 @@ class ClaimRecord:
     areas: tuple[str, ...] = ()
     notes_hash: str | None = None
     settlement: SettlementSummary | None = None
-    transfer_from: str | None = None
+    transfer_from: ClaimId | None = None
     statuses: tuple[StatusEvent, ...] = ()
     open_tasks: tuple[str, ...] = ()
     submitted_by: str = ""
@@ -232,7 +232,7 @@ class QueueKind(StrEnum):
     QUARANTINE = "quarantine"
 
 
-def start_queue(claim_id: str) -> str:
+def start_queue(claim_id: ClaimId) -> str:
     """Return the queue of one claim whose execution is to run or is running."""
     return f"start#{claim_id}"
 
@@ -242,7 +242,7 @@ class Waiting:
     """An open claim's place in a queue. `since` orders the sweep."""
 
     key: str
-    claim_id: str
+    claim_id: ClaimId
     since: str
 
     @property

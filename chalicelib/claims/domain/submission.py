@@ -18,7 +18,7 @@ from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.registry.domain.requests import PatientIdentity
 
 
@@ -27,7 +27,7 @@ class Submission:
     """A claim as a hospital sent it, its patient still by identity. `warnings` are the oddities that the edge found."""
 
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     entry: Entry
     patient: PatientIdentity
     visit: Visit
@@ -98,7 +98,7 @@ class ClaimFilter:
     to_on: date | None = None
     area: str | None = None
     person: PersonToken | None = None
-    institution: str | None = None
+    institution: InstitutionCode | None = None
     changed_since: str | None = None
     sort: ClaimSort | None = None
 
@@ -117,9 +117,9 @@ class ClaimView:
     been set against the bill; `history` and `clearing` are present where the claim is read by itself.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     version: int
     status: ClaimStatus
     reason: str | None

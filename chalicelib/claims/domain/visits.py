@@ -19,7 +19,7 @@ from chalicelib.adjudication.domain.claim import YEARS_MAX, Claim, Visit, VisitK
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 
 _CONTENT_DIGITS = 32
 
@@ -33,19 +33,19 @@ class VisitEntry:
     keyed hash of the name on the bill.
     """
 
-    claim_id: str
-    institution: str
+    claim_id: ClaimId
+    institution: InstitutionCode
     claim_no: str
     kind: VisitKind
     admitted_on: date
     discharged_on: date
     content: str
     episode: str | None = None
-    transfer_from: str | None = None
+    transfer_from: ClaimId | None = None
     name_key: str = ""
 
     @classmethod
-    def of(cls, claim: Claim, claim_id: str) -> VisitEntry:
+    def of(cls, claim: Claim, claim_id: ClaimId) -> VisitEntry:
         visit = claim.visit
         return cls(
             claim_id=claim_id,
@@ -87,12 +87,12 @@ class PersonVisits:
         others = tuple(each for each in self.entries if each.claim_id != entry.claim_id)
         return replace(self, version=self.version + 1, entries=(*others, entry))
 
-    def left(self, claim_id: str) -> PersonVisits:
+    def left(self, claim_id: ClaimId) -> PersonVisits:
         """Return the year without this claim, or the year unchanged where the claim is not listed."""
         others = tuple(each for each in self.entries if each.claim_id != claim_id)
         return self if others == self.entries else replace(self, version=self.version + 1, entries=others)
 
-    def passed(self, claim_ids: Collection[str]) -> PersonVisits:
+    def passed(self, claim_ids: Collection[ClaimId]) -> PersonVisits:
         """Return the year with these claims behind all others, in their own order; unchanged where none of the claims
         is listed.
         """

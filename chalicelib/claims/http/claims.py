@@ -16,6 +16,7 @@ from chalicelib.claims.usecases.listing import ListClaims
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.query import wait_of
 from chalicelib.platform.http.tokens import require_own
@@ -54,11 +55,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda view: claim_document(view, call.cite))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
-    def read_claim(call: Call, principal: Principal, claim_id: str) -> Response:
+    def read_claim(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         return answer(claim_document(call.use(ReadClaim)(principal, claim_id), call.cite))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/alternatives", operations.ALTERNATIVES)
-    def read_alternatives(call: Call, principal: Principal, claim_id: str) -> Response:
+    def read_alternatives(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         return answer(claim_alternatives_document(claim_id, call.use(ReadAlternatives)(principal, claim_id)))
 
     return endpoints.blueprint

@@ -20,6 +20,7 @@ from chalicelib.platform.http.query import (
     ends_after,
     header,
     instant_parameter,
+    institution_parameter,
     matching,
     path_value,
     person_parameter,
@@ -76,7 +77,7 @@ _FLAG = choice(
 )
 _FROM = day("from", Text("受理日起（北京时间，含）", "The first day of receipt (Asia/Shanghai, included)"))
 _TO = day("to", Text("受理日止（北京时间，含）", "The last day of receipt (Asia/Shanghai, included)"))
-_INSTITUTION = matching("institution", Text("就医机构编码", "The code of the treating institution"), "[HP][0-9]{11}")
+_INSTITUTION = institution_parameter(Text("就医机构编码", "The code of the treating institution"))
 _AREA = area_parameter(Text("经办机构所在区划或其上级", "The settling agency's area or one above it"))
 _PERSON = person_parameter(
     Text("人员代码；按人员列出记入查询记录", "The person's token; a list by person stands in the access record")

@@ -44,11 +44,11 @@ class BillDocument(Answer):
     patient: Yuan
 
 
-ClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
+ShownClaimId = Annotated[str, Field(pattern=r"^clm_[a-z2-7]{26}$")]
 
 
 class ClaimReceiptDocument(Answer):
-    claim_id: ClaimId
+    claim_id: ShownClaimId
     status: ClaimStatus
     warnings: list[ErrorItem] | None = None
 
@@ -127,7 +127,7 @@ class ClaimDocument(Answer):
     settled; `history`, `clearing` and `disputes` are present where the claim is read by itself.
     """
 
-    claim_id: ClaimId
+    claim_id: ShownClaimId
     claim_no: str
     institution: str
     version: int

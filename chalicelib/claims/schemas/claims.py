@@ -34,9 +34,10 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.fields import (
     ClaimNumber,
+    ClaimReference,
     Code,
     DateText,
-    InstitutionCode,
+    InstitutionCodeText,
     Label,
     MoneyText,
     PersonName,
@@ -89,7 +90,7 @@ class InpatientVisitBody(TolerantModel):
     admitted: DateText
     discharged: DateText
     episode: Annotated[Reference, Holds.SERIAL] | None = None
-    transfer_from: Reference | None = None
+    transfer_from: ClaimReference | None = None
 
     def to_visit(self) -> Visit:
         """Return the stay in the domain's form."""
@@ -102,7 +103,7 @@ class OutpatientVisitBody(TolerantModel):
     kind: Literal["outpatient", "emergency"]
     on: DateText = Field(validation_alias="date")
     episode: Annotated[Reference, Holds.SERIAL] | None = None
-    transfer_from: Reference | None = None
+    transfer_from: ClaimReference | None = None
     online: Choice[OnlineVisit] | None = None
 
     def to_visit(self) -> Visit:
@@ -204,7 +205,7 @@ class ClaimBody(TolerantModel):
     """
 
     claim_no: ClaimNumber
-    institution: InstitutionCode
+    institution: InstitutionCodeText
     visit: Annotated[InpatientVisitBody | OutpatientVisitBody, Field(discriminator="kind")]
     patient: PatientBody
     diagnosis: DiagnosisBody

@@ -9,7 +9,7 @@ from pydantic import Field
 from chalicelib.claims.domain.reconciliation import Reconciliation, Row, Totals
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Yuan
-from chalicelib.platform.http.fields import ClaimNumber, DateText, InstitutionCode, MoneyText
+from chalicelib.platform.http.fields import ClaimNumber, DateText, InstitutionCodeText, MoneyText
 from chalicelib.platform.http.reading import WireModel, at_most
 
 
@@ -42,7 +42,7 @@ class ReconciliationBody(WireModel):
     the totals differ.
     """
 
-    institution: InstitutionCode
+    institution: InstitutionCodeText
     from_on: DateText = Field(validation_alias="from")
     to_on: DateText = Field(validation_alias="to")
     totals: TotalsBody

@@ -13,6 +13,7 @@ from chalicelib.claims.tables.bodies import BODIES, body_key
 from chalicelib.claims.tables.history import HISTORY, HISTORY_PREFIX
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, GSI3, Index, Span, Table
 
 _AT_ONCE = 100
@@ -24,25 +25,25 @@ class DynamoClaimStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, claim_id: str) -> ClaimRecord | None:
+    def get(self, claim_id: ClaimId) -> ClaimRecord | None:
         item = self._table.get(items.claim_pk(claim_id), items.CLAIM)
         return None if item is None else items.read_claim_item(item)
 
-    def get_many(self, claim_ids: Iterable[str]) -> Mapping[str, ClaimRecord]:
+    def get_many(self, claim_ids: Iterable[ClaimId]) -> Mapping[ClaimId, ClaimRecord]:
         keys = [(items.claim_pk(each), items.CLAIM) for each in claim_ids]
-        found: dict[str, ClaimRecord] = {}
+        found: dict[ClaimId, ClaimRecord] = {}
         for first in range(0, len(keys), _AT_ONCE):
             records = map(items.read_claim_item, self._table.get_many(keys[first : first + _AT_ONCE]).values())
             found |= {each.claim_id: each for each in records}
         return found
 
-    def body(self, claim_id: str) -> bytes:
+    def body(self, claim_id: ClaimId) -> bytes:
         found = self._table.get(*body_key(claim_id, 0))
         if found is None:
             raise NotFound
         return self._whole_body(BODIES.read(found))
 
-    def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
+    def submitted(self, claim_id: ClaimId) -> tuple[ClaimRecord, bytes] | None:
         own, first = (items.claim_pk(claim_id), items.CLAIM), body_key(claim_id, 0)
         found = self._table.get_many((own, first))
         if own not in found:
@@ -58,11 +59,11 @@ class DynamoClaimStore:
             raise NotFound
         return unpressed((first, *(BODIES.read(item) for item in found.values())))
 
-    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
+    def successor(self, institution: InstitutionCode, claim_no: str) -> ClaimRecord | None:
         item = self._table.get(items.head_pk(institution, claim_no), items.HEAD)
         return None if item is None else self.get(item["claim_id"])
 
-    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+    def history(self, claim_id: ClaimId) -> tuple[HistoryEntry, ...]:
         reader = self._table.reader(BASE, Span(prefix=HISTORY_PREFIX), HISTORY.read)
         return tuple(read_all(items.claim_pk(claim_id), reader))
 

@@ -28,6 +28,7 @@ from chalicelib.claims.domain.record import (
     Waiting,
     start_queue,
 )
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.platform.aws.codec import read_values, write_row, write_values
 from chalicelib.platform.aws.table import without_nones
 
@@ -50,17 +51,20 @@ def flag_name(flag: Flag) -> str:
     return f"{_FLAG}{flag.value}"
 
 
-def claim_pk(claim_id: str) -> str:
+_CLAIM = "CLAIM#"
+
+
+def claim_pk(claim_id: ClaimId) -> str:
     """Return the partition key of all items of one claim version."""
-    return f"CLAIM#{claim_id}"
+    return f"{_CLAIM}{claim_id}"
 
 
-def head_pk(institution: str, claim_no: str) -> str:
+def head_pk(institution: InstitutionCode, claim_no: str) -> str:
     """Return the partition key under which a hospital's claim number names its current version."""
     return f"CLAIMNO#{institution}#{claim_no}"
 
 
-def institution_partition(code: str) -> str:
+def institution_partition(code: InstitutionCode) -> str:
     """Return the partition of an institution's claims in the first index."""
     return f"INSTITUTION#{code}"
 
@@ -126,7 +130,7 @@ def _place_of_start(record: ClaimRecord) -> dict[str, str]:
 
 def read_started_item(item: Mapping[str, Any]) -> Waiting:
     """Read the place of a claim whose execution is to run or is running from the keys of the claim's item."""
-    claim_id = item["pk"].removeprefix(claim_pk(""))
+    claim_id = item["pk"].removeprefix(_CLAIM)
     return Waiting(start_queue(claim_id), claim_id, item["gsi3sk"].removesuffix(f"#{claim_id}"))
 
 
@@ -141,7 +145,7 @@ def _claim_values(record: ClaimRecord) -> dict[str, Any]:
 
 def read_claim_item(item: Mapping[str, Any]) -> ClaimRecord:
     """Read a claim from its item or from a copy, with the claim's count as read."""
-    record = read_values(ClaimRecord, {**item, "claim_id": item["pk"].removeprefix(claim_pk(""))})
+    record = read_values(ClaimRecord, {**item, "claim_id": item["pk"].removeprefix(_CLAIM)})
     return replace(record, as_read=record.counted)
 
 

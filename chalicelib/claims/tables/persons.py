@@ -11,7 +11,7 @@ from chalicelib.claims.domain.years import SettledYear
 from chalicelib.claims.ports import ClaimNumber, PersonFacts, Reception
 from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.enrolments import (
@@ -59,9 +59,9 @@ class DynamoPersonStore:
             self._current(number) if first in found else None,
         )
 
-    def _current(self, number: ClaimNumber) -> str:
+    def _current(self, number: ClaimNumber) -> ClaimId:
         head = self._table.get(items.head_pk(number.institution, number.claim_no), items.HEAD)
-        return number.first_id if head is None else str(head["claim_id"])
+        return number.first_id if head is None else ClaimId(head["claim_id"])
 
     def facts(self, person: PersonToken, year: int, years: Iterable[int]) -> PersonFacts:
         years = tuple(years)

@@ -16,6 +16,7 @@ from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 
 DUPLICATE_BILL = "duplicate-bill"
@@ -75,7 +76,7 @@ class Alike:
         at its visit: such a claim cannot hold up another person's bill.
         """
         is_known = recognises(claim)
-        own = VisitEntry.of(claim, "")
+        own = VisitEntry.of(claim, ClaimId(""))
         found = [(kind, each) for each in earlier_than(own, years) if (kind := likeness(own, each)) is not None]
         nobodys = self._nobodys((each for _, each in found), recognises) if is_known else {}
         found = [(kind, each) for kind, each in found if each.claim_id not in nobodys]
@@ -87,9 +88,9 @@ class Alike:
             warnings = (*warnings, Finding(POSSIBLE_DUPLICATE, "visit", _ELSEWHERE))
         return Resemblance(findings, warnings, years, self._passed(years, nobodys))
 
-    def _nobodys(self, entries: Iterable[VisitEntry], recognises: Recognises) -> dict[str, Claim]:
+    def _nobodys(self, entries: Iterable[VisitEntry], recognises: Recognises) -> dict[ClaimId, Claim]:
         """Return the open claims among some entries whose patient nobody knows. A settled claim stays its patient's."""
-        found: dict[str, Claim] = {}
+        found: dict[ClaimId, Claim] = {}
         for entry in entries:
             record = self.claims.get(entry.claim_id)
             if record is not None and record.is_open:
@@ -98,7 +99,7 @@ class Alike:
                     found[entry.claim_id] = submitted
         return found
 
-    def _passed(self, years: tuple[PersonVisits, ...], nobodys: Mapping[str, Claim]) -> tuple[PersonVisits, ...]:
+    def _passed(self, years: tuple[PersonVisits, ...], nobodys: Mapping[ClaimId, Claim]) -> tuple[PersonVisits, ...]:
         """Return the years with the claims of unknown patients behind all others, in every year that these claims
         touch: their order is the same in all years.
         """
@@ -116,7 +117,7 @@ class Alike:
             for receiver, sender in ((one, other), (other, one))
         )
 
-    def _number_of(self, claim_id: str | None) -> tuple[str, str] | None:
+    def _number_of(self, claim_id: ClaimId | None) -> tuple[str, str] | None:
         record = None if claim_id is None else self.claims.get(claim_id)
         return None if record is None else (record.institution, record.claim_no)
 
@@ -127,7 +128,10 @@ def read_years(persons: PersonStore, claim: Claim) -> tuple[PersonVisits, ...]:
 
 
 def entering(
-    claim: Claim, claim_id: str, years: Iterable[PersonVisits], replaced: tuple[str, Iterable[PersonVisits]] | None
+    claim: Claim,
+    claim_id: ClaimId,
+    years: Iterable[PersonVisits],
+    replaced: tuple[ClaimId, Iterable[PersonVisits]] | None,
 ) -> list[Part]:
     """Return the writes that put a received claim behind all others of its person, and take the replaced version out.
 
@@ -153,7 +157,7 @@ def passing(resemblance: Resemblance) -> list[Part]:
     return [Revise(year) for year in resemblance.passed]
 
 
-def leaving(years: Iterable[PersonVisits], claim_id: str) -> list[Part]:
+def leaving(years: Iterable[PersonVisits], claim_id: ClaimId) -> list[Part]:
     """Return the writes that take a claim that is over out of its person's visits, as the visits were read."""
     return [Revise(year.left(claim_id)) for year in years if year.left(claim_id) != year]
 

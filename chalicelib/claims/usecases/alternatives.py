@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -38,7 +39,7 @@ class ReadAlternatives:
     bundles: BundleStore
     looking_up: LookingUp
 
-    def __call__(self, principal: Principal, claim_id: str) -> Alternatives:
+    def __call__(self, principal: Principal, claim_id: ClaimId) -> Alternatives:
         """Decide a settled claim again by its own bundle, with one of the decision's facts changed at a time.
 
         Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled.

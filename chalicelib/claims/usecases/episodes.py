@@ -17,7 +17,7 @@ from chalicelib.claims.domain.record import ClaimRecord, SettlementSummary
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.ports import BundleStore
 
 
@@ -27,7 +27,7 @@ class EpisodeVisit:
     somebody has been told that the claim could not be decided so.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     claim: Claim
     reached: Claim
     has_task: bool
@@ -40,7 +40,7 @@ class Episodes:
     documents: Documents
     bundles: BundleStore
 
-    def of(self, claim_id: str) -> tuple[EpisodeVisit, ...]:
+    def of(self, claim_id: ClaimId) -> tuple[EpisodeVisit, ...]:
         """Return the standing claims of a claim's episode; none where the claim names no episode. The claim itself may
         have been taken back.
         """

@@ -31,6 +31,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part, Require
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -124,7 +125,7 @@ def areas_of(institution: Institution | None, insured_area: str | None, registry
     return () if institution is None else tuple(sorted(of_claim(institution, insured_area, registry).areas))
 
 
-def transfer_queue(institution: str, claim_no: str) -> str:
+def transfer_queue(institution: InstitutionCode, claim_no: str) -> str:
     """Return the queue of claims that wait until a sending hospital's claim, in whichever version, is settled."""
     return f"transfer#{institution}#{claim_no}"
 

@@ -83,7 +83,7 @@ class ListClaims:
         )
         within = None if wanted.area is None else self._agencies(wanted.area)
         if principal.role is Role.HOSPITAL:
-            return replace(query, institution=principal.subject, settled_by=within)
+            return replace(query, institution=principal.institution, settled_by=within)
         if principal.role is Role.AUDITOR:
             everyone = (*self._agencies(None), None)
             return replace(query, agencies=everyone if within is None else within)
@@ -100,7 +100,7 @@ class ListClaims:
         """Return a page of the visible claims whose last change is not before an instant, by the feed of a party."""
         if since < self.changes.begins():
             raise Invalid([_TOO_LONG_AGO])
-        institution = principal.subject if principal.role is Role.HOSPITAL else wanted.institution
+        institution = principal.institution if principal.role is Role.HOSPITAL else wanted.institution
         area = wanted.area if principal.role is Role.AUDITOR else principal.subject
         if institution is None and area is None:
             raise Invalid([_WHOSE])

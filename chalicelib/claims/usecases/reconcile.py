@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.registry.domain.checks import check_period
 
 _TWICE = finding(
@@ -31,7 +32,7 @@ class Reconcile:
     def __call__(
         self,
         principal: Principal,
-        institution: str,
+        institution: InstitutionCode,
         from_on: date,
         to_on: date,
         totals: Totals,

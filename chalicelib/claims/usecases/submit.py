@@ -26,7 +26,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, Versi
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -196,7 +196,7 @@ class ReadClaim:
     find_clearing: FindsClearing
     looking_up: LookingUp
 
-    def __call__(self, principal: Principal, claim_id: str) -> ClaimView:
+    def __call__(self, principal: Principal, claim_id: ClaimId) -> ClaimView:
         """Return the claim with its determination, its history and its clearing.
 
         Raises `NotFound` also for a foreign claim.

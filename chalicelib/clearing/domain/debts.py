@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import Posting, Transaction, owed, posted
@@ -183,7 +184,7 @@ class ClaimDebts:
     they were raised. Version 0: nobody ever disputed the claim. A reversed claim owes nothing, whatever is ruled.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     version: int = 0
     debts: tuple[Debt, ...] = ()
     disputes: tuple[tuple[str, str], ...] = ()

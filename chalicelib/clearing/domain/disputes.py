@@ -21,6 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
 
@@ -53,7 +54,7 @@ class Dispute:
     dispute_id: str
     run_id: str
     area: str
-    claim_id: str
+    claim_id: ClaimId
     reason: str
     raised: Act
     lines: tuple[Line, ...]
@@ -156,7 +157,7 @@ _AMOUNT_NOT_ALLOWED = Finding(
 )
 
 
-def dispute_id_of(run_id: str, area: str, claim_id: str) -> str:
+def dispute_id_of(run_id: str, area: str, claim_id: ClaimId) -> str:
     """Return the id of the only dispute an area can raise about a claim in a run."""
     digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
     return "dsp_" + b32encode(digest).decode().lower()[:26]

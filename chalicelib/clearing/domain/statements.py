@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window, province_of
 from chalicelib.registry.domain.model import NATION
@@ -42,7 +43,7 @@ class DoesNotAddUp(IntegrityError):
 class Line:
     """An obligation of a transaction: the unit that is stated, proved and disputed."""
 
-    claim_id: str
+    claim_id: ClaimId
     transaction_id: str
     occurred_at: str
     kind: ObligationKind
@@ -66,7 +67,7 @@ def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
         sorted(
             (
                 Line(
-                    entry.cause,
+                    ClaimId(entry.cause),
                     entry.transaction_id,
                     entry.occurred_at,
                     owed.kind,

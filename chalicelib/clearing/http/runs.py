@@ -43,6 +43,7 @@ from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.usecases.read_institution import NameAreas
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file
 from chalicelib.platform.http.operation import CSV, SVG, XLSX
@@ -101,7 +102,7 @@ def _route_runs(endpoints: Endpoints) -> None:
         return answer_file(content.decode(), "application/json")
 
     @endpoints.route("GET", f"{_RUN}/proofs/{{claim_id}}", operations.PROOF)
-    def read_proof(call: Call, principal: Principal, run_id: str, claim_id: str) -> Response:
+    def read_proof(call: Call, principal: Principal, run_id: str, claim_id: ClaimId) -> Response:
         run, proofs = call.use(ReadProof)(principal, run_id, claim_id)
         return answer(proofs_document(run, claim_id, proofs))
 

@@ -13,7 +13,16 @@ from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.merkle import Side
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Sha256, TextPair, Yuan
-from chalicelib.platform.http.fields import AreaCode, BankReference, DecisionBody, Label, MoneyText, Reason, Reference
+from chalicelib.platform.http.fields import (
+    AreaCode,
+    BankReference,
+    ClaimReference,
+    DecisionBody,
+    Label,
+    MoneyText,
+    Reason,
+    Reference,
+)
 from chalicelib.platform.http.reading import Choice, WireModel
 
 Period = Annotated[str, StringConstraints(pattern=r"^(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])$")]
@@ -34,7 +43,7 @@ class DisputeBody(WireModel):
     """A party's dispute; `reason` is for the other side and the centre, and names no person."""
 
     area: AreaCode
-    claim_id: Reference
+    claim_id: ClaimReference
     reason: Label
 
 

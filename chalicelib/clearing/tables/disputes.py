@@ -11,13 +11,14 @@ from __future__ import annotations
 from chalicelib.clearing.domain.debts import ClaimDebts
 from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.domain.repair import Repair
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.aws.codec import Record
 
 DISPUTE_PREFIX = "DISPUTE#"
 REPAIR_PREFIX = "REPAIR#"
 
 
-def debts_key(claim_id: str) -> tuple[str, str]:
+def debts_key(claim_id: ClaimId) -> tuple[str, str]:
     """Return the key of the debts that disputes and rulings left on a claim."""
     return f"DEBTS#{claim_id}", "DEBTS"
 

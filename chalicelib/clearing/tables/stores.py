@@ -15,6 +15,7 @@ from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.clearing.tables import disputes, items
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import read_all
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import DynamoLedgerStore
@@ -138,7 +139,7 @@ class DynamoRunStore:
     def disputes(self, run_id: str) -> tuple[Dispute, ...]:
         return self._all(run_id, disputes.DISPUTE_PREFIX, disputes.DISPUTES.read)
 
-    def debts(self, claim_id: str) -> ClaimDebts:
+    def debts(self, claim_id: ClaimId) -> ClaimDebts:
         item = self._state.get(*disputes.debts_key(claim_id))
         return ClaimDebts(claim_id) if item is None else disputes.DEBTS.read(item)
 

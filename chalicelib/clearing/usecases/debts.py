@@ -22,6 +22,7 @@ from chalicelib.kernel.errors import Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Put, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import Posting, Transaction, numbered, settlement_id
@@ -47,7 +48,7 @@ class DebtBook:
     runs: RunStore
     tasks: TaskStore
 
-    def of(self, claim_id: str) -> ClaimDebts:
+    def of(self, claim_id: ClaimId) -> ClaimDebts:
         """Return a claim's debts; version 0 where nobody ever disputed the claim."""
         return self.runs.debts(claim_id)
 
@@ -119,7 +120,7 @@ class DebtBook:
             return record, []
         return without_task(record, TaskKind.OUTCOME), [Put(done(standing, act.at))]
 
-    def record(self, claim_id: str) -> ClaimRecord | None:
+    def record(self, claim_id: ClaimId) -> ClaimRecord | None:
         return self.claims.get(claim_id)
 
     def still_open(self, debts: ClaimDebts, windows: WindowStore) -> Counter[Pair]:
@@ -133,7 +134,7 @@ class DebtBook:
                         found[Pair(owed.kind, owed.debtor, owed.creditor)] += owed.amount_fen
         return found
 
-    def is_reversed(self, claim_id: str) -> bool:
+    def is_reversed(self, claim_id: ClaimId) -> bool:
         """Tell whether a claim was reversed against its hospital."""
         return self.ledger.get(f"reverse:{settlement_id(claim_id)}") is not None
 

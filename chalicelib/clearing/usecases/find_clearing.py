@@ -15,6 +15,7 @@ from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook, dispute_of, view_of
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, entries
 from chalicelib.ledger.domain.transaction import Transaction
@@ -39,7 +40,7 @@ class FindClearing:
         found = [each for one in sorted(posted, key=lambda one: one.occurred_at) for each in self._cleared_in(one)]
         return ClaimClearing(found[0], tuple(found)) if found else None
 
-    def disputes(self, claim_id: str) -> tuple[ClaimDispute, ...]:
+    def disputes(self, claim_id: ClaimId) -> tuple[ClaimDispute, ...]:
         """Return every dispute about a claim, in the order in which they were raised, across all runs."""
         return tuple(
             _shown(view_of(self.runs, dispute_of(self.runs, run_id, dispute_id)))

@@ -39,6 +39,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Insert, Part, Replace, Revise
 from chalicelib.ledger.ports import PostTransaction
 
@@ -134,7 +135,7 @@ class Parties:
             self.retrying.on_conflict(lambda: self._confirm_once(principal, run_id, area))
         self._proceed_if_confirmed(run)
 
-    def dispute(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
+    def dispute(self, principal: Principal, run_id: str, area: str, claim_id: ClaimId, reason: str) -> Dispute:
         """Take a claim's lines out of the net; a repeated call for the same area and claim returns the same dispute."""
         require(principal, STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
         self._own(run_id, area)
@@ -203,7 +204,7 @@ class Parties:
             raise Conflict([_NOT_CONFIRMING.naming(status=run.status.value)])
         return run
 
-    def _dispute_once(self, principal: Principal, run_id: str, area: str, claim_id: str, reason: str) -> Dispute:
+    def _dispute_once(self, principal: Principal, run_id: str, area: str, claim_id: ClaimId, reason: str) -> Dispute:
         dispute_id = dispute_id_of(run_id, area, claim_id)
         known = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
         if known is not None:

@@ -32,6 +32,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.merkle import Neighbour
@@ -221,7 +222,7 @@ class ReadProof:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, claim_id: str) -> tuple[Run, tuple[LineProof, ...]]:
+    def __call__(self, principal: Principal, run_id: str, claim_id: ClaimId) -> tuple[Run, tuple[LineProof, ...]]:
         """Return the proofs of a claim's lines that the caller may see. Raises `NotFound` where no line is found."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)

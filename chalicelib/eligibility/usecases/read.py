@@ -16,6 +16,7 @@ from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -70,13 +71,13 @@ class ReadEligibility:
         periods = self.persons.enrolments(person).periods
         filings = self.persons.filings(person)
         # Read for every person, so that an unknown number and a wrong name take as long.
-        terms = self.agreements.of(principal.subject)
+        terms = self.agreements.of(principal.institution)
         period = period_on(periods, request.on)
         matched = is_named(periods, period, name_key)
         self.looking_up.count(principal, person, CALL, Purpose.ELIGIBILITY, matched=matched)
         if not matched:
             raise Invalid([unknown_person("id_no")])
-        counting = tuple(each for each in filings if self._counts(each, principal.subject, request.on))
+        counting = tuple(each for each in filings if self._counts(each, principal.institution, request.on))
         return Eligibility(
             on=request.on,
             insurance=None if period is None else period.insurance,
@@ -92,7 +93,7 @@ class ReadEligibility:
             return None
         return routed(bundle, here, terms.terms, period, on, filed=filed)
 
-    def _counts(self, filing: FilingRecord, institution: str, day: date) -> bool:
+    def _counts(self, filing: FilingRecord, institution: InstitutionCode, day: date) -> bool:
         registry = self.bundles.current().registry
         here = registry.institutions.get(institution)
         around = set() if here is None else {*registry.chain(here.area), here.pooling_area}

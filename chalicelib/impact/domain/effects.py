@@ -14,6 +14,7 @@ from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.adjudication.domain.parties import Party, PartyChange, party_changes
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 MONEY = (
     "payers",
@@ -35,9 +36,9 @@ class Effect:
     `cannot_be_decided`: codes of the other bundle's findings on the claim; with any code, the claim keeps its amounts.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str | None
     bundle_before: str
     changes: tuple[PartyChange, ...]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import ClaimId
 
 
 class RecalculationStatus(StrEnum):
@@ -70,7 +71,7 @@ class RecalculatedClaim:
     """A correction, by the transaction that posted it; with both bundles and every payer's amounts."""
 
     recalculation_id: str
-    claim_id: str
+    claim_id: ClaimId
     transaction_id: str
     bundle_before: str
     bundle_after: str

@@ -27,6 +27,7 @@ from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, Simulat
 from chalicelib.impact.usecases.simulate import ListSimulations, ReadSimulation, StartSimulation
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
@@ -170,7 +171,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(simulation_run_document(found))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/determination", KNOWN)
-    def read_determination_as_known(call: Call, principal: Principal, claim_id: str) -> Response:
+    def read_determination_as_known(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         known_on = call.asked(_KNOWN_ON)
         return answer(known_document(call.use(ReadKnownOn)(principal, claim_id, known_on), call.cite))
 

@@ -26,6 +26,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication, known_on
 from chalicelib.law.ports import BundleStore
@@ -52,7 +53,7 @@ _UNKNOWN_THEN = Finding(
 class KnownDetermination:
     """A settled claim as decided by the bundle of a day. `same`: equal to the standing determination to the byte."""
 
-    claim_id: str
+    claim_id: ClaimId
     publication: Publication
     standing_bundle: str
     same: bool
@@ -66,7 +67,7 @@ class ReadKnownOn:
     documents: Documents
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, claim_id: str, day: date) -> KnownDetermination:
+    def __call__(self, principal: Principal, claim_id: ClaimId, day: date) -> KnownDetermination:
         """Decide a settled claim again on its decided inputs, by the bundle in force at the end of a day.
 
         Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled, `Invalid` for a day

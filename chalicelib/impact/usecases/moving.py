@@ -24,6 +24,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import LedgerEvent
@@ -94,7 +95,7 @@ class Moving:
         first = self.bundles.publication(1)
         return [day for day in run.days if first is not None and first.published_on <= day]
 
-    def _settled(self, run: MovedRun, day: date) -> list[str]:
+    def _settled(self, run: MovedRun, day: date) -> list[ClaimId]:
         """Return the ids of the claims that posted on a day at the area's institutions, in order."""
         registry = self.bundles.current().registry
         places = {
@@ -103,7 +104,7 @@ class Moving:
             if run.area in (*registry.chain(place.area), *registry.chain(place.agency))
         }
         posted = self.ledger.between(start_of(day), start_of(day + timedelta(days=1)))
-        settled = {each.cause for each in posted if each.event is LedgerEvent.SETTLED}
+        settled = {each.claim_id for each in posted if each.event is LedgerEvent.SETTLED}
         records = (self.claims.get(claim_id) for claim_id in sorted(settled))
         at = registry.institutions.get
         return [
@@ -115,7 +116,7 @@ class Moving:
         ]
 
     def _page(
-        self, run: MovedRun, shard: SimulationShard, claim_ids: Sequence[str], *, is_last: bool
+        self, run: MovedRun, shard: SimulationShard, claim_ids: Sequence[ClaimId], *, is_last: bool
     ) -> SimulationShard:
         """Work on a page: decide its claims without each unit, keep the results, move the shard on."""
         month = date.fromisoformat(shard.part).strftime("%Y-%m")
@@ -137,7 +138,7 @@ class Moving:
         self.commits.commit([Revise(after)])
         return after
 
-    def _cases(self, claim_ids: Sequence[str]) -> Iterator[tuple[str, list[Case]]]:
+    def _cases(self, claim_ids: Sequence[ClaimId]) -> Iterator[tuple[str, list[Case]]]:
         """Return the claims that stand as settled, by the bundle that decided them last."""
         by_bundle: dict[str, list[Case]] = {}
         for claim_id in claim_ids:

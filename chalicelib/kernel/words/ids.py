@@ -10,3 +10,11 @@ from typing import NewType
 
 PersonToken = NewType("PersonToken", str)
 """A person's pseudonym: `prs_` and 32 hexadecimal digits, made from the identity number with the registry's key."""
+
+ClaimId = NewType("ClaimId", str)
+"""The id of a version of a claim: `clm_` and 26 characters of Base32, made from institution, number and version. A case
+of reimbursement by hand, `rmb_` and 26 hexadecimal digits, stands in the place of a claim in its person's year.
+"""
+
+InstitutionCode = NewType("InstitutionCode", str)
+"""The code of a hospital (`H`) or a pharmacy (`P`): the letter and 11 digits."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 
 
 class Layer(StrEnum):
@@ -50,17 +50,17 @@ _KIND_OF_PATH = {"region": ObligationKind.FUND, "subsidy": ObligationKind.SUBSID
 _PATH_OF_KIND = {kind: path for path, kind in _KIND_OF_PATH.items()}
 
 
-def hospital_payable(institution: str) -> str:
+def hospital_payable(institution: InstitutionCode) -> str:
     """Name the account of the amount owed to a hospital for settled claims."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/payable"
 
 
-def hospital_advance_special(institution: str) -> str:
+def hospital_advance_special(institution: InstitutionCode) -> str:
     """Name the account of a hospital's advances for the epidemic; they are spent on protected claims only."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/advance-special"
 
 
-def hospital_advance_ordinary(institution: str) -> str:
+def hospital_advance_ordinary(institution: InstitutionCode) -> str:
     """Name the account of a hospital's ordinary advances; an ordinary advance never stands in for a special advance."""
     return f"hospital/{_checked(_INSTITUTION, institution)}/advance-ordinary"
 

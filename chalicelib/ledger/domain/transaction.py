@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 
 from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING, FUNDS, Determination, Payer, PayerAmount
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.registry.domain.model import NATION, Institution
-
-_SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
-"""China's time zone: UTC+8 all year since 1991, long before the first claim."""
 
 _UTC_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 
@@ -77,7 +75,7 @@ class BudgetUse:
     `separate` or `total-control`. The journal carries the use so that budgets can be rebuilt from it alone.
     """
 
-    institution: str
+    institution: InstitutionCode
     year: int
     kind: str
     amount_fen: Fen
@@ -112,6 +110,11 @@ class Transaction:
             raise ValueError("a transaction names an account once")
 
     @property
+    def claim_id(self) -> ClaimId:
+        """The cause of an event of a claim."""
+        return ClaimId(self.cause)
+
+    @property
     def period(self) -> str:
         """The month of posting in Asia/Shanghai, `2026-11`."""
         return posting_period(self.occurred_at)
@@ -129,16 +132,16 @@ class Obligation:
 
 def posting_period(occurred_at: str) -> str:
     """Return the Asia/Shanghai month of an instant in UTC: 31 October 16:00Z is November."""
-    return datetime.fromisoformat(occurred_at).astimezone(_SHANGHAI).strftime("%Y-%m")
+    return civil_date_of(occurred_at).strftime("%Y-%m")
 
 
-def settlement_id(claim_id: str) -> str:
+def settlement_id(claim_id: ClaimId) -> str:
     """Return the only id that a claim can settle under."""
     return f"settle:{claim_id}"
 
 
 def settlement_transaction(
-    claim_id: str, occurred_at: str, determination: Determination, institution: Institution
+    claim_id: ClaimId, occurred_at: str, determination: Determination, institution: Institution
 ) -> Transaction:
     """Build the transaction of a decided claim; the patient's part is owed to the hospital and moves nothing here.
 
@@ -177,7 +180,7 @@ def numbered(kind: str, cause: str, number: int) -> str:
 
 
 def offset_transaction(
-    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the spending of a special advance on a claim: the hospital is owed less and holds less. See
     `advance_offset_fen`. `number` counts the claim's rounds of payment, also in the functions below.
@@ -191,7 +194,7 @@ def offset_transaction(
 
 
 def payment_order(
-    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the order of the hospital's agency to its bank to pay the rest of a claim."""
     return moved(
@@ -203,7 +206,7 @@ def payment_order(
 
 
 def payment_confirmed(
-    claim_id: str, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the bank's confirmation of a payment."""
     return moved(
@@ -390,8 +393,7 @@ def citations_of(determination: Determination) -> tuple[str, ...]:
 
 
 def _is_mirrored(account: str, balances: dict[str, Fen]) -> bool:
-    due = accounts.parse_due(account)
-    if due is None:
+    if (due := accounts.parse_due(account)) is None:
         return True
     kind, debtor, creditor, is_debtors = due
     mirror = accounts.due_from(kind, creditor, debtor) if is_debtors else accounts.due_to(kind, debtor, creditor)

@@ -11,6 +11,7 @@ from chalicelib.budgets.schemas import BudgetAdjustmentBody, YearBudgetDocument,
 from chalicelib.budgets.usecases import Budgets
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
 from chalicelib.payments.schemas.answers import PaymentOrderPage, RemittanceDocument
 from chalicelib.payments.schemas.bodies import payment_document, remittance_csv, remittance_document
@@ -111,21 +112,21 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("GET", "/v1/institutions/{code}/budget", READ_BUDGET)
-    def read_budget(call: Call, principal: Principal, code: str) -> Response:
+    def read_budget(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         return answer(budget_document(call.use(Budgets).read(principal, code, call.asked(_YEAR))))
 
     @endpoints.route("POST", "/v1/institutions/{code}/budget/adjustments", ADJUST_BUDGET)
-    def adjust_budget(call: Call, principal: Principal, code: str) -> Response:
+    def adjust_budget(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         body = call.sent(BudgetAdjustmentBody)
         budget = call.use(Budgets).adjust(principal, code, body.year, body.quota, body.reason)
         return answer(budget_document(budget))
 
     @endpoints.route("GET", "/v1/institutions/{code}/payments", LIST)
-    def list_payments(call: Call, principal: Principal, code: str) -> Response:
+    def list_payments(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         return call.listed(partial(call.use(Disbursement).orders, principal, code), payment_document)
 
     @endpoints.route("GET", "/v1/institutions/{code}/remittance", REMITTANCE)
-    def read_remittance(call: Call, principal: Principal, code: str) -> Response:
+    def read_remittance(call: Call, principal: Principal, code: InstitutionCode) -> Response:
         advice = call.use(Disbursement).remittance(principal, code, call.asked(FROM_DAY), call.asked(TO_DAY))
         if call.asked(_FORMAT) == "csv":
             headers = {"Content-Type": "text/csv; charset=utf-8", "Cache-Control": "no-store"}

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
 from chalicelib.registry.domain.resources import of_institution, own
@@ -36,18 +37,18 @@ class Disbursement:
         agencies = offices(self.bundles.current().registry, principal, area)
         return self.hospitals.orders_of(agencies, tuple(PaymentStatus) if status is None else (status,), page)
 
-    def orders(self, principal: Principal, code: str, page: PageRequest) -> Page[PaymentOrder]:
+    def orders(self, principal: Principal, code: InstitutionCode, page: PageRequest) -> Page[PaymentOrder]:
         """List a hospital's payment orders."""
         self._require_reader(principal, code)
         return self.hospitals.payment_orders(code, page)
 
-    def remittance(self, principal: Principal, code: str, from_on: date, to_on: date) -> Remittance:
+    def remittance(self, principal: Principal, code: InstitutionCode, from_on: date, to_on: date) -> Remittance:
         """Return the remittance advice of some days, both inside."""
         self._require_reader(principal, code)
         lines = self.hospitals.remittances(code, start_of(from_on), start_of(to_on + timedelta(days=1)))
         return Remittance(code, lines)
 
-    def _require_reader(self, principal: Principal, code: str) -> None:
+    def _require_reader(self, principal: Principal, code: InstitutionCode) -> None:
         institution = self.bundles.current().registry.institutions.get(code)
         require(
             principal,

@@ -27,6 +27,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, numbered, payment_confirmed, reversal_of
@@ -67,10 +68,11 @@ class PaymentReceipts:
     def find(self, principal: Principal, payment_id: str) -> tuple[ClaimRecord, PaymentOrder]:
         """Return an order that the principal reports on. Raises `NotFound` for an unknown or foreign order."""
         named = _PAYMENT_ID.fullmatch(payment_id)
-        record = None if named is None else self.claims.get(named[1])
+        claim_id = None if named is None else ClaimId(named[1])
+        record = None if claim_id is None else self.claims.get(claim_id)
         order = None
         if named is not None and record is not None:
-            order = self.hospitals.payment_order(record.institution, named[1], int(named[2] or 0))
+            order = self.hospitals.payment_order(record.institution, record.claim_id, int(named[2] or 0))
         if record is None or order is None:
             require(principal, PAYMENT_CONFIRM, own(principal, "payment"))
             raise NotFound

@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError, ReadTimeoutError
 
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.aws.clients import WAITING, error_code, reaching_aws
 
 STANDARD = "STANDARD"
@@ -74,11 +75,11 @@ class ExpressSettlements:
         self._machine = machine
 
     @reaching_aws
-    def start_settlement(self, claim_id: str, attempt: int) -> None:  # noqa: ARG002 the claim alone counts attempts
+    def start_settlement(self, claim_id: ClaimId, attempt: int) -> None:  # noqa: ARG002 the claim alone counts attempts
         """Start an execution with the claim as its input."""
         self._client.start_execution(stateMachineArn=self._machine, input=json.dumps({"claim_id": claim_id}))
 
-    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:  # noqa: ARG002 a client has one limit
+    def run_settlement(self, claim_id: ClaimId, attempt: int, wait_s: int) -> None:  # noqa: ARG002 a client has one limit
         """Run an execution and wait for its end. If the execution fails, or takes longer than a client waits, the claim
         records the progress.
         """
@@ -102,12 +103,12 @@ class StandardSettlements:
         self._machine = machine
         self._sleep = sleep
 
-    def start_settlement(self, claim_id: str, attempt: int) -> None:
+    def start_settlement(self, claim_id: ClaimId, attempt: int) -> None:
         """Start an execution named by claim and attempt; an execution that already ended is left alone."""
         start_once(self._client, self._machine, _name(claim_id, attempt), {"claim_id": claim_id})
 
     @reaching_aws
-    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
+    def run_settlement(self, claim_id: ClaimId, attempt: int, wait_s: int) -> None:
         self.start_settlement(claim_id, attempt)
         machine = without_qualifier(self._machine).replace(":stateMachine:", ":execution:")
         execution = f"{machine}:{_name(claim_id, attempt)}"
@@ -117,5 +118,5 @@ class StandardSettlements:
             self._sleep(_LOOK_S)
 
 
-def _name(claim_id: str, attempt: int) -> str:
+def _name(claim_id: ClaimId, attempt: int) -> str:
     return claim_id if attempt == 1 else f"{claim_id}-{attempt}"

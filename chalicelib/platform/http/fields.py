@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.platform.forms.sheets import table_text
 from chalicelib.platform.http.findings import finding, finding_of_pydantic, is_malformed
 from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Reading, WireModel, unknown_fields
@@ -35,6 +35,7 @@ DATE_MIN, DATE_MAX = date(1900, 1, 1), date(2199, 12, 31)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})")
 _QUANTITY = re.compile(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,4})?")
+_REFERENCE = r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$"
 _PRICE = re.compile(r"-?(0|[1-9][0-9]{0,9})(\.[0-9]{1,6})?")
 
 
@@ -166,7 +167,11 @@ def checked_inside(pattern: str, example: str) -> WithJsonSchema:
 ClaimNumber = Annotated[Label, Holds.SERIAL, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "YN-0001")]
 BusinessNumber = Annotated[Label, checked_inside("^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$", "RX-0001")]
 """A number that a sender gives to a paper of its own; an identity number is refused here as personal data."""
-InstitutionCode = Annotated[Label, checked_inside("^[HP][0-9]{11}$", "H53010200001")]
+InstitutionCodeText = Annotated[
+    InstitutionCode,
+    StringConstraints(min_length=1, max_length=200, pattern=PLAIN),
+    checked_inside("^[HP][0-9]{11}$", "H53010200001"),
+]
 
 
 def _with_a_letter(name: str) -> str:
@@ -180,7 +185,7 @@ PersonName = Annotated[Label, Holds.NAME, AfterValidator(_with_a_letter)]
 
 IdentityNumber = Annotated[Label, Holds.OWN, checked_inside("^.{1,50}$", "530102190001010019")]
 """A number of any document, in any width and case; `registry/domain/identity_documents.py` judges the number."""
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$")]
+Reference = Annotated[str, StringConstraints(pattern=_REFERENCE)]
 """A name that the caller gives to a thing of its own, such as an episode of illness."""
 
 FINDINGS_MAX = 1000
@@ -365,7 +370,8 @@ class ReasonedDecisionBody(DecisionBody):
 BankReference = Annotated[Reference, Holds.OWN]
 """The bank's own number for a movement: never refused for its digits, and never part of an id unchanged."""
 PersonTokenText = Annotated[PersonToken, Holds.OWN, StringConstraints(pattern=r"^prs_[0-9a-f]{32}$")]
-ClaimId = Annotated[str, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
+ClaimReference = Annotated[ClaimId, StringConstraints(pattern=_REFERENCE)]
+ClaimIdText = Annotated[ClaimId, StringConstraints(pattern=r"^clm_[a-z2-7]{26}$")]
 CsvText = Annotated[str, StringConstraints(min_length=1, max_length=2_000_000)]
 """A table as CSV text, with the column names in the first line."""
 FileText = Annotated[

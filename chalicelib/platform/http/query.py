@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.words.spelling import nearest_of
 from chalicelib.platform.http.fields import read_date, read_instant
 from chalicelib.platform.http.findings import allowed_values, finding, joined
@@ -27,6 +27,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
 AREA_PATTERN = "[0-9]{6}"
+INSTITUTION_PATTERN = "[HP][0-9]{11}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,12 @@ def required(parameter: Parameter[T | None]) -> Parameter[T]:
 def area_parameter(text: Text) -> Parameter[str | None]:
     """Return the parameter `area`: an area's code."""
     return matching("area", text, AREA_PATTERN)
+
+
+def institution_parameter(text: Text, **schema: Any) -> Parameter[InstitutionCode | None]:
+    """Return the parameter `institution`: a hospital's or a pharmacy's code."""
+    found = matching("institution", text, INSTITUTION_PATTERN, **schema)
+    return cast("Parameter[InstitutionCode | None]", found)
 
 
 def person_parameter(text: Text, **schema: Any) -> Parameter[PersonToken | None]:

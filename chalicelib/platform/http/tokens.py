@@ -13,6 +13,7 @@ from typing import TypeAlias
 from chalicelib.kernel.access import Action, Principal, Role, scope_of
 from chalicelib.kernel.errors import ExpiredToken, Finding, Forbidden, InstitutionNotYours, Unauthenticated
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import InstitutionCode
 
 TokenVerifier: TypeAlias = Callable[[str | None], Principal]
 """A function that verifies the value of an `Authorization` header. Raises `Unauthenticated` for every faulty token."""
@@ -58,7 +59,7 @@ def _finding(code: str) -> Finding:
     return Finding(code, "Authorization", _TEXTS[code])
 
 
-def require_own(principal: Principal, institution: str) -> None:
+def require_own(principal: Principal, institution: InstitutionCode) -> None:
     """Refuse a hospital's body that names another institution than its token, whether or not the institution exists."""
     if principal.role is Role.HOSPITAL and institution != principal.subject:
         raise InstitutionNotYours([Finding(InstitutionNotYours.code, "institution", InstitutionNotYours.message)])

@@ -16,6 +16,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome, UploadedLine, read_upload
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
@@ -33,7 +34,7 @@ class ListedOnline:
 
     listings: InternetListStore
 
-    def lists(self, institution: str, day: date) -> bool:
+    def lists(self, institution: InstitutionCode, day: date) -> bool:
         """Tell whether an institution is listed on a day."""
         return any(
             each.covers(day) for each in every(lambda page: self.listings.find((listings_of(institution),), page))

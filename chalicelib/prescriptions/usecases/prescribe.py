@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -122,7 +122,7 @@ class Prescriptions:
         )
         return self.retrying.on_conflict(lambda: self._keep(prescription))
 
-    def send(self, principal: Principal, prescription_id: str, pharmacy: str) -> Prescription:
+    def send(self, principal: Principal, prescription_id: str, pharmacy: InstitutionCode) -> Prescription:
         """Pass a prescription on to a pharmacy, as the hospital that issued it (N-10)."""
         record = self._held(principal, prescription_id)
         bundle = self.bundles.current()
@@ -173,7 +173,7 @@ class Prescriptions:
         """
         if principal.role is Role.HOSPITAL:
             require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
-            code = principal.subject
+            code = principal.institution
             own_list = held_by(code) if day is None else held_by_and_issued_on(code, day)
             return self.prescriptions.find((own_list,), page)
         whose = self._pooling(principal, area)

@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.registry.domain.model import Institution
 
 
@@ -50,7 +51,7 @@ class InstitutionTerms:
     claims.
     """
 
-    institution: str
+    institution: InstitutionCode
     terms: tuple[AgreementTerm, ...] = ()
     revision: int = 0
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, WithRow, in_order
 
 NATION = "000000"
@@ -61,7 +61,7 @@ class Institution:
     `agreement_until` is None without a service agreement; `temporary_agreement_until` is the special agreement of S-14.
     """
 
-    code: str
+    code: InstitutionCode
     name_zh: str
     area: str
     pooling_area: str

@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import PaperKind
 
 
@@ -99,9 +99,9 @@ class Reimbursement:
     back, refusing or withdrawing it.
     """
 
-    case_id: str
+    case_id: ClaimId
     person: PersonToken
-    institution: str
+    institution: InstitutionCode
     invoice_no: str
     claim_hash: str
     payee: Payee
@@ -114,7 +114,7 @@ class Reimbursement:
     required: tuple[str, ...]
     citation: str
     accepted: Act
-    desk: str | None
+    desk: InstitutionCode | None
     clock: LegalClock
     papers: tuple[Paper, ...] = ()
     asked: tuple[str, ...] = ()
@@ -297,12 +297,12 @@ class Reimbursement:
         return replace(self, revision=self.revision + 1, **changes)  # type: ignore[arg-type]  # fields of its own
 
 
-def case_id_of(person: PersonToken, institution: str, invoice_no: str, number: int) -> str:
+def case_id_of(person: PersonToken, institution: InstitutionCode, invoice_no: str, number: int) -> ClaimId:
     """Derive the case's id: an invoice of a person has a new case only once the earlier case was given up."""
-    return f"rmb_{fingerprint([person, institution, invoice_no, number])[:26]}"
+    return ClaimId(f"rmb_{fingerprint([person, institution, invoice_no, number])[:26]}")
 
 
-def copy_key(case_id: str, sha256: str) -> str:
+def copy_key(case_id: ClaimId, sha256: str) -> str:
     """Name the key of a document's copy by its content, so that other content never replaces the copy."""
     return f"papers/{case_id}/{sha256}"
 

@@ -11,6 +11,7 @@ from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
@@ -208,7 +209,7 @@ def _at_the_desk(endpoints: Endpoints) -> None:
         return answer(shown(call, principal, case), 201 if is_new else 200)
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/correction", CORRECT)
-    def correct_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def correct_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         body = parse(ReimbursementCorrectionBody, call.body)
         sent, told = body.value.to_submission(body.warnings), body.value
         corrected = call.use(CorrectReimbursement)(principal, case_id, sent, told.payee, told.reason)
@@ -221,27 +222,27 @@ def _at_the_desk(endpoints: Endpoints) -> None:
         return call.listed(find, lambda each: shown(call, principal, each))
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}", READ)
-    def read_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def read_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         return answer(shown(call, principal, call.use(Cases).read(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/documents", DOCUMENTS)
-    def add_documents(call: Call, principal: Principal, case_id: str) -> Response:
+    def add_documents(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         papers = call.sent(PapersBody).to_papers()
         return answer(shown(call, principal, call.use(AcceptReimbursement).complete(principal, case_id, papers)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/forwarding", FORWARD)
-    def forward_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def forward_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         return answer(shown(call, principal, call.use(AcceptReimbursement).forward(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/withdrawal", WITHDRAW)
-    def withdraw_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def withdraw_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         reason = call.sent(GivenUpBody).reason
         return answer(shown(call, principal, call.use(AcceptReimbursement).withdraw(principal, case_id, reason)))
 
 
 def _at_the_insured_place(endpoints: Endpoints) -> None:
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/audit", AUDIT)
-    def audit_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def audit_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         body = call.sent(AuditBody)
         audits, reason = call.use(DecideReimbursement), body.reason or ""
         if body.outcome == "passed":
@@ -253,18 +254,18 @@ def _at_the_insured_place(endpoints: Endpoints) -> None:
         return answer(shown(call, principal, case))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/decision", DECIDE)
-    def decide_reimbursement(call: Call, principal: Principal, case_id: str) -> Response:
+    def decide_reimbursement(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         body, decides = call.sent(ReleaseBody), call.use(DecideReimbursement)
         if body.approves:
             return answer(shown(call, principal, decides.release(principal, case_id)))
         return answer(shown(call, principal, decides.refuse(principal, case_id, body.reason or "")))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/payment", PAY_AGAIN)
-    def order_again(call: Call, principal: Principal, case_id: str) -> Response:
+    def order_again(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         return answer(shown(call, principal, call.use(DecideReimbursement).order_again(principal, case_id)))
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/receipt", RECEIPT)
-    def report_receipt(call: Call, principal: Principal, case_id: str) -> Response:
+    def report_receipt(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         body = call.sent(ReimbursementReceiptBody)
         heard = call.use(ReimbursementReceipts).receive(principal, case_id, body.bank_reference, body.outcome)
         return answer(shown(call, principal, heard))

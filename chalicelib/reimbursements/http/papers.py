@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag
@@ -64,12 +65,12 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/reimbursements/{case_id}/uploads", UPLOAD)
-    def ask_for_document_upload(call: Call, principal: Principal, case_id: str) -> Response:
+    def ask_for_document_upload(call: Call, principal: Principal, case_id: ClaimId) -> Response:
         copy = call.sent(PaperUploadBody).to_copy()
         return answer(copy_upload_document(call.use(PaperCopies).bring(principal, case_id, copy)))
 
     @endpoints.route("GET", "/v1/reimbursements/{case_id}/documents/{kind}", FETCH)
-    def fetch_reimbursement_document(call: Call, principal: Principal, case_id: str, kind: str) -> Response:
+    def fetch_reimbursement_document(call: Call, principal: Principal, case_id: ClaimId, kind: str) -> Response:
         return answer(address_document(*call.use(PaperCopies).fetch(principal, case_id, kind)))
 
     return endpoints.blueprint

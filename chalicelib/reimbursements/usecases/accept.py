@@ -26,6 +26,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Insert, Part
 from chalicelib.law.domain.model import Bundle, Provision
 from chalicelib.law.domain.services.by_hand import manual_rule
@@ -89,7 +90,7 @@ class AcceptReimbursement:
             raise Invalid(wrong)
         now = instant(self.cases.clock.now())
         drafted = Reimbursement(
-            case_id="",
+            case_id=ClaimId(""),
             person=claim.person,
             institution=claim.institution,
             invoice_no=claim.claim_no,
@@ -104,12 +105,14 @@ class AcceptReimbursement:
             required=tuple(rule.value["documents"]),
             citation=rule.citation,
             accepted=Act.of(principal, now),
-            desk=None if principal.role is Role.AGENCY else principal.subject,
+            desk=None if principal.role is Role.AGENCY else principal.institution,
             clock=LegalClock(ClockRule(ClockKind.NONE), now, None),
         )
         return drafted, claim
 
-    def complete(self, principal: Principal, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> Reimbursement:
+    def complete(
+        self, principal: Principal, case_id: ClaimId, papers: Sequence[tuple[PaperKind, str]]
+    ) -> Reimbursement:
         """Record the documents whose copies the desk has sent. Raises `Conflict` once the case was forwarded, `Invalid`
         for a copy that is missing or is another file.
         """
@@ -122,11 +125,11 @@ class AcceptReimbursement:
 
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, step)
 
-    def forward(self, principal: Principal, case_id: str) -> Reimbursement:
+    def forward(self, principal: Principal, case_id: ClaimId) -> Reimbursement:
         """Forward a case to the insured place. Raises `Invalid` while documents are missing."""
         return self.cases.move(principal, REIMBURSEMENT_COMPLETE, case_id, lambda case, act: (case.forward(act), []))
 
-    def withdraw(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
+    def withdraw(self, principal: Principal, case_id: ClaimId, reason: str) -> Reimbursement:
         """Take a case back before its payment is ordered: the hospital may claim the visit again."""
 
         def step(case: Reimbursement, act: Act) -> tuple[Reimbursement, list[Part]]:
@@ -138,7 +141,7 @@ class AcceptReimbursement:
         """Build the writes that remove the visit of an abandoned case from the person's visits."""
         return leaving(read_years(self.persons, self.bills.of(case)), case.case_id)
 
-    def _require_copies(self, case_id: str, papers: Sequence[tuple[PaperKind, str]]) -> None:
+    def _require_copies(self, case_id: ClaimId, papers: Sequence[tuple[PaperKind, str]]) -> None:
         lying = [(kind, sha256, self.files.hash_of(copy_key(case_id, sha256))) for kind, sha256 in papers]
         wrong = [
             not_uploaded(kind) if found is None else other_content(kind)
@@ -203,7 +206,7 @@ class AcceptReimbursement:
 
 def require_free(claim: Claim, years: Sequence[PersonVisits]) -> None:
     """Raise `Conflict` if another bill stands for the visit, received before this bill or after."""
-    own_visit = VisitEntry.of(claim, claim.claim_no)
+    own_visit = VisitEntry.of(claim, ClaimId(claim.claim_no))
     for earlier in (each for year in years for each in year.entries if each.number != own_visit.number):
         alike = likeness(own_visit, earlier)
         if alike is Likeness.OVERLAP_ELSEWHERE:

@@ -17,6 +17,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -58,7 +59,7 @@ class Cases:
     working_days: WorkingDays
     looking_up: LookingUp
 
-    def read(self, principal: Principal, case_id: str) -> Reimbursement:
+    def read(self, principal: Principal, case_id: ClaimId) -> Reimbursement:
         """Return a case to a reader who may see it; the reader is noted in the access record."""
         case = self.visible(principal, REIMBURSEMENT_READ, case_id)
         self.looking_up.note(principal, case.person, READ_CALL, Purpose.RECORDS)
@@ -76,7 +77,7 @@ class Cases:
             lists = (reimbursed_in(whose),)
         return self.cases.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
-    def move(self, principal: Principal, action: Action, case_id: str, step: Taken) -> Reimbursement:
+    def move(self, principal: Principal, action: Action, case_id: ClaimId, step: Taken) -> Reimbursement:
         """Take a step: the case, the clock of the next step and the task of the next party are written together.
 
         Raises `NotFound` for a foreign case, and the errors of the step.
@@ -93,7 +94,7 @@ class Cases:
 
         return self.retrying.on_conflict(once)
 
-    def visible(self, principal: Principal, action: Action, case_id: str) -> Reimbursement:
+    def visible(self, principal: Principal, action: Action, case_id: ClaimId) -> Reimbursement:
         case = require_found(principal, action, KIND, self.cases.get(case_id))
         acted = case.handled
         if action is REIMBURSEMENT_RECEIPT and case.decided is not None:

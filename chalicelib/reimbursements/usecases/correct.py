@@ -17,6 +17,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE
 from chalicelib.reimbursements.domain.case import Payee, Reimbursement
@@ -30,7 +31,7 @@ class CorrectReimbursement:
     accepting: AcceptReimbursement
 
     def __call__(
-        self, principal: Principal, case_id: str, submission: Submission, payee: Payee, reason: str
+        self, principal: Principal, case_id: ClaimId, submission: Submission, payee: Payee, reason: str
     ) -> Reimbursement:
         """Correct the bill or the payee. An unchanged bill and payee return the case as it stands.
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, IntegrityError, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.ports import PostTransaction
@@ -39,25 +40,25 @@ class DecideReimbursement:
     documents: Documents
     bills: Bills
 
-    def audit(self, principal: Principal, case_id: str) -> Reimbursement:
+    def audit(self, principal: Principal, case_id: ClaimId) -> Reimbursement:
         """Record that a case is in order."""
         return self.cases.move(principal, REIMBURSEMENT_AUDIT, case_id, lambda case, act: (case.audit(act), []))
 
-    def send_back(self, principal: Principal, case_id: str, kinds: Sequence[str], reason: str) -> Reimbursement:
+    def send_back(self, principal: Principal, case_id: ClaimId, kinds: Sequence[str], reason: str) -> Reimbursement:
         """Ask the desk for documents, with the reason."""
         return self.cases.move(
             principal, REIMBURSEMENT_AUDIT, case_id, lambda case, _: (case.send_back(kinds, reason), [])
         )
 
-    def turn_down(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
+    def turn_down(self, principal: Principal, case_id: ClaimId, reason: str) -> Reimbursement:
         """Refuse a case at its audit, which frees its visit."""
         return self.cases.move(principal, REIMBURSEMENT_AUDIT, case_id, self._refusing(reason))
 
-    def refuse(self, principal: Principal, case_id: str, reason: str) -> Reimbursement:
+    def refuse(self, principal: Principal, case_id: ClaimId, reason: str) -> Reimbursement:
         """Refuse an audited case, as another person than those who handled the case."""
         return self.cases.move(principal, REIMBURSEMENT_DECIDE, case_id, self._refusing(reason))
 
-    def release(self, principal: Principal, case_id: str) -> Reimbursement:
+    def release(self, principal: Principal, case_id: ClaimId) -> Reimbursement:
         """Decide the case, post the decision and order the payment; a repeated release changes nothing.
 
         Raises `OwnAct` for the actors who accepted, forwarded or audited the case, `Invalid` for what prevents a
@@ -65,7 +66,7 @@ class DecideReimbursement:
         """
         return self.cases.move(principal, REIMBURSEMENT_DECIDE, case_id, self._release)
 
-    def order_again(self, principal: Principal, case_id: str) -> Reimbursement:
+    def order_again(self, principal: Principal, case_id: ClaimId) -> Reimbursement:
         """Order anew a payment that the bank could not make, as another person than those who handled the case."""
 
         def step(case: Reimbursement, act: Act) -> Moved:
@@ -118,7 +119,9 @@ class ReimbursementReceipts:
     cases: Cases
     register: Register
 
-    def receive(self, principal: Principal, case_id: str, bank_reference: str, outcome: BankOutcome) -> Reimbursement:
+    def receive(
+        self, principal: Principal, case_id: ClaimId, bank_reference: str, outcome: BankOutcome
+    ) -> Reimbursement:
         """Record the bank's report on the payment; the same report again returns the case as it stands.
 
         Raises `OwnAct` for the actors who handled the case, `Conflict` without an order and for a used reference.

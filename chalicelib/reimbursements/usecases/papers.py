@@ -10,6 +10,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import AwaitedFile, Clock, FileStore, SignedAddress
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.reimbursements.access import REIMBURSEMENT_COMPLETE, REIMBURSEMENT_PAPERS
@@ -35,14 +36,14 @@ class PaperCopies:
     looking_up: LookingUp
     clock: Clock
 
-    def bring(self, principal: Principal, case_id: str, copy: PaperCopy) -> SignedAddress:
+    def bring(self, principal: Principal, case_id: ClaimId, copy: PaperCopy) -> SignedAddress:
         """Return the address for sending the copy. Raises `Conflict` once the case was forwarded."""
         case = self.cases.visible(principal, REIMBURSEMENT_COMPLETE, case_id)
         case.require_at_desk()
         file = AwaitedFile(copy_key(case_id, copy.sha256), copy.sha256, copy.size, copy.media_type)
         return self.files.address_to_bring(file, self.clock.now())
 
-    def fetch(self, principal: Principal, case_id: str, kind: str) -> tuple[Paper, SignedAddress]:
+    def fetch(self, principal: Principal, case_id: ClaimId, kind: str) -> tuple[Paper, SignedAddress]:
         """Return a recorded document and its copy's address. Raises `NotFound` if none of the kind was recorded."""
         case = self.cases.visible(principal, REIMBURSEMENT_PAPERS, case_id)
         paper = next((each for each in case.papers if each.kind.value == kind), None)

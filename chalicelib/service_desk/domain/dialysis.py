@@ -19,7 +19,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import AfterEpidemic, after_epidemic, epidemic_lifted
@@ -60,7 +60,7 @@ class DialysisReview:
     review_id: str
     review_no: str
     area: str
-    institution: str
+    institution: InstitutionCode
     person: PersonToken
     from_on: date
     to_on: date
@@ -74,7 +74,7 @@ class DialysisReview:
     decided_because: str | None = None
     audited: Act | None = None
     audited_because: str | None = None
-    claims: tuple[str, ...] = ()
+    claims: tuple[ClaimId, ...] = ()
     closed_at: str | None = None
     revision: int = 1
 
@@ -120,13 +120,15 @@ class DialysisReview:
         """Make the review due for its audit, with a clock that starts now."""
         return self._moved(status=DialysisStatus.DUE, clock=clock)
 
-    def says(self, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]) -> bool:
+    def says(self, outcome: DialysisOutcome, because: str, claims: tuple[ClaimId, ...]) -> bool:
         """Tell whether the audit has recorded exactly this outcome, reason and claims."""
         upheld = self.status is DialysisStatus.UPHELD
         said = DialysisOutcome.UPHELD if upheld else DialysisOutcome.WRONG
         return self.audited is not None and (said, self.audited_because, self.claims) == (outcome, because, claims)
 
-    def audited_by(self, act: Act, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]) -> DialysisReview:
+    def audited_by(
+        self, act: Act, outcome: DialysisOutcome, because: str, claims: tuple[ClaimId, ...]
+    ) -> DialysisReview:
         """Record the audit's outcome; the same outcome changes nothing. Raises `Conflict` for another outcome, and for
         a review that did not pass by itself.
         """
@@ -165,7 +167,7 @@ def audit_of(bundle: Bundle, review: DialysisReview, today: date) -> AfterEpidem
     return after_epidemic(bundle, DIALYSIS, review.area, today, waits_since=review.asked_on)
 
 
-def dialysis_review_id_of(institution: str, review_no: str) -> str:
+def dialysis_review_id_of(institution: InstitutionCode, review_no: str) -> str:
     """Derive the review's id: a number names a single review of a hospital."""
     return f"dia_{fingerprint([institution, review_no])[:26]}"
 

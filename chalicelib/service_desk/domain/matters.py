@@ -15,7 +15,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 
@@ -53,7 +53,7 @@ class DeskMatter:
     channel: Channel
     subject: str
     person: PersonToken | None
-    institution: str | None
+    institution: InstitutionCode | None
     of_patient: bool
     came_on: date
     content: str

@@ -23,7 +23,7 @@ from chalicelib.platform.http.answers import (
 )
 from chalicelib.platform.http.fields import (
     BusinessNumber,
-    ClaimId,
+    ClaimIdText,
     DateText,
     PersonTokenText,
     Reason,
@@ -61,7 +61,7 @@ class DialysisAuditBody(WireModel):
 
     outcome: Choice[DialysisOutcome]
     reason: Reason
-    claims: Annotated[list[ClaimId], Field(max_length=100)] = Field(default_factory=list)
+    claims: Annotated[list[ClaimIdText], Field(max_length=100)] = Field(default_factory=list)
 
 
 class DialysisDocument(Answer):

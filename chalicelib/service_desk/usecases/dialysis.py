@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.kernel.writes import Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -118,7 +118,7 @@ class DialysisReviews:
         review_id: str,
         outcome: DialysisOutcome,
         because: str,
-        claims: tuple[str, ...],
+        claims: tuple[ClaimId, ...],
     ) -> ShownDialysis:
         """Record the audit of a passed review, as another person than the requester.
 
@@ -146,7 +146,7 @@ class DialysisReviews:
         bundle = self.bundles.current()
         if principal.role is Role.HOSPITAL:
             require(principal, DIALYSIS_READ, own(principal, _KIND))
-            lists = (at_hospital(principal.subject),)
+            lists = (at_hospital(principal.institution),)
         else:
             whose = area_to_read(principal, DIALYSIS_READ, bundle.registry, area, _KIND)
             lists = (at_desk(whose),)
@@ -154,7 +154,7 @@ class DialysisReviews:
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
 
     def _keep(self, principal: Principal, area: str, request: DialysisRequest, bundle: Bundle) -> DialysisReview:
-        review_id = dialysis_review_id_of(principal.subject, request.review_no)
+        review_id = dialysis_review_id_of(principal.institution, request.review_no)
         content = fingerprint([request.person, request.from_on.isoformat(), request.to_on.isoformat()])
         known = self.reviews.get(review_id)
         if known is not None:
@@ -169,7 +169,7 @@ class DialysisReviews:
             review_id=review_id,
             review_no=request.review_no,
             area=area,
-            institution=principal.subject,
+            institution=principal.institution,
             person=request.person,
             from_on=request.from_on,
             to_on=request.to_on,
@@ -202,7 +202,7 @@ class DialysisReviews:
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
     def _audit_once(
-        self, principal: Principal, review_id: str, outcome: DialysisOutcome, because: str, claims: tuple[str, ...]
+        self, principal: Principal, review_id: str, outcome: DialysisOutcome, because: str, claims: tuple[ClaimId, ...]
     ) -> DialysisReview:
         review = self._visible(principal, DIALYSIS_AUDIT, review_id)
         act = Act.of(principal, instant(self.clock.now()))
@@ -219,7 +219,7 @@ class DialysisReviews:
         self.commits.commit([Revise(moved), Put(listed), Remove(dialysis_rest_of(review))])
         return moved
 
-    def _check_claims(self, review: DialysisReview, outcome: DialysisOutcome, claims: tuple[str, ...]) -> None:
+    def _check_claims(self, review: DialysisReview, outcome: DialysisOutcome, claims: tuple[ClaimId, ...]) -> None:
         if claims and outcome is DialysisOutcome.UPHELD:
             raise Invalid([CLAIMS_UNEXPECTED])
         person = self.persons.known_as(review.person)

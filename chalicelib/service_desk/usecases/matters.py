@@ -191,7 +191,7 @@ class DeskMatters:
         bundle = self.bundles.current()
         if principal.role is Role.HOSPITAL:
             require(principal, DESK_READ, own(principal, _KIND))
-            lists = (at_hospital(principal.subject),)
+            lists = (at_hospital(principal.institution),)
         else:
             whose = area_to_read(principal, DESK_READ, bundle.registry, area, _KIND)
             lists = (at_desk(whose),)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 
 class PaymentStatus(StrEnum):
@@ -28,8 +29,8 @@ class PaymentOrder:
     any more, `said` names the reports received; `revision` rises by one with every write.
     """
 
-    claim_id: str
-    institution: str
+    claim_id: ClaimId
+    institution: InstitutionCode
     amount_fen: Fen
     ordered_at: str
     number: int = 0

@@ -13,6 +13,7 @@ from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -31,7 +32,7 @@ from chalicelib.ledger.domain.transaction import (
 from chalicelib.registry.domain.model import Institution, Registry
 
 
-def advance_account(institution: str, fund: str) -> str:
+def advance_account(institution: InstitutionCode, fund: str) -> str:
     """Return the hospital's account of one kind of advance, `special` or `ordinary`."""
     if fund == "special":
         return accounts.hospital_advance_special(institution)
@@ -145,7 +146,7 @@ def came_back(key: str, cause: str, occurred_at: str, institution: Institution, 
 
 
 def offset_restored(
-    claim_id: str, number: int, occurred_at: str, institution: Institution, amount_fen: Fen
+    claim_id: ClaimId, number: int, occurred_at: str, institution: Institution, amount_fen: Fen
 ) -> Transaction:
     """Give the special advance taken by a claim back to the hospital: the claim came to less or lost its protection."""
     return moved(
@@ -177,7 +178,7 @@ def finance_paid(key: tuple[str, int, str], occurred_at: str, division: Division
 
 
 def enrolled_later(
-    claim_id: str,
+    claim_id: ClaimId,
     number: int,
     occurred_at: str,
     settlement: Sequence[Transaction],
@@ -229,7 +230,7 @@ class Correction:
     `rulings` the moves by disputes and rulings; `is_borne` tells whether that fund's enrolment still stands.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     number: int
     occurred_at: str
     standing: tuple[Transaction, ...]
@@ -287,7 +288,7 @@ def difference(standing: Iterable[Transaction], anew: Iterable[Posting]) -> tupl
 
 def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]) -> tuple[BudgetUse, ...]:
     """Return the same difference for budgets: the use of another kind or year is given back."""
-    sums: dict[tuple[str, int, str], Fen] = {}
+    sums: dict[tuple[InstitutionCode, int, str], Fen] = {}
     for use in anew:
         key = (use.institution, use.year, use.kind)
         sums[key] = sums.get(key, 0) + use.amount_fen
@@ -298,7 +299,7 @@ def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]
     return tuple(BudgetUse(*key, amount_fen) for key, amount_fen in sums.items() if amount_fen)
 
 
-def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_id: str) -> Transaction:
+def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_id: ClaimId) -> Transaction:
     """Negate everything that settled a claim, with corrections and later enrolment, naming the first transaction."""
     first = standing[0]
     return Transaction(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from chalicelib.claims.domain.remittance import NOTHING_BILLED, Adjustment, AdjustmentCode, Bill
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.transaction import advance_offset_fen
 
 
@@ -68,7 +69,7 @@ class RemittanceLine:
     `bill` is the claim as it stood then, negated in the line that reverses it. `held_fen` waits for the agency.
     """
 
-    claim_id: str
+    claim_id: ClaimId
     claim_no: str
     event: str
     at: str
@@ -96,7 +97,7 @@ class RemittanceLine:
 class Remittance:
     """A hospital's remittance advice over some days: every claim paid or corrected, and the sums (as in X12 835)."""
 
-    institution: str
+    institution: InstitutionCode
     lines: tuple[RemittanceLine, ...]
 
     @property

@@ -12,6 +12,7 @@ from chalicelib.claims.usecases.reconcile import Reconcile
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.findings import one_of
 from chalicelib.platform.http.operation import Operation, Success, Tag
@@ -97,7 +98,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/reversal", REVERSE)
-    def reverse_claim(call: Call, principal: Principal, claim_id: str) -> Response:
+    def reverse_claim(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         body = call.sent(ReversalBody)
         view = call.use(ReverseClaim)(principal, claim_id, body.reason)
         return answer({"claim_id": view.claim_id, "status": view.status.value}, 202)

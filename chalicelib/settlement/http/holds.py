@@ -8,6 +8,7 @@ from chalicelib.claims.schemas.answers import ClaimDocument
 from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag
 from chalicelib.platform.http.query import path_value
@@ -40,7 +41,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/claims/{claim_id}/release", RELEASE)
-    def release_payment(call: Call, principal: Principal, claim_id: str) -> Response:
+    def release_payment(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         body = call.sent(ReversalBody)
         view = call.use(ReleasePayment)(principal, claim_id, body.reason)
         return answer(claim_document(view, call.cite))

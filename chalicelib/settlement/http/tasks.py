@@ -13,6 +13,7 @@ from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text, render_text
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.schemas.wording import name_of_duty
 from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -58,9 +59,9 @@ class TaskDocument(Answer):
     kind: TaskKind
     status: TaskStatus
     owner: Literal["agency", "hospital", "finance"]
-    claim_id: str | None
+    claim_id: ClaimId | None
     claim_no: str | None
-    institution: str | None
+    institution: InstitutionCode | None
     agency: Area | None
     since: str
     closed_at: str | None = None

@@ -21,6 +21,7 @@ from typing import Any, TypeAlias
 from chalicelib.budgets.domain import Adjustment, Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import shard_of
@@ -44,7 +45,7 @@ _NEW = "attribute_not_exists(pk)"
 _BUDGET_SUMS = {"separate": "separate_used_fen", "total-control": "total_control_used_fen"}
 
 
-def hospital_pk(institution: str) -> str:
+def hospital_pk(institution: InstitutionCode) -> str:
     """Return a hospital's partition."""
     return f"HOSPITAL#{institution}"
 
@@ -59,7 +60,7 @@ def advance_sk(fund: AdvanceFund) -> str:
     return f"ADVANCE#{fund.value}"
 
 
-def budgets_pk(institution: str) -> str:
+def budgets_pk(institution: InstitutionCode) -> str:
     """Return the partition of a hospital's quotas and sums, apart from the orders that settlements also write."""
     return f"BUDGETS#{institution}"
 
@@ -104,7 +105,7 @@ def period_of(item: Mapping[str, Any]) -> str:
     return str(item["sk"]).split("#")[1]
 
 
-def read_budget(institution: str, year: int, parts: Iterable[Mapping[str, Any]]) -> Budget:
+def read_budget(institution: InstitutionCode, year: int, parts: Iterable[Mapping[str, Any]]) -> Budget:
     """Read a budget from its quota and its sums, any of which may be missing."""
     budget = Budget(institution, year)
     for part in parts:

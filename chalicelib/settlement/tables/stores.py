@@ -14,6 +14,7 @@ from chalicelib.claims.tables.persons import Found, Place, places_of_facts, read
 from chalicelib.clearing.tables.stores import pointer_place, read_pointer
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
@@ -31,18 +32,18 @@ class DynamoHospitalStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def special_advance_fen(self, institution: str) -> Fen:
+    def special_advance_fen(self, institution: InstitutionCode) -> Fen:
         return self._fund(institution, AdvanceFund.SPECIAL).ready_fen
 
-    def money(self, institution: str) -> HospitalMoney:
+    def money(self, institution: InstitutionCode) -> HospitalMoney:
         return _read_money(institution, self._table.get_many(_places_of_money(institution)))
 
-    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
+    def payment_order(self, institution: InstitutionCode, claim_id: ClaimId, number: int = 0) -> PaymentOrder | None:
         payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
         item = self._table.get(items.hospital_pk(institution), f"{items.ORDER_PREFIX}{payment_id}")
         return None if item is None else items.ORDERS.read(item)
 
-    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+    def payment_orders(self, institution: InstitutionCode, page: PageRequest) -> Page[PaymentOrder]:
         reader = self._table.reader(BASE, Span(prefix=items.ORDER_PREFIX), items.ORDERS.read)
         return read_page((items.hospital_pk(institution),), page, reader)
 
@@ -53,42 +54,42 @@ class DynamoHospitalStore:
         partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 
-    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         span = Span(f"{items.REMITTANCE_PREFIX}{from_at}", f"{items.REMITTANCE_PREFIX}{before_at}")
         reader = self._table.reader(BASE, span, items.read_remittance_item)
         return tuple(read_all(items.hospital_pk(institution), reader))
 
-    def budget(self, institution: str, year: int) -> Budget:
+    def budget(self, institution: InstitutionCode, year: int) -> Budget:
         return items.read_budget(institution, year, self._budgets(institution, items.budget_prefix(year)))
 
-    def budgets(self, institution: str) -> tuple[Budget, ...]:
+    def budgets(self, institution: InstitutionCode) -> tuple[Budget, ...]:
         years = groupby(self._budgets(institution, items.BUDGET_PREFIX), items.year_of)
         return tuple(items.read_budget(institution, year, parts) for year, parts in years)
 
-    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+    def spending(self, institution: InstitutionCode, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         if not periods:
             return ()
         span = Span(items.spending_prefix(min(periods)), f"{items.spending_prefix(max(periods))}~")
         found = {month.period: month for month in self._months(institution, span)}
         return tuple(found.get(period, MonthSpending(period)) for period in periods)
 
-    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+    def months(self, institution: InstitutionCode, from_period: str = "") -> tuple[MonthSpending, ...]:
         span = Span(f"{items.SPENDING_PREFIX}{from_period}", f"{items.SPENDING_PREFIX}~")
         return tuple(self._months(institution, span))
 
-    def _months(self, institution: str, span: Span) -> Iterator[MonthSpending]:
+    def _months(self, institution: InstitutionCode, span: Span) -> Iterator[MonthSpending]:
         """Read the months of a span, in one query."""
         months = groupby(self._parts(institution, span), items.period_of)
         return (items.read_spending(period, parts) for period, parts in months)
 
-    def _budgets(self, institution: str, prefix: str) -> Iterator[Mapping[str, Any]]:
+    def _budgets(self, institution: InstitutionCode, prefix: str) -> Iterator[Mapping[str, Any]]:
         return self._parts(institution, Span(prefix=prefix))
 
-    def _parts(self, institution: str, span: Span) -> Iterator[Mapping[str, Any]]:
+    def _parts(self, institution: InstitutionCode, span: Span) -> Iterator[Mapping[str, Any]]:
         """Read the items of a span in the order of their keys, including every write answered before the read."""
         return read_all(items.budgets_pk(institution), self._table.reader(BASE, span, dict))
 
-    def _fund(self, institution: str, fund: AdvanceFund) -> FundBalance:
+    def _fund(self, institution: InstitutionCode, fund: AdvanceFund) -> FundBalance:
         return items.read_fund_item(self._table.get(items.hospital_pk(institution), items.advance_sk(fund)))
 
 
@@ -116,12 +117,12 @@ class DynamoFactStore:
         )
 
 
-def _places_of_money(institution: str) -> tuple[Place, ...]:
+def _places_of_money(institution: InstitutionCode) -> tuple[Place, ...]:
     names = (items.OVERPAID, *(items.advance_sk(fund) for fund in AdvanceFund))
     return tuple((items.hospital_pk(institution), name) for name in names)
 
 
-def _read_money(institution: str, found: Found) -> HospitalMoney:
+def _read_money(institution: InstitutionCode, found: Found) -> HospitalMoney:
     pk = items.hospital_pk(institution)
     overpaid = found.get((pk, items.OVERPAID))
     special, ordinary = (

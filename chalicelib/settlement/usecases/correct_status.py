@@ -21,7 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case, own
 from chalicelib.settlement.access import CASE_CORRECT
@@ -64,7 +64,7 @@ class CorrectStatus:
     clock: Clock
     retrying: Retrying
 
-    def of_claim(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> StatusCorrected:
+    def of_claim(self, principal: Principal, claim_id: ClaimId, event: StatusEvent, reason: str) -> StatusCorrected:
         """Correct the status of one claim. Raises `Conflict` where the claim is neither open nor settled."""
         record = self.claims.get(claim_id)
         require(principal, CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
@@ -103,17 +103,17 @@ class CorrectStatus:
             raise NotFound
         return replace(self._correct(principal, touched, event, reason), recorded=recorded)
 
-    def _open_claims(self, person: PersonToken, event: StatusEvent) -> list[str]:
+    def _open_claims(self, person: PersonToken, event: StatusEvent) -> list[ClaimId]:
         """Return the open claims named by a person's visits since a day."""
         years = range(event.on.year, self.clock.today().year + 1)
         named = dict.fromkeys(each.claim_id for year in years for each in self.persons.visits(person, year).entries)
         records = [self.claims.get(claim_id) for claim_id in named]
         return [record.claim_id for record in records if record is not None and record.is_open]
 
-    def _is_recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+    def _is_recorded(self, principal: Principal, claim_id: ClaimId, event: StatusEvent, reason: str) -> bool:
         return self.retrying.on_conflict(lambda: self._recorded(principal, claim_id, event, reason))
 
-    def _recorded(self, principal: Principal, claim_id: str, event: StatusEvent, reason: str) -> bool:
+    def _recorded(self, principal: Principal, claim_id: ClaimId, event: StatusEvent, reason: str) -> bool:
         """Keep the correction on an open claim; False where the claim was decided meanwhile."""
         record = self.claims.get(claim_id)
         if record is None or not record.is_open:
@@ -126,7 +126,9 @@ class CorrectStatus:
             )
         return True
 
-    def _correct(self, principal: Principal, claim_ids: list[str], event: StatusEvent, reason: str) -> StatusCorrected:
+    def _correct(
+        self, principal: Principal, claim_ids: list[ClaimId], event: StatusEvent, reason: str
+    ) -> StatusCorrected:
         kept = {
             "status": event.status.value,
             "on": event.on.isoformat(),
@@ -141,7 +143,7 @@ class CorrectStatus:
         )
         return StatusCorrected(redecided, unchanged, left=left)
 
-    def _touches(self, principal: Principal, claim_id: str, event: StatusEvent) -> bool:
+    def _touches(self, principal: Principal, claim_id: ClaimId, event: StatusEvent) -> bool:
         record = self.claims.get(claim_id)
         if record is None or not allowed(principal, CASE_CORRECT, self._resource(record)):
             return False

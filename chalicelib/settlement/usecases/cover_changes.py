@@ -22,7 +22,7 @@ from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
@@ -42,6 +42,16 @@ def cover_queue(person: PersonToken) -> str:
     return f"{COVER}{person}"
 
 
+def cover_waiting(person: PersonToken, since: str) -> Waiting:
+    """Return the place of a person's change of cover in its queue."""
+    return Waiting(cover_queue(person), _place_of(person), since)
+
+
+def _place_of(person: PersonToken) -> ClaimId:
+    """The queue holds the person in the place of a claim: all settled claims of the person wait in it."""
+    return ClaimId(person)
+
+
 @dataclass(frozen=True, slots=True)
 class CoverChanges:
     claims: ClaimStore
@@ -57,7 +67,7 @@ class CoverChanges:
         """Return the parts written together with a change of cover, so that settled claims follow in any event; no
         parts where the person has no settled claims.
         """
-        return (OpenWaiting(Waiting(cover_queue(person), person, at)),) if self.persons.years(person) else ()
+        return (OpenWaiting(cover_waiting(person, at)),) if self.persons.years(person) else ()
 
     def follow(self, person: PersonToken, act: Act, cause: str) -> int:
         """Decide again the claims that a change of cover reaches; return the number of changed results.
@@ -85,8 +95,8 @@ class CoverChanges:
         bundle = self.bundles.current()
         registry = bundle.registry
         moved = self.redeciding.reclassify(person, registry)
-        changes: dict[str, Change] = {}
-        behind: dict[int, list[str]] = {year.year: [] for year in years}
+        changes: dict[ClaimId, Change] = {}
+        behind: dict[int, list[ClaimId]] = {year.year: [] for year in years}
         for year in years:
             for claim_id in year.standing:
                 change, is_behind = self._change(claim_id, year, bundle)
@@ -100,10 +110,10 @@ class CoverChanges:
             if claim_ids:
                 # An earlier try may have changed claims without paying them or deciding the later claims after them.
                 self.redeciding.settle_up(person, number, claim_ids)
-        self.commits.commit([CloseWaiting(cover_queue(person), person)])
+        self.commits.commit([CloseWaiting(cover_queue(person), _place_of(person))])
         return moved + sum(outcome is Outcome.CHANGED for outcome in outcomes.values())
 
-    def _change(self, claim_id: str, year: PersonYear, bundle: Bundle) -> tuple[Change | None, bool]:
+    def _change(self, claim_id: ClaimId, year: PersonYear, bundle: Bundle) -> tuple[Change | None, bool]:
         """Return the change that today's cover makes to a claim, and whether the claim is behind the year's order."""
         registry = bundle.registry
         record = self.claims.get(claim_id)

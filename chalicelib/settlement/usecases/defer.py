@@ -29,6 +29,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Put
 from chalicelib.settlement.ports import SweepStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
@@ -74,7 +75,7 @@ _FAILED = Finding(
 _LOG = logging.getLogger("quebao.sweep")
 
 
-def quarantine_queue(claim_id: str) -> str:
+def quarantine_queue(claim_id: ClaimId) -> str:
     """Return the queue of one claim that only a person starts again."""
     return f"{QueueKind.QUARANTINE.value}#{claim_id}"
 
@@ -103,7 +104,7 @@ class Deferral:
     clock: Clock
     retrying: Retrying
 
-    def defer(self, claim_id: str) -> None:
+    def defer(self, claim_id: ClaimId) -> None:
         """Put aside a claim whose decision could not reach a dependency. The claim is not examined again, since the
         examination failed.
         """
@@ -117,7 +118,7 @@ class Deferral:
             self._queue(record, wait)
         return ClaimStatus.DEFERRED
 
-    def resume(self, claim_id: str) -> None:
+    def resume(self, claim_id: ClaimId) -> None:
         """Start a deferred claim again; any other claim is left alone."""
 
         def once() -> None:
@@ -132,7 +133,7 @@ class Deferral:
         for waiting in every(lambda page: self.claims.waiting_for(key, page)):
             self.resume(waiting.claim_id)
 
-    def release(self, claim_id: str, role: Role) -> None:
+    def release(self, claim_id: ClaimId, role: Role) -> None:
         """Start again a claim put aside for its failed settlement, after a person looked at it; any other claim is left
         alone, so a repeated release starts the claim once.
         """
@@ -230,7 +231,7 @@ class Deferral:
         self.workflows.start_settlement(record.claim_id, attempt)
         return True
 
-    def _defer_once(self, claim_id: str) -> None:
+    def _defer_once(self, claim_id: ClaimId) -> None:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound

@@ -19,6 +19,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -40,7 +41,7 @@ from chalicelib.settlement.ports import (
 _STANDING = frozenset({PaymentStatus.HELD, PaymentStatus.ORDERED})
 
 
-def payment_queue(claim_id: str) -> str:
+def payment_queue(claim_id: ClaimId) -> str:
     """Return the queue of one claim that is settled or corrected and not squared yet."""
     return f"pay#{claim_id}"
 
@@ -66,11 +67,11 @@ class Payment:
     clock: Clock
     retrying: Retrying
 
-    def pay(self, claim_id: str) -> None:
+    def pay(self, claim_id: ClaimId) -> None:
         """Square the claim in one transaction, exactly once even if called repeatedly."""
         self.retrying.on_conflict(lambda: self._pay_once(claim_id))
 
-    def _pay_once(self, claim_id: str) -> None:
+    def _pay_once(self, claim_id: ClaimId) -> None:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
@@ -97,7 +98,7 @@ class Payment:
             ]
         )
 
-    def _held(self, institution: str) -> Held:
+    def _held(self, institution: InstitutionCode) -> Held:
         money = self.hospitals.money(institution)
         return Held(money.special.ready_fen, money.overpaid_fen)
 

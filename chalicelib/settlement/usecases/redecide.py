@@ -33,7 +33,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.kernel.writes import Require, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
@@ -73,7 +73,7 @@ class Redeciding:
     clock: Clock
     retrying: Retrying
 
-    def settle_up(self, person: PersonToken, year: int, changed: Iterable[str]) -> None:
+    def settle_up(self, person: PersonToken, year: int, changed: Iterable[ClaimId]) -> None:
         """Bring the claims of a year in order, from the first changed claim on, by deciding each after its
         predecessors, in the order of their numbers.
         """
@@ -84,7 +84,7 @@ class Redeciding:
         """Let the later claims of a year and the visits of the claims' episodes follow the changed claims, and take the
         changed claims out of their queue.
         """
-        queues: dict[str, list[str]] = {}
+        queues: dict[str, list[ClaimId]] = {}
         for each in waiting:
             queues.setdefault(each.key, []).append(each.claim_id)
         for key, claim_ids in queues.items():
@@ -94,7 +94,7 @@ class Redeciding:
         for each in waiting:
             self.commits.commit([CloseWaiting(each.key, each.claim_id)])
 
-    def follow(self, claim_id: str) -> None:
+    def follow(self, claim_id: ClaimId) -> None:
         """Let other claims follow a newly settled claim: only a claim that names its episode changes others."""
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
@@ -103,11 +103,11 @@ class Redeciding:
             # Finish everything, since an interrupted run may have reached the claim before its year had followed.
             self.finish(Waiting(redeciding_queue(record.person, record.settlement.year), claim_id, record.changed_at))
 
-    def reach_back(self, claim_ids: Iterable[str]) -> None:
+    def reach_back(self, claim_ids: Iterable[ClaimId]) -> None:
         """Let the diagnoses of the claims' episodes cover their earlier visits, at any place and in any order of
         settlement, and take back cover that no diagnosis gives any more. Source: N-08.
         """
-        seen: set[str] = set()
+        seen: set[ClaimId] = set()
         for claim_id in claim_ids:
             visits = () if claim_id in seen else self.episodes.of(claim_id)
             reached = [visit for visit in visits if visit.reached != visit.claim or visit.has_task]
@@ -118,18 +118,18 @@ class Redeciding:
                 self.payment.pay(visit.claim_id)
             seen.update(visit.claim_id for visit in visits)
 
-    def redecide(self, claim_id: str, change: Change, noted: Noted) -> Outcome:
+    def redecide(self, claim_id: ClaimId, change: Change, noted: Noted) -> Outcome:
         """Decide one settled claim again with a change, then the claims that follow from it.
 
         A claim that cannot be decided so stays unchanged and becomes its agency's task.
         """
         return self.redecide_each({claim_id: change}, noted)[claim_id]
 
-    def redecide_each(self, changes: Mapping[str, Change], noted: Noted) -> dict[str, Outcome]:
+    def redecide_each(self, changes: Mapping[ClaimId, Change], noted: Noted) -> dict[ClaimId, Outcome]:
         """Decide several claims again, each with its change, in the given order; the claims that follow from all of
         them follow once.
         """
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[ClaimId, Outcome] = {}
         moved: list[Waiting] = []
         for claim_id, change in changes.items():
             outcome, record, year = self.retrying.on_conflict(partial(self._redecide_once, claim_id, change, noted))
@@ -150,7 +150,7 @@ class Redeciding:
             for claim_id in year.standing
         )
 
-    def _reclassify_once(self, claim_id: str, periods: Sequence[Enrolment], registry: Registry) -> bool:
+    def _reclassify_once(self, claim_id: ClaimId, periods: Sequence[Enrolment], registry: Registry) -> bool:
         record, settled = self._settled(claim_id)
         institution = registry.institutions[record.institution]
         bearer = self._bearer(record, settled, periods, registry)
@@ -192,7 +192,7 @@ class Redeciding:
         periods, registry = self.persons.enrolments(record.person).periods, self.bundles.current().registry
         return self._bearer(record, settled, periods, registry) is not None
 
-    def _settle_up_once(self, year: PersonYear, changed: frozenset[str]) -> None:
+    def _settle_up_once(self, year: PersonYear, changed: frozenset[ClaimId]) -> None:
         for claim_id in year.standing_from(changed):
             record, settled = self._settled(claim_id)
             try:
@@ -200,7 +200,7 @@ class Redeciding:
             except (Invalid, PolicyConflict) as refused:
                 self.leaving.leave(record, FOLLOWS.event, refused.findings)
 
-    def _redecide_once(self, claim_id: str, change: Change, noted: Noted) -> tuple[Outcome, ClaimRecord, int]:
+    def _redecide_once(self, claim_id: ClaimId, change: Change, noted: Noted) -> tuple[Outcome, ClaimRecord, int]:
         record, settled = self._settled(claim_id)
         if record.status is not ClaimStatus.SETTLED:
             # The claim was reversed meanwhile: a claim that does not stand is not decided again.
@@ -376,7 +376,7 @@ class Redeciding:
     def _known(self, settled: SettlementSummary) -> Known:
         return Known(*self.documents.decided(settled.decided_hash))
 
-    def _settled(self, claim_id: str) -> tuple[ClaimRecord, SettlementSummary]:
+    def _settled(self, claim_id: ClaimId) -> tuple[ClaimRecord, SettlementSummary]:
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             raise NotFound

@@ -23,6 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import payment_order
@@ -57,7 +58,7 @@ class ReleasePayment:
     clock: Clock
     retrying: Retrying
 
-    def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
+    def __call__(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimView:
         """Order a claim's held payment; a claim that was released already is left unchanged.
 
         The claim's agency may release, by another person than the submitter of the claim. Raises `Conflict` where
@@ -73,7 +74,7 @@ class ReleasePayment:
             raise Invalid([_REASON_REQUIRED])
         return self.read.view(self.retrying.on_conflict(lambda: self._release_once(principal, claim_id, reason)))
 
-    def _release_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
+    def _release_once(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound

@@ -26,6 +26,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, numbered, posting_period, reversal_of
@@ -70,7 +71,7 @@ class ReverseClaim:
     clock: Clock
     retrying: Retrying
 
-    def __call__(self, principal: Principal, claim_id: str, reason: str) -> ClaimView:
+    def __call__(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimView:
         """Reverse a settled claim, or withdraw an open claim; an ended claim is left unchanged, but the year of a
         reversed claim is brought in order again.
 
@@ -83,7 +84,7 @@ class ReverseClaim:
             raise NotFound
         return self.read.view(self.recover(principal, claim_id, reason))
 
-    def recover(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
+    def recover(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:
         """Reverse or withdraw a claim for a caller who is authorised already."""
         if not reason.strip():
             raise Invalid([_REASON_REQUIRED])
@@ -93,7 +94,7 @@ class ReverseClaim:
             self.redeciding.finish(queued)
         return record
 
-    def _reverse_once(self, principal: Principal, claim_id: str, reason: str) -> ClaimRecord:
+    def _reverse_once(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound

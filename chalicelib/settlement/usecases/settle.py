@@ -28,6 +28,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import hospital_payable
 from chalicelib.ledger.domain.transaction import Transaction, posting_period, settlement_transaction
@@ -56,7 +57,7 @@ class Settlement:
     clock: Clock
     retrying: Retrying
 
-    def settle(self, claim_id: str) -> ClaimStatus:
+    def settle(self, claim_id: ClaimId) -> ClaimStatus:
         """Decide the claim once and write the outcome, in one transaction; return the resulting state.
 
         The facts read may change until the commit: then the conditions fail and the claim is read and decided again.
@@ -69,7 +70,7 @@ class Settlement:
         """
         return self.retrying.on_conflict(lambda: self._decide_once(claim_id))
 
-    def follow(self, claim_id: str) -> None:
+    def follow(self, claim_id: ClaimId) -> None:
         """Let a settled claim's diagnosis reach earlier visits, and start again the claims that waited for it."""
         record = self.claims.get(claim_id)
         if record is None:
@@ -78,7 +79,7 @@ class Settlement:
             self.redeciding.follow(claim_id)
             self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
 
-    def _decide_once(self, claim_id: str) -> ClaimStatus:
+    def _decide_once(self, claim_id: ClaimId) -> ClaimStatus:
         found = self.claims.submitted(claim_id)
         if found is None:
             raise NotFound
@@ -199,7 +200,7 @@ class Settlement:
         return ClaimStatus.REJECTED
 
 
-def payable_fen(transaction: Transaction, institution: str) -> Fen:
+def payable_fen(transaction: Transaction, institution: InstitutionCode) -> Fen:
     """Return the amount that a settlement owes the hospital, read from its postings."""
     account = hospital_payable(institution)
     return -sum(posting.amount_fen for posting in transaction.postings if posting.account == account)

@@ -14,12 +14,13 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
 from chalicelib.settlement.domain.anew import Known, Noted
 from chalicelib.settlement.usecases.correct_status import put_right
-from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_queue
+from chalicelib.settlement.usecases.cover_changes import CoverChanges, cover_waiting
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.redecide import Redeciding, redeciding_queue
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
@@ -59,7 +60,7 @@ class TaskWork:
         """
         require(principal, TASK_READ, own(principal, "task"))
         if principal.role is Role.HOSPITAL:
-            return self.tasks.find(TaskQuery(institution=principal.subject, status=status, kind=kind), page)
+            return self.tasks.find(TaskQuery(institution=principal.institution, status=status, kind=kind), page)
         if principal.role in DUTIES_ONLY:
             own_duties = TaskQuery(areas=(principal.subject,), status=status, kind=kind, owner=principal.role)
             return self.tasks.find(own_duties, page)
@@ -112,13 +113,13 @@ class TaskWork:
         self.redeciding.redecide(_claim_of(task), completed, Noted(HistoryEvent.CODES, principal.role))
         return self.tasks.get(task_id) or task
 
-    def _follow_cover(self, claim_id: str) -> None:
+    def _follow_cover(self, claim_id: ClaimId) -> None:
         record = self.claims.get(claim_id)
         if record is None:
             raise NotFound
-        self.cover.finish(Waiting(cover_queue(record.person), record.person, record.changed_at))
+        self.cover.finish(cover_waiting(record.person, record.changed_at))
 
-    def _follow(self, claim_id: str) -> None:
+    def _follow(self, claim_id: ClaimId) -> None:
         record = self.claims.get(claim_id)
         if record is None or record.settlement is None:
             raise NotFound
@@ -144,7 +145,7 @@ class TaskWork:
         return task
 
 
-def _claim_of(task: Task) -> str:
+def _claim_of(task: Task) -> ClaimId:
     """Return the claim of a task about a claim, as are all tasks that are retried or completed."""
     if task.claim_id is None:
         raise Conflict([_OTHER_KIND.naming(kind=task.kind.value)])

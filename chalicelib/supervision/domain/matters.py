@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule
 
 
@@ -50,9 +51,9 @@ class SuspiciousMatter:
     figures: tuple[SignFigure, ...]
     reason: Text
     citation: str
-    claim_id: str
+    claim_id: ClaimId
     claim_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     areas: tuple[str, ...]
     found_at: str
@@ -128,7 +129,7 @@ class SuspiciousMatter:
         )
 
 
-def matter_id_of(claim_id: str, sign: Sign) -> str:
+def matter_id_of(claim_id: ClaimId, sign: Sign) -> str:
     """Derive the matter's id: a sign of a claim is a single matter, and so is a sign that two claims share."""
     about = sign.place if sign.rule in _OF_TWO_CLAIMS else f"{claim_id}/{sign.place}"
     return f"mat_{fingerprint([sign.rule.value, about])[:26]}"

@@ -18,6 +18,7 @@ from chalicelib.adjudication.domain.claim_document import decimal_of_units, plai
 from chalicelib.claims.domain.visits import Likeness, VisitEntry, likeness
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import Registry
@@ -70,7 +71,7 @@ class Sign:
 class WatchedClaim:
     """A claim of a review, with the person's other visits in the order of receipt."""
 
-    claim_id: str
+    claim_id: ClaimId
     claim: Claim
     visits: tuple[VisitEntry, ...]
 

@@ -11,7 +11,13 @@ from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
-from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, matching, path_value, status_parameter
+from chalicelib.platform.http.query import (
+    OWN_AREA_PARAMETER,
+    choice,
+    institution_parameter,
+    path_value,
+    status_parameter,
+)
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -42,7 +48,7 @@ _MATTER_ID = path_value("matter_id", Text("可疑事项编号", "The matter's id
 _STATUS = status_parameter(MatterStatus)
 _RULE = choice("rule", Text("规则，默认全部", "The rule, all by default"), SupervisionRule)
 _OUTCOME = choice("outcome", Text("结果，默认全部", "The outcome, all by default"), MatterOutcome)
-_LIST_INSTITUTION = matching("institution", Text("机构编码", "An institution's code"), _INSTITUTION)
+_LIST_INSTITUTION = institution_parameter(Text("机构编码", "An institution's code"))
 _MATTER = ResourceType(Tag.CLAIMS, Text("可疑事项", "The matter"), MatterDocument, (_MATTER_ID,))
 
 REVIEW = Operation(

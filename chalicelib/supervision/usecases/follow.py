@@ -12,6 +12,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -40,7 +41,7 @@ class MatterFilter:
     rule: SupervisionRule | None = None
     outcome: MatterOutcome | None = None
     area: str | None = None
-    institution: str | None = None
+    institution: InstitutionCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Supervision:
         """List the matters about which a hospital was asked, or that concern an area, newest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, SUPERVISION_READ, own(principal, _KIND))
-            lists = (supervised_at(principal.subject),)
+            lists = (supervised_at(principal.institution),)
         else:
             whose = principal.subject if wanted.area is None else wanted.area
             require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))

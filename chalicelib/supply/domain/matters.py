@@ -17,6 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Registry
 from chalicelib.supply.domain.measures import Abnormality, SupplyWatch, UsualRange
@@ -47,7 +48,7 @@ class SupplyMatter:
 
     matter_id: str
     report_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     code: str

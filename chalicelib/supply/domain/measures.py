@@ -19,6 +19,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
@@ -62,7 +63,7 @@ class SupplyReport:
     """An institution's purchases of an item on a day. `earlier` holds the corrected figures in order."""
 
     report_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     code: str
@@ -85,7 +86,7 @@ class SupplyReport:
         return replace(self, figures=figures, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
 
-def supply_report_id_of(institution: str, code: str, on: date) -> str:
+def supply_report_id_of(institution: InstitutionCode, code: str, on: date) -> str:
     """Derive the report's id: an institution has a single report of an item and a day."""
     return f"sup_{fingerprint([institution, code, on.isoformat()])[:26]}"
 

@@ -17,6 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 
 PURCHASE_FILING = "purchase-filing"
 """The policy name of the clock for filing a purchase."""
@@ -44,7 +45,7 @@ class OffPlatformPurchase:
 
     purchase_id: str
     purchase_no: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     goods: Goods
@@ -78,7 +79,7 @@ class OffPlatformPurchase:
         )
 
 
-def off_platform_id_of(institution: str, purchase_no: str) -> str:
+def off_platform_id_of(institution: InstitutionCode, purchase_no: str) -> str:
     """Derive the purchase's id: an institution's number names a single purchase."""
     return f"pur_{fingerprint([institution, purchase_no])[:26]}"
 

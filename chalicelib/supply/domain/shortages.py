@@ -17,6 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.supply.domain.stocks import LastReported, StockState
 
 DRUG_SHORTAGE = "drug-shortage"
@@ -50,7 +51,7 @@ class DrugShortage:
     """
 
     shortage_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     code: str
@@ -112,7 +113,7 @@ class DrugShortage:
         )
 
 
-def shortage_id_of(institution: str, code: str) -> str:
+def shortage_id_of(institution: InstitutionCode, code: str) -> str:
     """Derive the shortage's id: a drug has one shortage in an institution, reopened when the drug runs out again."""
     return f"sho_{fingerprint([institution, code])[:26]}"
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import overridden
@@ -73,7 +74,7 @@ class StockReport:
     """An institution's stock at the end of a day, with one line per drug. `earlier` holds the corrected lines."""
 
     report_id: str
-    institution: str
+    institution: InstitutionCode
     agency: str
     area: str
     on: date
@@ -95,7 +96,7 @@ class StockReport:
         return replace(self, lines=lines, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
 
-def stock_report_id_of(institution: str, on: date) -> str:
+def stock_report_id_of(institution: InstitutionCode, on: date) -> str:
     """Derive the report's id: an institution has a single report of a day."""
     return f"stk_{fingerprint([institution, on.isoformat()])[:26]}"
 

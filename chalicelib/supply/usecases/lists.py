@@ -14,6 +14,6 @@ def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: 
     """Return the lists asked for, by default the reader's own. Raises as `require` does for a foreign list."""
     if principal.role is Role.HOSPITAL:
         require(principal, action, own(principal, KIND))
-        return (purchases_of(principal.subject),)
+        return (purchases_of(principal.institution),)
     whose = area_to_read(principal, action, bundle.registry, area, KIND)
     return (purchases_in(whose),)

@@ -109,7 +109,7 @@ class WatchSupply:
     def known(self, principal: Principal, request: SupplyRequest) -> SupplyReport | None:
         """Return the caller's earlier report of the item and the day, if any."""
         require(principal, SUPPLY_REPORT, own(principal, KIND))
-        return self.reports.get(supply_report_id_of(principal.subject, request.code, request.on))
+        return self.reports.get(supply_report_id_of(principal.institution, request.code, request.on))
 
     def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
         """List an institution's or an area's reports, the newest day first."""

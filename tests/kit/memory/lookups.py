@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 
 from chalicelib.kernel.pages import Page, PageRequest, page_of
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits
 from tests.kit.memory.tables import MemoryTables
@@ -46,7 +46,7 @@ class FakeLookupCounts:
         self._lock = threading.Lock()
         self.counted: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
 
-    def count(self, institution: str, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
+    def count(self, institution: InstitutionCode, minute: str, limits: LookupLimits, *, matched: bool) -> bool:
         with self._lock:
             counted = self.counted[institution, minute]
             if counted[0] >= limits.unmatched_max or counted[1] >= limits.matched_max:

@@ -7,13 +7,14 @@ from typing import Any
 
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.settlement.tasks import Steps
 from chalicelib.settlement.usecases.settle import OthersFollow
 
 TRIES = 4
 
 
-def run_settlement(system: System, claim_id: str, entered: list[str] | None = None) -> str:
+def run_settlement(system: System, claim_id: ClaimId, entered: list[str] | None = None) -> str:
     """Run an execution to its end and return the state in which it leaves the claim. A failed task is tried again, as
     Retry does. `entered` receives the tasks that were entered.
     """

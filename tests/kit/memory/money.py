@@ -10,6 +10,7 @@ from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
@@ -29,7 +30,7 @@ class MoneyMemory:
         self.budgets: dict[tuple[str, int], Budget] = {}
         self.spending: dict[tuple[str, str], MonthSpending] = {}
 
-    def grant(self, institution: str, amount_fen: Fen) -> None:
+    def grant(self, institution: InstitutionCode, amount_fen: Fen) -> None:
         """Give a hospital a special advance without its history."""
         self.ready[institution, AdvanceFund.SPECIAL] = amount_fen
 
@@ -75,7 +76,7 @@ class MoneyMemory:
                     stands, quota_fen=budget.quota_fen, adjustments=budget.adjustments
                 )
 
-    def budget(self, institution: str, year: int) -> Budget:
+    def budget(self, institution: InstitutionCode, year: int) -> Budget:
         """Return a budget, empty if it was never used."""
         return self.budgets.get((institution, year), Budget(institution, year))
 
@@ -94,10 +95,10 @@ class FakeHospitalStore:
     def __init__(self, memory: MoneyMemory) -> None:
         self._memory = memory
 
-    def special_advance_fen(self, institution: str) -> Fen:
+    def special_advance_fen(self, institution: InstitutionCode) -> Fen:
         return self._memory.ready.get((institution, AdvanceFund.SPECIAL), 0)
 
-    def money(self, institution: str) -> HospitalMoney:
+    def money(self, institution: InstitutionCode) -> HospitalMoney:
         special, ordinary = (
             FundBalance(
                 self._memory.ready.get((institution, fund), 0), self._memory.instructed.get((institution, fund), 0)
@@ -106,11 +107,11 @@ class FakeHospitalStore:
         )
         return HospitalMoney(special, ordinary, self._memory.overpaid.get(institution, 0))
 
-    def payment_order(self, institution: str, claim_id: str, number: int = 0) -> PaymentOrder | None:
+    def payment_order(self, institution: InstitutionCode, claim_id: ClaimId, number: int = 0) -> PaymentOrder | None:
         payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
         return self._memory.orders.get((institution, payment_id))
 
-    def payment_orders(self, institution: str, page: PageRequest) -> Page[PaymentOrder]:
+    def payment_orders(self, institution: InstitutionCode, page: PageRequest) -> Page[PaymentOrder]:
         found = [order for (code, _), order in sorted(self._memory.orders.items()) if code == institution]
         return page_of(found, lambda order: order.payment_id, page)
 
@@ -124,20 +125,20 @@ class FakeHospitalStore:
         )
         return page_of(sorted(found, key=key), key, page)
 
-    def remittances(self, institution: str, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
         found = sorted(self._memory.remittances.items())
         return tuple(line for (code, at, *_), line in found if code == institution and from_at <= at < before_at)
 
-    def budget(self, institution: str, year: int) -> Budget:
+    def budget(self, institution: InstitutionCode, year: int) -> Budget:
         return self._memory.budget(institution, year)
 
-    def budgets(self, institution: str) -> tuple[Budget, ...]:
+    def budgets(self, institution: InstitutionCode) -> tuple[Budget, ...]:
         return tuple(budget for (code, _), budget in sorted(self._memory.budgets.items()) if code == institution)
 
-    def spending(self, institution: str, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
+    def spending(self, institution: InstitutionCode, periods: Sequence[str]) -> tuple[MonthSpending, ...]:
         return tuple(self._memory.spending.get((institution, period), MonthSpending(period)) for period in periods)
 
-    def months(self, institution: str, from_period: str = "") -> tuple[MonthSpending, ...]:
+    def months(self, institution: InstitutionCode, from_period: str = "") -> tuple[MonthSpending, ...]:
         found = sorted(self._memory.spending.items())
         return tuple(month for (code, period), month in found if code == institution and period >= from_period)
 

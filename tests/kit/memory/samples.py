@@ -14,7 +14,7 @@ from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.registry.domain.identity_documents import StatedDocument
@@ -23,7 +23,7 @@ from chalicelib.registry.domain.requests import EnrolmentRequest
 from tests.kit.memory.world import World
 from tests.kit.worked_cases import ROOT, sample_persons, worked_cases
 
-KUNMING_HOSPITAL = "H53010200001"
+KUNMING_HOSPITAL = InstitutionCode("H53010200001")
 KUNMING_CLAIM = "yunnan-employee-90-10"
 REMOTE_CLAIM = "kunming-treats-wuhan-employee"
 AUDITOR = Principal("auditor", Role.AUDITOR, "000000")

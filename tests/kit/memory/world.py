@@ -84,7 +84,7 @@ from chalicelib.kernel.ports import (
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
@@ -186,9 +186,9 @@ class Memory:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.claims: dict[str, ClaimRecord] = {}
+        self.claims: dict[ClaimId, ClaimRecord] = {}
         self.changes: list[HistoryEntry] = []
-        self.heads: dict[tuple[str, str], str] = {}
+        self.heads: dict[tuple[InstitutionCode, str], ClaimId] = {}
         self.waiting: dict[tuple[str, str], Waiting] = {}
         self.ledger: dict[str, Transaction] = {}
         self.stream: list[LedgerChange] = []
@@ -273,7 +273,7 @@ class FakeCommits:
                 assert isinstance(part, ClearingPart), part
                 memory.clearing.apply(part)
 
-    def _revision(self, claim_id: str) -> int | None:
+    def _revision(self, claim_id: ClaimId) -> int | None:
         record = self._memory.claims.get(claim_id)
         return None if record is None else record.revision
 
@@ -284,28 +284,28 @@ class FakeClaimStore:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def get(self, claim_id: str) -> ClaimRecord | None:
+    def get(self, claim_id: ClaimId) -> ClaimRecord | None:
         with self._memory.lock:
             return self._memory.claims.get(claim_id)
 
-    def get_many(self, claim_ids: Iterable[str]) -> dict[str, ClaimRecord]:
+    def get_many(self, claim_ids: Iterable[ClaimId]) -> dict[ClaimId, ClaimRecord]:
         with self._memory.lock:
             return {each: self._memory.claims[each] for each in claim_ids if each in self._memory.claims}
 
-    def body(self, claim_id: str) -> bytes:
+    def body(self, claim_id: ClaimId) -> bytes:
         return DynamoClaimStore(self._memory.tables.state).body(claim_id)
 
-    def submitted(self, claim_id: str) -> tuple[ClaimRecord, bytes] | None:
+    def submitted(self, claim_id: ClaimId) -> tuple[ClaimRecord, bytes] | None:
         with self._memory.lock:
             record = self.get(claim_id)
             return None if record is None else (record, self.body(claim_id))
 
-    def successor(self, institution: str, claim_no: str) -> ClaimRecord | None:
+    def successor(self, institution: InstitutionCode, claim_no: str) -> ClaimRecord | None:
         with self._memory.lock:
             claim_id = self._memory.heads.get((institution, claim_no))
             return None if claim_id is None else self._memory.claims[claim_id]
 
-    def history(self, claim_id: str) -> tuple[HistoryEntry, ...]:
+    def history(self, claim_id: ClaimId) -> tuple[HistoryEntry, ...]:
         return DynamoClaimStore(self._memory.tables.state).history(claim_id)
 
     def find(self, query: ClaimQuery, page: PageRequest) -> Page[ClaimRecord]:
@@ -341,7 +341,7 @@ class FakePersonStore(DynamoPersonStore):
         with self._memory.lock:
             return replace(super().reception(token, years, number), head=self._current_of(number))
 
-    def _current_of(self, number: ClaimNumber) -> str | None:
+    def _current_of(self, number: ClaimNumber) -> ClaimId | None:
         first = number.first_id if number.first_id in self._memory.claims else None
         return self._memory.heads.get((number.institution, number.claim_no), first)
 
@@ -555,18 +555,18 @@ class FakeWorkflows:
     """
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[str, int]] = []
-        self.run_at_once: Callable[[str], object] = lambda _: None
+        self.waiting: list[tuple[ClaimId, int]] = []
+        self.run_at_once: Callable[[ClaimId], object] = lambda _: None
 
-    def start_settlement(self, claim_id: str, attempt: int) -> None:
+    def start_settlement(self, claim_id: ClaimId, attempt: int) -> None:
         if (claim_id, attempt) not in self.waiting:
             self.waiting.append((claim_id, attempt))
 
-    def run_settlement(self, claim_id: str, attempt: int, wait_s: int) -> None:
+    def run_settlement(self, claim_id: ClaimId, attempt: int, wait_s: int) -> None:
         assert (attempt > 0, wait_s > 0) == (True, True)
         self.run_at_once(claim_id)
 
-    def run_next(self, run: Callable[[str], None]) -> bool:
+    def run_next(self, run: Callable[[ClaimId], None]) -> bool:
         """Let the execution that was started first run to its end; False where none was started."""
         if not self.waiting:
             return False
@@ -618,16 +618,16 @@ class FakeTokens:
         return "prs_" + hashlib.blake2b(document.key.encode(), key=b"tests", digest_size=16).hexdigest()
 
 
-def claim_id_of(institution: str, claim_no: str, version: int) -> str:
+def claim_id_of(institution: InstitutionCode, claim_no: str, version: int) -> ClaimId:
     """Return the id that a claim gets in memory, for tests that name a claim before it is submitted."""
     digest = hashlib.blake2b(f"{institution}|{claim_no}|{version}".encode(), key=b"tests").digest()
-    return "clm_" + b32encode(digest).decode().lower()[:26]
+    return ClaimId("clm_" + b32encode(digest).decode().lower()[:26])
 
 
 class FakeClaimIds:
     """Keyed like the real ones, with a key that opens nothing."""
 
-    def claim_id(self, institution: str, claim_no: str, version: int) -> str:
+    def claim_id(self, institution: InstitutionCode, claim_no: str, version: int) -> str:
         return claim_id_of(institution, claim_no, version)
 
 
