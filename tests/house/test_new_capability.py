@@ -19,6 +19,7 @@ WARDS_READ = Action("wards:read", {Role.HOSPITAL: Scope.OWN})
     "ports.py": '''
 """What wards need of the world."""
 from typing import Protocol
+from chalicelib.kernel.words.ids import InstitutionCode
 class WardStore(Protocol):
     def count(self, institution: InstitutionCode) -> int: ...
 ''',

@@ -185,9 +185,9 @@ _PERIOD = Finding(
     "period-too-long",
     "sort",
     Text(
-        f"按金额或变更时间排序须给出受理日期间（from、to）：一个机构至多 {SORTED_DAYS_MAX} 天，其他至多 1 天。",
-        f"An order by amount or by change needs a period of receipt (from, to): at most {SORTED_DAYS_MAX} days of one "
-        "institution, or one day of others.",
+        f"按金额或变更时间排序，请给出受理日期间（from、to）：一个机构至多 {SORTED_DAYS_MAX} 天，其他至多 1 天。",
+        f"Give a period of receipt (from, to) for an order by amount or by change: at most {SORTED_DAYS_MAX} days of "
+        "one institution, or one day of others.",
     ),
 )
 _TOO_MANY = Finding(
