@@ -1,7 +1,7 @@
 """The bindings of app.py: every route and every task, each loaded when first asked for.
 
-The gateway hands on only paths that it knows, so a function loads the routes it is asked for. A reader of the whole
-table, such as `chalice package`, has all of them loaded.
+The gateway hands on only paths that it knows, so a function loads the routes it is asked for. A reader of every entry,
+such as `chalice package`, has all of them loaded.
 """
 
 from __future__ import annotations
@@ -54,12 +54,11 @@ class Routes(MutableMapping[str, Methods]):
         del self._kept[path]
 
     def __iter__(self) -> Iterator[str]:
-        self._load_all()
-        return iter(self._kept)
+        """Iterate over every path; a path's routes are loaded when its entry is read."""
+        return iter(tuple({**index("routes"), **self._kept}))
 
     def __len__(self) -> int:
-        self._load_all()
-        return len(self._kept)
+        return len({**index("routes"), **self._kept})
 
     def _load_all(self) -> None:
         self._load(*import_module("chalicelib.main.capabilities").route_modules())

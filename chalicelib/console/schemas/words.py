@@ -24,13 +24,15 @@ _QUOTED = re.compile(r"[\"'`]([A-Za-z][A-Za-z0-9.-]*)[\"'`]|\b([a-z][a-z0-9]*):"
 
 
 def calls_of_page(source: str, routes: Routes) -> list[Operation]:
-    """Return the operations at the paths that a page's source names, and at the records one step below them."""
+    """Return the operations at the paths that a page's source names, and at the records one step below them. No other
+    route is read, since reading loads the modules of a route.
+    """
     named = {_shape(path) for path in _PATH.findall(source)}
     return [
         operation_of(entry)
-        for path, entries in routes.items()
+        for path in routes
         if _shape(path) in named or (path.endswith("}") and _shape(path).rpartition("/")[0] in named)
-        for entry in entries.values()
+        for entry in routes[path].values()
     ]
 
 
