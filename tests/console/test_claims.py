@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -28,13 +29,16 @@ def test_a_list_is_put_in_order_within_a_period_and_summed_by_the_server(browser
         summary = shown.client.call("GET", "/v1/summary?by=payer", hospital).body
         seen.go("/claims")
         expect(seen.page.get_by_text(f"{summary['settled']} claims").first).to_be_visible()
-        seen.go(f"/claims?sort=amount&from={day}&to={last}&status=settled")
+        with seen.page.expect_response(re.compile("sort=amount.*status=settled")):
+            seen.go(f"/claims?sort=amount&from={day}&to={last}&status=settled")
         seen.settle()
         bills = seen.page.locator("tbody td[data-title=Bill]").all_inner_texts()
         amounts = [float(each.replace(",", "")) for each in bills]
         assert amounts
         assert amounts == sorted(amounts, reverse=True)
-        seen.go(f"/claims?changed_since={day}")
+        with seen.page.expect_response(re.compile("changed_since=")):
+            seen.go(f"/claims?changed_since={day}")
+        seen.settle()
         assert seen.page.locator("tbody tr").count() > 0
         seen.expected.add(422)
         assert seen.axe() == []
