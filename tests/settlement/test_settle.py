@@ -10,11 +10,13 @@ import pytest
 
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.budgets.usecases import Budgets
-from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.domain.record import ClaimStatus, QueueKind, Waiting
+from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
@@ -154,11 +156,17 @@ def test_a_confirmed_insured_patients_claim_is_taken_only_with_the_code_of_the_d
     assert ["C-20"] in [record["source"] for record in determination["records"]]
 
 
+def started(world: World) -> tuple[Waiting, ...]:
+    """The claims whose execution is to run or is running."""
+    return world.ports[ClaimStore].open_since(QueueKind.START, "9999", PageRequest(10)).items
+
+
 def test_a_settled_claim_stands_in_no_queue(world: World) -> None:
     enrol_sample(world, body()["patient"]["id_no"])
-    submitted(world)
-    assert len(world.memory.waiting) == 1
+    claim_id = submitted(world)
+    assert [each.claim_id for each in started(world)] == [claim_id]
     world.run_all()
+    assert started(world) == ()
     assert world.memory.waiting == {}
 
 
