@@ -124,6 +124,13 @@ def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
     return str(view["status"]), calls, entered
 
 
+def overpaid(system: System, kind: Kind) -> str:
+    """The amount that the hospital of a kind owes back, which its next claims are set off against."""
+    hospital = next(case.claim for case in worked_cases() if case.id == kind.like)["institution"]
+    answer = system.client.call("GET", f"/v1/institutions/{hospital}/advances", ("hospital", hospital))
+    return str(system.client.expect(200, answer)["overpaid"])
+
+
 @pytest.fixture
 def known_pointer(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
     """The process reads which bundle is in force once more, and then goes on by that however slow the machine is."""
@@ -136,6 +143,8 @@ def known_pointer(system: System, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_claim_asks_no_more_than_this(system: System, name: str, tell: Callable[[str], None]) -> None:
     kind = KINDS[name]
     submitted(system, kind)
+    while kind.status == "settled" and overpaid(system, kind) != "0.00":
+        submitted(system, kind)  # a claim that is set off costs two units more
     status, calls, entered = submitted(system, kind)
     assert status == kind.status
     submission, decision = calls.of("api"), calls.of("settlement-settle")
