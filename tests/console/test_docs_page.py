@@ -79,7 +79,7 @@ def test_a_field_is_found_and_what_is_not_there_is_said(browser: Chromium) -> No
         expect(seen.page.locator("main")).to_contain_text("Nothing found")
         seen.page.locator("#filter").fill("")
         seen.page.evaluate("() => { location.hash = '#get-v1-me'; }")
-        expect(seen.page.locator("main h3")).to_contain_text("Who the caller is")
+        expect(seen.page.locator("main h3")).to_contain_text("Read the caller")
         assert seen.complaints == []
 
 
