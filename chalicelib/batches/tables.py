@@ -3,10 +3,13 @@
 | pk | sk | item | gsi1 | gsi2 |
 |---|---|---|---|---|
 | BATCH#id | BATCH | a batch and its progress | its institution's, by instant | all, by instant |
+| BATCH#id | STATUS | the same | its institution's of its status | all of its status |
 | BATCH#id | ANSWER#number | the answer to one claim of the batch | | |
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
@@ -15,6 +18,7 @@ from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
 BATCH = "BATCH"
+_OF_STATUS = "STATUS"
 _ALL = "BATCHES"
 
 
@@ -26,6 +30,10 @@ def _of_institution(code: str) -> str:
     return f"BATCHES#{code}"
 
 
+def _of_status(partition: str, status: BatchStatus) -> str:
+    return f"{partition}#{status.value}"
+
+
 def _answer_sk(index: int) -> str:
     return f"ANSWER#{index:06}"
 
@@ -35,7 +43,13 @@ def _indexes(batch: Batch) -> dict[str, str]:
     return {"gsi1pk": _of_institution(batch.institution), "gsi1sk": place, "gsi2pk": _ALL, "gsi2sk": place}
 
 
-BATCHES = Record(Batch, lambda batch: (_pk(batch.batch_id), BATCH), _indexes)
+def _copies(batch: Batch) -> Iterator[dict[str, str]]:
+    of_all = _indexes(batch)
+    of_status = {name: _of_status(of_all[name], batch.status) for name in ("gsi1pk", "gsi2pk")}
+    yield {"pk": _pk(batch.batch_id), "sk": _OF_STATUS, **of_all, **of_status}
+
+
+BATCHES = Record(Batch, lambda batch: (_pk(batch.batch_id), BATCH), _indexes, copies=_copies)
 ANSWERS = Record(BatchAnswer, lambda answer: (_pk(answer.batch_id), _answer_sk(answer.index)))
 
 
@@ -50,9 +64,10 @@ class DynamoBatchStore:
         return None if item is None else BATCHES.read(item)
 
     def find(self, institution: InstitutionCode | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
-        span = Span(equal=() if status is None else (("status", status.value),), newest_first=True)
         index, partition = (GSI2, _ALL) if institution is None else (GSI1, _of_institution(institution))
-        return read_page((partition,), page, self._state.reader(index, span, BATCHES.read))
+        if status is not None:
+            partition = _of_status(partition, status)
+        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), BATCHES.read))
 
     def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:
         if not batch.answered:

@@ -108,7 +108,11 @@ class Shelf(Protocol[Kept]):
     def find(
         self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
     ) -> Page[Kept]:
-        """Find records of some lists, list after list, whose named fields are as given: newest or oldest first."""
+        """Find records of some lists, list after list, whose named fields are as given: newest or oldest first.
+
+        The records of a status are found by a key of their own, from an index that may lag; any other field is looked
+        at record by record.
+        """
         ...
 
 

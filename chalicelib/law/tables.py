@@ -2,7 +2,7 @@
 
 | pk | sk | what | gsi1 |
 |---|---|---|---|
-| KEPT#bundle | TIME#number | one time it was handed in | all of them, by instant |
+| KEPT#bundle | TIME#number | one time it was handed in | those of its status, by instant |
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from chalicelib.law.domain.publication import KeptBundle, KeptStatus
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
 
-_ALL = "KEPT_BUNDLES"
 _PREFIX = "TIME#"
 
 
@@ -20,10 +19,14 @@ def _pk(bundle: str) -> str:
     return f"KEPT#{bundle}"
 
 
+def _of_status(status: KeptStatus) -> str:
+    return f"KEPT_BUNDLES#{status.value}"
+
+
 KEPT = Record(
     KeptBundle,
     lambda kept: (_pk(kept.bundle), f"{_PREFIX}{kept.number:06d}"),
-    lambda kept: {"gsi1pk": _ALL, "gsi1sk": f"{kept.kept.at}#{kept.bundle}"},
+    lambda kept: {"gsi1pk": _of_status(kept.status), "gsi1sk": f"{kept.kept.at}#{kept.bundle}"},
 )
 
 
@@ -37,5 +40,5 @@ class DynamoKeptBundles:
         return found[0] if found else None
 
     def find(self, status: KeptStatus, page: PageRequest) -> Page[KeptBundle]:
-        span = Span(equal=(("status", status.value),), newest_first=True)
-        return read_page((_ALL,), page, self._state.reader(GSI1, span, KEPT.read))
+        reader = self._state.reader(GSI1, Span(newest_first=True), KEPT.read)
+        return read_page((_of_status(status),), page, reader)

@@ -1,9 +1,9 @@
 """Requests to advance money for patients elsewhere, in the state table.
 
-| pk | sk | content | gsi1 |
-|---|---|---|---|
-| PATIENTADVANCE#id | REQUEST | a request | its centre's, by report |
-| PATIENTADVANCE#id | AREA#area | a copy for an area whose agency may see the request | that area's, by report |
+| pk | sk | content | gsi1, by report | gsi2, by report |
+|---|---|---|---|---|
+| PATIENTADVANCE#id | REQUEST | a request | its centre's | its centre's of its status |
+| PATIENTADVANCE#id | AREA#area | a copy for an area whose agency may see it | that area's | that area's of its status |
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.patient_advances.domain import PatientAdvance
+from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
 from chalicelib.patient_advances.ports import PatientAdvanceQuery
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import GSI1, Span, Table
+from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 
 REQUEST = "REQUEST"
 
@@ -25,7 +25,8 @@ def request_pk(request_id: str) -> str:
 
 
 def _listed(request: PatientAdvance, partition: str) -> dict[str, str]:
-    return {"gsi1pk": partition, "gsi1sk": f"{request.reported.at}#{request.request_id}"}
+    at = f"{request.reported.at}#{request.request_id}"
+    return {"gsi1pk": partition, "gsi1sk": at, "gsi2pk": _of_status(partition, request.status), "gsi2sk": at}
 
 
 def _copies(request: PatientAdvance) -> Iterator[dict[str, str]]:
@@ -54,8 +55,10 @@ class DynamoPatientAdvanceStore:
 
     def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
         partitions = tuple(map(_of_centre, query.centres)) if query.area is None else (_of_area(query.area),)
-        equal = () if query.status is None else (("status", query.status.value),)
-        return read_page(partitions, page, self._table.reader(GSI1, Span(equal=equal), REQUESTS.read))
+        index = GSI1
+        if query.status is not None:
+            index, partitions = GSI2, tuple(_of_status(each, query.status) for each in partitions)
+        return read_page(partitions, page, self._table.reader(index, Span(), REQUESTS.read))
 
 
 def _of_centre(centre: str) -> str:
@@ -64,3 +67,7 @@ def _of_centre(centre: str) -> str:
 
 def _of_area(area: str) -> str:
     return f"PATIENTADVANCES#AREA#{area}"
+
+
+def _of_status(partition: str, status: PatientAdvanceStatus) -> str:
+    return f"{partition}#{status.value}"

@@ -2,7 +2,7 @@
 
 | pk | sk | content |
 |---|---|---|
-| SIMULATION#id | RUN | the run's progress; all runs in gsi1, by the instant of their request |
+| SIMULATION#id | RUN | the run's progress; by the instant of its request all runs in gsi1, those of its area in gsi2 |
 | SIMULATION#id | SHARD#round#area#day | the progress of a day's claims |
 """
 
@@ -12,14 +12,24 @@ from chalicelib.impact.domain.moved import MovedRun
 from chalicelib.impact.tables.simulations import RUN, simulation_pk
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import GSI1, Span, Table
+from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 
 _ALL = "MOVED"
+
+
+def _indexes(run: MovedRun) -> dict[str, str]:
+    at = f"{run.asked.at}#{run.moved_id}"
+    return {"gsi1pk": _ALL, "gsi1sk": at, "gsi2pk": _of_area(run.area), "gsi2sk": at}
+
+
+def _of_area(area: str) -> str:
+    return f"{_ALL}#{area}"
+
 
 MOVED_RUNS = Record(
     MovedRun,
     lambda run: (simulation_pk(run.moved_id), RUN),
-    lambda run: {"gsi1pk": _ALL, "gsi1sk": f"{run.asked.at}#{run.moved_id}"},
+    _indexes,
 )
 
 
@@ -32,6 +42,5 @@ class DynamoMovedStore:
         return None if item is None else MOVED_RUNS.read(item)
 
     def find(self, area: str | None, page: PageRequest) -> Page[MovedRun]:
-        equal = () if area is None else (("area", area),)
-        reader = self._state.reader(GSI1, Span(equal=equal, newest_first=True), MOVED_RUNS.read)
-        return read_page((_ALL,), page, reader)
+        index, partition = (GSI1, _ALL) if area is None else (GSI2, _of_area(area))
+        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), MOVED_RUNS.read))

@@ -2,7 +2,8 @@
 
 | pk | sk | content |
 |---|---|---|
-| RECALCULATION#id | RUN | the run's progress |
+| RECALCULATION#id | RUN | the run's progress; all runs by request in gsi1, those of its status in gsi2 |
+| RECALCULATION#id | LIST#bundle | the same; its bundle's in gsi1, those of its status in gsi2 |
 | RECALCULATION#id | SHARD#round#agency#part | the progress of the years of a part of an agency's persons |
 | RECALCULATION#id | CORRECTION#transaction | a corrected claim |
 """
@@ -17,10 +18,11 @@ from chalicelib.impact.domain.recalculation import (
     RecalculationShard,
     RecalculationStatus,
 )
+from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
-from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.platform.aws.table import BASE, Span, Table
 
 RUN = "RUN"
 _ALL = "RECALCULATIONS"
@@ -35,8 +37,15 @@ def run_pk(recalculation_id: str) -> str:
 RECALCULATIONS = Record(
     Recalculation,
     lambda run: (run_pk(run.recalculation_id), RUN),
-    lambda run: {"gsi1pk": _ALL, "gsi1sk": f"{run.requested.at}#{run.recalculation_id}"},
+    lambda run: places_in(_ALL, run.status.value, _at(run)),
+    copies=lambda run: listed_copies(
+        _ALL, run_pk(run.recalculation_id), {"bundle": run.bundle}, run.status.value, _at(run)
+    ),
 )
+
+
+def _at(run: Recalculation) -> str:
+    return f"{run.requested.at}#{run.recalculation_id}"
 
 
 def _shard_sk(round_number: int, agency: str = "", part: str = "") -> str:
@@ -62,10 +71,8 @@ class DynamoRecalculationStore:
         return RECALCULATIONS.read(item)
 
     def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
-        said = (("status", status), ("bundle", bundle))
-        equal = tuple((name, str(value)) for name, value in said if value is not None)
-        reader = self._state.reader(GSI1, Span(equal=equal, newest_first=True), RECALCULATIONS.read)
-        return read_page((_ALL,), page, reader)
+        index, partition = list_asked_for(_ALL, {"bundle": bundle}, None if status is None else status.value)
+        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RECALCULATIONS.read))
 
     def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None:
         item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))

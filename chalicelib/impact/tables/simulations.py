@@ -2,7 +2,8 @@
 
 | pk | sk | content |
 |---|---|---|
-| SIMULATION#id | RUN | the run's progress; all runs in gsi1, by the instant of their request |
+| SIMULATION#id | RUN | the run's progress; all runs by request in gsi1, those of its status in gsi2 |
+| SIMULATION#id | LIST#area, LIST#bundle, LIST#area#bundle | the same; those of its area, bundle or both |
 | SIMULATION#id | SHARD#round#agency#part | the progress of the years of a part of an agency's persons |
 | SIMULATION#id | PAGE#round#agency#part#number | the reference to a page with effects |
 """
@@ -13,10 +14,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
+from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
-from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.platform.aws.table import BASE, Span, Table
 
 RUN = "RUN"
 _ALL = "SIMULATIONS"
@@ -25,6 +27,10 @@ _ALL = "SIMULATIONS"
 def simulation_pk(simulation_id: str) -> str:
     """Return a simulation's partition."""
     return f"SIMULATION#{simulation_id}"
+
+
+def _at(run: SimulationRun) -> str:
+    return f"{run.requested_at}#{run.simulation_id}"
 
 
 def _shard_of(round_number: int, agency: str = "", part: str = "") -> str:
@@ -38,7 +44,14 @@ def _page_sk(round_number: int, place: str) -> str:
 RUNS = Record(
     SimulationRun,
     lambda run: (simulation_pk(run.simulation_id), RUN),
-    lambda run: {"gsi1pk": _ALL, "gsi1sk": f"{run.requested_at}#{run.simulation_id}"},
+    lambda run: places_in(_ALL, run.status.value, _at(run)),
+    copies=lambda run: listed_copies(
+        _ALL,
+        simulation_pk(run.simulation_id),
+        {"area": run.area, "bundle": run.bundle},
+        run.status.value,
+        _at(run),
+    ),
 )
 SHARDS = Record(
     SimulationShard,
@@ -56,10 +69,9 @@ class DynamoSimulationStore:
         return None if item is None else RUNS.read(item)
 
     def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
-        said = (("status", wanted.status), ("bundle", wanted.bundle), ("area", wanted.area))
-        equal = tuple((name, str(value)) for name, value in said if value is not None)
-        reader = self._state.reader(GSI1, Span(equal=equal, newest_first=True), RUNS.read)
-        return read_page((_ALL,), page, reader)
+        about = {"area": wanted.area, "bundle": wanted.bundle}
+        index, partition = list_asked_for(_ALL, about, None if wanted.status is None else wanted.status.value)
+        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RUNS.read))
 
     def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None:
         item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))

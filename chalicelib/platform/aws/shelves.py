@@ -3,34 +3,45 @@
 | pk | sk | what |
 |---|---|---|
 | NAME#id | RECORD | a record |
-| NAMES#list | the record's place in the list | the same, in every list of the record |
+| NAMES#list | the record's place in the list | the same, in every list of the record; gsi1: the list's of its status |
 
-The copies lie in the table itself and not in an index, so that a list is read as consistently as a record.
+The copies lie in the table itself and not in an index, so that a list is read as consistently as a record. The records
+of a status are a partition of the first index, so that whoever asks for a status reads none of another status.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from typing import Generic, TypeVar
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
 
 T = TypeVar("T")
 
 _SK = "RECORD"
+_STATUS = "status"
+"""The field by which the records of a list are told apart; a kind of record without the field has no such lists."""
 
 
 def shelf_record(
     name: str, kind: type[T], id_of: Callable[[T], str], places_of: Callable[[T], Iterable[tuple[str, str]]]
 ) -> Record[T]:
     """Declare the storage of such records. `places_of` gives the lists of a record, with its place in every list: the
-    text by which the list is ordered, unique in the list. Neither changes for as long as the record is kept.
+    text by which the list is ordered, unique in the list. Neither changes for as long as the record is kept; the
+    record's status does.
     """
+    has_status = _STATUS in {each.name for each in fields(kind)}  # type: ignore[arg-type]
 
     def copies(value: T) -> Iterable[Mapping[str, str]]:
-        return ({"pk": f"{name}S#{of}", "sk": at} for of, at in places_of(value))
+        for of, at in places_of(value):
+            place = {"pk": f"{name}S#{of}", "sk": at}
+            if has_status:
+                status = getattr(value, _STATUS).value
+                place |= {"gsi1pk": _of_status(place["pk"], status), "gsi1sk": at}
+            yield place
 
     return Record(kind, lambda value: (f"{name}#{id_of(value)}", _SK), copies=copies)
 
@@ -50,6 +61,13 @@ class DynamoShelf(Generic[T]):
     def find(
         self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
     ) -> Page[T]:
-        span = Span(equal=tuple(sorted((equal or {}).items())), newest_first=newest)
-        partitions = tuple(f"{self._name}S#{each}" for each in lists)
-        return read_page(partitions, page, self._table.reader(BASE, span, self._record.read))
+        wanted = dict(equal or {})
+        index, partitions = BASE, tuple(f"{self._name}S#{each}" for each in lists)
+        if (status := wanted.pop(_STATUS, None)) is not None:
+            index, partitions = GSI1, tuple(_of_status(each, status) for each in partitions)
+        span = Span(equal=tuple(sorted(wanted.items())), newest_first=newest)
+        return read_page(partitions, page, self._table.reader(index, span, self._record.read))
+
+
+def _of_status(partition: str, status: str) -> str:
+    return f"{partition}#{status}"
