@@ -38,8 +38,9 @@ from tests.kit.memory.samples import KUNMING_HOSPITAL, body, enrol_sample, polic
 from tests.kit.memory.world import World
 from tests.settlement.test_worked_corrections import settle
 
-SIZES = (16_000, 32_000, 64_000)
-SMALL = (160, 320)
+HEADS = ("per claim, against the first size", "held")
+SIZES = (4_000, 8_000, 16_000)
+SMALL = (32, 64)
 ROUNDS = 3
 _PAGE_BYTES = 1_000_000
 _PAYMENTS = (LedgerEvent.PAYMENT_ORDERED, LedgerEvent.PAYMENT_CONFIRMED)

@@ -2,7 +2,7 @@
 
 The requests are those of a deployment; the times are the simulated service's, which reads the slower the more its
 tables hold, so the requests are the figure to go by. The settlements' records are written in bulk, as single
-settlements would have left them, and the documents of the run are kept in memory: neither is measured.
+settlements would have left them, and everything but the tables is in memory: neither is measured.
 """
 
 from __future__ import annotations
@@ -15,31 +15,29 @@ from typing import Any
 
 from bench.timing import Row, require
 from chalicelib.clearing.domain.run import Run, RunStatus
-from chalicelib.clearing.ports import ClearingMachine, RunStore
+from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.tables import items
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import Clearing, StartRun
-from chalicelib.kernel.ports import DocumentStore
-from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import Obligation, Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.tables import put_new
 from chalicelib.main.capabilities import build_system
-from chalicelib.main.config import from_environment
-from chalicelib.main.wiring import BotoClients, Process
-from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.aws.table import to_item
 from chalicelib.registry.domain.model import NATION
-from infra.local.stack import LocalStack
+from infra.local.stack import without_stack
 from tests.kit.clearing_builders import month, nation
 from tests.kit.clearing_runs import close
-from tests.kit.memory.clearing import FakeClearingMachine, FakeWindowStore
-from tests.kit.memory.world import FakeBundleStore, FakeCommits, FakeDocumentStore, Memory
-from tests.kit.policy_sets import publish_once
+from tests.kit.memory.clearing import FakeWindowStore
+from tests.kit.memory.samples import policies
+from tests.kit.memory.world import FakeCommits, Memory, World
+from tests.kit.tables import Tables, dynamodb_client, tables
 
+HEADS = ("per position, against the first size", "requests")
 SIZES = (1000, 2000, 4000)
+SMALL = (40, 80)
 STATED = 4
 """The areas that are stated, of some two hundred: each statement is work of its own, with a sheet and a print."""
 _BATCH = 25
@@ -65,7 +63,7 @@ def measure() -> list[Row]:
 def check() -> None:
     """Check that a window is proved with every line in it, and that twice the lines ask the store no oftener."""
     asked = []
-    for size in (200, 400):
+    for size in SMALL:
         (_, requests), _, run = _closed(size)
         require(f"a window of {size} is verified and netted", run.status is RunStatus.NETTED)
         require(f"a window of {size} holds {size}", run.lines == size)
@@ -79,26 +77,18 @@ Measured = tuple[float, Counter[str]]
 
 def _closed(size: int) -> tuple[Measured, Measured, Run]:
     """Return what it took to close and prove a window, then to net it and state some areas, and the run."""
-    bundles = FakeBundleStore()
-    publish_once(bundles)
-    with LocalStack():
-        clients, requests = BotoClients(), Counter[str]()
+    requests = Counter[str]()
 
-        def count(model: Any, **_: Any) -> None:
-            requests[model.name] += 1
+    def count(model: Any, **_: Any) -> None:
+        requests[model.name] += 1
 
-        config = from_environment()
-        ports = (
-            Process(config, clients, lambda: "done")
-            .ports.give(ClearingMachine, FakeClearingMachine())
-            .give(DocumentStore, FakeDocumentStore())
-            .give(BundleStore, bundles)
-        )
+    with without_stack(), tables(client := dynamodb_client()) as made:
+        ports = made.under(World(policies()).ports, client)
         kept = [each for each in month(2 * size, nation(), seed=size) if NATION in entries(each)][:size]
-        _posted(clients("dynamodb"), config, kept)
+        _posted(client, made, kept)
         clearing = build_system(ports)
         run_id = clearing[StartRun].start(NATION, kept[0].period, "bench")
-        clients("dynamodb").meta.events.register("before-call.dynamodb.*", count)
+        client.meta.events.register("before-call.dynamodb.*", count)
         started = time.perf_counter()
         close(clearing, run_id)
         proved = time.perf_counter() - started, Counter(requests)
@@ -113,15 +103,15 @@ def _closed(size: int) -> tuple[Measured, Measured, Run]:
         return proved, stated, run
 
 
-def _posted(dynamodb: Any, config: Config, transactions: list[Transaction]) -> None:
+def _posted(dynamodb: Any, made: Tables, transactions: list[Transaction]) -> None:
     """Write the items of these transactions and their positions to both tables, worked out in memory."""
     memory = Memory()
     windows, commits = FakeWindowStore(memory.clearing, list), FakeCommits(memory)
     for each in transactions:
         commits.commit([PostTransaction(each), *positions_for(windows, each)])
-    journal = (put["Put"]["Item"] for each in transactions for put in put_new(config.ledger_table, each))
-    _write(dynamodb, config.ledger_table, journal)
-    _write(dynamodb, config.state_table, _left(memory))
+    journal = (put["Put"]["Item"] for each in transactions for put in put_new(made.ledger, each))
+    _write(dynamodb, made.ledger, journal)
+    _write(dynamodb, made.state, _left(memory))
 
 
 def _left(memory: Memory) -> Iterator[dict[str, Any]]:
