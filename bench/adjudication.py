@@ -9,6 +9,8 @@ from bench.timing import Row, grow, require
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
+HEADS = ("per line, against the first size", "")
+
 
 def measure() -> list[Row]:
     """Measure a claim's lines up to the limit of 5,000: the figures with their operands."""

@@ -32,6 +32,7 @@ from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, gathe
 from chalicelib.adjudication.domain.year import YearToDate
 from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, shipped_bundle, worked_cases
 
+HEADS = ("times numpy by hand", "claims a second; deviations")
 SIZES = (100_000, 1_000_000)
 _SEED = 20261126
 OFF_FEN_MAX = 1000
@@ -230,8 +231,7 @@ def _rows(size: int, found: dict[str, float], wrong: dict[str, str]) -> list[Row
             "claims",
             took_s,
             took_s / hand,
-            f"{size / took_s / 1e6:.2f} M claims/s, {hand / took_s:.2f} of numpy by hand; "
-            + wrong.get(name, "0 claims wrong"),
+            f"{size / took_s / 1e6:.2f} M; " + wrong.get(name, "0 claims wrong"),
         )
         for name, took_s in found.items()
     ]

@@ -1,6 +1,7 @@
 """Writes the measurements into docs/performance.md, with goals, machine and versions, and draws each growth.
 
-A benchmark's section begins with its module's docstring, so the page says of a figure what the code says of it.
+A benchmark's section begins with its module's docstring, so the page says of a figure what the code says of it. A
+benchmark that fails or is not asked for is named as missing; the others are written all the same.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ import os
 import platform
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -26,16 +29,46 @@ _PACKAGES = ("numpy", "pydantic", "boto3", "chalice", "moto")
 _PEERS = ("zen-engine", "duckdb", "openfisca-core", "numpy")
 
 
-def record(measured: Mapping[str, Sequence[Row]], took_s: float, docs: Path = ROOT / "docs") -> list[Path]:
+@dataclass
+class Run:
+    """The benchmarks that were measured: their rows, the seconds that each took, and the reason of each missing one."""
+
+    measured: dict[str, list[Row]] = field(default_factory=dict)
+    took_s: dict[str, float] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
+
+    def measure(self, name: str) -> None:
+        """Measure a benchmark. A failure is kept, so that the other benchmarks are measured."""
+        began = time.monotonic()
+        try:
+            self.measured[name] = import_module(f"bench.{name}").measure()
+        except (Exception, SystemExit) as failure:  # noqa: BLE001 whatever ends one benchmark ends no other
+            self.missing[name] = f"failed: {type(failure).__name__}: {failure}"
+        self.took_s[name] = time.monotonic() - began
+
+    def failed(self, name: str) -> str:
+        """Return the failure of a benchmark as the end of a sentence, empty without any."""
+        return f" and {self.missing[name]}" if name in self.missing else ""
+
+
+def heads(name: str) -> tuple[str, str]:
+    """Return the headings of the ratio and the note in a benchmark's table."""
+    found: tuple[str, str] = import_module(f"bench.{name}").HEADS
+    return found
+
+
+def record(run: Run, docs: Path = ROOT / "docs") -> list[Path]:
     """Write the page, and a picture for each benchmark that grows; return the written paths."""
     page = docs / "performance.md"
     (docs / "pictures").mkdir(exist_ok=True)
     written = [page]
-    parts = [BEGIN, "", machine(took_s), ""]
-    if goals := goals_told(measured):
+    parts = [BEGIN, "", machine(run), ""]
+    if run.missing:
+        parts += [*(f"- Missing: {name}, {reason}." for name, reason in run.missing.items()), ""]
+    if goals := goals_told(run.measured):
         parts += ["## Goals", "", *goals, ""]
-    for name, rows in measured.items():
-        parts += [f"## {name.replace('_', ' ').capitalize()}", "", _about(name), "", *_table(rows), ""]
+    for name, rows in run.measured.items():
+        parts += [f"## {name.replace('_', ' ').capitalize()}", "", _about(name), "", *_table(name, rows), ""]
         growing = grown(rows)
         if growing:
             picture = docs / "pictures" / f"bench-{name.replace('_', '-')}.svg"
@@ -66,14 +99,16 @@ def grown(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if len(sizes[row.name]) > 1 and row.median_s > 0]
 
 
-def machine(took_s: float) -> str:
-    """Describe the machine of the measurement, as sentences."""
+def machine(run: Run) -> str:
+    """Describe the machine of the measurement and its length, as sentences."""
+    took = ", ".join(f"{name} {took_s:.0f} s" for name, took_s in run.took_s.items())
+    whole_s = sum(run.took_s.values())
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
     peers = ", ".join(_peers()) or "not installed, so left out"
     ours = ", ".join(f"{name} {_version(name)}" for name in _PACKAGES)
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_processor()}, {os.cpu_count()} processors seen, load afterwards "
-        f"{load}. Python {platform.python_version()}, {ours}. Peers: {peers}. All of it took {took_s / 60:.0f} minutes."
+        f"{load}. Python {platform.python_version()}, {ours}. Peers: {peers}. All of it took {whole_s:.0f} s: {took}."
     )
 
 
@@ -101,15 +136,19 @@ def _peers() -> list[str]:
     return told.stdout.split("\n")[:-1]
 
 
-def _table(rows: Sequence[Row]) -> list[str]:
-    head = ["| what | size | median | against the first | |", "|---|---|---|---|---|"]
+def _table(name: str, rows: Sequence[Row]) -> list[str]:
+    ratio, note = heads(name)
+    head = [f"| what | size | median | {ratio} | {note} |", "|---|---|---|---|---|"]
+    title = f"{name.replace('_', ' ')}: "
     return head + [
-        f"| {row.name} | {row.size:,} {row.unit} | {_time(row.median_s)} | {row.ratio:.2f} | {row.note} |"
+        f"| {row.name.removeprefix(title)} | {row.size:,} {row.unit} | {written_time(row.median_s)} | "
+        f"{row.ratio:.2f} | {row.note} |"
         for row in rows
     ]
 
 
-def _time(took_s: float) -> str:
+def written_time(took_s: float) -> str:
+    """Write a time with three figures in the unit that suits the time; `counted` where none was taken."""
     if not took_s:
         return "counted"
     for unit, times in (("s", 1.0), ("ms", 1e3), ("us", 1e6)):
