@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(Path("chalicelib").rglob("*.py"))}
+from tests.kit.sources import modules, tree_of
 
 
 def declared(tree: ast.AST) -> Iterator[frozenset[str]]:
@@ -27,11 +26,9 @@ def repeated(tree: ast.AST, known: set[frozenset[str]]) -> Iterator[str]:
                 yield f"line {node.lineno}: {ast.unparse(node)}"
 
 
-KNOWN = {values for tree in SOURCES.values() for values in declared(tree)}
-
-
 def test_no_literal_repeats_the_values_of_an_enumeration() -> None:
-    assert {str(path): found for path, tree in SOURCES.items() if (found := list(repeated(tree, KNOWN)))} == {}
+    known = {values for path in modules() for values in declared(tree_of(path))}
+    assert {str(path): found for path in modules() if (found := list(repeated(tree_of(path), known)))} == {}
 
 
 def test_a_literal_that_repeats_an_enumeration_is_found() -> None:

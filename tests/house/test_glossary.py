@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from chalicelib.main.commands.glossary import CODE, PAGE, SOURCE, read_glossary, write_code, write_page
+from tests.kit.sources import text_of
 from tests.kit.worked_cases import ROOT, shipped_bundle
 
 GLOSSARY = read_glossary(ROOT / SOURCE)
@@ -28,16 +29,17 @@ _WRITTEN = (
 )
 
 
-def written() -> Iterator[Path]:
+@cache
+def written() -> tuple[Path, ...]:
     """Everything in which people read the field's words."""
     kept = {ROOT / SOURCE, ROOT / PAGE, ROOT / CODE}
-    return (path for pattern in _WRITTEN for path in sorted(ROOT.glob(pattern)) if path not in kept)
+    return tuple(path for pattern in _WRITTEN for path in sorted(ROOT.glob(pattern)) if path not in kept)
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)
 def test_no_text_uses_a_word_that_the_glossary_replaces(word: str) -> None:
     pattern = re.compile(re.escape(word) if not word.isascii() else rf"\b{re.escape(word)}\b")
-    found = [str(path.relative_to(ROOT)) for path in written() if pattern.search(path.read_text(encoding="utf-8"))]
+    found = [str(path.relative_to(ROOT)) for path in written() if pattern.search(text_of(path))]
     assert found == []
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-PRODUCT = Path(__file__).parents[2] / "chalicelib"
+from tests.kit.sources import PRODUCT, modules, tree_of
 
 TYPES = {
     "PersonToken": frozenset({"person"}),
@@ -23,10 +22,8 @@ HOLDS_OTHERS = frozenset({"kernel/access.py: institution: str | None, and not In
 
 def test_no_field_and_no_parameter_that_names_a_claim_a_person_or_an_institution_is_plain_text() -> None:
     """Answers are left out: nothing is parsed with them, and they are made from typed values."""
-    modules = [each for each in PRODUCT.rglob("*.py") if "schemas" not in each.relative_to(PRODUCT).as_posix()]
-    plain = {
-        f"{each.relative_to(PRODUCT)}: {said}" for each in modules for said in told_plainly(each.read_text("utf-8"))
-    }
+    looked_at = [each for each in modules() if "schemas" not in each.relative_to(PRODUCT).as_posix()]
+    plain = {f"{each.relative_to(PRODUCT)}: {said}" for each in looked_at for said in told_plainly(tree_of(each))}
     assert plain == HOLDS_OTHERS
 
 
@@ -41,13 +38,13 @@ def test_no_field_and_no_parameter_that_names_a_claim_a_person_or_an_institution
     ],
 )
 def test_a_line_with_plain_text_is_found(line: str) -> None:
-    assert len(list(told_plainly(line))) == 1
+    assert len(list(told_plainly(ast.parse(line)))) == 1
 
 
-def told_plainly(text: str) -> Iterator[str]:
+def told_plainly(module: ast.Module) -> Iterator[str]:
     """Find the fields and parameters that are plain text where their name has a type."""
     typed = {name: kind for kind, names in TYPES.items() for name in names}
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(module):
         match node:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=said) | ast.arg(arg=name, annotation=said):
                 if name in typed and said is not None and _is_plain(said):

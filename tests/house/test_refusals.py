@@ -17,6 +17,7 @@ from chalicelib.law.authoring.models import BaseFile
 from chalicelib.law.schemas.notice_file import notice_schema
 from tests.kit.documented import document
 from tests.kit.refusals import HAN, TEXT, Said, refusals
+from tests.kit.sources import modules, tree_of
 from tests.kit.worked_cases import ROOT
 
 ASKS_ZH = re.compile(r"(?<!申)请(?!求)|(?<!无)须|应(?=写|以|按|为)|不得|勿")
@@ -45,8 +46,6 @@ QUOTED = re.compile(
 )
 """Words that are repeated as they are written elsewhere: quotations, escapes, calls, files, rows and values."""
 
-SAID = pytest.mark.parametrize("said", refusals(), ids=str)
-
 
 def test_the_sentences_of_every_finding_are_read() -> None:
     """A sample from each way of writing one: in place, from a table, from a name, from a function, of an error."""
@@ -55,27 +54,57 @@ def test_the_sentences_of_every_finding_are_read() -> None:
     assert len(codes) > 200
 
 
-@SAID
-def test_a_refusal_says_something_in_both_languages_without_mixing_them(said: Said) -> None:
-    assert HAN.search(said.zh)
-    assert re.search("[a-z]{2}", said.en)
-    assert not HAN.search(said.en)
-    assert not re.search("[，。；：！？“”（）]", said.en)
+def stands_in_both_languages(said: Said) -> bool:
+    chinese = HAN.search(said.zh)
+    english = re.search("[a-z]{2}", said.en) and not HAN.search(said.en)
+    return bool(chinese and english and not re.search("[，。；：！？“”（）]", said.en))
 
 
-@SAID
-def test_chinese_holds_no_english_but_codes_fields_units_and_names(said: Said) -> None:
+def english_in_chinese(said: Said) -> list[str]:
+    """Return the words in the Chinese text that have no business there, and the beginnings of English sentences."""
     left = QUOTED.sub("", said.zh)
-    assert [word for word in LATIN.findall(left) if not PROPER.fullmatch(word) and word not in known()] == []
-    assert not re.search(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", left)
+    words = [word for word in LATIN.findall(left) if not PROPER.fullmatch(word) and word not in known()]
+    return words + re.findall(r"[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}", left)
 
 
-@SAID
-def test_a_refusal_says_what_to_do_next(said: Said) -> None:
+def asks_for_an_act(said: Said) -> bool:
     if said.zh.startswith(TEXT):
-        return  # a longer form of a sentence that is asked by itself
-    assert ASKS_ZH.search(said.zh)
-    assert any(ASKS_EN.match(clause) for clause in CLAUSE.split(said.en))
+        return True  # a longer form of a sentence that is asked by itself
+    return bool(ASKS_ZH.search(said.zh)) and any(ASKS_EN.match(clause) for clause in CLAUSE.split(said.en))
+
+
+def test_a_refusal_says_something_in_both_languages_without_mixing_them() -> None:
+    assert [str(said) for said in refusals() if not stands_in_both_languages(said)] == []
+
+
+def test_chinese_holds_no_english_but_codes_fields_units_and_names() -> None:
+    assert {str(said): words for said in refusals() if (words := english_in_chinese(said))} == {}
+
+
+def test_a_refusal_says_what_to_do_next() -> None:
+    assert [str(said) for said in refusals() if not asks_for_an_act(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "fails"),
+    [
+        ("请更正日期。", "Correct the date.", set()),
+        ("Correct the date.", "Correct the date.", {"languages", "mixture", "act"}),
+        ("请更正日期。", "请更正。", {"languages", "act"}),
+        ("请更正日期。", "Correct the date。", {"languages"}),
+        ("请更正 nonsense。", "Correct the date.", {"mixture"}),
+        ("日期有误。", "Correct the date.", {"act"}),
+        ("请更正日期。", "The date is wrong.", {"act"}),
+    ],
+)
+def test_a_sentence_that_lacks_something_is_found(zh: str, en: str, fails: set[str]) -> None:
+    said = Said("here", "code", zh, en)
+    found = {
+        "languages": not stands_in_both_languages(said),
+        "mixture": bool(english_in_chinese(said)),
+        "act": not asks_for_an_act(said),
+    }
+    assert {name for name, failed in found.items() if failed} == fails
 
 
 @cache
@@ -124,8 +153,8 @@ NOTHING_TO_NAME = {
 
 def in_conflict() -> Iterator[tuple[str, ast.expr]]:
     """Every finding of a conflict that is raised, with the file in which."""
-    for path in sorted((ROOT / "chalicelib").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in modules():
+        for node in ast.walk(tree_of(path)):
             match node:
                 case ast.Raise(exc=ast.Call(func=ast.Name("Conflict"), args=[ast.List(elts), *_])):
                     yield from ((path.stem, choice) for each in elts for choice in choices(each))

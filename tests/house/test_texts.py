@@ -9,9 +9,9 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 
-PRODUCT = Path(__file__).parents[2] / "chalicelib"
+from tests.kit.sources import PRODUCT, modules, tree_of
+
 HAN = re.compile(r"[\u4e00-\u9fff]")
 LATIN_SENTENCE = re.compile(r"(?:[A-Za-z]{2,}[ ,]+){3,}[A-Za-z]{2,}")
 NEXT_STEP = re.compile("请|须|应|无需|改|再|只能|不得|以.*为准|即可|等待|重试")
@@ -48,8 +48,8 @@ def calls() -> tuple[tuple[str, str, list[ast.expr]], ...]:
             node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", ""),
             node.args,
         )
-        for path in sorted(PRODUCT.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in modules()
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call)
     )
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.main.capabilities import CAPABILITIES
+from tests.kit.sources import tree_of
 
 ROOT = Path(__file__).parents[2]
 PRODUCT = ROOT / "chalicelib"
@@ -84,7 +85,7 @@ def test_no_module_is_longer_than_four_hundred_lines_but_those_on_a_list_that_sh
 def test_a_public_name_means_one_thing_but_those_on_a_list_that_shrinks() -> None:
     places: dict[str, set[str]] = defaultdict(set)
     for each in modules():
-        for node in ast.parse(each.read_text(encoding="utf-8")).body:
+        for node in tree_of(each).body:
             if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
                 places[node.name].add(str(each.relative_to(PRODUCT)))
     several = {name for name, found in places.items() if len(found) > 1} - EVERYWHERE

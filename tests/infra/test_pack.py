@@ -13,6 +13,7 @@ import pytest
 
 from infra.local.template import INFRA
 from infra.pack import DROPPED, SERVICES, is_needed, pack
+from tests.kit.sources import modules, tree_of
 
 ROOT = INFRA.parent
 IMPORT_EVERYTHING = """
@@ -74,8 +75,8 @@ def test_every_function_imports_from_what_stays() -> None:
 def test_the_services_that_stay_are_those_whose_clients_are_built() -> None:
     built = {
         call.args[0].value
-        for path in (ROOT / "chalicelib").rglob("*.py")
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in modules()
+        for call in ast.walk(tree_of(path))
         if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
         if isinstance(call.func, (ast.Attribute, ast.Name))
         if (call.func.attr if isinstance(call.func, ast.Attribute) else call.func.id) == "client"

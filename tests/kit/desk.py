@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -357,25 +358,32 @@ class Office(Protocol):
     def system(self) -> System: ...
 
 
+_CALLED: ContextVar[Office] = ContextVar("the office that the running request reaches")
+
+
+@cache
+def _served() -> tuple[Issuer, Chalice, Client]:
+    """Build the API once a process, before whichever office a request is for, and the issuer that the API trusts."""
+    issuer, app = Issuer.new(), Chalice(app_name="quebao", configure_logs=False)
+    resources.register(
+        app,
+        Edge(
+            lambda: _CALLED.get().system,
+            TokenVerifier(NAME, AUDIENCE, FixedKeys(issuer.jwks)).principal,
+            policy_office().system[CiteProvision],
+            lambda: "https://quebao.example",
+            webhooks_document,
+        ),
+    )
+    return issuer, app, Client(app)
+
+
 class Caller:
     """Calls the API as any caller; by default as the sample hospital."""
 
     def __init__(self, desk: Office) -> None:
-        self.issuer = Issuer.new()
         self.desk = desk
-        self.app = Chalice(app_name="quebao", configure_logs=False)
-        verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self.issuer.jwks))
-        resources.register(
-            self.app,
-            Edge(
-                lambda: desk.system,
-                verifier.principal,
-                policy_office().system[CiteProvision],
-                lambda: "https://quebao.example",
-                webhooks_document,
-            ),
-        )
-        self._client = Client(self.app)
+        self.issuer, self.app, self._client = _served()
 
     def raw(self, method: str, path: str, body: Any = None, **sent: Any) -> bytes:
         """Return the bytes of an answer, of a file too; the other arguments are sent as for `call`."""
@@ -404,4 +412,8 @@ class Caller:
         }
         raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         kept = {name: value for name, value in sent.items() if value}
-        return self._client.http.request(method, path, headers=kept, body=raw)
+        called = _CALLED.set(self.desk)
+        try:
+            return self._client.http.request(method, path, headers=kept, body=raw)
+        finally:
+            _CALLED.reset(called)

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from tests.kit.sources import modules, tree_of
 from tests.kit.worked_cases import ROOT
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -216,8 +217,7 @@ class _Follower:
 
 @cache
 def _modules() -> dict[str, _Module]:
-    paths = sorted((ROOT / "chalicelib").rglob("*.py"))
-    return {".".join(path.relative_to(ROOT).with_suffix("").parts): _read(path) for path in paths}
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts): _read(path) for path in modules()}
 
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.alias)
@@ -225,7 +225,7 @@ _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.alias)
 
 
 def _read(path: Path) -> _Module:
-    module = _Module(path, ast.parse(path.read_text(encoding="utf-8")))
+    module = _Module(path, tree_of(path))
 
     def visit(node: ast.AST, within: ast.FunctionDef | None) -> None:
         for child in ast.iter_child_nodes(node):

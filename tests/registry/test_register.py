@@ -7,15 +7,29 @@ import re
 import pytest
 
 from chalicelib.kernel.canonical import sha256_hex
-from chalicelib.law.domain.bundle import open_bundle, open_file
+from chalicelib.law.domain.bundle import BundleFile, open_bundle, open_file
 from chalicelib.registry.domain.model import InstitutionPlace, Registry
 from tests.kit.nation import PackedParts, grown
 from tests.kit.worked_cases import ROOT
 
-WRITTEN = grown(900, 300, provinces=1)
-KEPT = open_file(WRITTEN).registry
-AT_HAND = Registry(KEPT.areas, dict(KEPT.institutions.items()), dict(KEPT.catalogue.items()))
 AREAS = ("530000", "530100", "x00000", "x00010", "x00012", "000000")
+
+
+@pytest.fixture(name="written", scope="module")
+def fixture_written() -> BundleFile:
+    return grown(900, 300, provinces=1)
+
+
+@pytest.fixture(name="kept", scope="module")
+def fixture_kept(written: BundleFile) -> Registry:
+    """The registry whose lists are read part by part."""
+    return open_file(written).registry
+
+
+@pytest.fixture(name="at_hand", scope="module")
+def fixture_at_hand(kept: Registry) -> Registry:
+    """The same registry, all rows at hand."""
+    return Registry(kept.areas, dict(kept.institutions.items()), dict(kept.catalogue.items()))
 
 
 def reads(registry: Registry, area: str, after: str | None = None) -> list[str]:
@@ -23,48 +37,50 @@ def reads(registry: Registry, area: str, after: str | None = None) -> list[str]:
     return [each.code for _, each in within]
 
 
-def test_it_holds_the_same_rows_by_key_and_in_order() -> None:
-    assert dict(KEPT.institutions) == AT_HAND.institutions
-    assert list(KEPT.institutions_by_code()) == list(AT_HAND.institutions_by_code())
-    assert list(KEPT.items_by_code()) == list(AT_HAND.items_by_code())
-    assert len(KEPT.institutions) == len(AT_HAND.institutions)
-    assert len(KEPT.catalogue) == len(AT_HAND.catalogue)
+def test_it_holds_the_same_rows_by_key_and_in_order(kept: Registry, at_hand: Registry) -> None:
+    assert dict(kept.institutions) == at_hand.institutions
+    assert list(kept.institutions_by_code()) == list(at_hand.institutions_by_code())
+    assert list(kept.items_by_code()) == list(at_hand.items_by_code())
+    assert len(kept.institutions) == len(at_hand.institutions)
+    assert len(kept.catalogue) == len(at_hand.catalogue)
 
 
-def test_it_knows_the_same_places_agencies_days_and_items_of_the_plan() -> None:
-    assert KEPT.places == AT_HAND.places
-    assert KEPT.agencies == AT_HAND.agencies
-    assert KEPT.item_days == AT_HAND.item_days
-    planned = sorted(AT_HAND.planned_items())
-    assert sorted(KEPT.planned_items()) == planned != []
+def test_it_knows_the_same_places_agencies_days_and_items_of_the_plan(kept: Registry, at_hand: Registry) -> None:
+    assert kept.places == at_hand.places
+    assert kept.agencies == at_hand.agencies
+    assert kept.item_days == at_hand.item_days
+    planned = sorted(at_hand.planned_items())
+    assert sorted(kept.planned_items()) == planned != []
 
 
 @pytest.mark.parametrize("area", AREAS)
-def test_the_institutions_of_an_area_are_its_own_each_once_from_wherever_one_goes_on(area: str) -> None:
-    whole = reads(KEPT, area)
-    assert whole == reads(AT_HAND, area)
-    wanted = {code for code, each in AT_HAND.institutions.items() if area in KEPT.chain(each.area)}
+def test_the_institutions_of_an_area_are_its_own_each_once_from_wherever_one_goes_on(
+    kept: Registry, at_hand: Registry, area: str
+) -> None:
+    whole = reads(kept, area)
+    assert whole == reads(at_hand, area)
+    wanted = {code for code, each in at_hand.institutions.items() if area in kept.chain(each.area)}
     assert (len(whole), set(whole)) == (len(wanted), wanted)
-    for registry in (KEPT, AT_HAND):
-        keys = [key for key, _ in registry.institutions_at(lambda place: area in KEPT.chain(place.area))]
+    for registry in (kept, at_hand):
+        keys = [key for key, _ in registry.institutions_at(lambda place: area in kept.chain(place.area))]
         for at, key in enumerate(keys[:: len(keys) // 7 + 1]):
             place = at * (len(keys) // 7 + 1)
             assert reads(registry, area, key) == whole[place + 1 :]
 
 
-def test_an_area_is_read_from_its_own_parts() -> None:
-    parts = PackedParts(WRITTEN.parts)
-    registry = open_bundle(WRITTEN.content, sha256_hex(WRITTEN.content), parts).registry
+def test_an_area_is_read_from_its_own_parts(written: BundleFile) -> None:
+    parts = PackedParts(written.parts)
+    registry = open_bundle(written.content, sha256_hex(written.content), parts).registry
     place = InstitutionPlace("x00012", "x00012", "x00012")
     assert len(list(registry.institutions_at(lambda each: each == place))) == 9
     assert parts.requests <= 4 < len(parts.packed)
 
 
-def test_one_institution_may_be_tried_as_another() -> None:
-    code = next(iter(AT_HAND.institutions))
-    other = KEPT.with_institution(AT_HAND.institutions[code])
-    assert dict(other.institutions) == dict(KEPT.institutions)
-    assert len(other.institutions) == len(KEPT.institutions)
+def test_one_institution_may_be_tried_as_another(kept: Registry, at_hand: Registry) -> None:
+    code = next(iter(at_hand.institutions))
+    other = kept.with_institution(at_hand.institutions[code])
+    assert dict(other.institutions) == dict(kept.institutions)
+    assert len(other.institutions) == len(kept.institutions)
 
 
 def test_nobody_goes_through_a_list_but_by_the_methods_that_read_it_in_order() -> None:
