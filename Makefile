@@ -56,7 +56,7 @@ test: $(READY) ## Every test
 	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
 
 test-fast: $(READY) ## The tests that need nothing but memory
-	@QUEBAO_SEEDS=40 QUEBAO_SEQUENCES=20 QUEBAO_MONTH=800 $(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
 
 test-browser: $(READY) node_modules/.ready ## The console in Chromium: every page as each role; keeps pictures in .local/screenshots
 	@$(PYTHON) -m pytest -q -n 0 -m browser tests/console $(ARGS)

@@ -1,6 +1,6 @@
 """No claim is missing from the windows or twice in them, whatever races the close (design.md section 7).
 
-QUEBAO_SEEDS says how many orders of events are tried, QUEBAO_SEED the first of them.
+QUEBAO_SEEDS says how many orders of events are tried, QUEBAO_SEED the first of them; .ci/run tries 1,000.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.kit.simulated_world import CLAIMS, NationWorld, TierWorld, WindowInKe
 
 TWICE = 2
 """Number of claims that are settled by two executions at once."""
-SEEDS = int(os.environ.get("QUEBAO_SEEDS", "50"))
+SEEDS = int(os.environ.get("QUEBAO_SEEDS", "40"))
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
 BATCH = 100
 

@@ -48,7 +48,7 @@ from tests.kit.worked_cases import ROOT
 
 PERIOD = "2026-11"
 AREAS = nation()
-CLAIMS = int(os.environ.get("QUEBAO_MONTH", "4000"))
+CLAIMS = int(os.environ.get("QUEBAO_MONTH", "800"))
 REAL_AREAS = int(os.environ.get("QUEBAO_REAL_AREAS", "62"))
 _RETRYING = Retrying(lambda _: None, lambda: 0.0)
 
