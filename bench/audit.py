@@ -28,7 +28,7 @@ from chalicelib.audit.usecases.judge import JudgeState
 from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.ledger.domain.copy import CopiedItem
-from chalicelib.ledger.domain.obligations import MONTH_PARTS, shard_of
+from chalicelib.ledger.domain.obligations import month_parts, shard_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.tables import DynamoLedgerStore, items_of, stored_item
@@ -82,7 +82,7 @@ class _Month:
         own = tuple(each for each in worked.postings if not each.account.startswith("subsidy/"))
         self._worked = replace(worked, postings=own)
         self.period, self.cut = self._worked.period, f"{self._worked.period}-99"
-        here = [each for each in self._journal(claims) if shard_of(each.id) % len(MONTH_PARTS) == 0]
+        here = [each for each in self._journal(claims) if shard_of(each.id) % len(month_parts(self.period)) == 0]
         items = [item for each in here for item in items_of(each)]
         self.posted = len(here)
         self._copied = Copied(tuple(CopiedItem(each.key, each.content_hash) for each in map(stored_item, items)))
@@ -133,9 +133,9 @@ class _Month:
         return sum(len(tally.causes) for _, tally in audited.months)
 
     def _documents(self, claims: int) -> Iterator[tuple[bytes, bytes]]:
-        tallies = [AuditTally() for _ in MONTH_PARTS]
+        tallies = [AuditTally() for _ in month_parts(self.period)]
         for transaction in self._journal(claims):
-            tallies[shard_of(transaction.id) % len(MONTH_PARTS)].take(transaction)
+            tallies[shard_of(transaction.id) % len(tallies)].take(transaction)
         for each in tallies:
             result, *causes = PartProof(self.period, "", each).documents()
             yield canonical_json(result), canonical_json(causes[0])

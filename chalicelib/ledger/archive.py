@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.copy import CopiedItem
+from chalicelib.ledger.domain.obligations import month_parts
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.usecases.copy import AddedItem, Change, LedgerChange
 from chalicelib.platform.aws.clients import error_code, reaching_aws
@@ -27,6 +28,8 @@ from chalicelib.platform.aws.table import from_item
 _CHANGES = {"INSERT": Change.ADDED, "MODIFY": Change.MODIFIED, "REMOVE": Change.REMOVED}
 _SUFFIX = ".json"
 _UNDATED = "undated"
+_DIGIT = 16
+"""The values of a digit of a root."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,9 @@ class S3LedgerArchive:
 
     @reaching_aws
     def copies_of(self, period: str, part: int) -> list[CopiedItem]:
-        return self._under(f"{period}/{part:x}")
+        number = len(month_parts(period))
+        prefixes = (f"{period}/{each}" for each in _beginnings(part, number))
+        return [copy for prefix in prefixes for copy in self._under(prefix)]
 
     def _under(self, prefix: str) -> list[CopiedItem]:
         return [copy for name, found in sorted(self._objects(prefix).items()) for copy in self._copied(name, found)]
@@ -95,6 +100,15 @@ class S3LedgerArchive:
         for item in items:
             versions = found.versions if as_named else 0
             yield CopiedItem(item.key, sha256_hex(item.content), versions, found.hidden)
+
+
+def _beginnings(part: int, number: int) -> list[str]:
+    """Return how the roots of a part's objects begin, where a month's copies have so many parts: by a digit of the root
+    for sixteen parts, by two for more.
+    """
+    digits = 1 if number <= _DIGIT else 2
+    width = _DIGIT**digits // number
+    return [f"{each:0{digits}x}" for each in range(part * width, (part + 1) * width)]
 
 
 def _root(items: Sequence[AddedItem]) -> str:

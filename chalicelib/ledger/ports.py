@@ -93,15 +93,15 @@ class LedgerStore(Protocol):
         ...
 
     def posted_in(self, period: str, part: int) -> Iterable[StoredTransaction]:
-        """Return one of the `MONTH_PARTS` parts of a month by instant, as stored."""
+        """Return one of the parts of a month (`month_parts`) by instant, as stored."""
         ...
 
     def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
         """Return the journal's own stored items of the given transactions; absent items are left out."""
         ...
 
-    def place_of(self, key: str) -> CopyPlace:
-        """Return the place in the ledger that corresponds to a copied item's key."""
+    def place_of(self, key: str, period: str) -> CopyPlace:
+        """Return the place in the ledger that corresponds to the key of an item copied in a month."""
         ...
 
     def owing_at(self, tier: str, period: str, gate: int) -> Iterable[LedgerItem]:

@@ -27,7 +27,7 @@ from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of, place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
 from chalicelib.ledger.domain.months import period_begins, periods_between, periods_until
-from chalicelib.ledger.domain.obligations import MONTH_PARTS, SHARDS, entries, shard_of
+from chalicelib.ledger.domain.obligations import SHARDS, entries, month_parts, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse, LedgerEvent, Posting, Transaction, posting_period
 from chalicelib.ledger.ports import CopyPlace, StoredTransaction
 from chalicelib.platform.aws.codec import Record, read_row, write_row
@@ -72,8 +72,8 @@ def items_of(transaction: Transaction) -> tuple[dict[str, Any], ...]:
 
 
 def posted_partition(period: str, shard: int) -> str:
-    """Return the partition of a month's transactions by instant; a month has as many partitions as the journal."""
-    return f"{_POSTED}{period}#{shard % len(MONTH_PARTS):x}"
+    """Return the partition of a month's transactions by instant; a month has a partition for each of its parts."""
+    return f"{_POSTED}{period}#{shard % len(month_parts(period)):x}"
 
 
 def owing_partition(tier: str, period: str, shard: int) -> str:
@@ -105,14 +105,14 @@ class DynamoLedgerStore:
     def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
         reader = self._table.reader(BASE, Span(from_at, before_at), _read_by_instant)
         for period in periods_between(from_at, before_at):
-            for part in MONTH_PARTS:
+            for part in month_parts(period):
                 yield from read_all(posted_partition(period, part), reader)
 
     def latest(self, from_at: str, below: str) -> Iterator[Transaction]:
         reader = self._table.reader(BASE, Span(from_at, below, newest_first=True), _read_by_instant)
         periods = periods_until(posting_period(from_at), posting_period(below.partition(_INSTANT_END)[0]))
         for period in reversed([each for each in periods if period_begins(each) < below]):
-            parts = (read_all(posted_partition(period, part), reader, LOOKED_AT_MIN) for part in MONTH_PARTS)
+            parts = (read_all(posted_partition(period, part), reader, LOOKED_AT_MIN) for part in month_parts(period))
             found = merge(*parts, key=place_in_time, reverse=True)
             yield from (each for each in found if place_in_time(each) < below)
 
@@ -125,7 +125,7 @@ class DynamoLedgerStore:
         return found
 
     def stored_posted(self, period: str) -> Iterator[LedgerItem]:
-        for part in MONTH_PARTS:
+        for part in month_parts(period):
             yield from (each.item for each in self.posted_in(period, part))
 
     def posted_in(self, period: str, part: int) -> Iterator[StoredTransaction]:
@@ -139,8 +139,8 @@ class DynamoLedgerStore:
             found |= {sk: StoredTransaction(stored_item(item), _said(item)) for (_, sk), item in items.items()}
         return found
 
-    def place_of(self, key: str) -> CopyPlace:
-        return place_of(key)
+    def place_of(self, key: str, period: str) -> CopyPlace:
+        return place_of(key, period)
 
     def owing_at(self, tier: str, period: str, gate: int) -> Iterator[LedgerItem]:
         return read_all(owing_partition(tier, period, gate), self._table.reader(BASE, Span(), stored_item))
@@ -150,15 +150,16 @@ class DynamoLedgerStore:
             yield from self.owing_at(tier, period, shard)
 
 
-def place_of(key: str) -> CopyPlace:
-    """Return the place in the ledger of a copied item's key; a foreign key is assigned a part as well."""
+def place_of(key: str, period: str) -> CopyPlace:
+    """Return the place in the ledger of the key of an item copied in a month; a foreign key has a part as well."""
+    parts = len(month_parts(period))
     partition, _, name = key.partition("/")
     if partition in JOURNAL_SHARDS:
-        return CopyPlace(shard_of(name) % len(MONTH_PARTS), name)
+        return CopyPlace(shard_of(name) % parts, name)
     beside = _BESIDE.fullmatch(partition)
     if beside is None:
-        return CopyPlace(sha256(key.encode()).digest()[0] % len(MONTH_PARTS))
-    return CopyPlace(int(beside["part"], 16) % len(MONTH_PARTS), tier=beside["tier"])
+        return CopyPlace(sha256(key.encode()).digest()[0] % parts)
+    return CopyPlace(int(beside["part"], 16) % parts, tier=beside["tier"])
 
 
 def stored_item(item: Mapping[str, Any]) -> LedgerItem:

@@ -20,7 +20,7 @@ from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.ports import RunStore
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.writes import Remove
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import STATE_PARTS
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.fold import FoldBooks
 from tests.kit.audits import found_by_both
@@ -78,12 +78,12 @@ def test_each_part_of_the_state_reads_its_own_claims_and_every_sum(world: World)
     run = audits.get(audit_tonight(world.system))
     assert run is not None
     documents, span = world.ports[DocumentStore], world.system[MonthsToAudit]
-    tallies = [audited_by(run, audits, documents, span, part).months[0][1] for part in MONTH_PARTS]
+    tallies = [audited_by(run, audits, documents, span, part).months[0][1] for part in STATE_PARTS]
     found = [cause for tally in tallies for cause in tally.causes]
     assert (sorted(found), len({*map(part_of_name, claims)}) > 1) == (sorted(claims), True)
     assert all(part_of_name(cause) == part for part, tally in enumerate(tallies) for cause in tally.causes)
     whole = audited_by(run, audits, documents, span).months[0][1]
-    assert (whole.causes, [each.sums for each in tallies]) == ({}, [whole.sums for _ in MONTH_PARTS])
+    assert (whole.causes, [each.sums for each in tallies]) == ({}, [whole.sums for _ in STATE_PARTS])
 
 
 def test_an_audit_is_not_closed_while_a_part_is_missing_and_seals_nothing(world: World) -> None:

@@ -14,7 +14,7 @@ from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, read_sums, wr
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.ledger.domain.copy import Difference
-from chalicelib.ledger.domain.obligations import MONTH_PARTS, Window
+from chalicelib.ledger.domain.obligations import STATE_PARTS, Window, month_parts
 
 
 class Step(StrEnum):
@@ -53,19 +53,19 @@ class AuditRun:
     @property
     def copies(self) -> tuple[str, ...]:
         """Return the names of the first parts: those that read the copies."""
-        return tuple(f"{Step.COPIES}#{each}#{part:x}" for each in self.months for part in MONTH_PARTS)
+        return tuple(f"{Step.COPIES}#{each}#{part:x}" for each in self.months for part in month_parts(each))
 
     @property
     def transactions(self) -> tuple[str, ...]:
         """Return the names of the parts that come next: those that read months."""
         months = [(Step.MONTH, each) for each in self.months]
         again = [(Step.SEALED, self.again)] if self.again else []
-        return tuple(f"{step}#{each}#{part:x}" for step, each in (*months, *again) for part in MONTH_PARTS)
+        return tuple(f"{step}#{each}#{part:x}" for step, each in (*months, *again) for part in month_parts(each))
 
     @property
     def state(self) -> tuple[str, ...]:
         """Return the names of the last parts: those that check the state."""
-        return tuple(f"{Step.STATE}##{part:x}" for part in MONTH_PARTS)
+        return tuple(f"{Step.STATE}##{part:x}" for part in STATE_PARTS)
 
     @property
     def parts(self) -> Iterator[str]:

@@ -13,7 +13,7 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.copy import Difference, LedgerItem
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import month_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def broken_links(seals: Iterable[Seal]) -> tuple[Difference, ...]:
     """Find the seals, from the first on, that do not name the seal before them."""
     found, link = [], ""
     for each in seals:
-        if each.previous != link or len(each.roots) != len(MONTH_PARTS):
+        if each.previous != link or len(each.roots) != len(month_parts(each.period)):
             found.append(Difference("seal-broken", each.period, 0))
         link = each.link
     return tuple(found)

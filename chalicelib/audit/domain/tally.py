@@ -16,7 +16,7 @@ from chalicelib.audit.domain.positions import BROUGHT_ABOUT_BY_CLEARING, DEBT, K
 from chalicelib.audit.domain.replay import ADVANCE, Replay
 from chalicelib.audit.domain.requisitions import ON_ITS_WAY
 from chalicelib.kernel.money import Fen
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import STATE_PARTS
 from chalicelib.ledger.domain.transaction import Transaction
 
 Sums = Counter[tuple[str, ...]]
@@ -137,7 +137,7 @@ class AuditTally:
 
     def documents_of_causes(self) -> list[dict[str, Any]]:
         """Return the sums by claim and requisition as documents to keep, one for each part of the state."""
-        documents: list[dict[str, Any]] = [{} for _ in MONTH_PARTS]
+        documents: list[dict[str, Any]] = [{} for _ in STATE_PARTS]
         for cause, sums in self.causes.items():
             documents[part_of_name(cause)][cause] = written(sums)
         return documents
@@ -156,7 +156,7 @@ class AuditTally:
 
 def part_of_name(name: str) -> int:
     """Return the part of the state in which a hospital, a claim or a requisition is judged."""
-    return sha256(name.encode()).digest()[0] % len(MONTH_PARTS)
+    return sha256(name.encode()).digest()[0] % len(STATE_PARTS)
 
 
 def tally_of(transactions: Iterable[Transaction]) -> AuditTally:

@@ -40,7 +40,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.ledger.domain.copy import CopiedItem, Difference
 from chalicelib.ledger.domain.months import period_after, period_begins
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import month_parts
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
 
@@ -129,10 +129,10 @@ class AuditPartly:
         """Return the copies of one part of a month, by the parts of the ledger that hold their items, and the tiers
         that the copies name.
         """
-        rows: list[list[Any]] = [[] for _ in MONTH_PARTS]
+        rows: list[list[Any]] = [[] for _ in month_parts(period)]
         tiers = set[str]()
         for each in self.archive.copies_of(period, part):
-            place = self.ledger.place_of(each.key)
+            place = self.ledger.place_of(each.key, period)
             rows[place.part].append([each.key, each.content_hash, each.versions, each.hidden])
             tiers |= {place.tier} if place.tier else set()
         return rows, tuple(sorted(tiers))

@@ -17,7 +17,7 @@ from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
-from chalicelib.ledger.domain.obligations import MONTH_PARTS, SHARDS
+from chalicelib.ledger.domain.obligations import SHARDS, month_parts
 from chalicelib.ledger.domain.transaction import Transaction, posting_period
 from chalicelib.ledger.ports import LedgerStore, StoredTransaction
 
@@ -67,7 +67,7 @@ class ProveMonth:
             if each.occurred_at < cut:
                 tally.take(each)
         windows = self.positions.standing(period, {*copied.tiers, *(tier for tier, _ in positions.months)})
-        gates = [self.positions.shard(window, gate) for window in windows for gate in gates_of(part)]
+        gates = [self.positions.shard(window, gate) for window in windows for gate in gates_of(period, part)]
         differences = (
             *read.differences,
             *self._corrects_nothing(read.transactions),
@@ -79,12 +79,14 @@ class ProveMonth:
     def _read(self, period: str, part: int, copies: Iterable[CopiedItem]) -> _Read:
         posted = list(self.ledger.posted_in(period, part))
         said = [each.transaction for each in posted if each.transaction is not None]
-        copied = {name for each in copies if (name := self.ledger.place_of(each.key).transaction_id)}
+        copied = {name for each in copies if (name := self.ledger.place_of(each.key, period).transaction_id)}
         own = self.ledger.stored_by_id(sorted({each.id for each in said} | copied))
         tiers = PositionAuditor()
         for transaction in said:
             tiers.take(transaction)
-        owing = (self.ledger.owing_at(tier, period, gate) for tier, _ in tiers.months for gate in gates_of(part))
+        owing = (
+            self.ledger.owing_at(tier, period, gate) for tier, _ in tiers.months for gate in gates_of(period, part)
+        )
         seals = (each for each in self.seals.stored() if self._is_here(each, period, part))
         rows = [*(each.item for each in (*posted, *own.values())), *(each for found in owing for each in found), *seals]
         differences = (
@@ -95,7 +97,7 @@ class ProveMonth:
 
     def _is_here(self, seal: LedgerItem, period: str, part: int) -> bool:
         """Tell whether a seal belongs to this part: a seal is copied with the postings of the month of the sealing."""
-        return posting_period(seal.occurred_at) == period and self.ledger.place_of(seal.key).part == part
+        return posting_period(seal.occurred_at) == period and self.ledger.place_of(seal.key, period).part == part
 
     def _corrects_nothing(self, transactions: tuple[Transaction, ...]) -> Iterator[Difference]:
         named = {each.corrects: each.id for each in transactions if each.corrects is not None}
@@ -104,9 +106,9 @@ class ProveMonth:
         yield from (Difference("corrects-nothing", named[each], 0) for each in sorted(missing))
 
 
-def gates_of(part: int) -> tuple[int, ...]:
-    """Return the gates that the transactions of a part pass."""
-    return tuple(gate for gate in SHARDS if gate % len(MONTH_PARTS) == part)
+def gates_of(period: str, part: int) -> tuple[int, ...]:
+    """Return the gates that the transactions of a month's part pass."""
+    return tuple(gate for gate in SHARDS if gate % len(month_parts(period)) == part)
 
 
 def _unreadable(stored: Iterable[StoredTransaction]) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.prove import ProveMonth
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.ledger.domain.copy import Difference
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import month_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class SealedMonths:
     def all(self) -> tuple[Difference, ...]:
         """Find the changes of all sealed months, and the broken links of their seals."""
         seals = self.seals.all()
-        changed = (each for seal in seals for part in MONTH_PARTS for each in self._changed(seal, part))
+        changed = (each for seal in seals for part in month_parts(seal.period) for each in self._changed(seal, part))
         return (*broken_links(seals), *changed)
 
     def _changed(self, seal: Seal, part: int) -> Iterator[Difference]:

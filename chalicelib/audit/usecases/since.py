@@ -19,7 +19,7 @@ from chalicelib.kernel.ports import Clock, DocumentKind, DocumentStore
 from chalicelib.kernel.time import instant
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
-from chalicelib.ledger.domain.obligations import MONTH_PARTS
+from chalicelib.ledger.domain.obligations import STATE_PARTS, month_parts
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import Books, LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
@@ -88,25 +88,25 @@ class AuditSinceSeal:
         tallies, differences = [], list(broken_links(self.seals.all()))
         for period in span.months:
             copied = self._copied(period)
-            proofs = [self.months(period, part, span.cut, copied[part]) for part in MONTH_PARTS]
+            proofs = [self.months(period, part, span.cut, copied[part]) for part in month_parts(period)]
             differences += [each for proof in proofs for each in proof.differences]
             tally = AuditTally()
             for proof in proofs:
                 tally.add(proof.tally)
             tallies.append((period, tally))
         audited = audited_of(span, self.span.opening(span.sealed), tuple(tallies))
-        for part in MONTH_PARTS:
+        for part in STATE_PARTS:
             differences += self.judge.part(audited, part)
         differences += self.judge.whole(audited)
         return AuditReport(self.judge.total(audited).replay(), tuple(differences), span.months[0])
 
     def _copied(self, period: str) -> list[Copied]:
         """Return the copies of a month, by the month's parts."""
-        found: list[list[CopiedItem]] = [[] for _ in MONTH_PARTS]
+        found: list[list[CopiedItem]] = [[] for _ in month_parts(period)]
         tiers = set[str]()
-        for part in MONTH_PARTS:
+        for part in month_parts(period):
             for each in self.archive.copies_of(period, part):
-                place = self.ledger.place_of(each.key)
+                place = self.ledger.place_of(each.key, period)
                 found[place.part].append(each)
                 tiers |= {place.tier} if place.tier else set()
         return [Copied(tuple(each), frozenset(tiers)) for each in found]

@@ -11,12 +11,23 @@ from chalicelib.registry.domain.model import NATION
 SHARDS = tuple(range(64))
 """The gates of a window. Their number bounds the settlements of a tier that can be written at once."""
 
-MONTH_PARTS = tuple(range(16))
-"""The parts in which a month is read. A transaction lies in the part of its gate's number, counted from 0 again after
-the last part, whatever partition holds the item."""
+PARTS_SINCE: tuple[tuple[str, int], ...] = (("", 16),)
+"""The number of parts in which a month is read, from a month (`2027-04`) on until the next row. The number is a power
+of two from 16 to 64, and names stored keys: a row stands for good once a transaction was posted in its months. A row is
+added in a release that runs everywhere before its month begins."""
+
+STATE_PARTS = tuple(range(16))
+"""The parts in which an audit judges the state."""
 
 _MOVES_WHAT_IS_CLEARED = frozenset({LedgerEvent.CLEARED, LedgerEvent.DISPUTED})
 """Events that take obligations out of the accounts between areas. Windows cause these events and do not hold them."""
+
+
+def month_parts(period: str) -> tuple[int, ...]:
+    """Return the parts of a month. A transaction lies in the part of its gate's number, counted from 0 again after the
+    last part, whatever partition holds the item.
+    """
+    return tuple(range(next(number for since, number in reversed(PARTS_SINCE) if since <= period)))
 
 
 @dataclass(frozen=True, slots=True)

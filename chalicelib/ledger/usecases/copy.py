@@ -49,9 +49,7 @@ class LedgerArchive(Protocol):
         ...
 
     def copies_of(self, period: str, part: int) -> Iterable[CopiedItem]:
-        """Return one of the `MONTH_PARTS` parts of a month's copies. The parts of the copies are unrelated to the
-        month's own parts.
-        """
+        """Return one of the parts of a month's copies: as many as the month's own parts, and unrelated to these."""
         ...
 
 

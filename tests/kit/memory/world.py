@@ -96,7 +96,7 @@ from chalicelib.law.tables import DynamoKeptBundles
 from chalicelib.law.usecases.import_table import TableMerger
 from chalicelib.ledger.domain.books import place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
-from chalicelib.ledger.domain.obligations import province_of
+from chalicelib.ledger.domain.obligations import month_parts, province_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import Books, CopyPlace, LedgerStore, PostTransaction, StoredTransaction
 from chalicelib.ledger.tables import DynamoBooks, items_of, place_of, stored_transaction
@@ -347,7 +347,7 @@ class FakePersonStore(DynamoPersonStore):
 
 
 @lru_cache(10_000)
-def _stored_of(transaction: Transaction) -> tuple[StoredTransaction, ...]:
+def _stored_of(transaction: Transaction, _parts: int) -> tuple[StoredTransaction, ...]:
     return tuple(map(stored_transaction, items_of(transaction)))
 
 
@@ -395,11 +395,11 @@ class FakeLedgerStore:
 
     def stored_by_id(self, ids: Iterable[str]) -> dict[str, StoredTransaction]:
         wanted = set(ids)
-        own = ((place_of(each.item.key).transaction_id, each) for each in self._stored())
+        own = ((place_of(each.item.key, "").transaction_id, each) for each in self._stored())
         return {name: each for name, each in own if name in wanted and name is not None}
 
-    def place_of(self, key: str) -> CopyPlace:
-        return place_of(key)
+    def place_of(self, key: str, period: str) -> CopyPlace:
+        return place_of(key, period)
 
     def owing_at(self, tier: str, period: str, gate: int) -> list[LedgerItem]:
         here = f"OWING#{tier}#{period}#{gate:x}/"
@@ -407,7 +407,11 @@ class FakeLedgerStore:
 
     def _stored(self) -> list[StoredTransaction]:
         with self._memory.lock:
-            return [item for each in self._memory.ledger.values() for item in _stored_of(each)]
+            return [
+                item
+                for each in self._memory.ledger.values()
+                for item in _stored_of(each, len(month_parts(each.period)))
+            ]
 
     def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
         with self._memory.lock:
