@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from infra.local.stack import LocalStack
 from tests.kit.worked_cases import ROOT
@@ -39,6 +39,7 @@ _FLAGS = (
     "--lang=zh-CN",
 )
 _PATIENCE_MS = 20_000
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 @dataclass(frozen=True, slots=True)
