@@ -21,7 +21,7 @@ unexport PYTHONPATH
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.local/pycache
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help doctor run test test-fast test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package deploy-local lock clean
+.PHONY: help doctor run test test-fast coverage test-browser vendor check-console test-second-opinion test-clients audit token bench policy-check policy-diff policy-publish articles access glossary contents template openapi-diff lint format package deploy-local lock clean
 
 ##@ Start here / 从这里开始
 
@@ -57,6 +57,9 @@ test: $(READY) ## Every test
 
 test-fast: $(READY) ## The tests that need nothing but memory
 	@$(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
+
+coverage: $(READY) ## Every test, and the lines and branches that none executes (more than twice the time)
+	@$(PYTHON) -m pytest -q -n 2 --cov --cov-report=term $(ARGS)
 
 test-browser: $(READY) node_modules/.ready ## The console in Chromium: every page as each role; keeps pictures in .local/screenshots
 	@$(PYTHON) -m pytest -q -n 0 -m browser tests/console $(ARGS)
