@@ -81,8 +81,9 @@ def lose_every_call(stage: Stage, story: Story) -> str:
     assert missing(story.covers, stage.done) == [], "a story acts out what it covers"
     claims = [ClaimId(pk.removeprefix("CLAIM#")) for _, pk, sk in stage.items() if sk == "CLAIM"]
     stage.task("ledger_copy", Records=stage.stream)
-    assert what_is_wrong(stage.ports, stage.calm, claims) == []
-    assert not_as_replayed(stage.ports, claims) == []
+    ports = stage.read_ports
+    assert what_is_wrong(ports, stage.reading, claims) == []
+    assert not_as_replayed(ports, claims) == []
     finish()
     lost = losses(whole)
     for number, when in lost:

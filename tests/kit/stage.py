@@ -39,7 +39,7 @@ from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main import capabilities as resources
 from chalicelib.main.capabilities import CAPABILITIES, build_system
 from chalicelib.main.config import from_environment
-from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.main.wiring import BotoClients, Clients, Process
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.person_requests.usecases import CarryOut, PersonDesk, VaultKeeper
 from chalicelib.platform.http.bearer import FixedKeys, TokenVerifier
@@ -56,6 +56,7 @@ from tests.kit.memory.machine import TRIES, run_settlement
 from tests.kit.memory.samples import put_in_force
 from tests.kit.memory.world import FakeClock
 from tests.kit.policy_sets import shipped_files
+from tests.kit.tables import Bystander
 
 TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table", "VaultTable": "vault_table"}
 INSTITUTIONS = (
@@ -88,6 +89,21 @@ class Kept:
     clock_at: Any
 
 
+@cache
+def _clients_of(cloud: LocalStack) -> tuple[BotoClients, BotoClients, Fault]:
+    """Build boto3's clients once a stack: calm ones, and those of whose calls the fault may lose one."""
+    calm, watched, fault = BotoClients(), BotoClients(), Fault()
+    for service in WATCHED:
+        watch(watched(service), fault)
+    return calm, watched, fault
+
+
+def _reading(others: Clients) -> Clients:
+    """Return the clients with tables that are read without the way through HTTP and back."""
+    bystander = Bystander()
+    return lambda service: bystander if service == "dynamodb" else others(service)
+
+
 @dataclass
 class Stage:
     """`acting` are the use cases that `call` and `task` go to: calm ones, until `disturb` is called; `done` names the
@@ -95,9 +111,9 @@ class Stage:
     """
 
     cloud: LocalStack
-    fault: Fault = field(default_factory=Fault)
     clock: FakeClock = field(default_factory=FakeClock)
     done: set[str] = field(default_factory=set)
+    fault: Fault = field(init=False)
 
     def __post_init__(self) -> None:
         database, storage = self.cloud.client("dynamodb"), self.cloud.client("s3")
@@ -111,9 +127,8 @@ class Stage:
             name = f"{setting.replace('_', '-')}-{suffix}"
             storage.create_bucket(Bucket=name)
             self.config = replace(self.config, **{setting: name})
-        self._clients, self._watched = BotoClients(), BotoClients()
-        for service in WATCHED:
-            watch(self._watched(service), self.fault)
+        self._clients, self._watched, self.fault = _clients_of(self.cloud)
+        self.fault.arm(None)
         self._issuer, app = Issuer.new(), Chalice(app_name="quebao", configure_logs=False)
         verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self._issuer.jwks))
         resources.register(app, Edge(lambda: self.acting, verifier.principal, self._cite))
@@ -121,12 +136,18 @@ class Stage:
         self.new_machines()
         self.calm = self._system(self._clients)
         self.acting = self.calm
+        self.reading = self._system(_reading(self._clients))
         put_in_force(self.calm, with_few_institutions(shipped_files()))
 
     @property
     def ports(self) -> Ports:
         """The ports to the stored state, undisturbed."""
         return self._ports(self._clients)
+
+    @property
+    def read_ports(self) -> Ports:
+        """The ports to the stored state for what looks at all of it, as the use cases of `reading`: they only read."""
+        return self._ports(_reading(self._clients))
 
     def new_machines(self) -> None:
         """Machines that have run nothing yet and do nothing by themselves."""
@@ -161,10 +182,10 @@ class Stage:
         """From here on nothing is disturbed."""
         self.acting = self.calm
 
-    def _system(self, clients: BotoClients) -> System:
+    def _system(self, clients: Clients) -> System:
         return build_system(self._ports(clients))
 
-    def _ports(self, clients: BotoClients) -> Ports:
+    def _ports(self, clients: Clients) -> Ports:
         process = Process(self.config, clients, lambda: "done")
         ports = process.ports
         desk = self._carrying_out(CarryOut(ports[PersonRequestStore], ports[VaultKeeper], self.clock))
