@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 class AdvanceStore(Protocol):
@@ -28,7 +28,7 @@ class AdvanceStore(Protocol):
         ...
 
     def of_agencies(
-        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
+        self, agencies: Sequence[AreaCode], statuses: Sequence[AdvanceStatus], page: PageRequest
     ) -> Page[Advance]:
         """Return the advances of some offices in some states, oldest first in each, from an index that may lag."""
         ...

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.advances.domain.model import Advance, AdvanceHolder, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
@@ -23,7 +23,7 @@ _UNDER_WAY, _REQUESTED, _TOPPED_UP = "3", "2", "1"
 """Ranks by which the index of a hospital's measuring advances is ordered, the highest first."""
 
 
-def agency_advances_partition(agency: str, status: AdvanceStatus) -> str:
+def agency_advances_partition(agency: AreaCode, status: AdvanceStatus) -> str:
     """Return the index partition of an office's advances of one state."""
     return f"ADVANCES_OF#{agency}#{status.value}"
 
@@ -102,7 +102,7 @@ class DynamoAdvanceStore:
         return read_page((_HOLDERS,), page, reader)
 
     def of_agencies(
-        self, agencies: Sequence[str], statuses: Sequence[AdvanceStatus], page: PageRequest
+        self, agencies: Sequence[AreaCode], statuses: Sequence[AdvanceStatus], page: PageRequest
     ) -> Page[Advance]:
         reader = self._table.reader(GSI2, Span(), ADVANCES.read)
         partitions = [agency_advances_partition(agency, status) for agency in agencies for status in statuses]

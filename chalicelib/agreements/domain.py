@@ -16,7 +16,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
 
 
@@ -34,7 +34,7 @@ class AgreementRecord:
 
     agreement_id: str
     institution: InstitutionCode
-    agency: str
+    agency: AreaCode
     kind: AgreementKind
     starts_on: date
     ends_on: date | None
@@ -95,7 +95,7 @@ class BlacklistEntry:
 
     entry_id: str
     institution: InstitutionCode
-    agency: str
+    agency: AreaCode
     listed_on: date
     ground: str
     uploaded: Act

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 def list_of_institution(code: InstitutionCode) -> str:
@@ -14,7 +14,7 @@ def list_of_institution(code: InstitutionCode) -> str:
     return f"INSTITUTION#{code}"
 
 
-def list_of_agency(area: str) -> str:
+def list_of_agency(area: AreaCode) -> str:
     """Return the name of the list of an agency's agreements and entries."""
     return f"AGENCY#{area}"
 

@@ -21,7 +21,7 @@ from chalicelib.platform.http.answers import (
     clock_document,
 )
 from chalicelib.platform.http.fields import (
-    AreaCode,
+    AreaCodeText,
     DateText,
     InstantText,
     InstitutionCodeText,
@@ -38,7 +38,7 @@ class ArrivalBody(DocumentBody):
     """A person who entered from abroad. Document and name are kept in the vault alone."""
 
     name: PersonName = Field(repr=False)
-    area: AreaCode
+    area: AreaCodeText
     entered_on: DateText
     port: Label
 

@@ -16,6 +16,7 @@ from chalicelib.arrivals.domain.counts import COUNTS, CountsChange
 from chalicelib.arrivals.domain.model import Arrival
 from chalicelib.arrivals.ports import arrivals_in, arrivals_of
 from chalicelib.kernel.pages import read_all
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -32,7 +33,7 @@ def _places(arrival: Arrival) -> list[tuple[str, str]]:
 ARRIVALS_KEPT = shelf_record(_ARRIVAL, Arrival, lambda arrival: arrival.arrival_id, _places)
 
 
-def _counts_partition(area: str) -> str:
+def _counts_partition(area: AreaCode) -> str:
     return f"ARRIVALCOUNTS#{area}"
 
 
@@ -48,7 +49,7 @@ class DynamoArrivalStore(DynamoShelf[Arrival]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, _ARRIVAL, ARRIVALS_KEPT)
 
-    def changes_until(self, area: str, day: date) -> Iterator[CountsChange]:
+    def changes_until(self, area: AreaCode, day: date) -> Iterator[CountsChange]:
         month = day.isoformat()[:7]
         # A row's key goes on behind its month or day, so rows of the month itself sort behind the bare month.
         before, within = Span(_MONTH, f"{_MONTH}{month}"), Span(f"{_DAY}{month}", f"{_DAY}{day.isoformat()}~")

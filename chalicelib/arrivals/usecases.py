@@ -36,7 +36,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
@@ -45,6 +45,7 @@ from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.checks import check_area
 from chalicelib.registry.domain.identity_documents import Document, StatedDocument, read_document
+from chalicelib.registry.domain.model import NATION
 from chalicelib.registry.domain.resources import of_case, require_found
 from chalicelib.registry.ports import PersonVault
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
@@ -62,7 +63,7 @@ class ArrivalRequest:
 
     document: StatedDocument
     name: str = field(repr=False)
-    area: str
+    area: AreaCode
     entered_on: date
     port: str
 
@@ -165,11 +166,11 @@ class Arrivals:
         """Return an arrival to the health side of its areas or the auditor."""
         return self._visible(principal, ARRIVAL_READ, arrival_id)
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[Arrival]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[Arrival]:
         """List an area's arrivals, including those of the places inside, the latest entry first."""
         return self.arrivals.find((arrivals_in(self._whose(principal, area)),), page)
 
-    def counts(self, principal: Principal, area: str | None, day: date) -> tuple[CityCounts, ...]:
+    def counts(self, principal: Principal, area: AreaCode | None, day: date) -> tuple[CityCounts, ...]:
         """Report a day's counts by city. Source: X-07, every arrival is followed by city and counted daily."""
         return counts_by_city(self.arrivals.changes_until(self._whose(principal, area), day))
 
@@ -177,8 +178,8 @@ class Arrivals:
         """Read the requirements of an arrival from the provision of its registration, even an ended provision."""
         return _rules(self.bundles.current(), arrival)
 
-    def _whose(self, principal: Principal, area: str | None) -> str:
-        own_area = "000000" if principal.role is Role.AUDITOR else principal.subject
+    def _whose(self, principal: Principal, area: AreaCode | None) -> AreaCode:
+        own_area = NATION if principal.role is Role.AUDITOR else principal.area
         whose = own_area if area is None else area
         require(principal, ARRIVAL_READ, of_case(self.bundles.current().registry, whose))
         return whose

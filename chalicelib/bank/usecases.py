@@ -7,6 +7,7 @@ from chalicelib.bank.ports import BankMovements
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import Registry
 
 
@@ -21,12 +22,12 @@ class Register:
         return weigh(self.movements.get(said.movement_id), said)
 
 
-def offices(registry: Registry, principal: Principal, area: str | None) -> tuple[str, ...]:
+def offices(registry: Registry, principal: Principal, area: AreaCode | None) -> tuple[AreaCode, ...]:
     """Return the offices whose orders a list shows: the caller's own; for the auditor all, or that of one area."""
     known = registry.agencies
     wanted = {area} if principal.role is Role.AUDITOR and area is not None else known
-    mine = known if principal.role is Role.AUDITOR else {principal.subject}
-    return tuple(sorted(known & wanted & mine)) or (principal.subject,)
+    mine = known if principal.role is Role.AUDITOR else {principal.area}
+    return tuple(sorted(known & wanted & mine)) or (principal.area,)
 
 
 def require_reference(bank_reference: str) -> None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.beds.domain import BedFiling
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 def beds_of(institution: InstitutionCode) -> str:
@@ -14,7 +14,7 @@ def beds_of(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def beds_in(area: str) -> str:
+def beds_in(area: AreaCode) -> str:
     """Return the name of the list of filings of a pooling area or an agency."""
     return f"AREA#{area}"
 

@@ -23,6 +23,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -91,7 +92,7 @@ class Beds:
         kept = self.retrying.on_conflict(lambda: self._keep(filing))
         return standing(bundle, kept, self.clock.today())
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[StandingBeds]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[StandingBeds]:
         """Find the filings of a hospital or an area in their standing of today, newest first."""
         bundle, today = self.bundles.current(), self.clock.today()
         if principal.role is Role.HOSPITAL:

@@ -13,7 +13,7 @@ from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import (
@@ -118,8 +118,8 @@ class ClaimQuery:
     """
 
     institution: InstitutionCode | None = None
-    agencies: tuple[str | None, ...] = ()
-    area: str | None = None
+    agencies: tuple[AreaCode | None, ...] = ()
+    area: AreaCode | None = None
     settled_by: tuple[str, ...] | None = None
     treated_at: str | None = None
     claim_no: str | None = None
@@ -205,7 +205,7 @@ class ClaimChanges(Protocol):
         """Return the instant from which changes are kept."""
         ...
 
-    def since(self, institution: InstitutionCode | None, area: str | None, after: str) -> Iterable[FollowedClaim]:
+    def since(self, institution: InstitutionCode | None, area: AreaCode | None, after: str) -> Iterable[FollowedClaim]:
         """Return the changes that concern an institution, or else an area, after a place or an instant, the oldest
         first. They are read as they are asked for.
         """
@@ -248,7 +248,7 @@ class PersonStore(Protocol):
         """Return every year in which something of the person was settled."""
         ...
 
-    def settled_years(self, agency: str, part: str, page: PageRequest) -> Page[SettledYear]:
+    def settled_years(self, agency: AreaCode, part: str, page: PageRequest) -> Page[SettledYear]:
         """Return the years in which an agency settled anything, for one part of its persons, by person and year. Every
         year that was committed is among them. Raises `Malformed` for a foreign cursor.
         """

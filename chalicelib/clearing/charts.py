@@ -15,6 +15,7 @@ from chalicelib.clearing.domain.run import Figures
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import ObligationKind
 
 _WIDTH, _HEIGHT, _MARGIN, _BAR, _GAP = 1120, 540, 280, 14, 8
@@ -22,7 +23,7 @@ _PAYS, _RECEIVES, _INK, _PAPER = "#b35806", "#2166ac", "#1a1a1a", "#ffffff"
 _FLOWS_MAX = 60
 """The largest number of bands that a reader can follow; the smallest flows beyond are drawn as a single band."""
 
-OTHERS = "…"
+OTHERS = AreaCode("…")
 
 _KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
 
@@ -75,15 +76,15 @@ def _net_row(each: Net, names: Names, top: int, middle: float, width: float) -> 
     ]
 
 
-def _called(area: str, names: Names) -> str:
+def _called(area: AreaCode, names: Names) -> str:
     """Return an area's name as a reader knows the area, with its code."""
     name = names.get(area)
     return area if name is None else escape(f"{name.zh} {name.en} {area}")
 
 
-def _largest(positions: Sequence[Position]) -> list[tuple[str, str, Fen]]:
+def _largest(positions: Sequence[Position]) -> list[tuple[AreaCode, AreaCode, Fen]]:
     """Return the largest flows, funds and subsidies of a pair together, with the rest merged into a single flow."""
-    pairs: dict[tuple[str, str], Fen] = {}
+    pairs: dict[tuple[AreaCode, AreaCode], Fen] = {}
     for position in positions:
         pair = (position.debtor, position.creditor)
         pairs[pair] = pairs.get(pair, 0) + position.amount_fen
@@ -93,9 +94,9 @@ def _largest(positions: Sequence[Position]) -> list[tuple[str, str, Fen]]:
     return [*kept, (OTHERS, OTHERS, rest_fen)] if rest_fen else kept
 
 
-def _sides(found: Iterable[tuple[str, str, Fen]]) -> tuple[dict[str, Fen], dict[str, Fen]]:
-    left: dict[str, Fen] = {}
-    right: dict[str, Fen] = {}
+def _sides(found: Iterable[tuple[AreaCode, AreaCode, Fen]]) -> tuple[dict[AreaCode, Fen], dict[AreaCode, Fen]]:
+    left: dict[AreaCode, Fen] = {}
+    right: dict[AreaCode, Fen] = {}
     for debtor, creditor, amount_fen in found:
         left[debtor] = left.get(debtor, 0) + amount_fen
         right[creditor] = right.get(creditor, 0) + amount_fen
@@ -107,7 +108,7 @@ def _scale(total_fen: Fen, nodes: int) -> float:
     return max(1.0, _HEIGHT - 80 - _GAP * nodes) / max(1, total_fen)
 
 
-def _tops(side: dict[str, Fen], scale: float) -> dict[str, float]:
+def _tops(side: dict[AreaCode, Fen], scale: float) -> dict[AreaCode, float]:
     tops, top = {}, 56.0
     for name, amount_fen in side.items():
         tops[name] = top
@@ -115,7 +116,7 @@ def _tops(side: dict[str, Fen], scale: float) -> dict[str, float]:
     return tops
 
 
-def _bars(side: dict[str, Fen], names: Names, scale: float, left: int, colour: str, anchor: str) -> list[str]:
+def _bars(side: dict[AreaCode, Fen], names: Names, scale: float, left: int, colour: str, anchor: str) -> list[str]:
     parts = []
     for name, top in _tops(side, scale).items():
         height = side[name] * scale

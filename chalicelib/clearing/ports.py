@@ -13,7 +13,7 @@ from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stag
 from chalicelib.clearing.domain.windows import Gate, Position
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Transaction
@@ -55,7 +55,7 @@ class RequireRun(Part):
 class MoveManifest(Part):
     """The newest manifest of a tier. Condition: `previous` is the newest before, or the tier has no manifest."""
 
-    tier: str
+    tier: AreaCode
     previous: str | None
     manifest: str
 
@@ -83,17 +83,17 @@ class AddReceipt(Part):
     run_id: str
     place: int
     receipt: Receipt
-    province: str | None = None
+    province: AreaCode | None = None
 
 
 class WindowStore(Protocol):
     """Windows as settlements write them. All reads are strongly consistent."""
 
-    def open_window(self, tier: str, period: str) -> Window:
+    def open_window(self, tier: AreaCode, period: str) -> Window:
         """Return the window the pointer names now; the first window where no run was ever started."""
         ...
 
-    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
         """Return the window of a tier and month that holds a transaction; None where no window does."""
         ...
 
@@ -125,7 +125,7 @@ class WindowStore(Protocol):
         """
         ...
 
-    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+    def journal(self, tier: AreaCode, period: str, shard: int) -> tuple[Transaction, ...]:
         """Return the ledger's transactions of a month and shard that owe between areas in a tier, without citations."""
         ...
 
@@ -143,7 +143,7 @@ class RunStore(Protocol):
 
     def keep_statement(self, run_id: str, record: StatementRecord) -> None: ...
 
-    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None: ...
+    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None: ...
 
     def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
         """Return the statements of an edition, by area."""
@@ -161,7 +161,7 @@ class RunStore(Protocol):
         """Return a run's receipts, in the order in which they were recorded."""
         ...
 
-    def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
+    def handed_receipts(self, run_id: str) -> Mapping[AreaCode, tuple[Receipt, ...]]:
         """Return the receipts of each province's hand-down, in the order in which they were recorded."""
         ...
 
@@ -179,13 +179,13 @@ class RunStore(Protocol):
 
     def token(self, run_id: str, stage: Stage) -> str | None: ...
 
-    def last_manifest(self, tier: str) -> str | None:
+    def last_manifest(self, tier: AreaCode) -> str | None:
         """Return the hash of the newest manifest of a tier."""
         ...
 
 
 class ClearingMachine(Protocol):
-    def start(self, run_id: str, tier: str, attempt: int) -> bool:
+    def start(self, run_id: str, tier: AreaCode, attempt: int) -> bool:
         """Start a run's execution once per attempt. False where that attempt already ran to its end."""
         ...
 

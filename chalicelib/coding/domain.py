@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.time import civil_date_of, start_of
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.registry.domain.model import AreaLevel, Institution, Registry
@@ -73,8 +73,8 @@ class CodingDuty:
     item: CodingItem
     code: str | None
     institution: InstitutionCode | None
-    bureau: str
-    areas: tuple[str, ...]
+    bureau: AreaCode
+    areas: tuple[AreaCode, ...]
     clock: LegalClock
     citation: str
     supervision: str | None
@@ -166,7 +166,9 @@ def coding_duty_id_of(item: CodingItem, code: str | None, owed_by: str, citation
     return f"cod_{fingerprint([item.value, code or citation, owed_by])[:26]}"
 
 
-def duties_asked(bundle: Bundle, on: date, working_days: WorkingDays, area: str | None = None) -> Iterator[CodingDuty]:
+def duties_asked(
+    bundle: Bundle, on: date, working_days: WorkingDays, area: AreaCode | None = None
+) -> Iterator[CodingDuty]:
     """Return every duty that policy asks on a day, as opened; of a bureau, or of all.
 
     Each kind of duty takes a pass over the institutions (for a bureau, those located in or settling with it). Policy is
@@ -194,13 +196,13 @@ class _Asking:
         if duty is not None and duty.value["by"] == "institution" and _is_asked(institution, duty):
             yield from self._opened(item, duty, institution.area, institution.agency, institution.code)
 
-    def of_office(self, item: CodingItem, office: str) -> Iterator[CodingDuty]:
+    def of_office(self, item: CodingItem, office: AreaCode) -> Iterator[CodingDuty]:
         duty = self._decided(Slot.CODING_DUTY, office, self._on, item.value)
         if duty is not None and duty.value["by"] == "agency":
             yield from self._opened(item, duty, office, office, None)
 
     def _opened(
-        self, item: CodingItem, duty: Provision, place: str, agency: str, code: InstitutionCode | None
+        self, item: CodingItem, duty: Provision, place: AreaCode, agency: AreaCode, code: InstitutionCode | None
     ) -> Iterator[CodingDuty]:
         registry = self._bundle.registry
         watch = self._decided(Slot.CODING_SUPERVISION, place, self._on, item.value)
@@ -218,7 +220,7 @@ class _Asking:
                 supervision=None if watch is None else watch.citation,
             )
 
-    def _clock(self, item: CodingItem, place: str, starts_on: date) -> LegalClock:
+    def _clock(self, item: CodingItem, place: AreaCode, starts_on: date) -> LegalClock:
         if (place, item) not in self._clocks:
             since = datetime.fromisoformat(start_of(starts_on))
             rule = clock_rule(self._bundle, item.value, place, self._on)
@@ -230,7 +232,7 @@ def _is_asked(institution: Institution, duty: Provision) -> bool:
     return institution.treatment_designated or not duty.value["designated"]
 
 
-def _bureau(registry: Registry, place: str, agency: str, by: str) -> str:
+def _bureau(registry: Registry, place: AreaCode, agency: AreaCode, by: str) -> AreaCode:
     """Return the district an institution stands in, or the agency that settles with the institution."""
     if by == "agency":
         return agency

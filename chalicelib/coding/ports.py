@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.coding.domain import CodingDuty
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 def coding_of(institution: InstitutionCode) -> str:
@@ -14,7 +14,7 @@ def coding_of(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def coding_in(area: str) -> str:
+def coding_in(area: AreaCode) -> str:
     """Return the name of the list of an area's duties."""
     return f"AREA#{area}"
 

@@ -20,7 +20,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area, own, require_found
@@ -37,7 +37,7 @@ class CodingFilter:
 
     status: CodingStatus | None = None
     item: CodingItem | None = None
-    area: str | None = None
+    area: AreaCode | None = None
     institution: InstitutionCode | None = None
     late: bool = False
 
@@ -54,8 +54,8 @@ class CodingDuties:
 
     def open(self, principal: Principal) -> int:
         """Open the duties that policy asks today in the caller's area; return the number of new duties."""
-        require(principal, CODING_OPEN, of_area(self.bundles.current().registry, principal.subject, _KIND))
-        return self._open(principal.subject)
+        require(principal, CODING_OPEN, of_area(self.bundles.current().registry, principal.area, _KIND))
+        return self._open(principal.area)
 
     def open_everywhere(self) -> int:
         """Open the duties of every bureau, as the nightly task does; return the number of new ones."""
@@ -94,7 +94,7 @@ class CodingDuties:
             require(principal, CODING_READ, Resource(_KIND, areas=around))
             lists = (coding_of(wanted.institution),)
         else:
-            whose = principal.subject if wanted.area is None else wanted.area
+            whose = principal.area if wanted.area is None else wanted.area
             require(principal, CODING_READ, of_area(registry, whose, _KIND))
             lists = (coding_in(whose),)
         named = {"status": wanted.status, "item": wanted.item}
@@ -105,7 +105,7 @@ class CodingDuties:
         now = instant(self.clock.now())
         return Page(tuple(each for each in found.items if each.clock.is_late(now)), found.next)
 
-    def _open(self, area: str | None) -> int:
+    def _open(self, area: AreaCode | None) -> int:
         asked = iter(duties_asked(self.bundles.current(), self.clock.today(), self.working_days, area))
         opened = 0
         while part := tuple(islice(asked, _AT_ONCE)):

@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import FundMeasure
@@ -111,7 +112,7 @@ class ContingencyPlan:
     """A version of an area's plan, in force from a day on."""
 
     plan_id: str
-    area: str
+    area: AreaCode
     plan_no: str
     title: str
     starts_on: date
@@ -137,7 +138,7 @@ class ContingencyPlan:
         return replace(self, status=status, decided=act, reason=reason, revision=self.revision + 1)
 
 
-def plan_id_of(area: str, plan_no: str) -> str:
+def plan_id_of(area: AreaCode, plan_no: str) -> str:
     """Derive the plan's id: an area's number names a single version."""
     return f"pln_{fingerprint([area, plan_no])[:26]}"
 
@@ -161,7 +162,7 @@ class FundAnalysis:
     """A month of an area's fund under a plan. `met` are the triggers reached."""
 
     analysis_id: str
-    area: str
+    area: AreaCode
     month: str
     plan_id: str
     figures: FundFigures
@@ -195,7 +196,7 @@ class FundAnalysis:
         )
 
 
-def analysis_id_of(area: str, month: str, plan_id: str) -> str:
+def analysis_id_of(area: AreaCode, month: str, plan_id: str) -> str:
     """Derive the analysis' id: a month is analysed once under every version of the plan."""
     return f"ana_{fingerprint([area, month, plan_id])[:26]}"
 
@@ -241,7 +242,7 @@ class ContingencyRule:
             seen.add((trigger.measure, trigger.threshold))
 
 
-def contingency_rule(bundle: Bundle, area: str, on: date) -> ContingencyRule | None:
+def contingency_rule(bundle: Bundle, area: AreaCode, on: date) -> ContingencyRule | None:
     """Find the provision that has a plan kept in an area on a day; None without such a provision."""
     found = decider(bundle, Slot.FUND_CONTINGENCY, area, on)
     return None if found is None else ContingencyRule(found)

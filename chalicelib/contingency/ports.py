@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.contingency.domain import ContingencyPlan, FundAnalysis
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import AreaCode
 
 
-def contingency_in(area: str) -> str:
+def contingency_in(area: AreaCode) -> str:
     """Name the list of an area's plans, or of its analyses."""
     return f"AREA#{area}"
 

@@ -41,6 +41,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle
@@ -80,13 +81,13 @@ class ContingencyPlans:
         for another content under the number.
         """
         require(principal, CONTINGENCY_PROPOSE, own(principal, _KIND))
-        rule = _rule(self.bundles.current(), principal.subject, self.clock.today())
+        rule = _rule(self.bundles.current(), principal.area, self.clock.today())
         wrong = [*rule.findings(request.triggers)]
         if wrong:
             raise Invalid(wrong)
         plan = ContingencyPlan(
-            plan_id_of(principal.subject, request.plan_no),
-            principal.subject,
+            plan_id_of(principal.area, request.plan_no),
+            principal.area,
             request.plan_no,
             request.title,
             request.starts_on,
@@ -129,7 +130,7 @@ class ContingencyPlans:
         return self._visible(principal, CONTINGENCY_READ, plan_id)
 
     def find(
-        self, principal: Principal, status: PlanStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: PlanStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[ContingencyPlan]:
         """List an area's versions, the latest first day first."""
         lists = _lists(self.bundles.current(), principal, area)
@@ -170,13 +171,13 @@ class AnalyseFund:
         bundle, last = self.bundles.current(), last_day_of(month)
         if last >= self.clock.today():
             raise Invalid([_NOT_OVER])
-        rule = _rule(bundle, principal.subject, last)
-        plan = self.plan_of(principal.subject, last)
+        rule = _rule(bundle, principal.area, last)
+        plan = self.plan_of(principal.area, last)
         if plan is None:
             raise Invalid([_NO_PLAN])
         return self.under(plan, rule, month, Act.of(principal, instant(self.clock.now())))
 
-    def plan_of(self, area: str, on: date) -> ContingencyPlan | None:
+    def plan_of(self, area: AreaCode, on: date) -> ContingencyPlan | None:
         """Find the plan in force in an area on a day."""
         lists = (contingency_in(area),)
         return plan_in_force(every(lambda page: self.plans.find(lists, page)), on)
@@ -218,13 +219,13 @@ class AnalyseFund:
         return self._visible(principal, CONTINGENCY_READ, analysis_id)
 
     def find(
-        self, principal: Principal, status: AnalysisStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: AnalysisStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[FundAnalysis]:
         """List an area's analyses, the latest month first."""
         lists = _lists(self.bundles.current(), principal, area)
         return self.analyses.find(lists, page, None if status is None else {"status": status.value})
 
-    def _figures(self, bundle: Bundle, area: str, month: str, rule: ContingencyRule) -> FundFigures:
+    def _figures(self, bundle: Bundle, area: AreaCode, month: str, rule: ContingencyRule) -> FundFigures:
         months = (month, *months_before(month, rule.months_before))
         spent = [MonthSpending(each) for each in months]
         for _, institution in bundle.registry.institutions_at(lambda place: place.pooling_area == area):
@@ -268,14 +269,14 @@ class AnalyseEveryFund:
         return analysed
 
 
-def _rule(bundle: Bundle, area: str, on: date) -> ContingencyRule:
+def _rule(bundle: Bundle, area: AreaCode, on: date) -> ContingencyRule:
     rule = contingency_rule(bundle, area, on)
     if rule is None:
         raise Invalid([_NOT_PROVIDED])
     return rule
 
 
-def _lists(bundle: Bundle, principal: Principal, area: str | None) -> tuple[str, ...]:
+def _lists(bundle: Bundle, principal: Principal, area: AreaCode | None) -> tuple[str, ...]:
     whose = area_to_read(principal, CONTINGENCY_READ, bundle.registry, area, _KIND)
     return (contingency_in(whose),)
 

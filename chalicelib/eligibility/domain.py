@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.by_hand import manual_rule
 from chalicelib.law.domain.services.clocks import decider
@@ -77,7 +78,7 @@ def routed(
     return Routing(RoutingWay.REMOTE_ONLINE, RoutingGround.NETWORK, _cited(here, there))
 
 
-def _network(bundle: Bundle, place: str, day: date) -> Provision | None:
+def _network(bundle: Bundle, place: AreaCode, day: date) -> Provision | None:
     return decider(bundle, Slot.REMOTE_NETWORK, place, day)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.filings import FilingRecord
@@ -21,7 +22,7 @@ class DynamoTransferStore:
         item = self._table.get(*registry.transfer_key(transfer_id))
         return None if item is None else registry.TRANSFERS.read(item)
 
-    def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
+    def of_area(self, area: AreaCode, page: PageRequest) -> Page[EnrolmentTransfer]:
         reader = self._table.reader(BASE, _NEWEST_FIRST, registry.TRANSFERS.read)
         return read_page((registry.transfers_pk(area),), page, reader)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 KEPT = timedelta(days=400)
 """The time for which an event can be read. Source: contract.md."""
@@ -32,8 +32,8 @@ class FollowedChange:
     changes: tuple[PartyChange, ...] = ()
     claim_id: ClaimId | None = None
     institution: InstitutionCode | None = None
-    areas: tuple[str, ...] = ()
-    tier: str | None = None
+    areas: tuple[AreaCode, ...] = ()
+    tier: AreaCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def audience_of(principal: Principal) -> str:
     if principal.role is Role.HOSPITAL:
         return institution_audience(principal.subject)
     if principal.role is Role.CENTRE:
-        return tier_audience(principal.subject)
-    return area_audience(principal.subject)
+        return tier_audience(principal.area)
+    return area_audience(principal.area)
 
 
 def expiry(now: datetime) -> int:

@@ -25,7 +25,7 @@ from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import NATION, Registry
 from chalicelib.registry.domain.resources import own
@@ -96,7 +96,9 @@ class ReadEvents:
     bundles: BundleStore
     clock: Clock
 
-    def __call__(self, principal: Principal, after: str | None, limit: int, *, area: str | None = None) -> EventPage:
+    def __call__(
+        self, principal: Principal, after: str | None, limit: int, *, area: AreaCode | None = None
+    ) -> EventPage:
         """Return the caller's own events after a place, the oldest first; those of `area` where given, an area under
         the caller's.
 
@@ -127,7 +129,7 @@ class FollowClaims:
         """Return the instant from which events are kept."""
         return instant(self.clock.now() - KEPT)
 
-    def since(self, institution: InstitutionCode | None, area: str | None, after: str) -> Iterator[FollowedClaim]:
+    def since(self, institution: InstitutionCode | None, area: AreaCode | None, after: str) -> Iterator[FollowedClaim]:
         """Return the changes of an institution's claims, or else of an area's, after a place, the oldest first."""
         audience = area_audience(area or NATION) if institution is None else institution_audience(institution)
         place = after
@@ -138,5 +140,5 @@ class FollowClaims:
             place = found[-1].place
 
 
-def _below_the_nation(registry: Registry, area: str) -> tuple[str, ...]:
+def _below_the_nation(registry: Registry, area: AreaCode) -> tuple[str, ...]:
     return tuple(each for each in registry.chain(area) if each != NATION)

@@ -22,7 +22,7 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import AreaCode, DateText, InstantText, Reason, parse
+from chalicelib.platform.http.fields import AreaCodeText, DateText, InstantText, Reason, parse
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.registry.domain.filings import FilingRecord
@@ -34,7 +34,7 @@ from chalicelib.registry.schemas.identity import DocumentBody
 class FilingBody(DocumentBody):
     """Treatment outside the insured place, registered beforehand or, in an emergency, at admission."""
 
-    treatment_area: AreaCode
+    treatment_area: AreaCodeText
     kind: Choice[FilingKind]
     channel: Choice[FilingChannel]
     starts_on: DateText | None = Field(default=None, validation_alias="from")

@@ -23,7 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -118,7 +118,7 @@ class Filings:
         registry = bundle.registry
         document, faults = read_document(request.document, self.clock.today())
         is_desk = principal.role in (Role.AGENCY, Role.TOWNSHIP)
-        person = self.identifying.person(document, registry.pooling_area(principal.subject) if is_desk else None)
+        person = self.identifying.person(document, registry.pooling_area(principal.area) if is_desk else None)
         require(principal, FILING_RECORD, self._filed_by(principal, person, request.treatment_area, registry))
         now = self.clock.now()
         starts_on = request.starts_on or civil_date(now)
@@ -130,7 +130,7 @@ class Filings:
         ]
         if (
             principal.role is Role.TOWNSHIP
-            and township_desk(bundle, REPORT, principal.subject, self.clock.today()) is None
+            and township_desk(bundle, REPORT, principal.area, self.clock.today()) is None
         ):
             wrong.append(_NO_DESK)
         filing = FilingRecord(
@@ -168,7 +168,7 @@ class Filings:
                 return found
             number += 1
         insured = {registry.pooling_area(each.insured_area) for each in enrolments.periods if each.insured_area}
-        maker = {registry.pooling_area(filing.made.subject)}
+        maker: set[str] = {registry.pooling_area(filing.made.area)}
         if filing.is_hospitals or filing.is_offices:
             maker = {_listed_as(filing.made.role, filing.made.subject)}
         subjects = {registry.pooling_area(filing.treatment_area), *insured, *maker}
@@ -192,7 +192,7 @@ class Filings:
 
         def once() -> FilingRecord:
             filing = require_found(principal, FILING_CONFIRM, "filing", self.filings.get(filing_id))
-            place = frozenset[str]() if filing.insured_area is None else _around(registry, filing.insured_area)
+            place = frozenset[AreaCode]() if filing.insured_area is None else _around(registry, filing.insured_area)
             require(principal, FILING_CONFIRM, Resource("filing", areas=place))
             if filing.confirmed is not None:
                 return filing
@@ -216,18 +216,18 @@ class Filings:
             return filing
         registry, made_on = bundle.registry, civil_date(now)
 
-        def started(business: str, place: str) -> LegalClock | None:
+        def started(business: str, place: AreaCode) -> LegalClock | None:
             rule = clock_rule(bundle, business, place, made_on)
             return None if rule.citation is None else start_clock(rule, asked, self.working_days)
 
         answer = started(ANSWERS[filing.kind], insured_area)
         if filing.made.role is Role.AGENCY and filing.made.subject in _around(registry, insured_area):
             answer = None if answer is None else answer.stop(filing.made.at)
-        report = started(REPORT, filing.made.subject) if filing.is_offices else None
+        report = started(REPORT, filing.made.area) if filing.is_offices else None
         report = None if report is None else report.stop(filing.made.at)
         return replace(filing, insured_area=insured_area, answer=answer, report=report)
 
-    def _insured_area(self, filing: FilingRecord) -> str | None:
+    def _insured_area(self, filing: FilingRecord) -> AreaCode | None:
         """Return the insured place on the filing's first day, else the last insured place."""
         insured = [each for each in self.persons.enrolments(filing.person).periods if each.insured_area is not None]
         latest = max(insured, key=lambda each: each.starts_on or date.min, default=None)
@@ -285,7 +285,7 @@ class Filings:
         return page_of(sorted(seen, key=_place), _place, page)
 
     def of_subject(
-        self, principal: Principal, area: str | None, page: PageRequest, *, backdated: bool = False
+        self, principal: Principal, area: AreaCode | None, page: PageRequest, *, backdated: bool = False
     ) -> Page[FilingRecord]:
         """Find the filings of a hospital or of a district's offices, or those that concern an area (by default the
         caller's), newest first. `backdated` keeps filings that count for days before their recording.
@@ -294,7 +294,7 @@ class Filings:
         kept = tuple(each for each in found.items if each.is_backdated or not backdated)
         return Page(kept, found.next)
 
-    def _of_subject(self, principal: Principal, area: str | None, page: PageRequest) -> Page[FilingRecord]:
+    def _of_subject(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[FilingRecord]:
         registry = self.bundles.current().registry
         if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
             require(principal, FILING_READ, own(principal, "filing"))
@@ -304,43 +304,43 @@ class Filings:
         visible = [each for each in found.items if allowed(principal, FILING_READ, self._seen_by(each, registry))]
         return Page(tuple(visible), found.next)
 
-    def _filed_by(self, principal: Principal, person: PersonToken, treatment_area: str, registry: Registry) -> Resource:
+    def _filed_by(self, principal: Principal, person: PersonToken, area: AreaCode, registry: Registry) -> Resource:
         if principal.role is Role.HOSPITAL:
             return Resource("filing", institution=principal.subject)
         if principal.role is Role.TOWNSHIP:
             mine = any(
-                each.insured_area is not None and _lies_with(registry, principal.subject, each.insured_area)
+                each.insured_area is not None and _lies_with(registry, principal.area, each.insured_area)
                 for each in self.persons.enrolments(person).periods
             )
             return Resource("filing", institution=principal.subject if mine else None)
-        areas = of_area(registry, treatment_area, "filing").areas | self._insuring(person, registry)
+        areas = of_area(registry, area, "filing").areas | self._insuring(person, registry)
         return Resource("filing", areas=areas)
 
     def _withdrawn_by(self, filing: FilingRecord, registry: Registry) -> Resource:
         insuring = self._insuring(filing.person, registry)
         if filing.is_hospitals or filing.is_offices:
             return Resource("filing", institution=filing.made.subject, areas=insuring)
-        return Resource("filing", areas=insuring | of_area(registry, filing.made.subject, "filing").areas)
+        return Resource("filing", areas=insuring | of_area(registry, filing.made.area, "filing").areas)
 
     def _seen_by(self, filing: FilingRecord, registry: Registry) -> Resource:
         areas = of_area(registry, filing.treatment_area, "filing").areas | self._insuring(filing.person, registry)
         if filing.is_hospitals or filing.is_offices:
             return Resource("filing", institution=filing.made.subject, areas=areas)
-        return Resource("filing", areas=areas | of_area(registry, filing.made.subject, "filing").areas)
+        return Resource("filing", areas=areas | of_area(registry, filing.made.area, "filing").areas)
 
-    def _insuring(self, person: PersonToken, registry: Registry) -> frozenset[str]:
-        areas = frozenset[str]()
+    def _insuring(self, person: PersonToken, registry: Registry) -> frozenset[AreaCode]:
+        areas = frozenset[AreaCode]()
         for period in self.persons.enrolments(person).periods:
             if period.insured_area is not None:
                 areas |= of_area(registry, period.insured_area, "filing").areas
         return areas
 
 
-def _around(registry: Registry, area: str) -> frozenset[str]:
+def _around(registry: Registry, area: AreaCode) -> frozenset[AreaCode]:
     return of_area(registry, area, "filing").areas
 
 
-def _lies_with(registry: Registry, district: str, insured_area: str) -> bool:
+def _lies_with(registry: Registry, district: AreaCode, insured_area: AreaCode) -> bool:
     """Tell whether a person insured in an area may be of a district: insured there, or for the whole it lies in."""
     return district in registry.chain(insured_area) or registry.pooling_area(district) == insured_area
 

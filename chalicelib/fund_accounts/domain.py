@@ -21,6 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 
@@ -50,7 +51,7 @@ class AreaFigure:
     """A figure of an area and a period, `2023-01` or `2023`, with every version; the last version is in force."""
 
     figure_id: str
-    area: str
+    area: AreaCode
     kind: FigureKind
     period: str
     versions: tuple[FigureVersion, ...]
@@ -69,7 +70,7 @@ class AreaFigure:
         return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
 
 
-def figure_id_of(area: str, kind: FigureKind, period: str) -> str:
+def figure_id_of(area: AreaCode, kind: FigureKind, period: str) -> str:
     """Return the id of the only figure of an area, a kind and a period."""
     return f"fig_{fingerprint([area, kind.value, period])[:26]}"
 
@@ -117,7 +118,7 @@ class SchemeAccount:
 class FundAccount:
     """The funds of a pooling area over some months."""
 
-    area: str
+    area: AreaCode
     months: tuple[str, ...]
     schemes: tuple[SchemeAccount, ...]
 
@@ -133,7 +134,10 @@ class FundAccount:
 
 
 def fund_account(
-    area: str, months: tuple[str, ...], stated: Mapping[tuple[FigureKind, str], Fen], journal: Iterable[Transaction]
+    area: AreaCode,
+    months: tuple[str, ...],
+    stated: Mapping[tuple[FigureKind, str], Fen],
+    journal: Iterable[Transaction],
 ) -> FundAccount:
     """Return the stated income and the journal's spending of an area's funds."""
     spent: Counter[str] = Counter()
@@ -179,7 +183,7 @@ class FiscalFigures:
 class FiscalAccount:
     """An area's fiscal part of a year beside its budget; `budget_fen` is None where no budget is stated."""
 
-    area: str
+    area: AreaCode
     year: int
     budget_fen: Fen | None
     citation: str | None
@@ -192,7 +196,7 @@ class FiscalAccount:
         return None if self.budget_fen is None else self.budget_fen - self.total.paid_fen
 
 
-def fiscal_figures(area: str, year: int, journal: Iterable[Transaction]) -> dict[str, FiscalFigures]:
+def fiscal_figures(area: AreaCode, year: int, journal: Iterable[Transaction]) -> dict[str, FiscalFigures]:
     """Return the fiscal part by month of posting, for the months with any movement of it."""
     owed, overpaid = f"fiscal/{area}/receivable", f"fiscal/{area}/overpaid"
     back = f"subsidy/{area}/due-from/"

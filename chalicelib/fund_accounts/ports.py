@@ -6,9 +6,10 @@ from typing import Protocol
 
 from chalicelib.fund_accounts.domain import AreaFigure, FigureKind
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import AreaCode
 
 
-def figures_in(area: str, kind: FigureKind) -> str:
+def figures_in(area: AreaCode, kind: FigureKind) -> str:
     """Return the name of the list of an area's figures of a kind."""
     return f"AREA#{area}#{kind.value}"
 

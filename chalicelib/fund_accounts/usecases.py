@@ -34,6 +34,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
@@ -54,7 +55,7 @@ class MeasureFund:
     figures: FigureStore
     ledger: LedgerStore
 
-    def __call__(self, area: str, months: tuple[str, ...]) -> FundAccount:
+    def __call__(self, area: AreaCode, months: tuple[str, ...]) -> FundAccount:
         stated: dict[tuple[FigureKind, str], Fen] = {}
         for kind in INCOME_OF.values():
             for month in months:
@@ -82,7 +83,7 @@ class AreaFigures:
         Raises `Invalid` for an area without a fund of its own, and for a month that is not over.
         """
         require(principal, INCOME_STATE, own(principal, _KIND))
-        area, registry = principal.subject, self.bundles.current().registry
+        area, registry = principal.area, self.bundles.current().registry
         if area not in registry.areas or registry.pooling_area(area) != area:
             raise Invalid([NO_POOLING_AREA])
         if month >= self.clock.today().isoformat()[:7]:
@@ -95,19 +96,21 @@ class AreaFigures:
         Raises `Invalid` where no notice of that year has the area budget.
         """
         require(principal, BUDGET_STATE, own(principal, _KIND))
-        if budget_rule(self.bundles.current(), principal.subject, year) is None:
+        if budget_rule(self.bundles.current(), principal.area, year) is None:
             raise Invalid([BUDGET_NOT_PROVIDED])
         return self._state(principal, FigureKind.FISCAL_BUDGET, str(year), amount_fen, reason)
 
-    def find(self, principal: Principal, kind: FigureKind, area: str | None, page: PageRequest) -> Page[AreaFigure]:
+    def find(
+        self, principal: Principal, kind: FigureKind, area: AreaCode | None, page: PageRequest
+    ) -> Page[AreaFigure]:
         """Find an area's figures of a kind, the latest period first."""
         return self.figures.find((figures_in(self._readable(principal, area), kind),), page)
 
-    def fund(self, principal: Principal, area: str | None, first: str, last: str) -> FundAccount:
+    def fund(self, principal: Principal, area: AreaCode | None, first: str, last: str) -> FundAccount:
         """Return an area's funds over some months, both inclusive. Raises `Invalid` for more than a year of months."""
         return self.measure(self._readable(principal, area), months_between(first, last))
 
-    def fiscal(self, principal: Principal, area: str | None, year: int) -> FiscalAccount:
+    def fiscal(self, principal: Principal, area: AreaCode | None, year: int) -> FiscalAccount:
         """Return an area's fiscal part of a year beside its budget."""
         whose = self._readable(principal, area)
         stated = self.figures.get(figure_id_of(whose, FigureKind.FISCAL_BUDGET, str(year)))
@@ -133,12 +136,12 @@ class AreaFigures:
         """Build the form of a year's fiscal part, to be signed, issued today."""
         return fiscal_form(account, *self._named(self.bundles.current(), account.area, account.citation))
 
-    def _named(self, bundle: Bundle, area: str, citation: str | None) -> tuple[str, str, date]:
+    def _named(self, bundle: Bundle, area: AreaCode, citation: str | None) -> tuple[str, str, date]:
         """Return the area's name, the cited article and today, as a form has them."""
         cited = () if citation is None else articles_of(bundle, (citation,))
         return bundle.registry.areas[area].name_zh, "；".join(cited) or "—", self.clock.today()
 
-    def _readable(self, principal: Principal, area: str | None) -> str:
+    def _readable(self, principal: Principal, area: AreaCode | None) -> AreaCode:
         return area_to_read(principal, FIGURES_READ, self.bundles.current().registry, area, _KIND)
 
     def _state(
@@ -146,7 +149,7 @@ class AreaFigures:
     ) -> AreaFigure:
         if not 0 <= amount_fen <= FEN_MAX:
             raise Invalid([FIGURE_RANGE])
-        area = principal.subject
+        area = principal.area
 
         def once() -> AreaFigure:
             version = FigureVersion(amount_fen, reason, Act.of(principal, instant(self.clock.now())))
@@ -162,7 +165,7 @@ class AreaFigures:
         return self.retrying.on_conflict(once)
 
 
-def budget_rule(bundle: Bundle, area: str, year: int) -> str | None:
+def budget_rule(bundle: Bundle, area: AreaCode, year: int) -> str | None:
     """Return the citation of the budget notice of an area for a year: a notice in force on the year's last day."""
     found = decider(bundle, Slot.FISCAL_BUDGET, area, date(year, 12, 31))
     return None if found is None else found.citation

@@ -14,6 +14,7 @@ from chalicelib.impact.domain.recalculation import (
 )
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 
 
 class RecalculationStore(Protocol):
@@ -23,7 +24,9 @@ class RecalculationStore(Protocol):
         """Return the recalculations in a state and of a bundle, newest request first, from an index that may lag."""
         ...
 
-    def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None: ...
+    def shard(
+        self, recalculation_id: str, round_number: int, agency: AreaCode, part: str
+    ) -> RecalculationShard | None: ...
 
     def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
         """Return the shards by agency and part."""
@@ -47,7 +50,7 @@ class SimulationStore(Protocol):
         """Return the simulations by their last request, newest first, from an index that may lag."""
         ...
 
-    def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None: ...
+    def shard(self, simulation_id: str, round_number: int, agency: AreaCode, part: str) -> SimulationShard | None: ...
 
     def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
         """Return the shards by agency and part."""
@@ -61,7 +64,7 @@ class SimulationStore(Protocol):
 class MovedStore(Protocol):
     def get(self, moved_id: str) -> MovedRun | None: ...
 
-    def find(self, area: str | None, page: PageRequest) -> Page[MovedRun]:
+    def find(self, area: AreaCode | None, page: PageRequest) -> Page[MovedRun]:
         """Return the runs over exactly this area, or all runs; newest first, from an index that may lag."""
         ...
 

@@ -18,7 +18,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import AreaLevel, Registry
@@ -55,7 +55,7 @@ class Reporter(StrEnum):
 class Addressee:
     """The area that is told, its offices that may answer, and the citation of the provision."""
 
-    area: str
+    area: AreaCode
     offices: tuple[Role, ...]
     citation: str
 
@@ -64,7 +64,7 @@ class Addressee:
 class Forwarding:
     """A step upward: the act, the reason, the provision naming the next level, and the clock of the level left."""
 
-    area: str
+    area: AreaCode
     act: Act
     reason: str
     citation: str
@@ -83,9 +83,9 @@ class Issue:
     title: str
     detail: str
     on: date
-    area: str
+    area: AreaCode
     institution: InstitutionCode | None
-    addressee: str
+    addressee: AreaCode
     offices: tuple[Role, ...]
     citation: str
     reported: Act
@@ -98,7 +98,7 @@ class Issue:
     revision: int = 1
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """Return the areas that may see the issue; an area once told stays among them."""
         return frozenset({self.area, self.addressee, *(each.area for each in self.forwarded)})
 
@@ -155,7 +155,7 @@ def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *
     return f"iss_{fingerprint([subject, reporter.value, topic.value, on.isoformat(), *texts])[:26]}"
 
 
-def addressee_of(bundle: Bundle, area: str, reporter: Reporter, on: date) -> Addressee | None:
+def addressee_of(bundle: Bundle, area: AreaCode, reporter: Reporter, on: date) -> Addressee | None:
     """Return the addressee of an area's reporter on a day; None where no notice names an addressee."""
     found = decider(bundle, Slot.ISSUE_REPORT, area, on, reporter.business)
     if found is None:
@@ -164,7 +164,7 @@ def addressee_of(bundle: Bundle, area: str, reporter: Reporter, on: date) -> Add
     return Addressee(_area_at(bundle.registry, area, found.value["to"]), offices, found.citation)
 
 
-def _area_at(registry: Registry, area: str, level: str) -> str:
+def _area_at(registry: Registry, area: AreaCode, level: str) -> AreaCode:
     """Return the district or the city of an area; the area itself where it lies in no district."""
     if level == "city":
         return registry.pooling_area(area)

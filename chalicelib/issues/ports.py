@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.issues.domain import Issue
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 def issues_of(institution: InstitutionCode) -> str:
@@ -19,7 +19,7 @@ def issues_by_townships(district: str) -> str:
     return f"TOWNSHIP#{district}"
 
 
-def issues_in(area: str) -> str:
+def issues_in(area: AreaCode) -> str:
     """Return the name of the list of issues that concern an area."""
     return f"AREA#{area}"
 

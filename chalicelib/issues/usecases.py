@@ -26,6 +26,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -62,7 +63,7 @@ class Issues:
         """
         require(principal, ISSUE_REPORT, own(principal, _KIND))
         bundle = self.bundles.current()
-        area, institution = principal.subject, None
+        area, institution = principal.area, None
         if principal.role is Role.HOSPITAL:
             known = bundle.registry.institutions.get(principal.subject)
             if known is None:
@@ -90,7 +91,7 @@ class Issues:
             citation=told.citation,
             reported=Act.of(principal, instant(now)),
             clock=self._clock(bundle, request.reporter, told.area, request.on, now),
-            township=principal.subject if principal.role is Role.TOWNSHIP else None,
+            township=principal.area if principal.role is Role.TOWNSHIP else None,
         )
         return self.retrying.on_conflict(lambda: self._keep(issue))
 
@@ -132,7 +133,7 @@ class Issues:
         return self._visible(principal, ISSUE_READ, issue_id)
 
     def find(
-        self, principal: Principal, status: IssueStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: IssueStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Issue]:
         """Find the issues of a hospital or a township's offices, or those that concern an area, oldest first."""
         if principal.role is Role.HOSPITAL:
@@ -140,7 +141,7 @@ class Issues:
             lists = (issues_of(principal.institution),)
         elif principal.role is Role.TOWNSHIP:
             require(principal, ISSUE_READ, own(principal, _KIND))
-            lists = (issues_by_townships(principal.subject),)
+            lists = (issues_by_townships(principal.area),)
         else:
             whose = area_to_read(principal, ISSUE_READ, self.bundles.current().registry, area, _KIND)
             lists = (issues_in(whose),)
@@ -153,7 +154,7 @@ class Issues:
             self.commits.commit([Revise(issue), Put(_task(issue))])
         return known or issue
 
-    def _clock(self, bundle: Bundle, reporter: Reporter, area: str, on: date, now: datetime) -> LegalClock:
+    def _clock(self, bundle: Bundle, reporter: Reporter, area: AreaCode, on: date, now: datetime) -> LegalClock:
         return start_clock(clock_rule(bundle, reporter.business, area, on), now, self.working_days)
 
     def _visible(self, principal: Principal, action: Action, issue_id: str) -> Issue:

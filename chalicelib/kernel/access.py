@@ -15,7 +15,7 @@ from typing import Literal
 from chalicelib.kernel.errors import Forbidden, NotFound, OwnAct
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import is_same_person
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 class Role(StrEnum):
@@ -50,6 +50,11 @@ class Principal:
         """The subject of a hospital or a pharmacy."""
         return InstitutionCode(self.subject)
 
+    @property
+    def area(self) -> AreaCode:
+        """The subject of an office."""
+        return AreaCode(self.subject)
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -62,9 +67,9 @@ class Resource:
 
     kind: str
     institution: str | None = None
-    areas: frozenset[str] = frozenset()
-    agency: str | None = None
-    tier: str | None = None
+    areas: frozenset[AreaCode] = frozenset()
+    agency: AreaCode | None = None
+    tier: AreaCode | None = None
     acted: tuple[str, ...] = ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import Compiled, KeptBundles, PolicyCompiler
 from chalicelib.law.ports import BundleStore
@@ -35,7 +36,7 @@ def _compile_policies(files: Mapping[str, bytes]) -> Compiled:
     return compile_files(files)
 
 
-def _merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> Merged:
+def _merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: AreaCode | None) -> Merged:
     """Merge a list of the registry into a bundle, with the merger loaded only when a list is taken in."""
     from chalicelib.law.authoring.merge import merge_table  # noqa: PLC0415
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded
 from chalicelib.ledger.domain.copy import LedgerItem
@@ -31,7 +32,7 @@ class CopyPlace:
 
     part: int
     transaction_id: str | None = None
-    tier: str | None = None
+    tier: AreaCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +105,10 @@ class LedgerStore(Protocol):
         """Return the place in the ledger that corresponds to the key of an item copied in a month."""
         ...
 
-    def owing_at(self, tier: str, period: str, gate: int) -> Iterable[LedgerItem]:
+    def owing_at(self, tier: AreaCode, period: str, gate: int) -> Iterable[LedgerItem]:
         """Return the stored items of a gate that record a month's obligations between areas in a tier."""
         ...
 
-    def stored_owing(self, tier: str, period: str) -> Iterable[LedgerItem]:
+    def stored_owing(self, tier: AreaCode, period: str) -> Iterable[LedgerItem]:
         """Return the stored items beside the journal that record a month's obligations between areas in a tier."""
         ...

@@ -23,6 +23,7 @@ from typing import Any
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of, place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
@@ -76,7 +77,7 @@ def posted_partition(period: str, shard: int) -> str:
     return f"{_POSTED}{period}#{shard % len(month_parts(period)):x}"
 
 
-def owing_partition(tier: str, period: str, shard: int) -> str:
+def owing_partition(tier: AreaCode, period: str, shard: int) -> str:
     """Return the partition of the transactions with obligations between areas, by tier, month and gate."""
     return f"OWING#{tier}#{period}#{shard:x}"
 
@@ -91,7 +92,7 @@ class DynamoLedgerStore:
         item = self._table.get(_shard(transaction_id), transaction_id)
         return None if item is None else read_transaction(item)
 
-    def owing(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+    def owing(self, tier: AreaCode, period: str, shard: int) -> tuple[Transaction, ...]:
         """Return the transactions of a month and gate with obligations between areas in a tier, without citations."""
         partition = owing_partition(tier, period, shard)
         return tuple(read_all(partition, self._table.reader(BASE, Span(), read_transaction)))
@@ -142,10 +143,10 @@ class DynamoLedgerStore:
     def place_of(self, key: str, period: str) -> CopyPlace:
         return place_of(key, period)
 
-    def owing_at(self, tier: str, period: str, gate: int) -> Iterator[LedgerItem]:
+    def owing_at(self, tier: AreaCode, period: str, gate: int) -> Iterator[LedgerItem]:
         return read_all(owing_partition(tier, period, gate), self._table.reader(BASE, Span(), stored_item))
 
-    def stored_owing(self, tier: str, period: str) -> Iterator[LedgerItem]:
+    def stored_owing(self, tier: AreaCode, period: str) -> Iterator[LedgerItem]:
         for shard in SHARDS:
             yield from self.owing_at(tier, period, shard)
 
@@ -159,7 +160,7 @@ def place_of(key: str, period: str) -> CopyPlace:
     beside = _BESIDE.fullmatch(partition)
     if beside is None:
         return CopyPlace(sha256(key.encode()).digest()[0] % parts)
-    return CopyPlace(int(beside["part"], 16) % parts, tier=beside["tier"])
+    return CopyPlace(int(beside["part"], 16) % parts, tier=AreaCode(beside["tier"]))
 
 
 def stored_item(item: Mapping[str, Any]) -> LedgerItem:

@@ -25,7 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -206,10 +206,10 @@ class PatientAdvance:
 
     request_id: str
     case: PatientCase
-    insured_area: str
-    pooling_area: str
-    centre: str
-    agency: str
+    insured_area: AreaCode
+    pooling_area: AreaCode
+    centre: AreaCode
+    agency: AreaCode
     amount_fen: Fen
     reason: str
     citation: str
@@ -233,7 +233,7 @@ class PatientAdvance:
         return tuple(act.actor for act in (self.reported, self.centre_decided) if act is not None)
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """The areas whose agencies may see the request."""
         insured = {self.insured_area, self.pooling_area}
         return frozenset(insured | {self.agency} if self.has_reached_the_agency else insured)

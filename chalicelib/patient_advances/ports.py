@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
 
 
@@ -13,8 +14,8 @@ from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceSta
 class PatientAdvanceQuery:
     """The requests that an area's agency may see, or those that some centres pass on. Exactly one of both is given."""
 
-    area: str | None = None
-    centres: tuple[str, ...] = ()
+    area: AreaCode | None = None
+    centres: tuple[AreaCode, ...] = ()
     status: PatientAdvanceStatus | None = None
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
 from chalicelib.patient_advances.ports import PatientAdvanceQuery
 from chalicelib.platform.aws.codec import Record
@@ -61,11 +62,11 @@ class DynamoPatientAdvanceStore:
         return read_page(partitions, page, self._table.reader(index, Span(), REQUESTS.read))
 
 
-def _of_centre(centre: str) -> str:
+def _of_centre(centre: AreaCode) -> str:
     return f"PATIENTADVANCES#CENTRE#{centre}"
 
 
-def _of_area(area: str) -> str:
+def _of_area(area: AreaCode) -> str:
     return f"PATIENTADVANCES#AREA#{area}"
 
 

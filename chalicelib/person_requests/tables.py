@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.person_requests.domain.request import PersonRequest
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -31,6 +32,6 @@ class DynamoPersonRequestStore:
         item = self._table.get(f"PERSONREQUEST#{request_id}", _REQUEST)
         return None if item is None else REQUESTS.read(item)
 
-    def of_area(self, area: str, page: PageRequest) -> Page[PersonRequest]:
+    def of_area(self, area: AreaCode, page: PageRequest) -> Page[PersonRequest]:
         reader = self._table.reader(BASE, Span(newest_first=True), REQUESTS.read)
         return read_page((f"PERSONREQUESTS#{area}",), page, reader)

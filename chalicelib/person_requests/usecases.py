@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.person_requests.access import (
@@ -93,10 +93,10 @@ class PersonRequests:
         if (kind is RequestKind.CORRECT) != (name is not None):
             raise Invalid([_NAME_NEEDED if name is None else _NAME_NOT_ASKED])
         if kind is RequestKind.ERASE:
-            self._check_retention(person, principal.subject)
+            self._check_retention(person, principal.area)
         name_key = "" if name is None else self.identifying.name_key(person, name)
         asked = Act.of(principal, instant(self.clock.now()))
-        request = PersonRequest("", person, principal.subject, kind, purpose, asked, name_key)
+        request = PersonRequest("", person, principal.area, kind, purpose, asked, name_key)
         number = 0
         while (known := self.requests.get(_request_id(request, number))) is not None:
             if known.status is RequestStatus.REQUESTED:
@@ -156,19 +156,19 @@ class PersonRequests:
             raise NotFound
         return request
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[PersonRequest]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[PersonRequest]:
         """Find the requests of an area (by default the caller's own), newest first."""
         whose = area_to_read(principal, PERSON_REQUEST_READ, self.bundles.current().registry, area, "request")
         return self.requests.of_area(whose, page)
 
     def _is_its_own(self, principal: Principal, person: PersonToken, registry: Registry) -> bool:
-        areas = frozenset[str]()
+        areas = frozenset[AreaCode]()
         for period in self.persons.enrolments(person).periods:
             of = period.insured_area or period.recorded_by
             areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
         return allowed(principal, PERSON_REQUEST, Resource("person-request", areas=areas))
 
-    def _check_retention(self, person: PersonToken, area: str) -> None:
+    def _check_retention(self, person: PersonToken, area: AreaCode) -> None:
         settled = tuple(year.year for year in self.persons.years(person) if year.entries)
         insured = [each for each in self.persons.enrolments(person).periods if each.insured_area is not None]
         today = self.clock.today()

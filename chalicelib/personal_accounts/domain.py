@@ -13,7 +13,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class AccountPurchase:
     purchase_id: str
     purchase_no: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     person: PersonToken
     on: date
     lines: tuple[PurchaseLine, ...]

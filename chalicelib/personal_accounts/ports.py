@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.personal_accounts.domain import AccountPurchase, ProtectiveItem
 
 
@@ -14,7 +14,7 @@ def kept_by(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def bought_in(area: str) -> str:
+def bought_in(area: AreaCode) -> str:
     """Return the name of the list of an area's purchases."""
     return f"AREA#{area}"
 

@@ -15,7 +15,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
@@ -136,7 +136,7 @@ class PersonalAccounts:
         )
         return self.retrying.on_conflict(lambda: self._keep(purchase))
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[AccountPurchase]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[AccountPurchase]:
         """Find the purchases of an institution or of an area, newest first."""
         if principal.role is Role.HOSPITAL:
             require(principal, PURCHASE_READ, own(principal, "purchase"))

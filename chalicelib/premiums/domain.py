@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import EmployerSize
 
 
@@ -29,7 +29,7 @@ class DeferredPremium:
 
     deferral_id: str
     employer: str
-    area: str
+    area: AreaCode
     month: str
     due_on: date
     amount_fen: Fen
@@ -55,7 +55,7 @@ class DeferredPremium:
         )
 
 
-def deferral_id_of(area: str, employer: str, month: str) -> str:
+def deferral_id_of(area: AreaCode, employer: str, month: str) -> str:
     """Return the id of a deferral; an employer's month is deferred once in an area."""
     return f"dfr_{fingerprint([area, employer, month])[:26]}"
 
@@ -71,7 +71,7 @@ class FlexibleCover:
 
     cover_id: str
     person: PersonToken
-    area: str
+    area: AreaCode
     paid_on: date
     covered_from: date
     recorded: Act
@@ -80,7 +80,7 @@ class FlexibleCover:
     revision: int = 1
 
 
-def flexible_cover_id_of(area: str, person: PersonToken, paid_on: date) -> str:
+def flexible_cover_id_of(area: AreaCode, person: PersonToken, paid_on: date) -> str:
     """Return the id of a flexible worker's payment; the same payment again is the first one."""
     return f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}"
 

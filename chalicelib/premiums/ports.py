@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.premiums.domain import DeferredPremium, FlexibleCover
 
 
-def deferred_in(area: str) -> str:
+def deferred_in(area: AreaCode) -> str:
     """Return the name of the list of an area's deferred premiums."""
     return f"AREA#{area}"
 
 
-def deferred_by(area: str, employer: str) -> str:
+def deferred_by(area: AreaCode, employer: str) -> str:
     """Return the name of the list of an employer's deferred premiums in an area."""
     return f"EMPLOYER#{area}#{employer}"
 

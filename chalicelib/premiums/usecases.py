@@ -16,7 +16,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -60,7 +60,7 @@ class Premiums:
         size; `Conflict` for the same month with another amount or day.
         """
         require(principal, PREMIUM_RECORD, own(principal, "premiums"))
-        bundle, area = self.bundles.current(), principal.subject
+        bundle, area = self.bundles.current(), principal.area
         rule = decider(bundle, Slot.PREMIUM_DEFERRAL, area, request.due_on)
         if rule is None:
             raise Invalid([_NOT_PROVIDED])
@@ -97,7 +97,7 @@ class Premiums:
         return self.retrying.on_conflict(lambda: self._pay(act, employer, paid_on, tuple(dict.fromkeys(months))))
 
     def find(
-        self, principal: Principal, area: str | None, employer: str | None, page: PageRequest
+        self, principal: Principal, area: AreaCode | None, employer: str | None, page: PageRequest
     ) -> Page[DeferredPremium]:
         """Find the deferred premiums of an area or of an employer, the latest month first."""
         whose = self._whose(principal, area)
@@ -114,7 +114,7 @@ class Premiums:
             raise NotFound
         if paid_on > self.clock.today():
             raise Invalid([_IN_FUTURE])
-        bundle, area = self.bundles.current(), principal.subject
+        bundle, area = self.bundles.current(), principal.area
         rule = decider(bundle, Slot.WAITING_PERIOD, area, paid_on)
         if rule is None:
             raise Invalid([_NO_WAITING_RULE])
@@ -130,11 +130,11 @@ class Premiums:
         )
         return self.retrying.on_conflict(lambda: self._keep_cover(cover))
 
-    def covers(self, principal: Principal, area: str | None, page: PageRequest) -> Page[FlexibleCover]:
+    def covers(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[FlexibleCover]:
         """Find the payments of an area's flexible workers, the latest day first."""
         return self.flexible.find((deferred_in(self._whose(principal, area)),), page)
 
-    def _whose(self, principal: Principal, area: str | None) -> str:
+    def _whose(self, principal: Principal, area: AreaCode | None) -> AreaCode:
         return area_to_read(principal, PREMIUM_READ, self.bundles.current().registry, area, "premiums")
 
     def _keep(self, premium: DeferredPremium) -> DeferredPremium:
@@ -153,7 +153,7 @@ class Premiums:
         return known or cover
 
     def _pay(self, act: Act, employer: str, paid_on: date, months: tuple[str, ...]) -> tuple[DeferredPremium, ...]:
-        lists = (deferred_by(act.subject, employer),)
+        lists = (deferred_by(act.area, employer),)
         owed = list(every(lambda page: self.deferrals.find(lists, page)))
         named = [each for each in owed if each.month in months]
         if len(named) != len(months):

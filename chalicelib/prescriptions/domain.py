@@ -18,7 +18,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Provision
 from chalicelib.law.domain.services.epidemic import months_after
 
@@ -78,8 +78,8 @@ class Prescription:
     prescription_id: str
     prescription_no: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     person: PersonToken
     kind: PrescriptionKind
     is_electronic: bool
@@ -237,7 +237,7 @@ class DailyCounts:
     """Counts of an area's prescriptions on a day: issued, electronic, sent to pharmacies, dispensed."""
 
     on: date
-    area: str
+    area: AreaCode
     issued: int
     electronic: int
     sent: int

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.prescriptions.domain import InternetInstitution, Prescription
 
 LISTED_ONLINE = "ALL"
@@ -28,7 +28,7 @@ def held_by_and_issued_on(institution: InstitutionCode, day: date) -> str:
     return f"ISSUED#{institution}#{day.isoformat()}"
 
 
-def happened_in(area: str, what: str, day: date) -> str:
+def happened_in(area: AreaCode, what: str, day: date) -> str:
     """Return the name of the list of an area's prescriptions with an event (`what`) on a day."""
     return f"DAY#{area}#{what}#{day.isoformat()}"
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import SHANGHAI, instant, start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import AreaLevel, Registry
@@ -43,7 +44,7 @@ class Unit:
     """
 
     unit: str
-    area: str
+    area: AreaCode
     name: Text
 
 
@@ -51,7 +52,7 @@ class Unit:
 class Requirement:
     """The requirement of a day's notice: the area that is told, its units, the day's clock, and the citation."""
 
-    told: str
+    told: AreaCode
     on: date
     is_first: bool
     units: tuple[Unit, ...]
@@ -92,7 +93,7 @@ class ProgressReport:
     """A unit's report of a day with every version; the last version is in force."""
 
     report_id: str
-    told: str
+    told: AreaCode
     unit: Unit
     on: date
     clock: LegalClock
@@ -105,7 +106,7 @@ class ProgressReport:
         return self.versions[-1]
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """Return the areas that may see the report."""
         return frozenset({self.told, self.unit.area})
 
@@ -137,12 +138,12 @@ class DayOfReports:
     units: tuple[UnitOfDay, ...]
 
 
-def report_id_of(told: str, unit: str, on: date) -> str:
+def report_id_of(told: AreaCode, unit: str, on: date) -> str:
     """Return the id of a unit's only report of a day."""
     return f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}"
 
 
-def requirement_of(bundle: Bundle, area: str, on: date) -> Requirement | None:
+def requirement_of(bundle: Bundle, area: AreaCode, on: date) -> Requirement | None:
     """Return the requirement of an area, or of the area above, for a day; None where no notice sets any."""
     found = decider(bundle, Slot.PROGRESS_REPORT, area, on)
     return None if found is None else _requirement(bundle.registry, found, on)

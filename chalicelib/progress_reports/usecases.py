@@ -12,6 +12,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Put, Require, Revise
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.ports import BundleStore
@@ -71,7 +72,7 @@ class ProgressReports:
         """
         bundle = self.bundles.current()
         name = principal.subject if request.unit is None else request.unit
-        area = name[:6]
+        area = AreaCode(name[:6])
         require(principal, PROGRESS_REPORT, of_area(bundle.registry, area, _KIND))
         if request.on > self.clock.today():
             raise Invalid([TO_COME])
@@ -94,12 +95,12 @@ class ProgressReports:
 
         return self.retrying.on_conflict(once)
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ProgressReport]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[ProgressReport]:
         """Find an area's reports, the latest day first."""
         whose = area_to_read(principal, PROGRESS_READ, self.bundles.current().registry, area, _KIND)
         return self.reports.find((reports_in(whose),), page)
 
-    def day(self, principal: Principal, area: str | None, on: date) -> DayOfReports:
+    def day(self, principal: Principal, area: AreaCode | None, on: date) -> DayOfReports:
         """Return every unit's day, to the told area. Raises `NotFound` where no notice requires reports that day."""
         bundle, now = self.bundles.current(), self.clock.now()
         whose = area_to_read(principal, PROGRESS_READ, bundle.registry, area, _KIND)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
@@ -15,7 +15,7 @@ from chalicelib.registry.domain.transfers import EnrolmentTransfer
 class TransferStore(Protocol):
     def get(self, transfer_id: str) -> EnrolmentTransfer | None: ...
 
-    def of_area(self, area: str, page: PageRequest) -> Page[EnrolmentTransfer]:
+    def of_area(self, area: AreaCode, page: PageRequest) -> Page[EnrolmentTransfer]:
         """Return the transfers that a pooling area requested or is asked to release, newest first."""
         ...
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import AscribedDocument, EnrolmentVersion, PersonEnrolments, SamePerson
@@ -40,7 +40,7 @@ def transfer_key(transfer_id: str) -> tuple[str, str]:
     return f"TRANSFER#{transfer_id}", "TRANSFER"
 
 
-def transfers_pk(area: str) -> str:
+def transfers_pk(area: AreaCode) -> str:
     """Return the partition of a pooling area's transfers, as either party, ordered by the instant of the request."""
     return f"TRANSFERS#{area}"
 

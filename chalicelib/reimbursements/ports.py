@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.reimbursements.domain.case import Reimbursement
 
 
@@ -13,7 +14,7 @@ def accepted_at(desk: str) -> str:
     return f"DESK#{desk}"
 
 
-def reimbursed_in(area: str) -> str:
+def reimbursed_in(area: AreaCode) -> str:
     """Name the list of the cases that concern an area."""
     return f"AREA#{area}"
 

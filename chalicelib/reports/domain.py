@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.books import AccountSum
 from chalicelib.ledger.domain.transaction import LedgerEvent
 
@@ -118,7 +118,7 @@ class AdvanceLine:
     """The advances of an institution."""
 
     institution: InstitutionCode
-    area: str
+    area: AreaCode
     special: AdvanceFigures
     ordinary: AdvanceFigures
 
@@ -128,9 +128,9 @@ class AdvancesReport:
     """The advances of an area's institutions, and their sums by province and in all."""
 
     as_of: date
-    area: str
+    area: AreaCode
     lines: tuple[AdvanceLine, ...]
-    provinces: tuple[tuple[str, AdvanceFigures, AdvanceFigures], ...]
+    provinces: tuple[tuple[AreaCode, AdvanceFigures, AdvanceFigures], ...]
     special: AdvanceFigures
     ordinary: AdvanceFigures
 
@@ -140,7 +140,7 @@ class SettlementReport:
     from_on: date
     to_on: date
     as_at: date
-    area: str
+    area: AreaCode
     figures: SettlementFigures
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.registry.domain.model import Registry
 from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, SettlementFigures, SettlementReport, share_text
@@ -117,7 +118,7 @@ def fund_figures(figures: AdvanceFigures) -> tuple[Value, ...]:
     return (figures.paid_fen, figures.spent_fen, figures.returned_fen, figures.balance_fen)
 
 
-def _office(registry: Registry, area: str) -> str:
+def _office(registry: Registry, area: AreaCode) -> str:
     return f"{registry.areas[area].name_zh}医疗保障经办机构"
 
 

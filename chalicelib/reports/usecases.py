@@ -16,6 +16,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.ports import BundleStore
@@ -53,7 +54,7 @@ class Reports:
     bundles: BundleStore
     clock: Clock
 
-    def advances(self, principal: Principal, as_of: date | None, area: str | None) -> AdvancesReport:
+    def advances(self, principal: Principal, as_of: date | None, area: AreaCode | None) -> AdvancesReport:
         """Report the advances to an area's institutions by the end of a day (today unless `as_of` is given)."""
         registry = self.bundles.current().registry
         code, day = self._area(principal, area, registry), as_of or self.clock.today()
@@ -82,7 +83,7 @@ class Reports:
         return AdvancesReport(day, code, lines, by_province, special, ordinary)
 
     def settlement(
-        self, principal: Principal, from_on: date, to_on: date, as_at: date | None, area: str | None
+        self, principal: Principal, from_on: date, to_on: date, as_at: date | None, area: AreaCode | None
     ) -> SettlementReport:
         """Report the table of N-05 over the claims posted from `from_on` to `to_on`, both included, as known at the end
         of the day `as_at` (today unless given): later events change nothing in a published table.
@@ -111,7 +112,7 @@ class Reports:
         return statistics_form(report, bundle.registry, cited, self.clock.today())
 
     def _settled(
-        self, area: str, days: tuple[str, str], known_before: str, registry: Registry
+        self, area: AreaCode, days: tuple[str, str], known_before: str, registry: Registry
     ) -> Iterator[SettledClaim]:
         from_at, before_at = days
         for transaction in self.ledger.between(from_at, before_at):
@@ -152,9 +153,9 @@ class Reports:
             return None
         return known[-1].decided
 
-    def _area(self, principal: Principal, area: str | None, registry: Registry) -> str:
+    def _area(self, principal: Principal, area: AreaCode | None, registry: Registry) -> AreaCode:
         """Return the requested area, by default the caller's own. Raises `NotFound` for an area of others."""
-        code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
+        code = area or (NATION if principal.role is Role.AUDITOR else principal.area)
         known = code in registry.areas
         require(principal, REPORT_READ, of_area(registry, code, "report") if known else Resource("report"))
         if not known:
@@ -168,7 +169,7 @@ def statistics_ordered_by(bundle: Bundle) -> tuple[str, ...]:
     return tuple(each.citation for each in records if each.value.get("what") == SETTLEMENT_STATISTICS)
 
 
-def _around(registry: Registry, area: str, agency: str) -> set[str]:
+def _around(registry: Registry, area: AreaCode, agency: AreaCode) -> set[str]:
     return {*registry.chain(area), agency}
 
 

@@ -3,8 +3,7 @@
 The slot `fund-requisition` names the payer of a district's requisitions. Money leaves the payer's bank and enters the
 district's, each side under a reference of its own, in any order and in parts: money paid and not yet received stands on
 the account `requisition/<district>/<kind>`. Money that the bank paid beyond the approved amount is booked and shown,
-and so is money paid on a requisition that the district had already taken back. Nothing here reads a store. Source:
-C-12, 渝医保发〔2020〕3号 三（三）.
+and so is money paid on a requisition already taken back. Source: C-12, 渝医保发〔2020〕3号 三（三）.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
 
@@ -60,7 +60,7 @@ class AidAsked:
     one after the other.
     """
 
-    area: str
+    area: AreaCode
     revision: int = 1
 
 
@@ -124,8 +124,8 @@ class Requisition:
 
     requisition_id: str
     number: str
-    area: str
-    payer: str
+    area: AreaCode
+    payer: AreaCode
     purpose: RequisitionPurpose
     needed_on: date
     reason: str
@@ -278,7 +278,7 @@ class Requisition:
             raise Conflict([_WITHDRAWN.naming(status=self.status.value)])
 
 
-def requisition_id_of(area: str, number: str) -> str:
+def requisition_id_of(area: AreaCode, number: str) -> str:
     """Derive the requisition's id: a district's number names a single requisition."""
     return f"req_{fingerprint([area, number])[:26]}"
 

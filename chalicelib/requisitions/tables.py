@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
@@ -36,6 +37,6 @@ class DynamoAidStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, area: str) -> AidAsked | None:
+    def get(self, area: AreaCode) -> AidAsked | None:
         item = self._table.get(f"AID#{area}", "ASKED")
         return None if item is None else AID_ASKED.read(item)

@@ -24,6 +24,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
@@ -158,7 +159,7 @@ class Requisitions:
         return self._visible(principal, REQUISITION_READ, requisition_id)
 
     def find(
-        self, principal: Principal, status: RequisitionStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: RequisitionStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Requisition]:
         """List the requisitions that an area asked for and pays, oldest first."""
         whose = area_to_read(principal, REQUISITION_READ, self.bundles.current().registry, area, _KIND)
@@ -166,7 +167,7 @@ class Requisitions:
         return self.requisitions.find((requisitions_in(whose),), page, equal, newest=False)
 
     def _ask_once(self, principal: Principal, request: RequisitionRequest) -> Requisition:
-        area, bundle = principal.subject, self.bundles.current()
+        area, bundle = principal.area, self.bundles.current()
         known = self.requisitions.get(requisition_id_of(area, request.number))
         if known is not None:
             if not known.asks_for(request.purpose, request.needed_on, request.reason, request.lines):
@@ -193,7 +194,7 @@ class Requisitions:
         self.commits.commit([Revise(made), *guard, *_tasks(made)])
         return made
 
-    def _aid(self, area: str, request: RequisitionRequest) -> Part:
+    def _aid(self, area: AreaCode, request: RequisitionRequest) -> Part:
         """Build the write that lets requests for aid see the shortfall one after the other. Raises `Invalid` for more
         than the fund's shortfall over the year's past months, less the amounts asked for since the year began.
         """
@@ -241,7 +242,7 @@ class Requisitions:
             self.commits.commit([Revise(moved), *_tasks(moved)])
         return moved
 
-    def _clock(self, business: str, area: str) -> LegalClock:
+    def _clock(self, business: str, area: AreaCode) -> LegalClock:
         rule = clock_rule(self.bundles.current(), business, area, self.clock.today())
         return start_clock(rule, self.clock.now(), self.working_days)
 
@@ -259,7 +260,7 @@ class Requisitions:
         return found
 
 
-def payer_of(bundle: Bundle, area: str, on: date, purpose: RequisitionPurpose) -> tuple[str, str] | None:
+def payer_of(bundle: Bundle, area: AreaCode, on: date, purpose: RequisitionPurpose) -> tuple[AreaCode, str] | None:
     """Find the area that pays a requisition of an area on a day, and the provision; None without a notice.
 
     A fund that falls short is helped by its own area's finance or by the province (S-13, 鲁医保发〔2023〕1号 七).

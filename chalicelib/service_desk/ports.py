@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.service_desk.domain.appointments import Appointment, CounterPlace, HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
@@ -23,7 +23,7 @@ def at_hospital(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def at_desk(area: str) -> str:
+def at_desk(area: AreaCode) -> str:
     """Name the list of the matters and reviews that an area's desk took in or was handed."""
     return f"AREA#{area}"
 
@@ -37,13 +37,13 @@ class AppointmentStore(Shelf[Appointment], Protocol):
 
     def held(self, place: CounterPlace) -> HeldPlace | None: ...
 
-    def on_day(self, area: str, on: date | None, page: PageRequest) -> Page[Appointment]:
+    def on_day(self, area: AreaCode, on: date | None, page: PageRequest) -> Page[Appointment]:
         """List an area's appointments by day, time and window, of a single day if given."""
         ...
 
 
 class DeskCountStore(Protocol):
-    def between(self, area: str, first: date, last: date) -> Iterator[DeskCount]:
+    def between(self, area: AreaCode, first: date, last: date) -> Iterator[DeskCount]:
         """Iterate an area's counts of some days, both inside, in order."""
         ...
 
@@ -52,14 +52,14 @@ class ConsultationStore(Shelf[Consultation], Protocol):
     """Consultations by area."""
 
     def on_day(
-        self, area: str, on: date | None, subject: ConsultationSubject | None, page: PageRequest
+        self, area: AreaCode, on: date | None, subject: ConsultationSubject | None, page: PageRequest
     ) -> Page[Consultation]:
         """List an area's consultations, newest first, of a single day and subject if given."""
         ...
 
 
 class HotlineCountStore(Protocol):
-    def between(self, area: str, first: date, last: date) -> Iterator[HotlineCount]:
+    def between(self, area: AreaCode, first: date, last: date) -> Iterator[HotlineCount]:
         """Iterate an area's counts of some days, both inside, in order."""
         ...
 

@@ -13,7 +13,7 @@ from chalicelib.claims.ports import PersonFacts
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import Window
@@ -112,7 +112,7 @@ class HospitalStore(BudgetStore, Protocol):
         ...
 
     def orders_of(
-        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+        self, agencies: Sequence[AreaCode], statuses: Sequence[PaymentStatus], page: PageRequest
     ) -> Page[PaymentOrder]:
         """Return the payment orders of offices in some states, oldest first in each, from an index that may lag."""
         ...

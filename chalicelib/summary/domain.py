@@ -19,6 +19,7 @@ from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import NATION, Institution
 
 DAY, AGENCY = "DAY#", "AGENCY#"
@@ -111,7 +112,7 @@ class CountedThrough:
     revision: int = 0
 
 
-def above(area: str) -> tuple[str, ...]:
+def above(area: AreaCode) -> tuple[str, ...]:
     """Return an area and all areas above it by its code (GB/T 2260). A code never moves, so a claim leaves the sums
     that it entered, whatever the registry has become.
     """
@@ -210,7 +211,7 @@ class DailyReport:
     where an institution sent no claim.
     """
 
-    area: str
+    area: AreaCode
     on: date
     rows: tuple[tuple[Institution, Tally], ...]
 

@@ -15,6 +15,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.usecases.fold import ARRIVES_WITHIN
@@ -139,7 +140,7 @@ class ReadSummary:
     bundles: BundleStore
     clock: Clock
 
-    def __call__(self, principal: Principal, by: By, span: SummarySpan, area: str | None) -> Summary:
+    def __call__(self, principal: Principal, by: By, span: SummarySpan, area: AreaCode | None) -> Summary:
         """Return the caller's own claims, or an area's under its own, by a characteristic, with every change written
         before. Raises `NotFound` for an area that is not the caller's.
         """
@@ -160,7 +161,7 @@ class ReadSummary:
             lambda: self.tallies.agencies(of), lambda under, row: under == of and row.startswith(AGENCY)
         )
 
-    def _whose(self, principal: Principal, area: str | None) -> str:
+    def _whose(self, principal: Principal, area: AreaCode | None) -> str:
         if principal.role is Role.HOSPITAL and area is None:
             require(principal, SUMMARY_READ, own(principal, "summary"))
             return principal.subject
@@ -174,7 +175,7 @@ class ReadDaily:
     bundles: BundleStore
     clock: Clock
 
-    def __call__(self, principal: Principal, on: date | None, area: str | None) -> DailyReport:
+    def __call__(self, principal: Principal, on: date | None, area: AreaCode | None) -> DailyReport:
         """Return a day's report of an area, by default today's, institution by institution.
 
         Raises `NotFound` for an area that is not the caller's.
@@ -195,11 +196,11 @@ class ReadDaily:
         )
 
 
-def area_read(principal: Principal, action: Action, area: str | None, registry: Registry) -> str:
+def area_read(principal: Principal, action: Action, area: AreaCode | None, registry: Registry) -> AreaCode:
     """Return the area asked about, by default the caller's own. Raises `NotFound` for an area not theirs."""
-    code = area or (NATION if principal.role is Role.AUDITOR else principal.subject)
+    code = area or (NATION if principal.role is Role.AUDITOR else principal.area)
     chain = registry.chain(code)
-    tier = principal.subject if principal.subject in chain else None
+    tier = principal.area if principal.area in chain else None
     require(principal, action, Resource("summary", areas=frozenset(chain), tier=tier))
     if not chain:
         raise NotFound

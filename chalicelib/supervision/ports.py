@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supervision.domain.inspections import Inspection
 from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
 
@@ -15,7 +15,7 @@ def supervised_at(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def supervised_in(area: str) -> str:
+def supervised_in(area: AreaCode) -> str:
     """Name the list of the records that concern an area."""
     return f"AREA#{area}"
 

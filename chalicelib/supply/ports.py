@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.kernel.ports import Shelf
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supply.domain.matters import SupplyMatter
 from chalicelib.supply.domain.measures import SupplyReport
 from chalicelib.supply.domain.purchases import OffPlatformPurchase
@@ -19,17 +19,17 @@ def purchases_of(institution: InstitutionCode) -> str:
     return f"INSTITUTION#{institution}"
 
 
-def purchases_in(area: str) -> str:
+def purchases_in(area: AreaCode) -> str:
     """Name the same list for an area."""
     return f"AREA#{area}"
 
 
-def reports_about(area: str, code: str, month: str) -> str:
+def reports_about(area: AreaCode, code: str, month: str) -> str:
     """Name the list of an item's reports in a pooling area and a month (`2020-03`)."""
     return f"ITEM#{area}#{code}#{month}"
 
 
-def stocks_on(area: str, day: date) -> str:
+def stocks_on(area: AreaCode, day: date) -> str:
     """Name the list of the institutions' stock in a pooling area on a day."""
     return f"STOCK#{area}#{day.isoformat()}"
 

@@ -19,7 +19,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 
 class TaskKind(StrEnum):
@@ -71,8 +71,8 @@ class Task:
     task_id: str
     kind: TaskKind
     institution: InstitutionCode | None
-    agency: str | None
-    areas: tuple[str, ...]
+    agency: AreaCode | None
+    areas: tuple[AreaCode, ...]
     since: str
     claim_id: ClaimId | None = None
     claim_no: str | None = None
@@ -99,7 +99,7 @@ def task_id_of(claim_id: ClaimId, kind: TaskKind) -> str:
 def task_of(
     record: ClaimRecord,
     kind: TaskKind,
-    areas: frozenset[str],
+    areas: frozenset[AreaCode],
     because: HistoryEvent,
     reasons: tuple[Finding, ...],
     at: str,
@@ -130,7 +130,12 @@ def without_task(record: ClaimRecord, kind: TaskKind) -> ClaimRecord:
 
 
 def duty_task(
-    duty: Duty, owner: Role, *, agency: str | None, institution: InstitutionCode | None = None, areas: frozenset[str]
+    duty: Duty,
+    owner: Role,
+    *,
+    agency: AreaCode | None,
+    institution: InstitutionCode | None = None,
+    areas: frozenset[AreaCode],
 ) -> Task:
     """Return a duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
     return Task(

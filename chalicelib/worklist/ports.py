@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 
@@ -18,7 +18,7 @@ class TaskQuery:
     """
 
     institution: InstitutionCode | None = None
-    areas: tuple[str, ...] = ()
+    areas: tuple[AreaCode, ...] = ()
     status: TaskStatus | None = None
     kind: TaskKind | None = None
     owner: Role | None = None

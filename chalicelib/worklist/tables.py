@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.pages import Key, Page, PageRequest, ReadPartition, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 from chalicelib.worklist.domain import Task, TaskStatus
@@ -89,7 +90,7 @@ def _of_institution(code: str, status: TaskStatus) -> str:
     return f"TASKS#INSTITUTION#{code}#{status.value}"
 
 
-def _of_area(area: str, status: TaskStatus) -> str:
+def _of_area(area: AreaCode, status: TaskStatus) -> str:
     return f"TASKS#AREA#{area}#{status.value}"
 
 

@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_case
@@ -105,7 +106,7 @@ class Leaving:
     def _standing(self, record: ClaimRecord, kind: TaskKind) -> Task | None:
         return self.tasks.get(task_id_of(record.claim_id, kind)) if kind.value in record.open_tasks else None
 
-    def _health(self, record: ClaimRecord) -> frozenset[str]:
+    def _health(self, record: ClaimRecord) -> frozenset[AreaCode]:
         """Return the areas whose health side may correct the patient's status, which see the result."""
         if record.settlement is None:
             return frozenset()

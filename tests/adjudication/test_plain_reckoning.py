@@ -28,9 +28,10 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import round_half_up
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from tests.kit.areas import CHONGQING, DALI, DALIAN, KUNMING, TAIYUAN, WEIHAI, WUHAN
 from tests.kit.plain_reckoning import reckon, reckoned_of
 from tests.kit.worked_cases import WorkedCase, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
@@ -55,7 +56,7 @@ REGIMES = (
 UNDER_CLASS_B = (date(2023, 1, 11), *REGIMES[-3:])
 """Days that are at least three after the change, as a stay is drawn within three of its day."""
 DECIDED_CASES = [case for case in worked_cases() if "expect" in case.document]
-POOLS = ("530100", "532900", "500000", "210200", "371000", "371500", "140100", "420100")
+POOLS = (KUNMING, DALI, CHONGQING, DALIAN, WEIHAI, AreaCode("371500"), TAIYUAN, WUHAN)
 
 
 @cache

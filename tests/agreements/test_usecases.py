@@ -16,14 +16,15 @@ from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitCla
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.words.uploads import LineOutcome
 from chalicelib.registry.domain.agreements import AgreementKind
+from tests.kit.areas import KUNMING, LIAONING, WEIHAI
 from tests.kit.memory.samples import AUDITOR, agency, body, enrol_sample, hospital, moved, submission
 from tests.kit.memory.world import World
 
 HOSPITAL = InstitutionCode("H21020200001")
-DALIAN = agency("210200")
+DALIAN = agency(AreaCode("210200"))
 SECOND = Principal("second clerk", Role.AGENCY, "210200")
 CASE = "dalian-agreement-last-day"
 PAGE = PageRequest(50)
@@ -119,7 +120,7 @@ def test_an_extension_begins_where_the_agreement_ends(dalian: World) -> None:
 
 def test_a_special_agreement_needs_a_provision_that_honours_it_and_an_end(world: World) -> None:
     """S-14 holds in Shandong from 8 January 2023."""
-    weihai = agency("371000")
+    weihai = agency(WEIHAI)
     for day, to, codes in (
         (date(2023, 1, 7), date(2023, 3, 31), ["temporary-agreement-not-provided"]),
         (date(2023, 1, 8), None, ["end-missing"]),
@@ -159,7 +160,7 @@ def test_who_asked_does_not_confirm_and_a_decision_stands(dalian: World) -> None
 def test_only_the_agency_that_settles_records_and_only_those_concerned_read(dalian: World) -> None:
     agreements = dalian.system[Agreements]
     request = asked(AgreementKind.SERVICE, date(2020, 4, 1))
-    for stranger in (agency("530100"), agency("210000")):
+    for stranger in (agency(KUNMING), agency(LIAONING)):
         with pytest.raises(NotFound):
             agreements.ask(stranger, request)
     with pytest.raises(Forbidden):
@@ -172,7 +173,7 @@ def test_only_the_agency_that_settles_records_and_only_those_concerned_read(dali
     made = agreements.ask(DALIAN, request)
     for reader in (hospital(HOSPITAL), DALIAN, AUDITOR):
         assert agreements.read(reader, made.agreement_id) == made
-    for stranger in (hospital("H21020200002"), agency("530100")):
+    for stranger in (hospital("H21020200002"), agency(KUNMING)):
         with pytest.raises(NotFound):
             agreements.read(stranger, made.agreement_id)
     with pytest.raises(NotFound):
@@ -181,7 +182,7 @@ def test_only_the_agency_that_settles_records_and_only_those_concerned_read(dali
     assert agreements.find(DALIAN, None, None, AgreementStatus.REQUESTED, PAGE).items == (made,)
     assert agreements.find(DALIAN, None, HOSPITAL, AgreementStatus.RECORDED, PAGE).items == ()
     with pytest.raises(NotFound):
-        agreements.find(agency("530100"), None, HOSPITAL, None, PAGE)
+        agreements.find(agency(KUNMING), None, HOSPITAL, None, PAGE)
 
 
 LIST = """code,name,ground
@@ -218,7 +219,7 @@ def test_a_days_blacklist_is_taken_in_line_by_line(dalian: World) -> None:
     [
         (DALIAN, date(2020, 2, 19), LIST, "date-in-future"),
         (DALIAN, date(2020, 1, 26), LIST, "blacklist-not-provided"),
-        (agency("530100"), date(2020, 2, 17), LIST, "blacklist-not-provided"),
+        (agency(KUNMING), date(2020, 2, 17), LIST, "blacklist-not-provided"),
         (DALIAN, date(2020, 2, 17), "institution\nx\n", "upload-heading"),
         (DALIAN, date(2020, 2, 17), 'name,ground\n"x,y\n', "upload-unreadable"),
         (DALIAN, date(2020, 2, 17), "name,ground\n" + "x,y\n" * 1001, "upload-too-long"),
@@ -263,7 +264,7 @@ def test_a_verified_institution_loses_its_agreements_and_stands_in_the_public_li
 
 
 def public(world: World, day: date) -> list[Any]:
-    return list(world.system[PublicAgreements].find("210200", day, PAGE).items)
+    return list(world.system[PublicAgreements].find(AreaCode("210200"), day, PAGE).items)
 
 
 def test_an_institution_wrongly_listed_is_cleared_with_a_reason(dalian: World) -> None:
@@ -274,7 +275,7 @@ def test_an_institution_wrongly_listed_is_cleared_with_a_reason(dalian: World) -
     assert (cleared.status, cleared.answer) == (EntryStatus.CLEARED, "a namesake")
     assert dalian.system[Agreements].find(DALIAN, None, HOSPITAL, None, PAGE).items == ()
     with pytest.raises(NotFound):
-        dalian.system[Blacklist].verify(agency("530100"), entry_id, approve=False, starts_on=None, answer="x")
+        dalian.system[Blacklist].verify(agency(KUNMING), entry_id, approve=False, starts_on=None, answer="x")
     with pytest.raises(NotFound):
         dalian.system[Blacklist].verify(SECOND, "blk_none", approve=False, starts_on=None, answer="x")
 

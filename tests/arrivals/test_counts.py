@@ -20,10 +20,11 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import civil_date_of, instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Add
 from chalicelib.main.capabilities import build_system
 from tests.arrivals.test_usecases import ENTERED, at
+from tests.kit.areas import SHANXI
 from tests.kit.growth import SIZES, Asked, CountedTable, assert_as_written, counted_world, is_flat
 from tests.kit.memory.samples import passport, stated
 from tests.kit.service_behaviours import TAIYUAN
@@ -56,9 +57,9 @@ def moment(hours: int) -> datetime:
     return datetime(2020, 3, 27, tzinfo=UTC) + timedelta(hours=hours)
 
 
-def registered(number: int, city: str, hours: int) -> Arrival:
+def registered(number: int, city: AreaCode, hours: int) -> Arrival:
     done = Act("officer", Role.HEALTH, city, instant(moment(hours)))
-    areas = tuple(sorted({city, "140000"}))
+    areas = tuple(sorted({city, SHANXI}))
     return Arrival(f"arr_{number}", PersonToken("prs"), "key", city, city, areas, FIRST, "airport", done, "provision")
 
 
@@ -77,7 +78,7 @@ def after(arrival: Arrival, kind: StepKind, outcome: StepOutcome | None, hours: 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Arrival]:
     """An arrival after each of its writes. Steps are often recorded later than they were taken."""
-    city = draw(st.sampled_from(["140100", "140200"]))
+    city = draw(st.sampled_from([AreaCode("140100"), AreaCode("140200")]))
     history = [registered(draw(st.integers(0, 9)), city, draw(HOURS))]
     hours = 0
     for kind, outcome in draw(st.lists(STEPS, max_size=6)):
@@ -86,7 +87,7 @@ def histories(draw: st.DrawFn) -> list[Arrival]:
     return history
 
 
-def counted(arrivals: Sequence[Arrival], city: str, day: date) -> CityCounts:
+def counted(arrivals: Sequence[Arrival], city: AreaCode, day: date) -> CityCounts:
     """Count a register arrival by arrival."""
     over = instant(datetime(day.year, day.month, day.day, 16, tzinfo=UTC))
     known = [each for each in arrivals if each.city == city and civil_date_of(each.registered.at) <= day]
@@ -110,7 +111,7 @@ def changes_of(history: Sequence[Arrival]) -> list[CountsChange]:
     ]
 
 
-def until(changes: Sequence[CountsChange], area: str, day: date) -> list[CountsChange]:
+def until(changes: Sequence[CountsChange], area: AreaCode, day: date) -> list[CountsChange]:
     month = day.isoformat()[:7]
     days = [each for each in changes if len(each.period) > len(month)]
     months = [each for each in changes if len(each.period) == len(month) and each.period < month]
@@ -123,24 +124,24 @@ def test_a_days_counts_are_what_a_count_of_the_register_gives(register: list[lis
     changes = [each for history in register for each in changes_of(history)]
     arrivals = [history[-1] for history in register]
     for day in COUNTED:
-        told = {each.city: each for each in counts_by_city(until(changes, "140000", day))}
-        for city in ("140100", "140200"):
+        told = {each.city: each for each in counts_by_city(until(changes, SHANXI, day))}
+        for city in (AreaCode("140100"), AreaCode("140200")):
             assert told.get(city, CityCounts(city, 0, 0, 0, 0, 0, 0, 0)) == counted(arrivals, city, day)
-        assert counts_by_city(until(changes, "140200", day)) == tuple(
+        assert counts_by_city(until(changes, AreaCode("140200"), day)) == tuple(
             each for each in told.values() if each.city == "140200"
         )
 
 
 def test_changes_are_added_up_by_area_and_end_with_the_day(ports: Ports) -> None:
     changes = [
-        CountsChange("141100", "141100", period, registered=count, first_test_late=-count)
+        CountsChange(AreaCode("141100"), AreaCode("141100"), period, registered=count, first_test_late=-count)
         for period, count in (("2020-02", 1), ("2020-03", 2), ("2020-03-27", 3), ("2020-03-28", 4), ("2020-02-10", 5))
     ]
     for each in (*changes, changes[2]):
         ports[Commits].commit([Add(each)])
-    found = list(ports[ArrivalStore].changes_until("141100", date(2020, 3, 27)))
+    found = list(ports[ArrivalStore].changes_until(AreaCode("141100"), date(2020, 3, 27)))
     assert found == [changes[0], replace(changes[2], registered=6, first_test_late=-6)]
-    assert list(ports[ArrivalStore].changes_until("141200", date(2020, 3, 27))) == []
+    assert list(ports[ArrivalStore].changes_until(AreaCode("141200"), date(2020, 3, 27))) == []
 
 
 def report_cost(arrivals: int) -> Asked:

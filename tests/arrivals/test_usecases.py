@@ -16,8 +16,9 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.registry.domain.model import Insurance
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -30,7 +31,7 @@ from tests.kit.worked_cases import shipped_bundle
 
 PROVINCE = Principal("health", Role.HEALTH, "140000")
 POINT = "示例隔离点"
-ENTERED = ArrivalRequest(stated(passport(1)["id_no"]), "示例", "140100", date(2020, 3, 27), "太原机场")
+ENTERED = ArrivalRequest(stated(passport(1)["id_no"]), "示例", AreaCode("140100"), date(2020, 3, 27), "太原机场")
 HANDOVER, ISOLATION, ASSESSMENT, TEST, REFERRAL, RELEASE, WITHDRAWAL = StepKind
 
 
@@ -105,7 +106,7 @@ def test_a_first_test_after_48_hours_is_late_and_so_the_days_report_says(desk: A
     assert made.first_test is not None
     assert made.first_test.is_late("2020-03-30T00:00:00.000000Z")
     (before,) = desk.counts(PROVINCE, None, date(2020, 4, 20))
-    assert before == CityCounts("140100", 1, 1, 1, 0, 0, 0, 1)
+    assert before == CityCounts(AreaCode("140100"), 1, 1, 1, 0, 0, 0, 1)
 
 
 @pytest.mark.parametrize("age", [0, 14, 70, 99])
@@ -172,7 +173,7 @@ def test_a_late_entry_and_its_withdrawal_decide_a_settled_claim_again(world: Wor
     """Settled while in no register, so finance paid; then registered; then taken back."""
     world.clock.move_to(at(20, 4, month=4))
     world.system[EnrolPerson](
-        agency("140100"), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
+        agency(AreaCode("140100")), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
     )
     claim_id = world.system[SubmitClaim](hospital("H14010500001"), submission(returnee())).view.claim_id
     assert world.run_all() == ["Settled"]
@@ -191,13 +192,13 @@ def test_the_register_is_the_health_sides_of_the_place_and_no_one_elses(desk: Ar
     assert desk.read(AUDITOR, made.arrival_id) == desk.read(PROVINCE, made.arrival_id) == made
     assert desk.find(AUDITOR, None, PageRequest(9)).items == (made,)
     with pytest.raises(Forbidden):
-        desk.register(agency("140100"), ENTERED)
+        desk.register(agency(AreaCode("140100")), ENTERED)
     kunming = Principal("health", Role.HEALTH, "530100")
     for refuse in (
         lambda: desk.register(kunming, ENTERED),
         lambda: desk.read(kunming, made.arrival_id),
         lambda: desk.record(kunming, made.arrival_id, CARRIED[0]),
-        lambda: desk.counts(kunming, "140100", date(2020, 4, 1)),
+        lambda: desk.counts(kunming, AreaCode("140100"), date(2020, 4, 1)),
         lambda: desk.read(TAIYUAN, "arr_none"),
     ):
         with pytest.raises(NotFound):
@@ -208,7 +209,7 @@ def test_nothing_is_registered_where_or_when_no_provision_has_a_register(world: 
     kunming = Principal("health", Role.HEALTH, "530100")
     world.clock.move_to(at(20, 4, month=4))
     with pytest.raises(Invalid) as found:
-        world.system[Arrivals].register(kunming, replace(ENTERED, area="530100"))
+        world.system[Arrivals].register(kunming, replace(ENTERED, area=KUNMING))
     assert [each.code for each in found.value.findings] == ["arrivals-not-provided"]
     world.clock.move_to(at(25, 4))
     with pytest.raises(Invalid):

@@ -21,12 +21,13 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
+from tests.kit.areas import KUNMING, YUNNAN
 from tests.kit.audits import found_by_both
 from tests.kit.clearing_builders import FUND, SUBSIDY, month, nation, owing
 from tests.kit.clearing_runs import close, post, settle
@@ -34,7 +35,7 @@ from tests.kit.memory.clearing import ClearingMemory
 from tests.kit.memory.samples import agency
 from tests.kit.memory.world import World
 
-TIER, DEBTOR, CREDITOR, PERIOD = "530000", "530300", "530100", "2026-11"
+TIER, DEBTOR, CREDITOR, PERIOD = YUNNAN, AreaCode("530300"), KUNMING, "2026-11"
 CENTRE = Principal("centre", Role.CENTRE, TIER)
 FIRST = Window(TIER, PERIOD, 1)
 

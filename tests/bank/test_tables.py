@@ -20,7 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -36,26 +36,26 @@ def commit(ports: Ports, *parts: Part) -> None:
     ports[Commits].commit(parts)
 
 
-def new_office() -> str:
+def new_office() -> AreaCode:
     """An office that no other test has money in."""
-    return f"{990_000 + next(_numbers):06d}"
+    return AreaCode(f"{990_000 + next(_numbers):06d}")
 
 
 def new_hospital() -> InstitutionCode:
     return InstitutionCode(f"H{next(_numbers):011d}")
 
 
-def movement(office: str, outcome: BankOutcome = BankOutcome.PAID) -> Movement:
+def movement(office: AreaCode, outcome: BankOutcome = BankOutcome.PAID) -> Movement:
     said = act("treasurer", role=Role.FINANCE, subject=office)
     names = ("adv_a", "clm_a")
     return Movement(movement_id_of(office, "R-1"), office, MovementKind.ORDERS, names, outcome, 100, said)
 
 
-def order(hospital: InstitutionCode, office: str, number: int = 0) -> PaymentOrder:
+def order(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> PaymentOrder:
     return PaymentOrder(ClaimId("clm_a"), hospital, 100, f"2026-11-2{number}T04:00:00.000000Z", number, agency=office)
 
 
-def advance(hospital: InstitutionCode, office: str, number: int = 0) -> Advance:
+def advance(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> Advance:
     return Advance(
         advance_id=f"adv_{hospital}{number}",
         institution=hospital,

@@ -12,6 +12,8 @@ from chalicelib.beds.usecases import BedRequest, Beds
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 
@@ -53,7 +55,7 @@ def test_they_are_struck_off_on_the_day_the_epidemic_is_lifted(world: World) -> 
     at(world, date(2020, 2, 1))
     assert world.system[Beds].file(hospital(DALIAN), ward()).struck_off_on is None
     at(world, date(2023, 1, 8))
-    (shown,) = world.system[Beds].find(agency("210200"), None, PAGE).items
+    (shown,) = world.system[Beds].find(agency(AreaCode("210200")), None, PAGE).items
     assert shown.struck_off_on == date(2023, 1, 8)
     assert (shown.stands_on(date(2023, 1, 7)), shown.stands_on(date(2023, 1, 8))) == (True, False)
     assert len(shown.citations) == 3
@@ -88,13 +90,13 @@ def test_a_reserve_names_who_stands_behind_it_and_outlasts_the_epidemic(world: W
 def test_beds_are_seen_by_the_hospital_its_area_and_the_auditor(world: World) -> None:
     at(world, date(2020, 2, 1))
     filed = world.system[Beds].file(hospital(DALIAN), ward())
-    for reader in (agency("210200"), Principal("health", Role.HEALTH, "210200")):
+    for reader in (agency(AreaCode("210200")), Principal("health", Role.HEALTH, "210200")):
         assert world.system[Beds].find(reader, None, PAGE).items == (filed,)
-    assert world.system[Beds].find(AUDITOR, "210200", PAGE).items == (filed,)
-    assert world.system[Beds].find(agency("530100"), None, PAGE).items == ()
+    assert world.system[Beds].find(AUDITOR, AreaCode("210200"), PAGE).items == (filed,)
+    assert world.system[Beds].find(agency(KUNMING), None, PAGE).items == ()
     with pytest.raises(NotFound):
-        world.system[Beds].find(agency("530100"), "210200", PAGE)
+        world.system[Beds].find(agency(KUNMING), AreaCode("210200"), PAGE)
     with pytest.raises(NotFound):
         world.system[Beds].file(hospital("H99999999999"), ward())
     with pytest.raises(Forbidden):
-        world.system[Beds].file(agency("210200"), ward())
+        world.system[Beds].file(agency(AreaCode("210200")), ward())

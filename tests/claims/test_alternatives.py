@@ -37,6 +37,7 @@ from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolm
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from tests.adjudication.test_columns import CASES, worked
 from tests.filings.test_usecases import PATIENT, filing, ordinary_stay
+from tests.kit.areas import WUHAN
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL, agency, body, enrolment, hospital, submission
 from tests.kit.memory.world import World
@@ -142,7 +143,7 @@ def test_no_text_has_a_place_for_a_value_and_each_is_written_in_both_languages()
 @pytest.fixture(name="wuhan")
 def fixture_wuhan(world: World) -> World:
     """A world that knows the patient as an employee of Wuhan's, treated in Kunming for another illness."""
-    world.system[EnrolPerson](agency("420100"), enrolment(PATIENT, insured_area="420100"))
+    world.system[EnrolPerson](agency(WUHAN), enrolment(PATIENT, insured_area=WUHAN))
     return world
 
 
@@ -162,7 +163,7 @@ def test_the_patient_bears_what_was_told_once_the_treatment_is_filed(wuhan: Worl
     assert told.patient_now_fen == previewed_fen(wuhan)
     assert told.difference_fen < 0
     assert any("remote-cut" in each for each in told.asked_by)
-    wuhan.system[Filings].record(agency("420100"), filing())
+    wuhan.system[Filings].record(agency(WUHAN), filing())
     assert previewed_fen(wuhan) == told.patient_then_fen
     assert all(fact is not ChangedFact.FILING for fact, _ in asked(wuhan))
 
@@ -185,8 +186,8 @@ def test_the_patient_bears_what_was_told_once_the_agency_corrects_the_enrolment(
     wuhan: World, named: Named, changes: dict[str, Any]
 ) -> None:
     told = asked(wuhan)[named]
-    corrected = replace(enrolment(PATIENT, insured_area="420100"), **changes)
-    wuhan.system[EnrolPerson](agency("420100"), corrected)
+    corrected = replace(enrolment(PATIENT, insured_area=WUHAN), **changes)
+    wuhan.system[EnrolPerson](agency(WUHAN), corrected)
     assert previewed_fen(wuhan) == told.patient_then_fen
 
 

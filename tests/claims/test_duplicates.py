@@ -20,12 +20,13 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.release import ReleasePayment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import WUHAN
 from tests.kit.between import slower, writes
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.machine import run_settlement
@@ -33,7 +34,7 @@ from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hosp
 from tests.kit.memory.world import World
 
 HERE, ELSEWHERE = InstitutionCode("H53010200001"), "H53010200003"
-KUNMING = "530100"
+KUNMING = AreaCode("530100")
 
 
 @pytest.fixture
@@ -251,7 +252,7 @@ def test_nobody_lets_go_but_the_agency_that_settles_with_the_hospital_and_not_wh
     with pytest.raises(Forbidden):
         release(world, held.claim_id, hospital())
     with pytest.raises(NotFound):
-        release(world, held.claim_id, agency("420100"))
+        release(world, held.claim_id, agency(WUHAN))
     with pytest.raises(Forbidden):
         release(world, held.claim_id, Principal("his", Role.AGENCY, KUNMING))
     with pytest.raises(Invalid):

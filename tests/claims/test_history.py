@@ -13,6 +13,7 @@ from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import Window
+from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.memory.samples import REMOTE_CLAIM, body, enrol_sample, hospital, submission
@@ -100,9 +101,9 @@ def test_a_claim_says_where_it_is_cleared(world: World) -> None:
     clearing = read(world, claim_id)["clearing"]
     assert (clearing, clearing["windows"][0]) == ({**cleared, "windows": clearing["windows"]}, {**settled, **cleared})
 
-    world.system[StartRun](Principal("centre", Role.CENTRE, "000000"), "000000", None)
+    world.system[StartRun](Principal("centre", Role.CENTRE, "000000"), NATION, None)
 
-    run_id = run_id_of(Window("000000", "2026-11", 1))
+    run_id = run_id_of(Window(NATION, "2026-11", 1))
     cleared = {"run_id": run_id, "window": window, "status": "closing"}
     clearing = read(world, claim_id)["clearing"]
     assert (clearing, clearing["windows"][0]) == ({**cleared, "windows": clearing["windows"]}, {**settled, **cleared})

@@ -15,6 +15,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.text import Text
+from tests.kit.areas import KUNMING
 from tests.kit.builders import CLAIM_ID
 from tests.kit.desk import HOSPITAL, ID_NO, OTHER_HOSPITAL, Caller, Desk, claim_body, determination, view
 from tests.kit.memory.samples import agency, enrolment, hospital, passport, policies, submission
@@ -439,7 +440,7 @@ def test_an_agency_lists_the_claims_of_one_institution() -> None:
     """The list of an area holds several hospitals; a hospital that names another finds nothing."""
     world = World(policies())
     for number, institution in enumerate(("H53010200001", "H53010200003")):
-        world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        world.system[EnrolPerson](agency(KUNMING), enrolment(passport(number)["id_no"]))
         claim = {**sample_body(), "claim_no": f"LIST-{number}", "institution": institution, "patient": passport(number)}
         world.system[SubmitClaim](hospital(institution), submission(claim))
     world.run_all()

@@ -22,16 +22,17 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.main.capabilities import build_system
 from chalicelib.platform.aws.table import to_item
 from infra.local.stack import LocalStack
+from tests.kit.areas import WUHAN
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, moved, policies
 from tests.kit.memory.world import World
 from tests.kit.tables import tables
 from tests.settlement.test_worked_corrections import settle
 
-KUNMING, YUNNAN, ELSEWHERE = agency("530100"), agency("530000"), agency("420100")
+KUNMING, YUNNAN, ELSEWHERE = agency(AreaCode("530100")), agency(AreaCode("530000")), agency(AreaCode("420100"))
 
 
 def told(world: World, claim_id: ClaimId) -> None:
@@ -76,8 +77,8 @@ def test_what_changed_since_an_instant_is_listed_to_its_parties_alone(world: Wor
         assert listed(world, reader, all_of_it, 1) == [first, second]
         assert listed(world, reader, replace(all_of_it, claim_no="YN-NEXT")) == [second]
         assert listed(world, reader, replace(all_of_it, status=ClaimStatus.REJECTED)) == []
-    assert listed(world, AUDITOR, replace(all_of_it, area="530000")) == [first, second]
-    assert listed(world, AUDITOR, replace(all_of_it, area="530100")) == [first, second]
+    assert listed(world, AUDITOR, replace(all_of_it, area=AreaCode("530000"))) == [first, second]
+    assert listed(world, AUDITOR, replace(all_of_it, area=AreaCode("530100"))) == [first, second]
     assert listed(world, AUDITOR, replace(all_of_it, institution=KUNMING_HOSPITAL)) == [first, second]
     for stranger in (YUNNAN, ELSEWHERE, hospital("H53010200003")):
         assert listed(world, stranger, all_of_it) == []
@@ -169,10 +170,10 @@ def queries(record: ClaimRecord) -> Iterator[ClaimQuery]:
     """Return queries of every kind, each of whose parts some of the claims do not meet."""
     for whose in (
         ClaimQuery(institution=KUNMING_HOSPITAL),
-        ClaimQuery(area="530100"),
-        ClaimQuery(area="420100"),
-        ClaimQuery(agencies=("530100", None)),
-        ClaimQuery(agencies=("420100",)),
+        ClaimQuery(area=AreaCode("530100")),
+        ClaimQuery(area=WUHAN),
+        ClaimQuery(agencies=(AreaCode("530100"), None)),
+        ClaimQuery(agencies=(WUHAN,)),
     ):
         yield whose
         yield replace(whose, settled_by=("420100",))

@@ -16,6 +16,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.usecases.defer import STALE_AFTER, Deferral
+from tests.kit.areas import KUNMING
 from tests.kit.between import slower, writes
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.machine import run_settlement
@@ -37,7 +38,7 @@ def fixture_world() -> World:
 def enrol(world: World, name: str = NAME) -> None:
     """The registry's name for the number: again is a correction of it."""
     request = replace(enrolment(body()["patient"]["id_no"]), name=name)
-    world.system[EnrolPerson](agency("530100"), request)
+    world.system[EnrolPerson](agency(KUNMING), request)
 
 
 def stay(number: str, institution: str = HERE, name: str = NAME, **days: str) -> dict[str, Any]:
@@ -170,7 +171,7 @@ def test_a_name_mended_while_the_other_bill_settles_lets_the_first_stand_first(w
 
 def cover_from(world: World, day: date) -> None:
     request = replace(enrolment(body()["patient"]["id_no"], starts_on=day), name=NAME)
-    world.system[EnrolPerson](agency("530100"), request)
+    world.system[EnrolPerson](agency(KUNMING), request)
 
 
 def before_cover() -> tuple[World, ClaimId, ClaimId]:

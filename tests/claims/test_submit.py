@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import ClaimId
+from tests.kit.areas import CHONGQING, KUNMING, WUHAN, YUNNAN
 from tests.kit.memory.samples import (
     AUDITOR,
     KUNMING_HOSPITAL,
@@ -192,13 +193,13 @@ def test_a_claim_is_read_by_those_it_concerns_and_nobody_else(world: World) -> N
     enrol_sample(world, remote["patient"]["id_no"])
     claim_id = world.system[SubmitClaim](hospital(remote["institution"]), submission(remote)).view.claim_id
     with pytest.raises(NotFound):
-        world.system[ReadClaim](agency("420100"), claim_id)
+        world.system[ReadClaim](agency(WUHAN), claim_id)
     world.run_all()
-    for reader in (hospital(remote["institution"]), agency("530100"), agency("420100"), AUDITOR):
+    for reader in (hospital(remote["institution"]), agency(KUNMING), agency(WUHAN), AUDITOR):
         assert world.system[ReadClaim](reader, claim_id).status is ClaimStatus.SETTLED
         listed = world.system[ListClaims](reader, ClaimFilter(), PageRequest(10))
         assert [view.claim_id for view in listed.items] == [claim_id]
-    for stranger in (hospital("H53010200003"), agency("500000")):
+    for stranger in (hospital("H53010200003"), agency(CHONGQING)):
         with pytest.raises(NotFound):
             world.system[ReadClaim](stranger, claim_id)
         assert world.system[ListClaims](stranger, ClaimFilter(), PageRequest(10)).items == ()
@@ -219,10 +220,10 @@ def test_claims_are_listed_by_the_day_of_receipt_in_china_and_by_area(world: Wor
 
     assert listed(ClaimFilter(from_on=today, to_on=today)) == 1
     assert listed(ClaimFilter(to_on=yesterday)) == 0
-    assert listed(ClaimFilter(area="530000")) == 1
-    assert listed(ClaimFilter(area="530100"), hospital()) == 1
-    assert listed(ClaimFilter(area="500000")) == 0
-    assert listed(ClaimFilter(area="500000"), hospital()) == 0
+    assert listed(ClaimFilter(area=YUNNAN)) == 1
+    assert listed(ClaimFilter(area=KUNMING), hospital()) == 1
+    assert listed(ClaimFilter(area=CHONGQING)) == 0
+    assert listed(ClaimFilter(area=CHONGQING), hospital()) == 0
     assert listed(ClaimFilter(status=ClaimStatus.SETTLED)) == 0
     assert listed(ClaimFilter(claim_no=body()["claim_no"])) == 1
 

@@ -54,7 +54,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
@@ -85,6 +85,7 @@ from chalicelib.settlement.domain.order import PaymentOrder
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance, OrderPayment
 from chalicelib.settlement.usecases.defer import SWEPT
 from infra.local.stack import LocalStack
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.builders import NOW, published
 from tests.kit.marks import ON_TABLES
 from tests.kit.memory.world import FakeBundleStore, World, claim_id_of
@@ -193,14 +194,14 @@ def new_claim(
         claim_id=claim_id_of(institution, claim_no, version),
         claim_no=claim_no,
         institution=institution,
-        agency=f"A{institution}",
+        agency=AreaCode(f"A{institution}"),
         person=new_person(),
         version=version,
         body_hash=sha256_hex(claim_no.encode()),
         received_at=received_at,
         changed_at=received_at,
         waiting=start_queue(claim_id_of(institution, claim_no, version)),
-        areas=(f"A{institution}",),
+        areas=(AreaCode(f"A{institution}"),),
     )
 
 
@@ -236,8 +237,8 @@ def test_a_settled_claim_fits_a_kilobyte_with_what_was_odd_about_it() -> None:
         claim_id=ClaimId(f"clm_{'a' * 26}"),
         claim_no="2026112100012345678901234567890",
         person=PersonToken(f"prs_{'0' * 32}"),
-        agency="530100",
-        areas=("530100",),
+        agency=KUNMING,
+        areas=(KUNMING,),
         submitted_by=f"{'0' * 8}-0000-0000-0000-{'0' * 12}@H53010200001",
     )
     done = settled(long)
@@ -262,7 +263,7 @@ def transaction(number: int | None = None) -> Transaction:
 
 def enrolled(person: PersonToken, version: int = 1) -> PersonEnrolments:
     period = Enrolment(
-        person, "530100", Insurance.EMPLOYEE, Employment.RETIRED, AssistanceClass.NONE, date(2020, 1, 1), None
+        person, KUNMING, Insurance.EMPLOYEE, Employment.RETIRED, AssistanceClass.NONE, date(2020, 1, 1), None
     )
     uninsured = Enrolment(person, None, Insurance.NONE, Employment.NONE, AssistanceClass.EXTREME_POVERTY)
     return PersonEnrolments(person, version, (uninsured, period))
@@ -346,7 +347,7 @@ def test_a_number_names_its_current_version_from_the_first_on(side: Side) -> Non
 
 def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry_is_written_once(side: Side) -> None:
     claim = new_claim()
-    change = PartyChange("basic", "530100", 100, 250)
+    change = PartyChange("basic", KUNMING, 100, 250)
     later = told(
         replace(claim, revision=10, changed_at="2026-11-05T03:04:06.000000Z"),
         HistoryEvent.CORRECTION,
@@ -487,7 +488,7 @@ def new_filing(person: PersonToken) -> FilingRecord:
     return FilingRecord(
         filing_id=f"fil_{new_person()}",
         person=person,
-        treatment_area="530100",
+        treatment_area=KUNMING,
         kind=FilingKind.TEMPORARY,
         channel=FilingChannel.PHONE,
         starts_on=date(2020, 1, 1),
@@ -544,8 +545,8 @@ def test_versions_of_enrolments_are_read_in_their_order_and_never_overwritten(si
 def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
     side: Side, terms: NewInsurance | None
 ) -> None:
-    asking, standing = (f"area-{new_person()}" for _ in range(2))
-    transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), "420100", "530100", date(2020, 3, 1), terms, ACT)
+    asking, standing = (AreaCode(f"area-{new_person()}") for _ in range(2))
+    transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), WUHAN, KUNMING, date(2020, 3, 1), terms, ACT)
     transfer = replace(transfer, listed_under=(asking, standing))
     next_day = replace(ACT, at="2020-02-02T00:00:00.000000Z")
     later = replace(transfer, transfer_id=f"etr_{new_person()}", asked=next_day)
@@ -686,7 +687,7 @@ def test_claims_are_found_by_status_number_reason_person_and_span_of_receipt(sid
 
 
 def test_a_claim_is_found_once_by_every_area_it_concerns(side: Side) -> None:
-    agency, insured, other = (f"{next(_numbers):06d}" for _ in range(3))
+    agency, insured, other = (AreaCode(f"{next(_numbers):06d}") for _ in range(3))
     record = replace(new_claim(), agency=agency, areas=())
     side.commit(InsertClaim(record))
     decided = replace(settled(record), areas=(agency, insured))

@@ -18,6 +18,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING
 from tests.kit.between import slower
 from tests.kit.books import assert_in_balance, what_is_wrong
 from tests.kit.memory.machine import run_settlement
@@ -54,7 +55,7 @@ def test_a_deferred_claim_is_replaced_and_never_settles_when_what_it_waited_for_
     right = send(world, body())
     assert (right.version, status(world, wrong.claim_id)) == (2, ClaimStatus.WITHDRAWN)
     assert world.run_all() == ["Settled"]
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(9)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(9)["id_no"]))
     assert world.run_all() == []
     assert status(world, wrong.claim_id) is ClaimStatus.WITHDRAWN
     assert [key for key, _ in world.memory.waiting if wrong.claim_id in key] == []
@@ -87,7 +88,7 @@ def test_an_open_claim_is_withdrawn_once_however_often_it_is_asked_for(world: Wo
 def test_only_its_hospital_withdraws_an_open_claim(world: World) -> None:
     first = send(world, body())
     with pytest.raises(Conflict) as refused:
-        world.system[ReverseClaim](agency("530100"), first.claim_id, "entered twice")
+        world.system[ReverseClaim](agency(KUNMING), first.claim_id, "entered twice")
     assert [each.code for each in refused.value.findings] == ["not-settled"]
 
 

@@ -36,7 +36,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import parse_due
@@ -45,6 +45,7 @@ from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unm
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack
+from tests.kit.areas import CHONGQING, WUHAN
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.clearing_runs import post
@@ -52,7 +53,7 @@ from tests.kit.memory.samples import agency
 from tests.kit.policy_sets import with_clearing_terms
 from tests.kit.replays import Scene, scene
 
-TIER, ONE, OTHER = "630000", "630100", "630200"
+TIER, ONE, OTHER = AreaCode("630000"), AreaCode("630100"), AreaCode("630200")
 PERIOD, AT = "2026-11", "2026-11-05T03:04:05"
 DISPUTED_FEN, OWED_FEN, PRESENTED_FEN = 900, 400, 250
 Tell = Callable[[str], None]
@@ -69,7 +70,7 @@ class Journey:
     """A run of a tier over some claims, played on a stage."""
 
     stage: Scene
-    tier: str
+    tier: AreaCode
     posted: tuple[Transaction, ...]
     run_id: str = ""
     centre: Principal = field(init=False)
@@ -106,7 +107,7 @@ class Journey:
         self.state(self.step("clearing_net")["areas"], 1)
         self.step("clearing_await", stage="confirmations", token=f"{self.run_id}-confirmations")
 
-    def state(self, areas: list[str], edition: int) -> None:
+    def state(self, areas: list[AreaCode], edition: int) -> None:
         for area in areas:
             self.step("clearing_state", area=area, edition=edition)
         self.step("clearing_publish", edition=edition)
@@ -165,7 +166,7 @@ class Journey:
         return f"{self.stage.played} tasks, {self.stage.calls} lost AWS calls"
 
 
-def started(built: System, centre: Principal, tier: str) -> str:
+def started(built: System, centre: Principal, tier: AreaCode) -> str:
     """A start whose answer was lost finds its run under way, and gets the id of the run."""
     try:
         return built[StartRun](centre, tier, PERIOD)
@@ -207,7 +208,7 @@ def confirmed(built: System, told: tuple[Any, ...]) -> None:
     built[Parties].confirm(*told)
 
 
-def claim(name: str, debtor: str, creditor: str, amount_fen: int, shard: int | None = None) -> Transaction:
+def claim(name: str, debtor: AreaCode, creditor: AreaCode, amount_fen: int, shard: int | None = None) -> Transaction:
     """A claim that owes between two areas, and passes a named gate, if any."""
     named = (
         owing(ClaimId(f"clm_{name}-{number}"), (FUND, debtor, creditor, amount_fen)) for number in itertools.count()
@@ -264,7 +265,7 @@ def test_a_run_with_a_dispute_loses_every_call_of_every_task_once(stage: Scene, 
 
 
 def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Scene, tell: Tell) -> None:
-    journey = Journey(stage, NATION, (claim("a", "420100", ONE, 900), claim("b", OTHER, "500000", 400)))
+    journey = Journey(stage, NATION, (claim("a", WUHAN, ONE, 900), claim("b", OTHER, CHONGQING, 400)))
     with stage.undisturbed():
         journey.start()
         journey.close()
@@ -318,7 +319,7 @@ def test_the_deadline_a_failure_and_the_way_back_lose_every_call_once(stage: Sce
 
 def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Scene, tell: Tell) -> None:
     bundles = stage.ports[BundleStore]
-    bundle = bundles.put(compile_files(with_clearing_terms("000000", 7, silence_is_consent=True)))
+    bundle = bundles.put(compile_files(with_clearing_terms(NATION, 7, silence_is_consent=True)))
     standing = bundles.pointer()
     assert standing is not None
     bundles.move_pointer(published(standing.number + 1, bundle, standing.bundle, f"{AT}Z"))

@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
@@ -29,13 +29,13 @@ from tests.kit.clearing_runs import close, hand_down_all, post
 from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
 
-YUNNAN, HUBEI, CHONGQING = "530000", "420000", "500000"
-KUNMING, QUJING, WUHAN, YICHANG = "530100", "530300", "420100", "420500"
+YUNNAN, HUBEI, CHONGQING = AreaCode("530000"), AreaCode("420000"), AreaCode("500000")
+KUNMING, QUJING, WUHAN, YICHANG = AreaCode("530100"), AreaCode("530300"), AreaCode("420100"), AreaCode("420500")
 PERIOD = "2026-11"
 CENTRE = Principal("centre", Role.CENTRE, NATION)
 
 
-def of_province(province: str) -> Principal:
+def of_province(province: AreaCode) -> Principal:
     return Principal("centre", Role.CENTRE, province)
 
 
@@ -75,19 +75,19 @@ class Nation:
             name = instruction_id(self.run_id, each.number)
             self.clearing[ClearingPayment].receive(CENTRE, self.run_id, name, f"B-{each.number}", each.amount_fen)
 
-    def receive(self, province: str, reference: str, amount_fen: int, number: int = 1, name: str = "") -> Outcome:
+    def receive(self, province: AreaCode, reference: str, amount_fen: int, number: int = 1, name: str = "") -> Outcome:
         named = name or instruction_id(hand_down_id(self.run_id, province), number)
         return self.clearing[ClearingPayment].receive_handed_down(
             of_province(province), self.run_id, province, named, reference, amount_fen
         )
 
-    def payments(self, province: str) -> dict[tuple[str, str], Payment]:
+    def payments(self, province: AreaCode) -> dict[tuple[str, str], Payment]:
         """Return the status of each of a province's payments, by payer and payee."""
         _, handed = self.clearing[ReadHandDown](of_province(province), self.run_id, province)
         rows = {row.instruction: row.payment for row in handed.rows}
         return {(each.payer, each.payee): rows[instruction_id(handed.name, each.number)] for each in handed.payments}
 
-    def handed(self, province: str) -> HandDownStatus:
+    def handed(self, province: AreaCode) -> HandDownStatus:
         """Return the hand-down status of a province."""
         return self.clearing[ReadHandDown](AUDITOR, self.run_id, province)[1].status
 

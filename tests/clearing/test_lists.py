@@ -9,13 +9,14 @@ from chalicelib.clearing.usecases.list_runs import ListClearing
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from tests.clearing.test_run import CENTRE, CREDITOR, DEBTOR, PERIOD, TIER, Office, claim
 from tests.kit.clearing_runs import close, post
 from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
 
 WHOLE = PageRequest(50)
-BYSTANDER = agency("530400")
+BYSTANDER = agency(AreaCode("530400"))
 
 
 @pytest.fixture(name="office")
@@ -28,7 +29,7 @@ def fixture_office(world: World) -> Office:
     return office
 
 
-def runs(office: Office, who: Principal, tier: str | None = TIER, status: RunStatus | None = None) -> Page[Run]:
+def runs(office: Office, who: Principal, tier: AreaCode | None = TIER, status: RunStatus | None = None) -> Page[Run]:
     return office.clearing[ListClearing].runs_of(who, tier, PERIOD, status, WHOLE)
 
 

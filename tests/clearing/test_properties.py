@@ -31,19 +31,21 @@ from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
 from chalicelib.ledger.domain.obligations import Window, province_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.registry.domain.model import NATION
+from tests.kit.areas import CHONGQING, DALI, KUNMING, WUHAN, WUHUA, YUNNAN
 from tests.kit.clearing_builders import NOW, lines_in, month, nation
 
 RAISED = Act("agent", Role.AGENCY, "530300", NOW)
-AREAS = ("530100", "530300", "532900", "530102", "530000")
-CROSS = ("110000", "420100", "420200", "530100", "530300", "500000")
+AREAS = (KUNMING, AreaCode("530300"), DALI, WUHUA, YUNNAN)
+CROSS = (AreaCode("110000"), WUHAN, AreaCode("420200"), KUNMING, AreaCode("530300"), CHONGQING)
 
 
-def matrices(areas: tuple[str, ...], least: int = -(10**9)) -> st.SearchStrategy[tuple[Position, ...]]:
+def matrices(areas: tuple[AreaCode, ...], least: int = -(10**9)) -> st.SearchStrategy[tuple[Position, ...]]:
     """Any gross matrix between some areas."""
     row = st.builds(
         lambda pair, kind, amount_fen, claims: Position(pair[0], pair[1], kind, amount_fen, claims),
@@ -61,7 +63,7 @@ def across(matrix: tuple[Position, ...]) -> tuple[Position, ...]:
 
 @given(matrices(AREAS))
 def test_nets_of_each_kind_sum_to_zero_and_the_payments_bring_every_net_to_zero(matrix: tuple[Position, ...]) -> None:
-    nets = netting.net(matrix, "530000")
+    nets = netting.net(matrix, YUNNAN)
     payments = netting.instruct(nets)
     for kind in ObligationKind:
         rest = Counter({each.party: each.net_fen for each in nets if each.kind is kind})
@@ -81,7 +83,7 @@ def test_the_same_obligations_in_another_order_give_the_same_payments(
 ) -> None:
     shuffled = list(matrix)
     chance.shuffle(shuffled)
-    assert netting.instruct(netting.net(shuffled, "530000")) == netting.instruct(netting.net(matrix, "530000"))
+    assert netting.instruct(netting.net(shuffled, YUNNAN)) == netting.instruct(netting.net(matrix, YUNNAN))
 
 
 @given(matrices(CROSS).map(across))
@@ -98,7 +100,7 @@ def test_nationally_provinces_pay_and_what_is_handed_down_is_each_provinces_net(
 
 def test_nets_that_do_not_sum_to_zero_stop_the_run() -> None:
     with pytest.raises(Unbalanced):
-        netting.instruct([Net("530100", ObligationKind.FUND, 1, 0), Net("530300", ObligationKind.FUND, 0, 2)])
+        netting.instruct([Net(KUNMING, ObligationKind.FUND, 1, 0), Net(AreaCode("530300"), ObligationKind.FUND, 0, 2)])
 
 
 @given(st.lists(st.binary(max_size=20), min_size=1, max_size=70), st.data())
@@ -125,7 +127,7 @@ def test_a_node_never_passes_for_a_line(lines: list[bytes]) -> None:
 
 @given(st.integers(0, 10**6), st.integers(1, 40), st.data())
 def test_statements_add_up_to_the_matrix_with_and_without_disputes(seed: int, count: int, data: st.DataObject) -> None:
-    for tier in (NATION, "150000", "160000"):
+    for tier in (NATION, AreaCode("150000"), AreaCode("160000")):
         lines = lines_in(tier, month(count, nation(8, 24), seed))
         matrix = summed(line.position for line in lines)
         away = frozenset(data.draw(st.lists(st.sampled_from(lines), max_size=5))) if lines else frozenset()
@@ -208,7 +210,7 @@ def _assert_only_disputes_stand(
 
 @given(st.lists(st.integers(-60, 120), max_size=8))
 def test_receipts_settle_an_instruction_exactly_when_they_sum_to_it(amounts: list[int]) -> None:
-    payment = netting.Instruction(1, ObligationKind.FUND, "530100", "530300", 100)
+    payment = netting.Instruction(1, ObligationKind.FUND, KUNMING, AreaCode("530300"), 100)
     before: list[Receipt] = []
     matched = excess = 0
     for number, amount in enumerate(amounts):

@@ -22,18 +22,19 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound, VersionConfl
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.capabilities import build_system
+from tests.kit.areas import KUNMING, YUNNAN
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.clearing_runs import close, post, settle
 from tests.kit.memory.clearing import ClearingMemory
 from tests.kit.memory.samples import agency, policies
 from tests.kit.memory.world import World
 
-TIER, DEBTOR, CREDITOR, PERIOD = "530000", "530300", "530100", "2026-11"
+TIER, DEBTOR, CREDITOR, PERIOD = YUNNAN, AreaCode("530300"), KUNMING, "2026-11"
 ASKS, APPROVES = (Principal(actor, Role.CENTRE, TIER) for actor in ("wang", "li"))
 FIRST = Window(TIER, PERIOD, 1)
 

@@ -12,7 +12,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan, parse_yuan
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.ledger.domain.transaction import settlement_transaction, trial_balance
@@ -24,14 +24,14 @@ from tests.kit.memory.world import World
 from tests.kit.worked_cases import decide, shipped_bundle, worked_cases
 
 Cleared = Callable[..., tuple[dict[str, str], dict[str, str]]]
-SHANDONG, WEIHAI, RONGCHENG, GAOTANG = "370000", "371000", "371082", "371526"
+SHANDONG, WEIHAI, RONGCHENG, GAOTANG = AreaCode("370000"), AreaCode("371000"), AreaCode("371082"), AreaCode("371526")
 
 
 @pytest.fixture(name="cleared")
 def fixture_cleared(world: World) -> Cleared:
     """Settle worked cases, clear a tier to the last receipt, and return the debts and the payments by pair."""
 
-    def run(tier: str, *names: str) -> tuple[dict[str, str], dict[str, str]]:
+    def run(tier: AreaCode, *names: str) -> tuple[dict[str, str], dict[str, str]]:
         cases = {case.id: case for case in worked_cases()}
         for name in names:
             decided = decide(cases[name], shipped_bundle()).determination
@@ -53,7 +53,7 @@ def fixture_cleared(world: World) -> Cleared:
     return run
 
 
-def received(paid: dict[str, str], area: str) -> str:
+def received(paid: dict[str, str], area: AreaCode) -> str:
     """Return the total paid to an area."""
     return format_yuan(sum(parse_yuan(amount) for pair, amount in paid.items() if pair.endswith(f">{area}")))
 

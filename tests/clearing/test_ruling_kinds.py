@@ -20,12 +20,14 @@ from chalicelib.clearing.usecases.pay import ClearingPayment
 from chalicelib.clearing.usecases.read import Form, ReadRun, ReadStatement
 from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
+from tests.kit.areas import HUANCUI
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.remote_claims import RemoteClaim
 
-YUNNAN, KUNMING, DALI = "530000", "530100", "532900"
-SHANDONG, WEIHAI, DISTRICT = "370000", "371000", "371002"
+YUNNAN, KUNMING, DALI = AreaCode("530000"), AreaCode("530100"), AreaCode("532900")
+SHANDONG, WEIHAI, DISTRICT = AreaCode("370000"), AreaCode("371000"), HUANCUI
 
 
 @pytest.fixture(name="claim")

@@ -24,6 +24,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
+from tests.kit.areas import CHONGQING, KUNMING, WUHAN
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.memory.samples import REMOTE_CLAIM, agency, body, enrolment, put_in_force
 from tests.kit.memory.world import World
@@ -116,7 +117,7 @@ def test_a_ruling_keeps_who_made_it_as_what_and_for_whom(claim: RemoteClaim) -> 
     ruled(claim, NOT_OWED)
     (dispute,) = claim.world.ports[RunStore].disputes(claim.runs[0])
     assert dispute.resolution is not None
-    assert (dispute.raised.actor, dispute.raised.subject) == (agency("420100").actor, "420100")
+    assert (dispute.raised.actor, dispute.raised.subject) == (agency(WUHAN).actor, "420100")
     assert (dispute.resolution.act.actor, dispute.resolution.act.subject) == ("centre", "000000")
 
 
@@ -197,7 +198,7 @@ def test_a_correction_after_a_ruling_keeps_the_ruling(
 
 def test_a_recalculation_after_a_ruling_keeps_the_ruling(world: World) -> None:
     """Kunming's employee in Wuhan: 0.90 x 24,000.00 = 21,600.00, by a backdated notice 0.95 x 24,000.00 = 22,800.00."""
-    claim = RemoteClaim(world, "kunming-employee-in-wuhan", debtor="530100", creditor="420100", settled_by="420100")
+    claim = RemoteClaim(world, "kunming-employee-in-wuhan", debtor=KUNMING, creditor=WUHAN, settled_by=WUHAN)
     ruled(claim, REDUCED, PART_FEN)
     assert (claim.owed, claim.suspense) == (PART_FEN, 2_160_000 - PART_FEN)
     put_in_force(world.system, with_kunming_share(95, issued_on="2020-12-01"))
@@ -216,10 +217,10 @@ def test_a_ruling_binds_the_fund_it_was_made_about_and_not_the_one_that_insured_
     claim.clear()
     id_no = body(REMOTE_CLAIM)["patient"]["id_no"]
     record = claim.world.memory.claims[claim.claim_id]
-    mistaken = CancellationRequest(record.person, "420100", None, "another person's")
-    claim.world.system[CancelEnrolment](agency("420100"), mistaken)
-    insured = replace(enrolment(id_no, insured_area="500000"), name=sample_persons()[id_no]["name"])
-    claim.world.system[EnrolPerson](agency("500000"), insured)
+    mistaken = CancellationRequest(record.person, WUHAN, None, "another person's")
+    claim.world.system[CancelEnrolment](agency(WUHAN), mistaken)
+    insured = replace(enrolment(id_no, insured_area=CHONGQING), name=sample_persons()[id_no]["name"])
+    claim.world.system[EnrolPerson](agency(CHONGQING), insured)
     assert (claim.expense, claim.suspense) == (0, 0)
     borne = sum(fen for account, fen in claim.balances().items() if account.startswith("fund/500000/"))
     assert borne == -claim.balance("region/500000/due-to/530100") > PART_FEN
@@ -303,7 +304,7 @@ def test_money_that_was_taken_back_is_not_disputed(claim: RemoteClaim) -> None:
     claim.clear()
     claim.reverse()
     claim.ask()
-    for area in ("420100", "530100"):
+    for area in (WUHAN, KUNMING):
         with pytest.raises(Invalid) as refused:
             claim.dispute(area=area)
         assert [finding.code for finding in refused.value.findings] == ["nothing-owed"]
@@ -372,7 +373,7 @@ def test_an_outcome_is_said_once_by_the_treatment_places_agency_after_a_ruling_t
         claim.dispose(dispute, BORNE)
     claim.rule(dispute, NOT_OWED)
     with pytest.raises(NotFound):
-        claim.clearing[Rulings].dispose(agency("420100"), dispute.run_id, dispute.dispute_id, BORNE, "as agreed")
+        claim.clearing[Rulings].dispose(agency(WUHAN), dispute.run_id, dispute.dispute_id, BORNE, "as agreed")
     borne = claim.dispose(dispute, BORNE)
     posted = len(claim.world.memory.ledger)
     assert claim.dispose(dispute, BORNE) == borne
@@ -396,8 +397,8 @@ def test_nothing_is_disposed_of_where_everything_was_ruled_owed(claim: RemoteCla
 
 def waiting_outcomes(claim: RemoteClaim) -> list[str]:
     """The claims whose outcome the treatment place's agency still owes."""
-    page = claim.world.system[TaskWork].find(agency("530100"), TaskStatus.OPEN, TaskKind.OUTCOME, PageRequest(10))
-    assert all(task.owner is agency("530100").role for task in page.items)
+    page = claim.world.system[TaskWork].find(agency(KUNMING), TaskStatus.OPEN, TaskKind.OUTCOME, PageRequest(10))
+    assert all(task.owner is agency(KUNMING).role for task in page.items)
     return [str(task.claim_id) for task in page.items]
 
 
@@ -407,7 +408,7 @@ def test_what_a_ruling_took_is_a_task_of_the_treatment_place_until_its_outcome(
 ) -> None:
     dispute_id = ruled(claim, NOT_OWED)
     assert waiting_outcomes(claim) == [claim.claim_id]
-    claim.world.system[Rulings].dispose(agency("530100"), claim.runs[0], dispute_id, outcome, "as agreed")
+    claim.world.system[Rulings].dispose(agency(KUNMING), claim.runs[0], dispute_id, outcome, "as agreed")
     assert waiting_outcomes(claim) == []
 
 
@@ -424,8 +425,8 @@ def test_a_ruling_that_takes_nothing_asks_nobody(claim: RemoteClaim) -> None:
 
 def test_dispute_ruling_and_outcome_are_events_of_the_claims_history(claim: RemoteClaim) -> None:
     dispute_id = ruled(claim, NOT_OWED)
-    claim.world.system[Rulings].dispose(agency("530100"), claim.runs[0], dispute_id, BORNE, "as agreed")
-    history = claim.world.system[ReadClaim](agency("530100"), claim.claim_id).history
+    claim.world.system[Rulings].dispose(agency(KUNMING), claim.runs[0], dispute_id, BORNE, "as agreed")
+    history = claim.world.system[ReadClaim](agency(KUNMING), claim.claim_id).history
     events = [(entry.event, entry.role) for entry in history]
     assert events[-3:] == [
         (HistoryEvent.DISPUTE, Role.AGENCY),

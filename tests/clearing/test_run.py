@@ -35,12 +35,13 @@ from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.capabilities import build_system
+from tests.kit.areas import KUNMING, YUNNAN
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, NOW, owing
 from tests.kit.clearing_runs import close, post, settle
@@ -48,7 +49,7 @@ from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
 from tests.kit.policy_sets import with_clearing_terms
 
-TIER, DEBTOR, CREDITOR, PERIOD = "530000", "530300", "530100", "2026-11"
+TIER, DEBTOR, CREDITOR, PERIOD = YUNNAN, AreaCode("530300"), KUNMING, "2026-11"
 CENTRE = Principal("centre", Role.CENTRE, TIER)
 DUE_FEN = 1_000
 

@@ -40,13 +40,15 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.wiring import BotoClients, Process
+from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack
+from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.clearing_builders import FUND, NOW, SUBSIDY, lines_in, owing
 from tests.kit.marks import ON_TABLES
 from tests.kit.memory.clearing import FakeRunStore, FakeWindowStore
@@ -54,7 +56,7 @@ from tests.kit.memory.world import FakeCommits, Memory
 from tests.kit.tables import own_tables
 
 UNDECIDED = {"status": RepairStatus.REQUESTED}
-TIER = "530000"
+TIER = YUNNAN
 _numbers = itertools.count(1)
 
 
@@ -97,8 +99,8 @@ def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
     """A claim of this month as a debt between two areas, with a subsidy on top."""
     return owing(
         ClaimId(f"clm_{period}-{name}"),
-        (FUND, "530300", "530100", amount_fen),
-        (SUBSIDY, "530000", "530100", 70),
+        (FUND, AreaCode("530300"), KUNMING, amount_fen),
+        (SUBSIDY, YUNNAN, KUNMING, 70),
         occurred_at=f"{period}-05T03:04:05Z",
     )
 
@@ -193,7 +195,7 @@ def test_the_window_of_a_transaction_is_found_also_after_later_ones_have_opened(
     assert stores.windows.window_of(TIER, period, first.id) == window
     assert stores.windows.window_of(TIER, period, second.id) == window.next
     assert stores.windows.window_of(TIER, period, "settle:clm_none") is None
-    assert stores.windows.window_of("000000", period, first.id) is None
+    assert stores.windows.window_of(NATION, period, first.id) is None
     assert stores.windows.has_entered(window, first.id)
     assert not stores.windows.has_entered(window, second.id)
 
@@ -221,7 +223,7 @@ def test_a_run_is_written_at_the_revision_it_was_read_at(stores: Stores, period:
     stores.commits.commit([WriteRun(later)])
     assert stores.runs.get(run.run_id) == later
     assert later.failed_in is RunStatus.CLOSING
-    stores.commits.commit([RequireRun(run.run_id, 2), AddConfirmation(run.run_id, Confirmation("530100", "a", NOW))])
+    stores.commits.commit([RequireRun(run.run_id, 2), AddConfirmation(run.run_id, Confirmation(KUNMING, "a", NOW))])
     for stale in ([WriteRun(later)], [RequireRun(run.run_id, 1)]):
         with pytest.raises(VersionConflict):
             stores.commits.commit(cast("list[Part]", stale))
@@ -229,10 +231,10 @@ def test_a_run_is_written_at_the_revision_it_was_read_at(stores: Stores, period:
 
 def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, period: str) -> None:
     run_id = run_id_of(Window(TIER, period, 9))
-    summary = ShardSummary(2, 1, "00", "c", "p", {"530100": "x"}, (Fault(FaultCode.MISSING, 2, "settle:clm"),))
+    summary = ShardSummary(2, 1, "00", "c", "p", {KUNMING: "x"}, (Fault(FaultCode.MISSING, 2, "settle:clm"),))
     stores.runs.keep_shard(run_id, replace(summary, lines=7))
     stores.runs.keep_shard(run_id, summary)
-    statement = StatementRecord("530100", 1, 4, "j", "c", "x")
+    statement = StatementRecord(KUNMING, 1, 4, "j", "c", "x")
     stores.runs.keep_statement(run_id, statement)
     stores.runs.keep_token(run_id, Stage.RECEIPTS, "one")
     stores.runs.keep_token(run_id, Stage.RECEIPTS, "two")
@@ -241,8 +243,8 @@ def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, peri
         stores.commits.commit([AddReceipt(run_id, place, receipt)])
     assert stores.runs.shards(run_id) == (summary,)
     assert stores.runs.statements(run_id, 1) == (statement,)
-    assert stores.runs.statement(run_id, 1, "530100") == statement
-    assert stores.runs.statement(run_id, 2, "530100") is None
+    assert stores.runs.statement(run_id, 1, KUNMING) == statement
+    assert stores.runs.statement(run_id, 2, KUNMING) is None
     assert stores.runs.token(run_id, Stage.RECEIPTS) == "two"
     assert stores.runs.token(run_id, Stage.CONFIRMATIONS) is None
     assert stores.runs.receipts(run_id) == tuple(receipts)
@@ -303,16 +305,16 @@ def test_receipts_of_a_hand_down_are_each_provinces_own(stores: Stores, period: 
     run_id = run_id_of(Window(TIER, period, 9))
     receipts = [Receipt(f"H{number}", f"{run_id}-530000-1", 5 - number, NOW) for number in range(2)]
     for place, receipt in enumerate(receipts):
-        stores.commits.commit([AddReceipt(run_id, place, receipt, "530000")])
-    stores.commits.commit([AddReceipt(run_id, 0, receipts[0], "370000")])
+        stores.commits.commit([AddReceipt(run_id, place, receipt, YUNNAN)])
+    stores.commits.commit([AddReceipt(run_id, 0, receipts[0], SHANDONG)])
     assert stores.runs.handed_receipts(run_id) == {"370000": (receipts[0],), "530000": tuple(receipts)}
     assert stores.runs.receipts(run_id) == ()
     with pytest.raises(VersionConflict):
-        stores.commits.commit([AddReceipt(run_id, 1, receipts[0], "530000")])
+        stores.commits.commit([AddReceipt(run_id, 1, receipts[0], YUNNAN)])
 
 
 def test_an_area_confirms_once(stores: Stores, period: str) -> None:
-    run_id, confirmation = run_id_of(Window(TIER, period, 9)), Confirmation("530100", "agent", NOW)
+    run_id, confirmation = run_id_of(Window(TIER, period, 9)), Confirmation(KUNMING, "agent", NOW)
     stores.commits.commit([AddConfirmation(run_id, confirmation)])
     with pytest.raises(VersionConflict):
         stores.commits.commit([AddConfirmation(run_id, replace(confirmation, confirmed_by="another"))])
@@ -322,7 +324,7 @@ def test_an_area_confirms_once(stores: Stores, period: str) -> None:
 def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str) -> None:
     run_id, lines = run_id_of(Window(TIER, period, 9)), lines_in(TIER, [remote(period)])
     raised = Act("agent", Role.AGENCY, "530300", NOW)
-    dispute = Dispute(f"dsp_{period}", run_id, "530300", ClaimId("clm_1"), "not ours", raised, lines)
+    dispute = Dispute(f"dsp_{period}", run_id, AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, lines)
     ruled = Act("centre", Role.CENTRE, "530000", NOW)
     resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), ruled))
     disposed = replace(resolved, disposal=Disposal(RulingOutcome.BORNE, "in good faith", replace(raised, actor="head")))
@@ -342,7 +344,9 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
 
 def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
     raised = Act("agent", Role.AGENCY, "530300", NOW)
-    dispute = Dispute(f"dsp_early_{period}", f"clr_{period}", "530300", ClaimId("clm_1"), "not ours", raised, ())
+    dispute = Dispute(
+        f"dsp_early_{period}", f"clr_{period}", AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, ()
+    )
     stores.commits.commit([Insert(dispute)])
     early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
     with pytest.raises(VersionConflict):
@@ -353,11 +357,11 @@ def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
 def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores, period: str) -> None:
     claim_id = ClaimId(f"clm_{period}")
     assert stores.runs.debts(claim_id) == ClaimDebts(claim_id)
-    pair = Pair(FUND, "530300", "530100")
+    pair = Pair(FUND, AreaCode("530300"), KUNMING)
     layers = (("fund/530300/resident/basic", 60), ("fund/530300/resident/assistance", 40))
     taken = (Taken("dsp_1", 30, borne=True), Taken("dsp_2", 10))
     bound = Debt(pair, 100, layers, granted_fen=50, disputed=(("dsp_3", 10),), taken=taken)
-    free = Debt(Pair(SUBSIDY, "530000", "530100"), 7)
+    free = Debt(Pair(SUBSIDY, YUNNAN, KUNMING), 7)
     first = ClaimDebts(claim_id, 1, (bound, free), (("clr_1", "dsp_1"), ("clr_2", "dsp_2")), is_reversed=True)
     stores.commits.commit([Require(ClaimDebts(claim_id)), AddMended("clr_none", Mended("r", Mending.STRUCK, 0, 1))])
     stores.commits.commit([Revise(first)])
@@ -370,7 +374,7 @@ def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores
 
 
 def test_manifests_of_a_tier_form_one_chain(stores: Stores, period: str) -> None:
-    tier = f"99{period[2:4]}{period[5:]}"
+    tier = AreaCode(f"99{period[2:4]}{period[5:]}")
     move: Callable[[str | None, str], None] = lambda before, after: stores.commits.commit(  # noqa: E731
         [MoveManifest(tier, before, after)]
     )

@@ -9,6 +9,7 @@ from functools import cache
 import pytest
 
 from chalicelib.clearing.domain.terms import NO_NOTICE, read_terms, terms_for, write_terms
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
 from chalicelib.law.domain.bundle import open_file
@@ -17,7 +18,7 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.proof import Fault, prove
 from tests.kit.policy_sets import shipped_files, with_clearing_terms
 
-NATION, YUNNAN, SHANDONG, KUNMING = "000000", "530000", "370000", "530100"
+NATION, YUNNAN, SHANDONG, KUNMING = AreaCode("000000"), AreaCode("530000"), AreaCode("370000"), AreaCode("530100")
 PERIOD, AFTER = "2026-11", date(2026, 12, 1)
 
 
@@ -61,7 +62,7 @@ def test_the_narrower_notice_decides_for_its_tier_and_is_cited() -> None:
 
 
 def test_a_province_the_register_does_not_know_stands_under_the_nation() -> None:
-    assert terms_for(two_tiers(), "990000", PERIOD, AFTER).confirm_within_days == 20
+    assert terms_for(two_tiers(), AreaCode("990000"), PERIOD, AFTER).confirm_within_days == 20
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_two_notices_of_one_rank_are_a_tie() -> None:
 @pytest.mark.parametrize(
     ("area", "when"), [(KUNMING, "{}"), (YUNNAN, "{status: [confirmed]}")], ids=["a city", "a condition on a claim"]
 )
-def test_terms_that_no_tier_can_ask_for_never_apply(area: str, when: str) -> None:
+def test_terms_that_no_tier_can_ask_for_never_apply(area: AreaCode, when: str) -> None:
     bundle = bundle_of(with_clearing_terms(area, 5, silence_is_consent=True, when=when))
     assert faults(bundle) == {Fault.NEVER_APPLIES}
 

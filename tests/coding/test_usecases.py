@@ -12,9 +12,10 @@ from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
+from tests.kit.areas import CHONGQING, KUNMING, WEIHAI, YUZHONG
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -105,7 +106,7 @@ def test_nothing_is_decided_before_it_is_reported_nor_sent_back_without_a_reason
 
 def test_a_bureaus_own_settings_are_confirmed_by_a_second_person(world: World) -> None:
     world.clock.move_to(datetime(2023, 1, 10, 4, tzinfo=UTC))
-    coding, weihai = world.system[CodingDuties], agency("371000")
+    coding, weihai = world.system[CodingDuties], agency(WEIHAI)
     coding.open(weihai)
     (duty,) = coding.find(weihai, CodingFilter(item=CodingItem.POLICY_SETTINGS), FIRST).items
     coding.report(weihai, duty.duty_id, "parameters of 8 January loaded")
@@ -123,11 +124,11 @@ def test_who_owes_reports_who_sees_to_it_decides_and_reminds_and_others_find_not
         with pytest.raises(NotFound):
             coding.report(stranger, duty_id, "mapped")
     coding.report(FULING, duty_id, "mapped")
-    for stranger in (agency("500103"), agency("500000")):
+    for stranger in (agency(YUZHONG), agency(CHONGQING)):
         with pytest.raises(NotFound):
             coding.decide(stranger, duty_id, approve=True, reason=None)
-    assert coding.read(agency("500000"), duty_id).duty_id == duty_id
-    for reader in (agency("530100"), hospital("H50010300002")):
+    assert coding.read(agency(CHONGQING), duty_id).duty_id == duty_id
+    for reader in (agency(KUNMING), hospital("H50010300002")):
         with pytest.raises(NotFound):
             coding.read(reader, duty_id)
 
@@ -177,15 +178,15 @@ def test_duties_are_listed_by_institution_area_state_and_kind_and_as_a_file(codi
     for principal, wanted in (
         (BUREAU, ALL),
         (BUREAU, CodingFilter(status=CodingStatus.OPEN, item=CodingItem.DISEASE_MAPPING)),
-        (agency("500000"), CodingFilter(institution=InstitutionCode("H50010200001"))),
-        (AUDITOR, CodingFilter(area="500102")),
+        (agency(CHONGQING), CodingFilter(institution=InstitutionCode("H50010200001"))),
+        (AUDITOR, CodingFilter(area=AreaCode("500102"))),
     ):
         assert [each.duty_id for each in coding.find(principal, wanted, FIRST).items] == [duty_id]
     assert coding.find(BUREAU, CodingFilter(status=CodingStatus.DONE), FIRST).items == ()
     with pytest.raises(NotFound):
         coding.find(BUREAU, CodingFilter(institution=InstitutionCode("H50019900001")), FIRST)
     with pytest.raises(NotFound):
-        coding.find(BUREAU, CodingFilter(area="500103"), FIRST)
+        coding.find(BUREAU, CodingFilter(area=YUZHONG), FIRST)
     text = coding_file(coding.find(BUREAU, ALL, FIRST).items, world.clock.now()).as_csv().decode("utf-8-sig")
     heading, row = text.splitlines()
     assert heading.startswith("编号 duty,事项 item")

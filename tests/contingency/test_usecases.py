@@ -23,16 +23,18 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import FundMeasure
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import weihai_plans_for_its_fund_and_sees_when_a_month_reaches_the_plan
 from tests.kit.worked_cases import shipped_bundle
 
-WEIHAI = agency("371000")
+WEIHAI = agency(AreaCode("371000"))
 SECOND = Principal("second", Role.AGENCY, "371000")
 FINANCE = Principal("payer", Role.FINANCE, "371000")
 AMOUNT = FundTrigger.of(FundMeasure.EPIDEMIC_AMOUNT, Decimal(100), "ask the province")
@@ -78,7 +80,9 @@ def test_the_months_before_run_over_the_turn_of_the_year() -> None:
 
 def test_the_plan_in_force_is_the_approved_one_that_began_last_and_was_approved_last() -> None:
     act = Act("planner", Role.AGENCY, "371000", "2023-01-09T04:00:00.000000Z")
-    first = ContingencyPlan("a", "371000", "1", "t", date(2023, 1, 8), (AMOUNT,), act, "any", PlanStatus.APPROVED, act)
+    first = ContingencyPlan(
+        "a", AreaCode("371000"), "1", "t", date(2023, 1, 8), (AMOUNT,), act, "any", PlanStatus.APPROVED, act
+    )
     second = replace(first, plan_id="b", starts_on=date(2023, 2, 1))
     anew = replace(second, plan_id="c", decided=replace(act, at="2023-02-09T04:00:00.000000Z"))
     open_one = replace(anew, plan_id="d", status=PlanStatus.PROPOSED, decided=None)
@@ -108,7 +112,7 @@ def test_a_plan_that_cannot_be_kept_is_refused_with_everything_that_is_wrong(pla
         plans.propose(WEIHAI, replace(PLAN, triggers=(AMOUNT, nothing, AMOUNT)))
     assert [each.code for each in refused.value.findings] == ["threshold-not-positive", "trigger-repeated"]
     with pytest.raises(Invalid) as elsewhere:
-        plans.propose(agency("530100"), PLAN)
+        plans.propose(agency(KUNMING), PLAN)
     assert [each.code for each in elsewhere.value.findings] == ["contingency-not-provided"]
 
 
@@ -179,14 +183,14 @@ def test_a_month_is_analysed_once_it_is_over_and_where_a_provision_says_so(
 def test_plans_and_analyses_are_seen_by_agency_finance_and_auditor_alone(plans: ContingencyPlans, world: World) -> None:
     plan, analyse = approved(plans), world.system[AnalyseFund]
     found = analyse(WEIHAI, "2023-02")
-    for principal, area in ((WEIHAI, None), (FINANCE, None), (AUDITOR, "371000")):
+    for principal, area in ((WEIHAI, None), (FINANCE, None), (AUDITOR, AreaCode("371000"))):
         assert plans.read(principal, plan.plan_id) == plan
         assert plans.find(principal, PlanStatus.APPROVED, area, PAGE).items == (plan,)
         assert analyse.read(principal, found.analysis_id) == found
         assert analyse.find(principal, None, area, PAGE).items == (found,)
     for read in (lambda who: plans.read(who, plan.plan_id), lambda who: analyse.read(who, found.analysis_id)):
         with pytest.raises(NotFound):
-            read(agency("530100"))
+            read(agency(KUNMING))
         with pytest.raises(Forbidden):
             read(hospital("H37100200001"))
     with pytest.raises(Forbidden):

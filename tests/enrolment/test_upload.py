@@ -12,18 +12,22 @@ from chalicelib.enrolment.usecases.read import ReadEnrolments
 from chalicelib.enrolment.usecases.upload import ENROLMENT_LINES_MAX, EnrolMany
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, Unavailable
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.platform.http.answers import upload_list
 from chalicelib.registry.domain.requests import EnrolmentRequest
+from tests.kit import areas
+from tests.kit.areas import DALIAN
 from tests.kit.memory.samples import agency
 from tests.kit.memory.world import World
 
-KUNMING = agency("530100")
+KUNMING = agency(AreaCode("530100"))
 HEADING = "id_type,issued_by,id_no,name,insured_area,insurance,employment,from"
 
 
-def line(number: int, *, area: str = "530100", insurance: str = "employee", employment: str = "active") -> str:
+def line(
+    number: int, *, area: AreaCode = areas.KUNMING, insurance: str = "employee", employment: str = "active"
+) -> str:
     return f"passport,USA,SAMPLE{number:06d},示例,{area},{insurance},{employment},2020-01-01"
 
 
@@ -39,7 +43,7 @@ def codes(answer: LineAnswer) -> list[str]:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_each_line_is_recorded_under_its_person_or_refused_with_its_reasons(world: World, encoding: str) -> None:
     first, elsewhere, wrong, last = upload(
-        world, line(1), line(2, area="210200"), line(3, employment=""), line(4, insurance="gold"), encoding=encoding
+        world, line(1), line(2, area=DALIAN), line(3, employment=""), line(4, insurance="gold"), encoding=encoding
     )
     assert (first.line, first.outcome) == (2, LineOutcome.KEPT)
     assert first.record_id is not None
@@ -59,7 +63,7 @@ def test_the_same_table_again_records_nothing_twice(world: World) -> None:
 
 
 def test_a_person_whom_another_area_insures_is_refused_on_that_line_alone(world: World) -> None:
-    upload(world, line(1, area="210200"), who=agency("210200"))
+    upload(world, line(1, area=DALIAN), who=agency(DALIAN))
     taken, free = upload(world, line(1), line(2))
     assert (taken.outcome, codes(taken), free.outcome) == (LineOutcome.REFUSED, ["insured-elsewhere"], LineOutcome.KEPT)
 

@@ -23,6 +23,7 @@ from chalicelib.platform.aws.table import to_item
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.tables.items import ORDERS
+from tests.kit.areas import DALI, KUNMING, WUHAN, WUHUA, YUNNAN
 from tests.kit.fixtures.system import System
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import (
@@ -68,10 +69,10 @@ def test_a_hospital_its_agency_and_those_above_it_follow_a_claim_and_no_other_do
     assert kept(world, *settled(world)) == {"batchItemFailures": []}
     told = ["claim.deferred", "claim.resumed", "claim.settled", "payment.ordered"]
     assert sorted(read(world, hospital())) == told
-    for area in ("530100", "530000"):
+    for area in (KUNMING, YUNNAN):
         assert sorted(read(world, agency(area))) == told
         assert sorted(read(world, Principal("treasurer", Role.FINANCE, area))) == told
-    assert read(world, hospital("H53010200003")) == read(world, agency("420100")) == []
+    assert read(world, hospital("H53010200003")) == read(world, agency(WUHAN)) == []
     with pytest.raises(Forbidden):
         read(world, Principal("doctor", Role.HEALTH, "530100"))
 
@@ -79,12 +80,12 @@ def test_a_hospital_its_agency_and_those_above_it_follow_a_claim_and_no_other_do
 def test_an_area_under_ones_own_is_followed_alone_and_no_other(world: World) -> None:
     kept(world, *settled(world))
     events = world.system[ReadEvents]
-    for reader in (agency("530000"), AUDITOR):
-        assert len(events(reader, None, 50, area="530100").events) == 4
-        assert events(reader, None, 50, area="532900").events == ()
-    for reader in (agency("420100"), agency("530102"), hospital()):
+    for reader in (agency(YUNNAN), AUDITOR):
+        assert len(events(reader, None, 50, area=KUNMING).events) == 4
+        assert events(reader, None, 50, area=DALI).events == ()
+    for reader in (agency(WUHAN), agency(WUHUA), hospital()):
         with pytest.raises(NotFound):
-            events(reader, None, 50, area="530100")
+            events(reader, None, 50, area=KUNMING)
 
 
 def test_what_is_kept_names_nothing_of_a_person(world: World) -> None:
@@ -196,10 +197,10 @@ def test_what_else_is_followed(
     world: World, item: dict[str, Any], kind: str, about: dict[str, str], audiences: list[str]
 ) -> None:
     kept(world, item)
-    readers = {
+    readers: dict[str, Principal] = {
         "hospital": hospital(),
         "centre": Principal("clerk", Role.CENTRE, "530000"),
-        **{area: agency(area) for area in ("420100", "530100", "530102")},
+        **{area: agency(area) for area in (WUHAN, KUNMING, WUHUA)},
         "530000": Principal("clerk", Role.AGENCY, "530000"),
     }
     for name, reader in readers.items():

@@ -15,6 +15,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.time import SHANGHAI, instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
@@ -22,6 +23,7 @@ from chalicelib.registry.domain.requests import FilingRequest
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.filings.test_usecases import ordinary_stay
+from tests.kit.areas import CHONGQING, DALI, DALIAN, KUNMING, WUHAN, YUZHONG
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, stated, submission
 from tests.kit.memory.world import World
 from tests.kit.policy_sets import shipped_files, with_rule
@@ -32,7 +34,7 @@ FULING = Principal("office-3", Role.TOWNSHIP, "500102")
 SATURDAY_NIGHT = datetime(2020, 2, 15, 23, 30, tzinfo=SHANGHAI)
 
 
-def asked(area: str = "530100", **changes: Any) -> FilingRequest:
+def asked(area: AreaCode = KUNMING, **changes: Any) -> FilingRequest:
     request = FilingRequest(stated(PATIENT), area, FilingKind.TEMPORARY, FilingChannel.PHONE, date(2020, 2, 1), None)
     return replace(request, **changes)
 
@@ -42,7 +44,7 @@ def at(world: World, moment: datetime) -> World:
     return world
 
 
-def insured(world: World, area: str) -> World:
+def insured(world: World, area: AreaCode) -> World:
     at(world, SATURDAY_NIGHT)
     world.system[EnrolPerson](agency(area), enrolment(PATIENT, insured_area=area))
     return world
@@ -68,18 +70,18 @@ def late(world: World, filing: FilingRecord) -> bool:
     ],
 )
 def test_the_insured_place_has_a_day_to_answer_also_on_a_weekend(
-    world: World, area: str, kind: FilingKind, citation: str
+    world: World, area: AreaCode, kind: FilingKind, citation: str
 ) -> None:
     """C-13, D-03, Y-05: filed late on a Saturday at another place's hospital, answered by the insured place."""
     insured(world, area)
-    filed = world.system[Filings].record(hospital("H42010600001"), asked("420100", kind=kind)).filing
+    filed = world.system[Filings].record(hospital("H42010600001"), asked(WUHAN, kind=kind)).filing
     assert filed.answer is not None
     assert (filed.answer.rule.citation, filed.answer.due) == (
         citation,
         instant(SATURDAY_NIGHT.replace(day=16)),
     )
     assert len(duties(world, agency(area))) == 1
-    assert duties(world, agency("420100")) == [], "the treatment place has nothing to answer"
+    assert duties(world, agency(WUHAN)) == [], "the treatment place has nothing to answer"
     at(world, SATURDAY_NIGHT.replace(day=16, hour=22))
     answered = world.system[Filings].confirm(agency(area), filed.filing_id)
     assert (duties(world, agency(area)), len(duties(world, agency(area), TaskStatus.DONE))) == ([], 1)
@@ -88,65 +90,65 @@ def test_the_insured_place_has_a_day_to_answer_also_on_a_weekend(
 
 
 def test_what_is_answered_after_a_day_stays_late_and_a_withdrawal_answers_too(world: World) -> None:
-    insured(world, "500000")
+    insured(world, CHONGQING)
     filed = world.system[Filings].record(hospital(), asked()).filing
     at(world, SATURDAY_NIGHT.replace(day=17))
     assert late(world, filed)
-    withdrawn = world.system[Filings].withdraw(agency("500000"), filed.filing_id, "not known here").filing
+    withdrawn = world.system[Filings].withdraw(agency(CHONGQING), filed.filing_id, "not known here").filing
     assert late(world, withdrawn)
-    assert duties(world, agency("500000")) == []
+    assert duties(world, agency(CHONGQING)) == []
     with pytest.raises(Conflict):
-        world.system[Filings].confirm(agency("500000"), filed.filing_id)
+        world.system[Filings].confirm(agency(CHONGQING), filed.filing_id)
 
 
 def test_only_the_insured_place_answers(world: World) -> None:
-    insured(world, "500000")
+    insured(world, CHONGQING)
     filed = world.system[Filings].record(hospital(), asked()).filing
-    for stranger in (agency("530100"), agency("210200")):
+    for stranger in (agency(KUNMING), agency(DALIAN)):
         with pytest.raises(NotFound):
             world.system[Filings].confirm(stranger, filed.filing_id)
     for role in (hospital(), FULING, AUDITOR):
         with pytest.raises(Forbidden):
             world.system[Filings].confirm(role, filed.filing_id)
     with pytest.raises(NotFound):
-        world.system[Filings].confirm(agency("500000"), "fil_none")
+        world.system[Filings].confirm(agency(CHONGQING), "fil_none")
 
 
 def test_a_call_at_night_is_kept_and_starts_the_clock_of_who_took_it(world: World) -> None:
     """D-03: the agency writes it down in the morning; had it waited two days, it would be late."""
-    insured(world, "210200")
+    insured(world, DALIAN)
     kind, channel = FilingKind.EMERGENCY, FilingChannel.PHONE
     for recorded, expected in ((SATURDAY_NIGHT.replace(day=16, hour=9), False), (SATURDAY_NIGHT.replace(day=18), True)):
         at(world, recorded)
         request = asked(kind=kind, channel=channel, called_at=SATURDAY_NIGHT, ends_on=recorded.date())
-        filed = world.system[Filings].record(agency("210200"), request).filing
+        filed = world.system[Filings].record(agency(DALIAN), request).filing
         assert (filed.called_at, filed.called_on) == (instant(SATURDAY_NIGHT), date(2020, 2, 15))
         assert late(world, filed) is expected
         assert not filed.waits
-    assert duties(world, agency("210200")) == []
+    assert duties(world, agency(DALIAN)) == []
 
 
 def test_backdated_filings_are_listed(world: World) -> None:
-    insured(world, "500000")
+    insured(world, CHONGQING)
     filings = world.system[Filings]
-    early = filings.record(agency("500000"), asked(starts_on=date(2020, 2, 1))).filing
-    filings.record(agency("500000"), asked(starts_on=date(2020, 2, 15), kind=FilingKind.LONG_TERM))
-    assert filings.of_subject(agency("500000"), None, PAGE, backdated=True).items == (early,)
-    assert len(filings.of_subject(agency("500000"), None, PAGE).items) == 2
+    early = filings.record(agency(CHONGQING), asked(starts_on=date(2020, 2, 1))).filing
+    filings.record(agency(CHONGQING), asked(starts_on=date(2020, 2, 15), kind=FilingKind.LONG_TERM))
+    assert filings.of_subject(agency(CHONGQING), None, PAGE, backdated=True).items == (early,)
+    assert len(filings.of_subject(agency(CHONGQING), None, PAGE).items) == 2
 
 
 @pytest.mark.parametrize(
     ("principal", "changes"),
     [
         (hospital(), {"called_at": SATURDAY_NIGHT}),
-        (agency("500000"), {"called_at": SATURDAY_NIGHT, "channel": FilingChannel.COUNTER}),
-        (agency("500000"), {"called_at": SATURDAY_NIGHT.replace(day=17)}),
+        (agency(CHONGQING), {"called_at": SATURDAY_NIGHT, "channel": FilingChannel.COUNTER}),
+        (agency(CHONGQING), {"called_at": SATURDAY_NIGHT.replace(day=17)}),
     ],
 )
 def test_a_call_is_told_by_who_took_it_on_the_phone_and_not_ahead(
     world: World, principal: Principal, changes: dict[str, Any]
 ) -> None:
-    insured(world, "500000")
+    insured(world, CHONGQING)
     with pytest.raises(Invalid) as refused:
         world.system[Filings].record(principal, asked(**changes))
     assert [each.code for each in refused.value.findings] == ["called-at"]
@@ -156,7 +158,9 @@ def test_a_call_is_told_by_who_took_it_on_the_phone_and_not_ahead(
 
 
 @pytest.mark.parametrize("area", ["500102", "500000"])
-def test_a_township_files_for_those_insured_in_its_district_and_reports_by_its_clock(world: World, area: str) -> None:
+def test_a_township_files_for_those_insured_in_its_district_and_reports_by_its_clock(
+    world: World, area: AreaCode
+) -> None:
     """C-05: the district bureau sees it at once, and has to answer it."""
     insured(world, area)
     filings = world.system[Filings]
@@ -172,9 +176,9 @@ def test_a_township_files_for_those_insured_in_its_district_and_reports_by_its_c
 
 
 def test_a_township_sees_what_its_districts_offices_filed_and_nothing_else(world: World) -> None:
-    insured(world, "500102")
+    insured(world, AreaCode("500102"))
     filings = world.system[Filings]
-    filings.record(agency("500102"), asked())
+    filings.record(agency(AreaCode("500102")), asked())
     filings.record(hospital(), asked())
     own = filings.record(FULING, asked()).filing
     assert filings.of_subject(FULING, None, PAGE).items == (own,)
@@ -191,13 +195,13 @@ def test_a_township_sees_what_its_districts_offices_filed_and_nothing_else(world
 
 
 def test_a_township_files_for_nobody_elses_insured(world: World) -> None:
-    insured(world, "530100")
+    insured(world, KUNMING)
     with pytest.raises(NotFound):
         world.system[Filings].record(FULING, asked())
 
 
 def test_where_no_notice_makes_townships_a_desk_they_are_told_so(world: World) -> None:
-    insured(world, "500103")
+    insured(world, YUZHONG)
     with pytest.raises(Invalid) as refused:
         world.system[Filings].record(Principal("office-1", Role.TOWNSHIP, "500103"), asked())
     assert [each.code for each in refused.value.findings] == ["no-township-desk"]
@@ -209,9 +213,9 @@ def test_where_no_notice_makes_townships_a_desk_they_are_told_so(world: World) -
 def paid(files: dict[str, bytes], *, filed: bool) -> tuple[str, set[str]]:
     """Return the basic fund's payment for a Dali resident's unprotected stay in Wuhan, and the notices that cut it."""
     world = at(World(compile_files(files)), datetime(2020, 4, 1, tzinfo=UTC))
-    world.system[EnrolPerson](agency("532900"), enrolment(PATIENT, insured_area="532900"))
+    world.system[EnrolPerson](agency(DALI), enrolment(PATIENT, insured_area=DALI))
     if filed:
-        world.system[Filings].record(agency("532900"), asked("420100"))
+        world.system[Filings].record(agency(DALI), asked(WUHAN))
     stay = {**ordinary_stay(), "institution": "H42010600001"}
     shown = world.system[PreviewClaim](hospital("H42010600001"), submission(stay)).determination
     steps = [step for step in shown["steps"] if step["step"] == "remote-cut"]
@@ -220,7 +224,7 @@ def paid(files: dict[str, bytes], *, filed: bool) -> tuple[str, set[str]]:
 
 def test_where_a_prefecture_lifts_the_requirement_treatment_without_a_filing_counts_as_filed() -> None:
     """Dali's own provision has the effect of a filing, and is cited; Yunnan's alone has none."""
-    lifted = with_rule("532900", "filing-requirement", "{required: false}", "{remote: true}")
+    lifted = with_rule(DALI, "filing-requirement", "{required: false}", "{remote: true}")
     shipped = shipped_files()
     assert float(paid(shipped, filed=False)[0]) < float(paid(shipped, filed=True)[0])
     amount, cited = paid(lifted, filed=False)

@@ -24,15 +24,17 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.platform.forms.xlsx import workbook_of
+from tests.kit.areas import KUNMING, RONGCHENG
 from tests.kit.memory.samples import agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import finance_of_a_weihai_district_budgets_for_its_part
 from tests.kit.worked_cases import shipped_bundle
 
-WEIHAI, PAYER = agency("371000"), Principal("payer", Role.FINANCE, "371082")
+WEIHAI, PAYER = agency(AreaCode("371000")), Principal("payer", Role.FINANCE, "371082")
 FIRST = PageRequest(50)
 
 
@@ -78,7 +80,7 @@ def test_the_income_of_a_month_is_stated_once_the_month_is_over_by_the_pooling_a
         figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-03", 1, None)
     assert codes(answered) == ["month-to-come"]
     with pytest.raises(Invalid) as answered:
-        figures.state_income(agency("371082"), Scheme.EMPLOYEE, "2023-01", 1, None)
+        figures.state_income(agency(RONGCHENG), Scheme.EMPLOYEE, "2023-01", 1, None)
     assert codes(answered) == ["no-pooling-area"]
     with pytest.raises(Invalid) as answered:
         figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-01", -1, None)
@@ -88,13 +90,16 @@ def test_the_income_of_a_month_is_stated_once_the_month_is_over_by_the_pooling_a
 def test_figures_are_read_by_the_area_its_finance_and_the_auditor_alone(figures: AreaFigures) -> None:
     figures.state_income(WEIHAI, Scheme.EMPLOYEE, "2023-01", 1, None)
     with pytest.raises(NotFound):
-        figures.find(agency("530100"), FigureKind.EMPLOYEE_INCOME, "371000", FIRST)
+        figures.find(agency(KUNMING), FigureKind.EMPLOYEE_INCOME, AreaCode("371000"), FIRST)
     with pytest.raises(Forbidden):
-        figures.fund(hospital("H37108200003"), "371000", "2023-01", "2023-01")
+        figures.fund(hospital("H37108200003"), AreaCode("371000"), "2023-01", "2023-01")
     with pytest.raises(Forbidden):
         figures.state_budget(WEIHAI, 2023, 1, None)
     assert (
-        figures.fund(Principal("a", Role.AUDITOR, "000000"), "371000", "2023-01", "2023-01").schemes[0].income_fen == 1
+        figures.fund(Principal("a", Role.AUDITOR, "000000"), AreaCode("371000"), "2023-01", "2023-01")
+        .schemes[0]
+        .income_fen
+        == 1
     )
 
 
@@ -123,12 +128,12 @@ def test_a_fund_falls_short_by_what_it_spent_beyond_its_income_each_fund_by_itse
         (FigureKind.EMPLOYEE_INCOME, "2023-02"): 100_00,
         (FigureKind.RESIDENT_INCOME, "2023-01"): 500_00,
     }
-    account = fund_account("371000", ("2023-01", "2023-02"), stated, journal)
+    account = fund_account(AreaCode("371000"), ("2023-01", "2023-02"), stated, journal)
     employee, resident = account.schemes
     assert (employee.spent_fen, employee.short_fen, resident.spent_fen, resident.short_fen) == (320_00, 20_00, 10_00, 0)
     assert account.short_fen == 20_00
     assert account.unstated == resident.unstated == ("2023-02",)
-    january = fund_account("371000", ("2023-01",), stated, journal)
+    january = fund_account(AreaCode("371000"), ("2023-01",), stated, journal)
     assert [each.spent_fen for each in january.schemes] == [300_00, 0]
 
 
@@ -142,7 +147,7 @@ def test_the_fiscal_part_is_what_was_owed_paid_first_and_given_back_month_by_mon
         posted(LedgerEvent.CLEARED, "2023-02-10T02:00:00Z", **{back: -500_00, "hub__national": 500_00}),
         posted(LedgerEvent.SETTLED, "2022-12-31T02:00:00Z", **{fiscal: 5_00}),
     ]
-    months = fiscal_figures("371082", 2023, journal)
+    months = fiscal_figures(RONGCHENG, 2023, journal)
     assert list(months) == ["2023-01", "2023-02"]
     total = total_of(months.values())
     assert (total.owed_fen, total.paid_fen, total.short_fen) == (900_00, 700_00, 200_00)

@@ -26,16 +26,25 @@ from chalicelib.kernel.access import (
     scope_of,
 )
 from chalicelib.kernel.errors import NotFound, OwnAct
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.main.commands.access import access_table, calls_by_action
-from chalicelib.registry.domain.model import Area, AreaLevel, FiscalStatus, Institution, InstitutionKind, Registry
+from chalicelib.registry.domain.model import (
+    NATION,
+    Area,
+    AreaLevel,
+    FiscalStatus,
+    Institution,
+    InstitutionKind,
+    Registry,
+)
 from chalicelib.registry.domain.resources import of_area, of_case, of_claim, of_institution, own
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.settlement.access import CASE_CORRECT
+from tests.kit.areas import HUBEI, KUNMING, WUHAN, WUHUA, YUNNAN
 
 HOSPITAL = InstitutionCode("H53000000002")
-SETTLING, POOLING, INSURED = "530000", "530100", "420100"
+SETTLING, POOLING, INSURED = YUNNAN, KUNMING, WUHAN
 
 EXPECTED = """
                               hospital  agency  finance  health  centre  policy  auditor  township
@@ -211,7 +220,7 @@ THING = Resource(
     institution=HOSPITAL,
     areas=frozenset({SETTLING, POOLING, INSURED}),
     agency=SETTLING,
-    tier="530000",
+    tier=YUNNAN,
     acted=("someone-else",),
 )
 
@@ -225,12 +234,12 @@ def principal(role: Role, *, within: bool = True) -> Principal:
 
 def registry() -> Registry:
     areas = [
-        Area("000000", "全国", "China", AreaLevel.NATION, None, FiscalStatus.NATION),
-        Area("530000", "云南省", "Yunnan", AreaLevel.PROVINCE, "000000", FiscalStatus.PROVINCE),
-        Area("530100", "昆明市", "Kunming", AreaLevel.CITY, "530000", FiscalStatus.CITY),
-        Area("530102", "五华区", "Wuhua", AreaLevel.COUNTY, "530100", FiscalStatus.COUNTY),
-        Area("420000", "湖北省", "Hubei", AreaLevel.PROVINCE, "000000", FiscalStatus.PROVINCE),
-        Area("420100", "武汉市", "Wuhan", AreaLevel.CITY, "420000", FiscalStatus.CITY),
+        Area(NATION, "全国", "China", AreaLevel.NATION, None, FiscalStatus.NATION),
+        Area(YUNNAN, "云南省", "Yunnan", AreaLevel.PROVINCE, NATION, FiscalStatus.PROVINCE),
+        Area(KUNMING, "昆明市", "Kunming", AreaLevel.CITY, YUNNAN, FiscalStatus.CITY),
+        Area(WUHUA, "五华区", "Wuhua", AreaLevel.COUNTY, KUNMING, FiscalStatus.COUNTY),
+        Area(HUBEI, "湖北省", "Hubei", AreaLevel.PROVINCE, NATION, FiscalStatus.PROVINCE),
+        Area(WUHAN, "武汉市", "Wuhan", AreaLevel.CITY, HUBEI, FiscalStatus.CITY),
     ]
     return Registry({area.code: area for area in areas}, {}, {})
 
@@ -239,7 +248,7 @@ def provincial_hospital() -> Institution:
     return Institution(
         code=HOSPITAL,
         name_zh="云南示例省级医院",
-        area="530102",
+        area=WUHUA,
         pooling_area=POOLING,
         agency=SETTLING,
         level=3,
@@ -327,7 +336,7 @@ def test_the_area_that_pools_but_does_not_settle_sees_an_advance_and_does_not_de
 
 
 @pytest.mark.parametrize("area", [SETTLING, POOLING, INSURED])
-def test_a_claim_is_seen_by_the_areas_that_settle_pool_and_insure(area: str) -> None:
+def test_a_claim_is_seen_by_the_areas_that_settle_pool_and_insure(area: AreaCode) -> None:
     claim = of_claim(provincial_hospital(), INSURED, registry())
     assert allowed(Principal("actor", Role.AGENCY, area), CLAIM_READ, claim)
 
@@ -345,7 +354,7 @@ def test_another_hospital_does_not_learn_that_a_claim_exists() -> None:
 
 
 def test_a_county_belongs_to_its_pooling_area_and_to_its_provinces_tier() -> None:
-    report = of_area(registry(), "530102", "report")
+    report = of_area(registry(), WUHUA, "report")
     assert allowed(Principal("actor", Role.FINANCE, "530100"), REPORT_READ, report)
     assert allowed(Principal("actor", Role.CENTRE, "530000"), REPORT_READ, report)
     assert not allowed(Principal("actor", Role.FINANCE, "530000"), REPORT_READ, report)
@@ -353,8 +362,8 @@ def test_a_county_belongs_to_its_pooling_area_and_to_its_provinces_tier() -> Non
 
 
 @pytest.mark.parametrize("area", ["530102", "530100", "530000", "000000"])
-def test_a_status_is_corrected_by_the_health_commissions_above_the_patient(area: str) -> None:
-    case = of_case(registry(), "530102")
+def test_a_status_is_corrected_by_the_health_commissions_above_the_patient(area: AreaCode) -> None:
+    case = of_case(registry(), WUHUA)
     assert allowed(Principal("actor", Role.HEALTH, area), CASE_CORRECT, case)
     assert not allowed(Principal("actor", Role.HEALTH, "420000"), CASE_CORRECT, case)
 

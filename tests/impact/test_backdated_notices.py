@@ -18,7 +18,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
-from chalicelib.registry.domain.model import Insurance
+from chalicelib.registry.domain.model import NATION, Insurance
 from tests.impact.test_recalculate import (
     corrections,
     differences,
@@ -29,6 +29,7 @@ from tests.impact.test_recalculate import (
     settle,
     shares,
 )
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.backdated import with_notice
 from tests.kit.books import assert_in_balance
 from tests.kit.memory.samples import KUNMING_HOSPITAL, REMOTE_CLAIM, agency, body, enrolment, hospital
@@ -66,7 +67,7 @@ def ordinary_stay(number: int, month: int, price: str) -> dict[str, Any]:
 
 
 RESIDENTS_MARCH = with_notice(
-    "530100",
+    KUNMING,
     "ratio",
     "{insurance: resident, visit: inpatient}",
     '{by_level: {"1": 17/20, "2": 4/5, "3": 4/5}}',
@@ -134,7 +135,7 @@ def test_a_change_in_the_middle_of_a_year_moves_the_pool_cap_and_the_bands_after
 
 
 WUHAN_FEBRUARY = with_notice(
-    "420100",
+    WUHAN,
     "ratio",
     "{insurance: employee, visit: inpatient}",
     '{by_level: {"1": 9/10, "2": 9/10, "3": 9/10}, retired_add: 1/25}',
@@ -144,7 +145,7 @@ WUHAN_FEBRUARY = with_notice(
 
 
 RESIDENTS_FEBRUARY = with_notice(
-    "530100",
+    KUNMING,
     "ratio",
     "{insurance: resident, visit: inpatient}",
     '{by_level: {"1": 17/20, "2": 4/5, "3": 4/5}}',
@@ -236,7 +237,7 @@ def hold_special_advance(world: World, amount_fen: int) -> None:
 
 
 NO_LONGER_PROTECTED = with_notice(
-    "000000",
+    NATION,
     "regime",
     "{status: confirmed}",
     "{}",
@@ -262,7 +263,7 @@ def test_a_claim_that_is_protected_no_longer_gives_its_advance_back(world: World
 
 def uninsured_share(percent: int) -> dict[str, bytes]:
     return with_notice(
-        "530100",
+        KUNMING,
         "combined-share",
         "{protected: true, insured: false, agency: local}",
         f"{{share: {percent}/100, filled_by: enrolment-pending}}",
@@ -281,7 +282,7 @@ def test_what_is_pending_until_enrolment_follows_a_backdated_notice(world: World
     id_no = body("uninsured-kunming-municipal")["patient"]["id_no"]
 
     def enrol() -> None:
-        world.system[EnrolPerson](agency("530100"), enrolment(id_no, insurance=Insurance.EMPLOYEE))
+        world.system[EnrolPerson](agency(KUNMING), enrolment(id_no, insurance=Insurance.EMPLOYEE))
         world.run_all()
 
     if enrolled_first:
@@ -325,7 +326,7 @@ def test_a_backdated_notice_over_another_is_known_on_each_of_three_days(world: W
 def second_notice() -> dict[str, bytes]:
     """Issued a month after the first, for some of its days: the later notice of the same area decides."""
     changed = with_notice(
-        "530100",
+        KUNMING,
         "combined-share",
         "{protected: true, insured: true}",
         "{share: 80/100, filled_by: basic}",

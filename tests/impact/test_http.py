@@ -16,6 +16,7 @@ from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.impact.usecases.simulate import Simulating
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.authoring.compiler import compile_files
+from tests.kit.areas import KUNMING
 from tests.kit.desk import HOSPITAL, Caller
 from tests.kit.memory.samples import body, enrol_sample, hospital, submission
 from tests.kit.policy_sets import as_body, with_kunming_share
@@ -137,13 +138,11 @@ def test_a_claim_is_read_as_known_on_a_day_by_whom_it_concerns(busy: Busy) -> No
 
 def simulated() -> Simulation:
     changes = (
-        PartyChange("basic", "530100", 1_530_000, 1_615_000),
-        PartyChange("fiscal", "530100", 170_000, 80_000),
+        PartyChange("basic", KUNMING, 1_530_000, 1_615_000),
+        PartyChange("fiscal", KUNMING, 170_000, 80_000),
         PartyChange("patient", None, 0, 5_000),
     )
-    return simulate(
-        "00" * 32, [Effect(ClaimId("clm_a"), "A", HOSPITAL, "530100", "11" * 32, changes, moves_money=True)]
-    )
+    return simulate("00" * 32, [Effect(ClaimId("clm_a"), "A", HOSPITAL, KUNMING, "11" * 32, changes, moves_money=True)])
 
 
 @pytest.mark.parametrize("name", ["payers", "differences"])

@@ -35,11 +35,12 @@ from chalicelib.impact.usecases.moved import AskMoved, ListMoved, MovedDetail, R
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.adjudication.test_columns import CASES, worked
 from tests.impact.test_recalculate import publish, settle
+from tests.kit.areas import KUNMING, WEIHAI
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import AUDITOR, OFFICER, agency, body, enrol_sample, hospital, moved, submission
 from tests.kit.memory.world import World
@@ -53,7 +54,7 @@ KUNMING_95 = LawUnit("km-2020-9", "一")
 
 def ask(
     world: World,
-    area: str = "530100",
+    area: AreaCode = KUNMING,
     from_on: date = TODAY,
     to_on: date = TODAY,
     by: MovedBy = MovedBy.ARTICLE,
@@ -316,12 +317,12 @@ def test_a_run_that_nobody_asked_for_is_not_found(world: World) -> None:
 
 def test_an_agency_asks_about_its_own_area_and_an_officer_about_any(world: World) -> None:
     with pytest.raises(NotFound):
-        ask(world, area="371000", principal=agency("530100"))
+        ask(world, area=WEIHAI, principal=agency(KUNMING))
     with pytest.raises(NotFound):
-        ask(world, area="999999", principal=OFFICER)
+        ask(world, area=AreaCode("999999"), principal=OFFICER)
     with pytest.raises(Forbidden):
         ask(world, principal=hospital())
-    assert ask(world, area="371000", principal=OFFICER)
+    assert ask(world, area=WEIHAI, principal=OFFICER)
 
 
 def test_the_days_are_in_order_and_at_most_a_year(world: World) -> None:
@@ -334,18 +335,18 @@ def test_the_days_are_in_order_and_at_most_a_year(world: World) -> None:
 def test_runs_are_listed_the_latest_first_to_whom_they_concern(world: World) -> None:
     ours = ask(world)
     world.clock.sleep(60)
-    theirs = ask(world, area="371000")
+    theirs = ask(world, area=WEIHAI)
 
-    def listed(principal: Principal, area: str | None = None) -> list[str]:
+    def listed(principal: Principal, area: AreaCode | None = None) -> list[str]:
         return [each.moved_id for each in world.system[ListMoved](principal, area, PAGE).items]
 
     assert listed(AUDITOR) == [theirs, ours]
-    assert listed(AUDITOR, "530100") == listed(agency("530100")) == [ours]
+    assert listed(AUDITOR, KUNMING) == listed(agency(KUNMING)) == [ours]
     assert listed(Principal("clerk", Role.FINANCE, "371000")) == [theirs]
     with pytest.raises(NotFound):
-        listed(agency("530100"), "371000")
+        listed(agency(KUNMING), WEIHAI)
     with pytest.raises(NotFound):
-        world.system[ReadMoved](agency("530100"), theirs)
+        world.system[ReadMoved](agency(KUNMING), theirs)
 
 
 def test_it_is_asked_for_and_read_over_http_as_a_table_and_as_files(kunming: World) -> None:

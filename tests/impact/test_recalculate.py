@@ -26,11 +26,12 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
+from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.books import assert_in_balance, not_as_replayed
 from tests.kit.memory.samples import (
     AUDITOR,
@@ -104,7 +105,7 @@ def shares(world: World, claim_id: ClaimId) -> dict[str, str]:
     return dict(view.determination["shares"])
 
 
-def simulated(world: World, bundle: str, area: str | None = None) -> Simulation:
+def simulated(world: World, bundle: str, area: AreaCode | None = None) -> Simulation:
     found = world.system[SimulatePolicies](OFFICER, bundle, area)
     assert found is not None
     return found
@@ -163,9 +164,9 @@ def test_a_visit_that_a_new_register_makes_remote_is_settled_by_the_filing_on_re
     claim = body()
     enrol_sample(world, claim["patient"]["id_no"])
     filing = FilingRequest(
-        stated(claim["patient"]["id_no"]), "530100", FilingKind.LONG_TERM, FilingChannel.PHONE, date(2020, 1, 1), None
+        stated(claim["patient"]["id_no"]), KUNMING, FilingKind.LONG_TERM, FilingChannel.PHONE, date(2020, 1, 1), None
     )
-    world.system[Filings].record(agency("530100"), filing)
+    world.system[Filings].record(agency(KUNMING), filing)
     claim_id = settle(world, claim)
     documents = world.system[Documents]
 
@@ -336,7 +337,7 @@ def test_only_the_bundle_in_force_is_posted(world: World) -> None:
 
 def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World) -> None:
     work = world.system
-    for stranger in (agency("530100"), hospital(), AUDITOR):
+    for stranger in (agency(KUNMING), hospital(), AUDITOR):
         with pytest.raises(Forbidden):
             work[RequestRecalculation](stranger, "current")
         with pytest.raises(Forbidden):
@@ -346,7 +347,7 @@ def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World)
     with pytest.raises(NotFound):
         work[ReadRecalculation](AUDITOR, "rcl_none", PAGE)
     with pytest.raises(Forbidden):
-        work[ReadRecalculation](agency("530100"), "rcl_none", PAGE)
+        work[ReadRecalculation](agency(KUNMING), "rcl_none", PAGE)
 
 
 def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World) -> None:
@@ -375,8 +376,8 @@ def test_a_simulation_sums_every_payer_and_area_and_conserves_the_bill(world: Wo
 def test_a_simulation_can_be_narrowed_to_an_area(world: World) -> None:
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))
-    assert simulated(world, "current", "370000").claims == 1
-    assert simulated(world, "current", "530000").claims == 1
+    assert simulated(world, "current", SHANDONG).claims == 1
+    assert simulated(world, "current", YUNNAN).claims == 1
 
 
 def test_a_claim_known_on_the_day_it_was_decided_comes_to_the_same_bytes(world: World) -> None:

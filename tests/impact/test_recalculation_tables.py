@@ -22,6 +22,7 @@ from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Insert, Part, Revise
+from tests.kit.areas import KUNMING, SHANDONG
 from tests.kit.builders import act
 
 _numbers = itertools.count(1)
@@ -48,7 +49,7 @@ def new_run() -> Recalculation:
 
 
 def row(number: int, run: Recalculation) -> RecalculatedClaim:
-    changes = (PartyChange("basic", "530100", 100, 90), PartyChange("patient", None, 0, 10))
+    changes = (PartyChange("basic", KUNMING, 100, 90), PartyChange("patient", None, 0, 10))
     return RecalculatedClaim(
         run.recalculation_id, ClaimId(f"clm_{number}"), f"correct:clm_{number}:1", OLD, NEW, changes
     )
@@ -76,14 +77,14 @@ def test_shards_are_of_one_round_by_agency_and_part(side: Side) -> None:
     run = new_run()
     one, other, later = (
         RecalculationShard(run.recalculation_id, number, agency, part, revision=1)
-        for number, agency, part in ((1, "530100", "0"), (1, "370000", "f"), (2, "530100", "0"))
+        for number, agency, part in ((1, KUNMING, "0"), (1, SHANDONG, "f"), (2, KUNMING, "0"))
     )
     side.commit(*(Revise(shard) for shard in (one, other, later)))
     moved = replace(one, revision=2, cursor="next", looked_at=20)
     side.commit(Revise(moved))
     assert side.store.shards(run.recalculation_id, 1) == (other, moved)
-    assert side.store.shard(run.recalculation_id, 1, "530100", "0") == moved
-    assert side.store.shard(run.recalculation_id, 2, "370000", "f") is None
+    assert side.store.shard(run.recalculation_id, 1, KUNMING, "0") == moved
+    assert side.store.shard(run.recalculation_id, 2, SHANDONG, "f") is None
     with pytest.raises(VersionConflict):
         side.commit(Revise(moved))
 

@@ -18,7 +18,9 @@ from chalicelib.impact.usecases.simulate import ReadSimulation, Simulating, Simu
 from chalicelib.impact.usecases.walk import shards_of
 from chalicelib.kernel.errors import Forbidden, Malformed, NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from tests.impact.test_recalculate import effects, failing_world, kept, publish, settle, simulated
+from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.memory.samples import AUDITOR, OFFICER, agency, body, hospital, passport
 from tests.kit.memory.samples import enrolment as enrolment_of
 from tests.kit.memory.world import World
@@ -27,7 +29,7 @@ from tests.kit.policy_sets import shipped_files, with_kunming_share
 PAGE = PageRequest(50)
 
 
-def start(world: World, bundle: str, area: str | None = None) -> str:
+def start(world: World, bundle: str, area: AreaCode | None = None) -> str:
     return world.system[StartSimulation](OFFICER, bundle, area).simulation_id
 
 
@@ -44,7 +46,7 @@ def many_stays(world: World, count: int) -> None:
     for number in range(count):
         claim = body() | {"claim_no": f"MANY-{number}"}
         claim["patient"] = passport(number)
-        world.system[EnrolPerson](agency("530100"), enrolment_of(claim["patient"]["id_no"]))
+        world.system[EnrolPerson](agency(KUNMING), enrolment_of(claim["patient"]["id_no"]))
         world.system[SubmitClaim](hospital(), submission_of(claim))
     assert set(world.run_all()) == {"Settled"}
 
@@ -72,9 +74,9 @@ def test_it_comes_to_the_figures_of_a_simulation_at_once(world: World) -> None:
 def test_it_is_narrowed_to_an_area(world: World) -> None:
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))
-    simulation_id = start(world, "current", "370000")
+    simulation_id = start(world, "current", SHANDONG)
     run(world)
-    assert read(world, simulation_id).simulation == simulated(world, "current", "370000")
+    assert read(world, simulation_id).simulation == simulated(world, "current", SHANDONG)
     assert start(world, "current") != simulation_id
 
 
@@ -116,10 +118,10 @@ def test_a_round_keeps_to_the_agencies_it_began_with(world: World) -> None:
 def test_an_area_nobody_knows_is_not_found(world: World) -> None:
     for ask in (effects_in, simulated, start):
         with pytest.raises(NotFound):
-            ask(world, "current", "379999")
+            ask(world, "current", AreaCode("379999"))
 
 
-def effects_in(world: World, bundle: str, area: str) -> Any:
+def effects_in(world: World, bundle: str, area: AreaCode) -> Any:
     return world.system[ListEffects](OFFICER, bundle, area, PAGE)
 
 
@@ -166,7 +168,7 @@ def test_asked_for_again_it_goes_on_starts_over_or_is_left_alone(world: World) -
     settle(world, body())
     bundle = kept(world, with_kunming_share(80))
     simulation_id = start(world, bundle)
-    for shard in shards_of(["530100"]):
+    for shard in shards_of([KUNMING]):
         world.system[Simulating].look(simulation_id, shard)
     world.system[Simulating].fail(simulation_id)
     assert read(world, simulation_id).run.status is SimulationStatus.FAILED
@@ -203,7 +205,7 @@ def test_wherever_it_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
     settle(world, body())
     settle(world, body("weihai-2023-inpatient-split"))
     bundle = kept(world, with_kunming_share(80))
-    simulation_id = start(world, bundle, "530000")
+    simulation_id = start(world, bundle, YUNNAN)
     tasks = world.system[Simulating]
     world.armed = True  # type: ignore[attr-defined]
     done = False
@@ -218,17 +220,17 @@ def test_wherever_it_is_cut_off_it_comes_to_the_same_end(step: int) -> None:
             continue
     world.armed = False  # type: ignore[attr-defined]
     found = read(world, simulation_id)
-    assert found.simulation == simulated(world, bundle, "530000")
+    assert found.simulation == simulated(world, bundle, YUNNAN)
     assert set(found.effects.items) == set(effects(world, bundle))
 
 
 def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World) -> None:
     work = world.system
-    for stranger in (agency("530100"), hospital(), AUDITOR):
+    for stranger in (agency(KUNMING), hospital(), AUDITOR):
         with pytest.raises(Forbidden):
             work[StartSimulation](stranger, "current", None)
     with pytest.raises(Forbidden):
-        work[ReadSimulation](agency("530100"), "sim_none", PAGE)
+        work[ReadSimulation](agency(KUNMING), "sim_none", PAGE)
     with pytest.raises(NotFound):
         work[ReadSimulation](AUDITOR, "sim_none", PAGE)
     with pytest.raises(NotFound):

@@ -12,7 +12,9 @@ from chalicelib.impact.ports import SimulationStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Insert, Part, Revise
+from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.builders import NOW
 
 _numbers = itertools.count(1)
@@ -33,12 +35,12 @@ def fixture_side(ports: Ports) -> Side:
     return Side(ports[SimulationStore], ports[Commits])
 
 
-def new_run(area: str | None = "530000") -> SimulationRun:
+def new_run(area: AreaCode | None = YUNNAN) -> SimulationRun:
     return SimulationRun(f"sim_contract{next(_numbers)}", HASH, area, "officer", NOW)
 
 
 @pytest.mark.parametrize("area", ["530000", None])
-def test_a_run_is_read_back_as_it_was_written(side: Side, area: str | None) -> None:
+def test_a_run_is_read_back_as_it_was_written(side: Side, area: AreaCode | None) -> None:
     run = new_run(area)
     assert side.store.get(run.simulation_id) is None
     side.commit(Revise(run))
@@ -50,7 +52,7 @@ def test_a_run_is_read_back_as_it_was_written(side: Side, area: str | None) -> N
 
 def test_a_run_and_a_shard_move_one_revision_at_a_time(side: Side) -> None:
     run = new_run()
-    shard = SimulationShard(run.simulation_id, 1, "530100", "a")
+    shard = SimulationShard(run.simulation_id, 1, KUNMING, "a")
     side.commit(Revise(run), Revise(shard))
     for stale in (
         Revise(run),
@@ -62,18 +64,18 @@ def test_a_run_and_a_shard_move_one_revision_at_a_time(side: Side) -> None:
             side.commit(stale)
     moved = replace(shard, revision=2, cursor="next", pages=1, looked_at=50, last=HASH)
     side.commit(Revise(moved))
-    assert side.store.shard(run.simulation_id, 1, "530100", "a") == moved
+    assert side.store.shard(run.simulation_id, 1, KUNMING, "a") == moved
 
 
 def test_shards_are_of_one_round_and_by_agency(side: Side) -> None:
     run = new_run()
     one, other, later = (
         SimulationShard(run.simulation_id, number, agency, part)
-        for number, agency, part in ((1, "530100", "0"), (1, "370000", "f"), (2, "530100", "0"))
+        for number, agency, part in ((1, KUNMING, "0"), (1, SHANDONG, "f"), (2, KUNMING, "0"))
     )
     side.commit(*(Revise(shard) for shard in (one, other, later)))
     assert side.store.shards(run.simulation_id, 1) == (other, one)
-    assert side.store.shard(run.simulation_id, 2, "370000", "f") is None
+    assert side.store.shard(run.simulation_id, 2, SHANDONG, "f") is None
 
 
 def test_pages_are_of_one_round_in_the_order_of_their_places_from_a_place_on(side: Side) -> None:

@@ -25,6 +25,7 @@ from chalicelib.kernel.writes import Part, Put
 from chalicelib.ledger.domain.transaction import LedgerEvent, trial_balance
 from infra.local.template import INFRA
 from tests.impact.test_recalculate import publish, recalculate, settle, started
+from tests.kit.areas import KUNMING
 from tests.kit.books import not_as_replayed
 from tests.kit.growth import SIZES, Asked, assert_as_written, counted_world, is_linear
 from tests.kit.memory.samples import OFFICER, body, moved, policies
@@ -97,10 +98,10 @@ def test_a_year_is_written_where_it_is_walked_with_its_first_claim_and_once(worl
     person = world.memory.claims[first].person
     found = [
         each
-        for name in shards_of(["530100"])
-        for each in world.ports[PersonStore].settled_years("530100", name[-1], PageRequest(10)).items
+        for name in shards_of([KUNMING])
+        for each in world.ports[PersonStore].settled_years(KUNMING, name[-1], PageRequest(10)).items
     ]
-    assert found == world.memory.all(SettledYear) == [SettledYear("530100", person, 2020)]
+    assert found == world.memory.all(SettledYear) == [SettledYear(KUNMING, person, 2020)]
 
 
 def many(world: World, persons: int, template: list[ClaimId], kind: str) -> list[ClaimId]:
@@ -117,7 +118,7 @@ def many(world: World, persons: int, template: list[ClaimId], kind: str) -> list
         world.memory.tables.commit(
             [
                 Put(replace(year, person=token, entries=entries)),
-                Put(SettledYear("530100", token, 2020)),
+                Put(SettledYear(KUNMING, token, 2020)),
             ]
         )
         for record in records:

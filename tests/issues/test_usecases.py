@@ -12,8 +12,10 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
+from tests.kit.areas import KUNMING, YUZHONG
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -79,7 +81,7 @@ def test_nobody_answers_what_they_reported_and_no_office_that_was_not_told(issue
         issues.answer(Principal("treasurer", Role.FINANCE, "500102"), issue.issue_id, "it came")
     assert [each.code for each in refused.value.findings] == ["office-not-told"]
     with pytest.raises(NotFound):
-        issues.answer(agency("500103"), issue.issue_id, "it came")
+        issues.answer(agency(YUZHONG), issue.issue_id, "it came")
 
 
 @pytest.mark.parametrize(
@@ -101,15 +103,15 @@ def test_a_report_that_no_notice_of_the_day_provides_for_is_refused(
 
 def test_issues_are_listed_for_who_reported_and_who_is_told_and_nobody_else(issues: Issues) -> None:
     issue = issues.report(FULING, DOWN)
-    for principal, area in ((FULING, None), (BUREAU, None), (AUDITOR, "500102")):
+    for principal, area in ((FULING, None), (BUREAU, None), (AUDITOR, AreaCode("500102"))):
         assert issues.find(principal, None, area, FIRST).items == (issue,)
         assert issues.find(principal, IssueStatus.ANSWERED, area, FIRST).items == ()
         assert issues.read(principal, issue.issue_id) == issue
     assert issues.find(hospital("H50010300002"), None, None, FIRST).items == ()
     with pytest.raises(NotFound):
-        issues.find(BUREAU, None, "500103", FIRST)
+        issues.find(BUREAU, None, YUZHONG, FIRST)
     with pytest.raises(NotFound):
-        issues.read(agency("530100"), issue.issue_id)
+        issues.read(agency(KUNMING), issue.issue_id)
 
 
 def test_a_township_office_reports_itself_and_sees_what_its_district_s_offices_reported(issues: Issues) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from chalicelib.kernel.words.ids import AreaCode
 from tests.kit.policy_sets import sample_notice, shipped_files
 
 
 def with_notice(
-    area: str,
+    area: AreaCode,
     decides: str,
     when: str,
     value: str,

@@ -17,6 +17,7 @@ from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.pay import ClearingPayment
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from tests.kit.scheduler import Scheduler, insist
 
 AGAIN = 0.2
@@ -75,7 +76,7 @@ class Banks:
         """Return the bank reports about a run's own payments."""
         return words_about(due_of(run.run_id, self.figures(run).instructions), f"{self.seed}-{run.run_id}")
 
-    def handed_words(self, run: Run) -> dict[str, tuple[Word, ...]]:
+    def handed_words(self, run: Run) -> dict[AreaCode, tuple[Word, ...]]:
         """Return the reports of each province's bank about the payments that the province hands down."""
         found = {}
         for province, payments in self._handed(run).items():
@@ -100,7 +101,7 @@ class Banks:
         handed = hand_downs(run.run_id, self.figures(run).allocations, found, ordered=run.handed_down)
         assert {each.status for each in handed} <= {HandDownStatus.SETTLED}
 
-    def _handed(self, run: Run) -> dict[str, tuple[Instruction, ...]]:
+    def _handed(self, run: Run) -> dict[AreaCode, tuple[Instruction, ...]]:
         allocations = self.figures(run).allocations
         return {each: hand_down(allocations, each) for each in sorted({each.province for each in allocations})}
 

@@ -32,6 +32,7 @@ from chalicelib.requisitions.ports import RequisitionStore, requisitions_in
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.redecide import redeciding_queue
+from tests.kit.areas import FULING, WEIHAI
 from tests.kit.books_by_hand import wrong_with_reimbursements
 from tests.kit.memory.world import World
 
@@ -154,7 +155,7 @@ def assert_in_balance(world: World) -> None:
 def _wrong_with_requisitions(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
     """Check that the bank's reports about Fuling's and Weihai's requisitions are what the journal moved, one by one."""
     balances = {line.account: line.balance_fen for line in trial_balance(journal).accounts}
-    lists = (requisitions_in("500102"), requisitions_in("371000"))
+    lists = (requisitions_in(FULING), requisitions_in(WEIHAI))
     known = list(every(lambda page: ports[RequisitionStore].find(lists, page)))
     on_its_way: dict[str, Fen] = {}
     for each in known:

@@ -17,6 +17,7 @@ from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementSt
 from chalicelib.reimbursements.domain.postings import owed_to
 from chalicelib.reimbursements.ports import ReimbursementStore, reimbursed_in
 from chalicelib.reimbursements.usecases.cases import Bills
+from tests.kit.areas import KUNMING
 
 OVER = frozenset({ReimbursementStatus.REFUSED, ReimbursementStatus.WITHDRAWN})
 _ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
@@ -24,7 +25,7 @@ _ONE_BILL = (Likeness.SAME_BILL, Likeness.OVERLAP_HERE)
 
 def wrong_with_reimbursements(ports: Ports, journal: Sequence[Transaction]) -> list[str]:
     """Return the invariants that the cases of Kunming break."""
-    lists = (reimbursed_in("530100"),)
+    lists = (reimbursed_in(KUNMING),)
     cases = list(every(lambda page: ports[ReimbursementStore].find(lists, page)))
     caused: dict[str, Counter[str]] = {}
     for transaction in journal:

@@ -34,9 +34,10 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import round_half_up
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.publication import Publication
 from chalicelib.registry.domain.model import Institution, InstitutionKind
+from tests.kit.areas import KUNMING, WUHUA
 
 PERSON = PersonToken("prs_0123456789abcdef0123456789abcdef")
 CLAIM_ID = ClaimId("clm_abcdefghijklmnopqrstuvwxyz")
@@ -58,9 +59,9 @@ HOSPITAL = InstitutionCode("H53010200001")
 
 def institution(
     code: InstitutionCode = HOSPITAL,
-    area: str = "530102",
-    pooling_area: str = "530100",
-    agency: str = "530100",
+    area: AreaCode = WUHUA,
+    pooling_area: AreaCode = KUNMING,
+    agency: AreaCode = KUNMING,
 ) -> Institution:
     """A designated hospital of level 3 in Kunming."""
     return Institution(
@@ -126,7 +127,7 @@ def grounds(*citations: str) -> Grounds:
 def determination(
     funds: tuple[PayerAmount, ...] = (),
     fiscal_split: tuple[FiscalPart, ...] = (),
-    pays_first: str | None = None,
+    pays_first: AreaCode | None = None,
     cross_region: CrossRegion | None = None,
     central_refund_fen: int = 0,
     patient_fen: int = 0,
@@ -141,9 +142,9 @@ def determination(
     return Determination(
         claim_no="YN-0003",
         institution=InstitutionCode("H53010200001"),
-        agency="530100",
-        treatment_area="530100",
-        insured_area=cross_region.debtor if cross_region else "530100",
+        agency=KUNMING,
+        treatment_area=KUNMING,
+        insured_area=cross_region.debtor if cross_region else KUNMING,
         protected=True,
         protected_fen=shares.funds_fen + fiscal_fen,
         total_fen=shares.total_fen,

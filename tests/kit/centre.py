@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from chalicelib.kernel.words.ids import AreaCode
 from tests.kit.fixtures.system import System
 from tests.kit.worked_cases import shipped_bundle
 
-NATION = "000000"
+NATION = AreaCode("000000")
 
 
 class Centre:
     """A clearing centre and everybody it works with."""
 
-    def __init__(self, system: System, tier: str) -> None:
+    def __init__(self, system: System, tier: AreaCode) -> None:
         self.system, self.tier, self.token = system, tier, ("centre", tier)
 
     def start(self) -> str:
@@ -60,7 +61,7 @@ class Centre:
             assert self.post(path, body, ("centre", each["province"]))["outcome"] == "exact"
 
 
-def assert_books_are_clear(system: System, tier: str) -> None:
+def assert_books_are_clear(system: System, tier: AreaCode) -> None:
     """Check that no debt is left between areas of the tier, and that the trial balance is zero.
 
     Areas outside the register are left aside: tests of the stores post between such areas on the same stack.

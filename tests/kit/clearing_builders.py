@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.clearing.domain.statements import Line, lines_of
 from chalicelib.clearing.domain.windows import Position
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import entries
@@ -19,7 +19,10 @@ HOSPITAL = "H53010200001"
 
 
 def owing(
-    claim_id: ClaimId, *owed: tuple[ObligationKind, str, str, int], occurred_at: str = NOW, event: str = "settled"
+    claim_id: ClaimId,
+    *owed: tuple[ObligationKind, AreaCode, AreaCode, int],
+    occurred_at: str = NOW,
+    event: str = "settled",
 ) -> Transaction:
     """A settlement that owes (kind, debtor, creditor, fen), at a hospital of the creditors'."""
     total_fen = sum(amount_fen for *_, amount_fen in owed)
@@ -32,7 +35,7 @@ def owing(
     return Transaction(f"settle:{claim_id}", LedgerEvent(event), occurred_at, claim_id, tuple(postings))
 
 
-def nation(provinces: int = 31, pooling_areas: int = 340) -> tuple[str, ...]:
+def nation(provinces: int = 31, pooling_areas: int = 340) -> tuple[AreaCode, ...]:
     """Codes of pooling areas spread over provinces; the first four provinces are municipalities of one pooling area."""
     codes = [f"{11 + place}0000" for place in range(min(4, provinces))]
     others = [f"{11 + place}" for place in range(4, provinces)]
@@ -43,29 +46,31 @@ def nation(provinces: int = 31, pooling_areas: int = 340) -> tuple[str, ...]:
         city[province] += 1
         codes.append(f"{province}{city[province]:02d}00")
         place += 1
-    return tuple(codes)
+    return tuple(map(AreaCode, codes))
 
 
-def month(count: int, areas: Sequence[str], seed: int) -> tuple[Transaction, ...]:
+def month(count: int, areas: Sequence[AreaCode], seed: int) -> tuple[Transaction, ...]:
     """Remote claims between random areas of one month, some with a subsidy of the treatment place's province."""
     chance = random.Random(seed)
     return tuple(_remote(number, areas, chance) for number in range(count))
 
 
-def _remote(number: int, areas: Sequence[str], chance: random.Random) -> Transaction:
+def _remote(number: int, areas: Sequence[AreaCode], chance: random.Random) -> Transaction:
     debtor, creditor = chance.sample(areas, 2)
     owed = [(FUND, debtor, creditor, chance.randint(1, 5_000_000))]
-    province = f"{creditor[:2]}0000"
+    province = AreaCode(f"{creditor[:2]}0000")
     if creditor != province and chance.random() < 0.5:
         owed.append((SUBSIDY, province, creditor, chance.randint(1, 500_000)))
     day, second = chance.randint(1, 28), chance.randint(0, 59)
     return owing(ClaimId(f"clm_{number:026d}"), *owed, occurred_at=f"2026-11-{day:02d}T03:04:{second:02d}Z")
 
 
-def lines_in(tier: str, transactions: Iterable[Transaction]) -> tuple[Line, ...]:
+def lines_in(tier: AreaCode, transactions: Iterable[Transaction]) -> tuple[Line, ...]:
     """The lines that some transactions leave in a tier."""
     return lines_of(found[tier] for each in transactions if tier in (found := entries(each)))
 
 
-def position(debtor: str, creditor: str, amount_fen: int, kind: ObligationKind = FUND, claims: int = 1) -> Position:
+def position(
+    debtor: AreaCode, creditor: AreaCode, amount_fen: int, kind: ObligationKind = FUND, claims: int = 1
+) -> Position:
     return Position(debtor, creditor, kind, amount_fen, claims)

@@ -25,7 +25,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, DocumentStore
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import NATION
@@ -64,7 +64,7 @@ class Clearinghouse:
     def dispute(self, claim_id: ClaimId) -> None:
         for run in self.runs:
             if run.status is RunStatus.CONFIRMING and not run.sealed:
-                self.clearing[Parties].dispute(DEBTORS, run.run_id, DEBTORS.subject, claim_id, "not ours")
+                self.clearing[Parties].dispute(DEBTORS, run.run_id, DEBTORS.area, claim_id, "not ours")
 
     def rule(self, dispute: Dispute, verdict: Verdict, amount_fen: Fen) -> None:
         given = amount_fen if verdict is Verdict.REDUCED else None
@@ -98,7 +98,7 @@ class Clearinghouse:
         for word in words_about(due_of(run_id, figures.instructions), run_id):
             payment.receive(CENTRE, run_id, word.payment, word.reference, word.amount_fen)
 
-    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
+    def _state(self, run_id: str, areas: tuple[AreaCode, ...], edition: int) -> None:
         for area in areas:
             self.clearing[Parties].state(run_id, area, edition)
         self.clearing[Parties].publish(run_id, edition)

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 from chalicelib.budgets.domain import MonthSpending
 from chalicelib.contingency.domain import analysis_id_of, plan_id_of
+from tests.kit.areas import WEIHAI
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
 
 TRIGGER = {"measure": "epidemic-amount", "threshold": "100", "response": "ask the province"}
 PLAN = {"plan_no": "YA-1", "title": "Fund of the city", "starts_on": "2023-01-08", "triggers": [TRIGGER]}
-PLAN_ID = plan_id_of("371000", "YA-1")
-ANALYSIS_ID = analysis_id_of("371000", "2023-02", PLAN_ID)
+PLAN_ID = plan_id_of(WEIHAI, "YA-1")
+ANALYSIS_ID = analysis_id_of(WEIHAI, "2023-02", PLAN_ID)
 
 
 def contingency_calls(world: World) -> Iterator[Call]:

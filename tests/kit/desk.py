@@ -72,6 +72,7 @@ from chalicelib.registry.domain.requests import EnrolmentRequest, FilingRequest
 from chalicelib.registry.domain.resources import of_area, of_institution, own
 from chalicelib.settlement.http.webhooks import webhooks_document
 from infra.local.issuer import AUDIENCE, NAME, Issuer
+from tests.kit.areas import KUNMING
 from tests.kit.builders import CLAIM_ID, NOW, PERSON
 from tests.kit.memory.world import World
 from tests.kit.worked_cases import ROOT, WorkedCase, decide, shipped_bundle
@@ -246,7 +247,7 @@ class Desk:
         self.asked.append(request)
         if self.failure is not None:
             raise self.failure
-        area = of_area(shipped_bundle().registry, request.insured_area or principal.subject, "enrolment")
+        area = of_area(shipped_bundle().registry, request.insured_area or principal.area, "enrolment")
         require(principal, ENROLMENT_RECORD, area)
         return EnrolmentRecorded(PERSON, 0)
 
@@ -255,7 +256,7 @@ class Desk:
         if self.failure is not None:
             raise self.failure
         here = Routing(RoutingWay.LOCAL, RoutingGround.INSURED_HERE)
-        return Eligibility(request.on, Insurance.EMPLOYEE, "530100", (), here)
+        return Eligibility(request.on, Insurance.EMPLOYEE, KUNMING, (), here)
 
     def access_records(
         self, principal: Principal, person: PersonToken, from_on: date | None, to_on: date | None, page: PageRequest
@@ -299,7 +300,7 @@ class Desk:
     def transaction(self, principal: Principal, transaction_id: str) -> Transaction:
         if transaction_id != SETTLEMENT.id:
             raise NotFound
-        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({KUNMING})))
         return SETTLEMENT
 
     def accounts(
@@ -310,14 +311,14 @@ class Desk:
 
     def entries(self, principal: Principal, account: str, period: str | None, page: PageRequest) -> Page[AccountEntry]:
         self.asked += [account, period, page]
-        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({KUNMING})))
         return Page(tuple(entries_of([SETTLEMENT])))
 
     def transactions(
         self, principal: Principal, wanted: TransactionFilter, page: PageRequest
     ) -> Page[ListedTransaction]:
         self.asked += [wanted, page]
-        require(principal, LEDGER_READ, Resource("account", areas=frozenset({"530100"})))
+        require(principal, LEDGER_READ, Resource("account", areas=frozenset({KUNMING})))
         return Page((ListedTransaction(SETTLEMENT, 1530000),))
 
     def balance(self, principal: Principal, period: str | None = None) -> TrialBalance:

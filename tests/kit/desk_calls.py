@@ -11,6 +11,7 @@ from chalicelib.service_desk.domain.appointments import appointment_id_of
 from chalicelib.service_desk.domain.dialysis import dialysis_review_id_of
 from chalicelib.service_desk.domain.hotline import consultation_id_of
 from chalicelib.service_desk.domain.matters import desk_matter_id_of
+from tests.kit.areas import DALIAN
 from tests.kit.memory.samples import agency, enrolment, passport
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
@@ -31,7 +32,7 @@ def desk_calls(world: World) -> Iterator[Call]:
         "subject": "draws the account",
         "of_patient": False,
     }
-    matter_id = desk_matter_id_of("210200", "210200", "JB-1")
+    matter_id = desk_matter_id_of(DALIAN, "210200", "JB-1")
     path, none = f"{matters}/{matter_id}", f"{matters}/mat_none"
     for changed in ({}, {"subject": "another"}):
         yield ("POST", matters), {"body": {**filed, **changed}, **_DALIAN}
@@ -72,7 +73,7 @@ def desk_calls(world: World) -> Iterator[Call]:
     yield ("POST", back, f"{path}/withdrawal"), {"body": {"reason": "示例 530102190001010019"}, **_DALIAN}
     yield ("POST", back, f"{none}/withdrawal"), {"body": why, **_DALIAN}
     yield ("POST", matters), {"body": {**filed, "matter_no": "JB-3", "urgency": "routine"}, **_DALIAN}
-    last = f"{matters}/{desk_matter_id_of('210200', '210200', 'JB-3')}"
+    last = f"{matters}/{desk_matter_id_of(DALIAN, '210200', 'JB-3')}"
     yield ("POST", back, f"{last}/withdrawal"), {"body": why, **_DALIAN}
     yield from _service_calls(world)
     world.clock.move_to(before)
@@ -106,7 +107,7 @@ def _hotline_calls() -> Iterator[Call]:
     yield ("POST", calls), {"body": {**asked, "consultation_no": "RX-2", "came_at": "2020-02-11T19:20:00Z"}, **_DALIAN}
     for wanted in ("on=2020-02-10&subject=epidemic", "format=csv", "on=monday", "area=110000"):
         yield ("GET", calls, f"{calls}?{wanted}"), _DALIAN
-    path, why = f"{calls}/{consultation_id_of('210200', 'RX-1')}/withdrawal", {"reason": "recorded twice"}
+    path, why = f"{calls}/{consultation_id_of(DALIAN, 'RX-1')}/withdrawal", {"reason": "recorded twice"}
     for said in (why, {}, {"reason": "示例 530102190001010019"}):
         yield ("POST", back, path), {"body": said, **_DALIAN}
     yield ("POST", back, f"{calls}/con_none/withdrawal"), {"body": why, **_DALIAN}
@@ -116,8 +117,8 @@ def _dialysis_calls(world: World) -> Iterator[Call]:
     """A review that passes and is audited once the epidemic is lifted, and two of that day, decided and taken back."""
     reviews, one = "/v1/dialysis-reviews", "/v1/dialysis-reviews/{review_id}"
     here, theirs = {"role": "hospital", "subject": "H21020200002"}, world.clock.now()
-    enrolled = enrolment(passport(83)["id_no"], insured_area="210200")
-    person = world.system[EnrolPerson](agency("210200"), enrolled).person
+    enrolled = enrolment(passport(83)["id_no"], insured_area=DALIAN)
+    person = world.system[EnrolPerson](agency(DALIAN), enrolled).person
     asked = {"review_no": "TX-1", "person": person, "from": "2020-02-01", "to": "2020-02-09"}
     for changed in ({}, {"to": "2020-02-08"}, {"review_no": "TX-9", "to": "2020-01-01"}, {"person": f"prs_{'0' * 32}"}):
         yield ("POST", reviews), {"body": {**asked, **changed}, **here}

@@ -24,6 +24,7 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.usecases.defer import Deferral
+from tests.kit.areas import KUNMING
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import agency, body, enrolment, hospital, moved, passport, policies, submission
 from tests.kit.memory.world import World
@@ -79,7 +80,7 @@ def enrol(place: Office, people: int) -> None:
         request = replace(
             enrolment(passport(number)["id_no"]), employment=Employment.ACTIVE, insurance=Insurance.EMPLOYEE
         )
-        place.system[EnrolPerson](agency("530100"), request)
+        place.system[EnrolPerson](agency(KUNMING), request)
 
 
 def claim_body(number: int, person: int) -> dict[str, Any]:

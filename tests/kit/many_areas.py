@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Notice, Provision
 from chalicelib.registry.domain.model import NATION, Area, Institution, Registry
 
@@ -26,7 +26,7 @@ def with_copies(bundle: Bundle, copies: int) -> Bundle:
     institutions = dict(bundle.registry.institutions)
     notices, provisions = dict(bundle.notices), list(bundle.provisions)
     for number in range(copies):
-        codes = {code: f"{number:03d}x{code}" for code in home} | {NATION: NATION}
+        codes = {code: AreaCode(f"{number:03d}x{code}") for code in home} | {NATION: NATION}
         areas.update(
             (each.code, each) for each in (_moved(area, codes) for area in bundle.registry.areas.values()) if each
         )
@@ -62,13 +62,13 @@ def _renumbered(text: str, number: int) -> str:
     return _ITS_NOTICES.sub(rf"\g<1>{number}-2023-", _ITS_CODES.sub(rf"\g<1>{number}\2", text))
 
 
-def _moved(area: Area, codes: Mapping[str, str]) -> Area | None:
+def _moved(area: Area, codes: Mapping[AreaCode, AreaCode]) -> Area | None:
     if area.code not in codes or area.code == NATION:
         return None
     return replace(area, code=codes[area.code], parent=codes[area.parent] if area.parent else None)
 
 
-def _rehoused(institution: Institution, codes: Mapping[str, str]) -> Institution:
+def _rehoused(institution: Institution, codes: Mapping[AreaCode, AreaCode]) -> Institution:
     return replace(
         institution,
         code=InstitutionCode(f"{codes[institution.area]}-{institution.code}"),
@@ -78,11 +78,11 @@ def _rehoused(institution: Institution, codes: Mapping[str, str]) -> Institution
     )
 
 
-def _renamed(notice: Notice, ids: Mapping[str, str], codes: Mapping[str, str]) -> Notice:
+def _renamed(notice: Notice, ids: Mapping[str, str], codes: Mapping[AreaCode, AreaCode]) -> Notice:
     return replace(notice, id=ids[notice.id], area=codes.get(notice.area, notice.area))
 
 
-def _copied(provision: Provision, ids: Mapping[str, str], codes: Mapping[str, str]) -> Provision:
+def _copied(provision: Provision, ids: Mapping[str, str], codes: Mapping[AreaCode, AreaCode]) -> Provision:
     overrides = tuple(_target(each, ids) for each in provision.overrides)
     return replace(provision, notice=ids[provision.notice], area=codes[provision.area], overrides=overrides)
 

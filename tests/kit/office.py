@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import KUNMING_HOSPITAL, body, passport
 from tests.kit.stage import Stage
 
@@ -20,7 +21,7 @@ def claim(number: int, like: str | None = None, **changes: Any) -> dict[str, Any
     return {**bill, "claim_no": f"LOST-{number}", "patient": passport(number), **changes}
 
 
-def enrol(stage: Stage, number: int, *, area: str | None = "530100", insurance: str = "employee") -> None:
+def enrol(stage: Stage, number: int, *, area: AreaCode | None = KUNMING, insurance: str = "employee") -> None:
     """Record where a person is insured, as the agency there."""
     sent = {
         **passport(number),

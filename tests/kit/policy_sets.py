@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files, read_directory
 from chalicelib.law.domain.bundle import FORMAT, WrittenBundle
 from chalicelib.law.ports import BundleStore
@@ -89,7 +90,7 @@ def with_kunming_share(
 
 
 def with_clearing_terms(
-    area: str,
+    area: AreaCode,
     days: int,
     *,
     silence_is_consent: bool,
@@ -118,7 +119,7 @@ def with_clearing_terms(
     return {**(files or shipped_files()), f"{area}-clearing-{number}/notice.yaml": notice}
 
 
-def with_retention(area: str, years: int, *, from_on: str) -> dict[str, bytes]:
+def with_retention(area: AreaCode, years: int, *, from_on: str) -> dict[str, bytes]:
     """The shipped files and a notice that sets how long an area keeps enrolments."""
     notice = sample_notice(
         id=f"keep-{area}",
@@ -149,7 +150,7 @@ def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:
 
 
 def with_rule(
-    area: str,
+    area: AreaCode,
     decides: str,
     value: str = "{}",
     when: str = "{}",

@@ -12,6 +12,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.registry.domain.enrolments import PersonEnrolments
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest, TransferRequest
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.samples import agency, enrolment, hospital, passport, stated
 from tests.kit.memory.world import World
 
@@ -25,9 +26,9 @@ def registry_calls(world: World) -> Iterator[Call]:
     """Yield at least one good answer of every route that reads or moves enrolments and filings."""
     known = passport(_NUMBER)
     number = stated(known["id_no"])
-    person = world.system[EnrolPerson](agency("530100"), enrolment(known["id_no"])).person
+    person = world.system[EnrolPerson](agency(KUNMING), enrolment(known["id_no"])).person
     asked = world.system[EnrolmentTransfers].ask(
-        agency("420100"), TransferRequest(number, "示例", "420100", date(2026, 12, 1), None)
+        agency(WUHAN), TransferRequest(number, "示例", WUHAN, date(2026, 12, 1), None)
     )
     kunming = {"role": "agency", "subject": "530100"}
     wuhan = {"role": "agency", "subject": "420100"}
@@ -37,7 +38,7 @@ def registry_calls(world: World) -> Iterator[Call]:
     yield ("GET", "/v1/enrolments", f"/v1/enrolments?person=prs_{'0' * 32}"), kunming
     cancelled = "/v1/enrolments/cancellations"
     mistaken = {"person": person, "insured_area": "530100", "from": "2020-01-01", "reason": "another person's"}
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(78)["id_no"], starts_on=date(2020, 1, 1)))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(78)["id_no"], starts_on=date(2020, 1, 1)))
     other = next(each.person for each in world.memory.all(PersonEnrolments) if each.person != person)
     yield ("POST", cancelled), {"body": {**mistaken, "person": other}, **kunming}
     yield ("POST", cancelled), {"body": mistaken, **kunming}
@@ -64,8 +65,8 @@ def _filing_calls(world: World, person: str) -> Iterator[Call]:
     filed = (
         world.system[Filings]
         .record(
-            agency("530100"),
-            FilingRequest(number, "420100", FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
+            agency(KUNMING),
+            FilingRequest(number, WUHAN, FilingKind.LONG_TERM, FilingChannel.COUNTER, date(2026, 1, 1), None),
         )
         .filing
     )
@@ -75,7 +76,7 @@ def _filing_calls(world: World, person: str) -> Iterator[Call]:
     confirmation = "/v1/filings/{filing_id}/confirmation"
     now = world.clock.now()
     world.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
-    by_hospital = FilingRequest(number, "420100", FilingKind.TEMPORARY, FilingChannel.ONLINE, None, None)
+    by_hospital = FilingRequest(number, WUHAN, FilingKind.TEMPORARY, FilingChannel.ONLINE, None, None)
     awaited = world.system[Filings].record(hospital(), by_hospital).filing
     world.clock.move_to(now)
     yield ("POST", confirmation, confirmation.format(filing_id=awaited.filing_id)), kunming

@@ -9,6 +9,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import agency, body, enrolment, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.registry_calls import Call
@@ -24,7 +25,7 @@ def reimbursement_calls(world: World) -> Iterator[Call]:
     desk = {"role": "agency", "subject": "530100", "actor": "desk"}
     finance = {"role": "finance", "subject": "530100"}
     for number in (94, 95, 96):
-        world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        world.system[EnrolPerson](agency(KUNMING), enrolment(passport(number)["id_no"]))
     made = []
     for number in (94, 95):
         paid = submission({**bill, "claim_no": f"FP-{number}", "patient": passport(number)})

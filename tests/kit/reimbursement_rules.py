@@ -24,7 +24,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
@@ -32,6 +32,7 @@ from chalicelib.reimbursements.usecases.decide import DecideReimbursement, Reimb
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING
 from tests.kit.memory.files import FakeFileStore
 from tests.kit.memory.samples import KUNMING_CLAIM, agency, body, enrolment, hospital, passport, submission
 from tests.kit.memory.world import FakeClock
@@ -40,7 +41,7 @@ from tests.kit.reimbursement_papers import PAPERS, bring_copies
 DESK, CHECKER, RELEASER = (Principal(name, Role.AGENCY, "530100") for name in ("desk", "checks", "releases"))
 PAYER = Principal("payer", Role.FINANCE, "530100")
 ITS_HOSPITAL = "H53010200003"
-DALIAN, DIALYSIS_HOSPITAL = agency("210200"), "H21020200002"
+DALIAN, DIALYSIS_HOSPITAL = agency(AreaCode("210200")), "H21020200002"
 DIALYSIS_CLAIM = "dalian-local-resident-near-subsistence"
 _DIALYSIS_PASSES = datetime(2020, 3, 2, 4, tzinfo=UTC)
 _ALL_LEFT_HOSPITAL = datetime(2020, 6, 1, 4, tzinfo=UTC)
@@ -87,7 +88,7 @@ class ReimbursementRules:
         before = self.clock.now()
         self.clock.move_to(_ALL_LEFT_HOSPITAL)
         with self.cut_off():
-            self.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+            self.system[EnrolPerson](agency(KUNMING), enrolment(passport(number)["id_no"]))
         bill = _bill(number, half_months)
         steps: list[tuple[str, Callable[[ClaimId], object]]] = [
             ("accepted", lambda case: self.system[AcceptReimbursement].complete(DESK, case, PAPERS)),
@@ -139,7 +140,7 @@ class ReimbursementRules:
         before = self.clock.now()
         self.clock.move_to(_DIALYSIS_PASSES)
         with self.cut_off():
-            request = enrolment(patient["id_no"], insured_area="210200")
+            request = enrolment(patient["id_no"], insured_area=AreaCode("210200"))
             self.system[EnrolPerson](DALIAN, request)
         claim_id = self._send(submission(claim))
         record = None if claim_id is None else self.calm_ports[ClaimStore].get(claim_id)

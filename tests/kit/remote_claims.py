@@ -22,7 +22,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -32,7 +32,7 @@ from tests.kit.clearing_runs import close
 from tests.kit.memory.samples import REMOTE_CLAIM, agency, body, enrol_sample, hospital, submission
 from tests.kit.memory.world import World
 
-WUHAN, KUNMING = "420100", "530100"
+WUHAN, KUNMING = AreaCode("420100"), AreaCode("530100")
 HEALTH = Principal("doctor", Role.HEALTH, KUNMING)
 
 
@@ -44,10 +44,10 @@ class RemoteClaim:
 
     world: World
     case: str = REMOTE_CLAIM
-    tier: str = NATION
-    debtor: str = WUHAN
-    creditor: str = KUNMING
-    settled_by: str = KUNMING
+    tier: AreaCode = NATION
+    debtor: AreaCode = WUHAN
+    creditor: AreaCode = KUNMING
+    settled_by: AreaCode = KUNMING
     claim_id: ClaimId = field(default=ClaimId(""))
     runs: list[str] = field(default_factory=list)
 
@@ -108,7 +108,7 @@ class RemoteClaim:
         except Conflict:
             return 0
 
-    def dispute(self, run_id: str | None = None, area: str | None = None) -> Dispute:
+    def dispute(self, run_id: str | None = None, area: AreaCode | None = None) -> Dispute:
         area = area or self.debtor
         return self.clearing[Parties].dispute(
             agency(area), run_id or self.runs[-1], area, self.claim_id, "not our patient"

@@ -19,7 +19,7 @@ from chalicelib.advances.domain.model import refuse_substitute
 from chalicelib.advances.domain.quota import Measure, Quota, Spending, measure_for, needs_top_up, quota_of
 from chalicelib.kernel.clocks import ClockKind
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -36,6 +36,7 @@ from chalicelib.registry.domain.model import (
     ItemKind,
 )
 from chalicelib.reports.usecases import statistics_ordered_by
+from tests.kit.areas import KUNMING
 from tests.kit.worked_cases import WorkedCase, decide, differences, worked_cases
 
 Behaviour = Callable[[Bundle], None]
@@ -175,7 +176,7 @@ def a_temporary_agreement_lets_an_institution_settle(bundle: Bundle) -> None:
 @shows("Y-14")
 def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
     """A Kunming employee treated in Wuhan. `test_patient_advances` holds the other persons served and not served."""
-    enrolment = Enrolment(PersonToken(""), "530100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    enrolment = Enrolment(PersonToken(""), KUNMING, Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     case = PatientCase(
         PersonToken(""),
         InstitutionCode("H42010600001"),
@@ -195,29 +196,29 @@ def a_patient_of_yunnan_elsewhere_is_advanced_for(bundle: Bundle) -> None:
 def townships_of_fuling_are_a_desk_for_filings_and_report_within_a_day(bundle: Bundle) -> None:
     """And of no other district."""
     day = date(2020, 2, 15)
-    assert township_desk(bundle, "filing-report", "500102", day) is not None
-    assert township_desk(bundle, "filing-report", "500103", day) is None
-    assert clock_rule(bundle, "filing-report", "500102", day).length == 24
+    assert township_desk(bundle, "filing-report", AreaCode("500102"), day) is not None
+    assert township_desk(bundle, "filing-report", AreaCode("500103"), day) is None
+    assert clock_rule(bundle, "filing-report", AreaCode("500102"), day).length == 24
 
 
 @shows("C-13")
 def chongqing_answers_filings_within_a_day_also_on_the_festival(bundle: Bundle) -> None:
     for business in ("filing-answer", "emergency-filing-answer"):
-        rule = clock_rule(bundle, business, "500102", date(2020, 2, 1))
+        rule = clock_rule(bundle, business, AreaCode("500102"), date(2020, 2, 1))
         assert (rule.kind, rule.length) == (ClockKind.HOURS, 24)
 
 
 @shows("D-03")
 def dalian_answers_an_emergency_filing_within_a_day_of_the_call(bundle: Bundle) -> None:
-    rule = clock_rule(bundle, "emergency-filing-answer", "210200", date(2020, 2, 1))
+    rule = clock_rule(bundle, "emergency-filing-answer", AreaCode("210200"), date(2020, 2, 1))
     assert (rule.kind, rule.length) == (ClockKind.HOURS, 24)
-    assert clock_rule(bundle, "filing-answer", "210200", date(2020, 2, 1)).citation is None
+    assert clock_rule(bundle, "filing-answer", AreaCode("210200"), date(2020, 2, 1)).citation is None
 
 
 @shows("Y-05")
 def yunnan_answers_filings_and_lets_a_prefecture_lift_the_requirement(bundle: Bundle) -> None:
     """`test_offices` shows a prefecture that does."""
-    assert clock_rule(bundle, "emergency-filing-answer", "532900", date(2020, 2, 15)).length == 24
+    assert clock_rule(bundle, "emergency-filing-answer", AreaCode("532900"), date(2020, 2, 15)).length == 24
     stands = [each for each in bundle.by_slot[Slot.FILING_REQUIREMENT] if each.area == "530000"]
     assert [each.value for each in stands] == [{"required": True}]
 

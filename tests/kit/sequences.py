@@ -37,7 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -54,6 +54,7 @@ from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.release import ReleasePayment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit import areas
 from tests.kit.books import (
     not_as_diagnosed,
     not_as_replayed,
@@ -84,7 +85,7 @@ ADVANCES = (1, 900_000, 1_700_000, 25_000_000)
 AMOUNTS = st.sampled_from(ADVANCES)
 REFERENCES = st.sampled_from([f"BANK-{number}" for number in range(1, 7)])
 """References few enough that a report is repeated, and that movements of two kinds meet under a single reference."""
-WUHAN = "420100"
+WUHAN = AreaCode("420100")
 RENEWED = 10
 """Offset between the numbers of a person's old and new passport."""
 INSURED = (Insurance.EMPLOYEE, Insurance.RESIDENT)
@@ -174,7 +175,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def begin(self, strangers: set[int], amount_fen: int) -> None:
         for number in set(range(PEOPLE)) - strangers:
             self.enrol(number, Insurance.EMPLOYEE)
-        self.system[EnrolPerson](agency("420100"), enrolment(passport(ELSEWHERE)["id_no"], insured_area="420100"))
+        self.system[EnrolPerson](agency(WUHAN), enrolment(passport(ELSEWHERE)["id_no"], insured_area=WUHAN))
         if amount_fen:
             self.advance(AdvanceFund.SPECIAL, amount_fen, "paid")
 
@@ -182,20 +183,20 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def enrol(self, number: int, insurance: Insurance) -> None:
         request = enrolment(passport(number)["id_no"], insurance=insurance)
         with self.cut_off():
-            self.system[EnrolPerson](agency("530100"), request)
+            self.system[EnrolPerson](agency(AreaCode("530100")), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), insurance=st.sampled_from(INSURED))
     def enrol_under_another_name(self, number: int, insurance: Insurance) -> None:
         """A mistyped name: bills wait from then on, what is settled stands, and `enrol` puts it right."""
         request = replace(enrolment(passport(number)["id_no"], insurance=insurance), name="别名")
         with self.cut_off():
-            self.system[EnrolPerson](agency("530100"), request)
+            self.system[EnrolPerson](agency(AreaCode("530100")), request)
 
     @rule(number=st.integers(0, PEOPLE - 1))
     def enrol_as_uninsured(self, number: int) -> None:
         request = enrolment(passport(number)["id_no"], insured_area=None, insurance=Insurance.NONE)
         with self.cut_off():
-            self.system[EnrolPerson](agency("530100"), request)
+            self.system[EnrolPerson](agency(AreaCode("530100")), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS, insurance=st.sampled_from(INSURED))
     def enrol_elsewhere(self, number: int, starts_on: date | None, insurance: Insurance) -> None:
@@ -205,7 +206,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             self.system[EnrolPerson](agency(WUHAN), request)
 
     @rule(number=st.integers(0, PEOPLE - 1), area=st.sampled_from(["530100", WUHAN]), starts_on=DAYS)
-    def cancel_enrolment(self, number: int, area: str, starts_on: date | None) -> None:
+    def cancel_enrolment(self, number: int, area: AreaCode, starts_on: date | None) -> None:
         """A period was never true: settlements under the period become another area's, or wait for an area."""
         person = self.person_of(number)
         with self.cut_off():
@@ -222,11 +223,11 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         insurance=st.sampled_from(INSURED),
         area=st.sampled_from(["530100", "530100", "530100", WUHAN]),
     )
-    def enrol_by_new_passport(self, number: int, insurance: Insurance, area: str) -> None:
+    def enrol_by_new_passport(self, number: int, insurance: Insurance, area: AreaCode) -> None:
         """A renewed passport is recorded as its old passport's holder's: repeated, by the wrong area, too late."""
         self.enrol_by_new_passport_now(number, insurance, area)
 
-    def enrol_by_new_passport_now(self, number: int, insurance: Insurance, area: str = "530100") -> None:
+    def enrol_by_new_passport_now(self, number: int, insurance: Insurance, area: AreaCode = areas.KUNMING) -> None:
         renewed, known_before = passport(number + RENEWED)["id_no"], self.person_of(number)
         request = replace(
             enrolment(renewed, insured_area=area, insurance=insurance), formerly=stated(passport(number)["id_no"])
@@ -283,7 +284,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     @rule(number=st.integers(0, PEOPLE - 1), starts_on=DAYS.filter(bool), back=st.booleans())
     def ask_for_person(self, number: int, starts_on: date, back: bool) -> None:  # noqa: FBT001
-        asking = "530100" if back else WUHAN
+        asking = AreaCode("530100") if back else WUHAN
         request = TransferRequest(stated(passport(number)["id_no"]), "示例", asking, starts_on, None)
         with self.cut_off():
             transfer = self.system[EnrolmentTransfers].ask(agency(asking), request)
@@ -304,19 +305,19 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     @rule(
         number=st.integers(0, PEOPLE - 1),
-        filer=st.sampled_from([hospital(), agency("530100"), agency(WUHAN)]),
+        filer=st.sampled_from([hospital(), agency(AreaCode("530100")), agency(WUHAN)]),
         kind=st.sampled_from(FilingKind),
     )
     def file_treatment(self, number: int, filer: Principal, kind: FilingKind) -> None:
         document = stated(passport(number)["id_no"])
-        request = FilingRequest(document, "530100", kind, FilingChannel.PHONE, date(2020, 1, 1), None)
+        request = FilingRequest(document, AreaCode("530100"), kind, FilingChannel.PHONE, date(2020, 1, 1), None)
         with self.cut_off():
             made = self.system[Filings].record(filer, request).filing.filing_id
             if made not in self.filings:
                 self.filings.append(made)
 
     @precondition(lambda self: self.filings)
-    @rule(data=st.data(), by=st.sampled_from([hospital(), agency("530100"), agency(WUHAN)]))
+    @rule(data=st.data(), by=st.sampled_from([hospital(), agency(AreaCode("530100")), agency(WUHAN)]))
     def withdraw_filing(self, data: st.DataObject, by: Principal) -> None:
         with self.cut_off():
             self.system[Filings].withdraw(by, data.draw(st.sampled_from(self.filings)), "mistaken")
@@ -620,15 +621,15 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @rule(reference=REFERENCES, amount_fen=AMOUNTS)
     def finance_pays_in(self, reference: str, amount_fen: int) -> None:
         with self.cut_off():
-            self.system[FiscalPayments].pay_in(FINANCE, FINANCE.subject, reference, amount_fen)
+            self.system[FiscalPayments].pay_in(FINANCE, FINANCE.area, reference, amount_fen)
 
     @rule(year=st.sampled_from([2020, 2026]), quota_fen=st.sampled_from([0, 1, 25_000_000]))
     def adjust_budget(self, year: int, quota_fen: int) -> None:
         with self.cut_off():
-            self.system[Budgets].adjust(agency("530100"), KUNMING, year, quota_fen, "more beds")
+            self.system[Budgets].adjust(agency(AreaCode("530100")), KUNMING, year, quota_fen, "more beds")
 
     @precondition(lambda self: self.claim_ids)
-    @rule(data=st.data(), principal=st.sampled_from([hospital(), agency("530100")]))
+    @rule(data=st.data(), principal=st.sampled_from([hospital(), agency(AreaCode("530100"))]))
     def reverse(self, data: st.DataObject, principal: Principal) -> None:
         """A settled claim is reversed, or an open claim is withdrawn, by its hospital."""
         self.reverse_now(data.draw(st.sampled_from(self.claim_ids)), principal)
@@ -742,7 +743,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
 
     def _end(self, claim_id: ClaimId, end: str | None) -> None:
         if end == "reversed":
-            self.system[ReverseClaim](agency("530100"), claim_id, "entered twice")
+            self.system[ReverseClaim](agency(AreaCode("530100")), claim_id, "entered twice")
         if end == "cleared":
             self.areas.finish()
 

@@ -29,7 +29,7 @@ from chalicelib.issues.usecases import IssueRequest, Issues
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject, EmployerSize, FundMeasure
@@ -61,6 +61,7 @@ from chalicelib.supply.domain.stocks import StockLine
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases, OffPlatformRequest
 from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks, StockRequest
 from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
+from tests.kit.areas import CHONGQING, DALIAN, FULING, KUNMING, RONGCHENG, WEIHAI, WUHAN, YUZHONG
 from tests.kit.memory.samples import (
     agency,
     body,
@@ -92,7 +93,7 @@ def dalian_takes_in_the_daily_blacklist(bundle: Bundle) -> None:
     world = office(bundle, date(2020, 2, 18))
     try:
         (line,) = world.system[Blacklist].upload(
-            agency("210200"), date(2020, 2, 18), "code,name,ground\nH21020200001,,hoarded masks\n"
+            agency(DALIAN), date(2020, 2, 18), "code,name,ground\nH21020200001,,hoarded masks\n"
         )
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
@@ -101,7 +102,7 @@ def dalian_takes_in_the_daily_blacklist(bundle: Bundle) -> None:
 
 def issues(world: World, code: str, day: date, kind: PrescriptionKind, **changes: Any) -> Prescription:
     """A prescription of a person insured in Kunming. Fails by an assertion where it is refused."""
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     asked = PrescriptionRequest(
         "RX-1",
         stated(passport(1)["id_no"]),
@@ -153,7 +154,7 @@ def a_prescription_travels_to_a_pharmacy_and_is_counted(bundle: Bundle) -> None:
         world.system[Prescriptions].send(hospital(), kept.prescription_id, InstitutionCode("P53010200009"))
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
-    assert world.system[Prescriptions].counts(agency("530100"), None, day).sent == 1
+    assert world.system[Prescriptions].counts(agency(KUNMING), None, day).sent == 1
 
 
 @shows("D-08")
@@ -179,7 +180,7 @@ def the_health_side_of_shandong_lists_who_sees_patients_online(bundle: Bundle) -
 
 def arrival(world: World, **changes: Any) -> Arrival:
     """Somebody registered in Taiyuan. Fails by an assertion where they are refused."""
-    asked = ArrivalRequest(stated(passport(1)["id_no"]), "示例", "140100", date(2020, 3, 27), "太原机场")
+    asked = ArrivalRequest(stated(passport(1)["id_no"]), "示例", AreaCode("140100"), date(2020, 3, 27), "太原机场")
     try:
         return world.system[Arrivals].register(TAIYUAN, replace(asked, **changes))
     except Invalid as refused:
@@ -200,7 +201,7 @@ def taiyuan_watches_who_arrives_and_its_register_decides_the_entry(bundle: Bundl
     """Uninsured, confirmed, in no register: no returnee whatever the hospital says, so finance pays (N-01)."""
     world = office(bundle, date(2020, 4, 20))
     world.system[EnrolPerson](
-        agency("140100"), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
+        agency(AreaCode("140100")), enrolment(passport(1)["id_no"], insured_area=None, insurance=Insurance.NONE)
     )
     preview = world.system[PreviewClaim]
     asked = submission(returnee())
@@ -253,7 +254,7 @@ def taiyuan_buys_first_and_files_within_ten_working_days(bundle: Bundle) -> None
     assert buys(bundle, "H14010500001", date(2020, 3, 26)).filing.due == "2020-04-10T16:00:00.000000Z"
 
 
-def odd_price(bundle: Bundle, usual: str, odd: str, area: str, code: str, on: date) -> SupplyMatter:
+def odd_price(bundle: Bundle, usual: str, odd: str, area: AreaCode, code: str, on: date) -> SupplyMatter:
     """Return the finding on five ordinary prices of one institution and a double price of another.
 
     Fails by an assertion where the item is not watched, or nothing is found.
@@ -274,7 +275,7 @@ def odd_price(bundle: Bundle, usual: str, odd: str, area: str, code: str, on: da
 
 @shows("C-19")
 def chongqing_names_an_abnormal_price_and_reports_it_in_five_working_days(bundle: Bundle) -> None:
-    found = odd_price(bundle, "H50010200001", "H50010300002", "500000", "XN02BEP001A001010100014", date(2020, 3, 2))
+    found = odd_price(bundle, "H50010200001", "H50010300002", CHONGQING, "XN02BEP001A001010100014", date(2020, 3, 2))
     assert (found.told, found.clock.due) == ("500000", "2020-03-09T16:00:00.000000Z")
 
 
@@ -282,7 +283,7 @@ def chongqing_names_an_abnormal_price_and_reports_it_in_five_working_days(bundle
 def dalian_buys_epidemic_goods_first_and_watches_their_prices(bundle: Bundle) -> None:
     """From Tuesday 18 February: three days of that week, five of the next, and 2 and 3 March."""
     assert buys(bundle, "H21020200001", date(2020, 2, 18)).filing.due == "2020-03-03T16:00:00.000000Z"
-    found = odd_price(bundle, "H21020200001", "H21020200002", "210200", "C1401020000100100001", date(2020, 3, 2))
+    found = odd_price(bundle, "H21020200001", "H21020200002", DALIAN, "C1401020000100100001", date(2020, 3, 2))
     assert found.told == "210000"
 
 
@@ -290,7 +291,7 @@ def dalian_buys_epidemic_goods_first_and_watches_their_prices(bundle: Bundle) ->
 def weihai_files_what_was_bought_offline_and_watches_plan_drugs(bundle: Bundle) -> None:
     """From Thursday 2 February 2023: 3 February is the first day, the 16th the tenth."""
     assert buys(bundle, "H37100200001", date(2023, 2, 2)).filing.due == "2023-02-16T16:00:00.000000Z"
-    found = odd_price(bundle, "H37100200001", "H37100200002", "371000", "XJ05AFA001A001010100008", date(2023, 2, 2))
+    found = odd_price(bundle, "H37100200001", "H37100200002", WEIHAI, "XJ05AFA001A001010100008", date(2023, 2, 2))
     assert found.told == "370000"
 
 
@@ -305,12 +306,12 @@ def weihai_sees_which_treatment_drugs_its_lower_levels_lack(bundle: Bundle) -> N
         world.system[ReportStock](huancui, StockRequest(day, lines))
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
-    rows = world.system[ShowStocks].availability(agency("371000"), AvailabilityFilter())
+    rows = world.system[ShowStocks].availability(agency(WEIHAI), AvailabilityFilter())
     reported = {each.drug.code: each.state for each in rows if each.last is not None}
     assert reported == {paxlovid: "stocked", azvudine: "low"}
     missing = [(each.institution.code, each.state) for each in rows if each.drug.code not in reported]
     assert {*missing} == {(code, "unreported") for code in (huancui.subject, "H37108200003")}
-    (shortage,) = world.system[FollowShortages].find(agency("371000"), None, None, PageRequest(9)).items
+    (shortage,) = world.system[FollowShortages].find(agency(WEIHAI), None, None, PageRequest(9)).items
     assert (shortage.code, shortage.clock.due) == (azvudine, None)
     assert shortage.clock.rule.citation is not None
 
@@ -318,7 +319,7 @@ def weihai_sees_which_treatment_drugs_its_lower_levels_lack(bundle: Bundle) -> N
 @shows("S-15")
 def weihai_plans_for_its_fund_and_sees_when_a_month_reaches_the_plan(bundle: Bundle) -> None:
     """January 2023: 300,000 of 1,000,000 outside total control; 200,000 a month of the three months before."""
-    world, weihai = office(bundle, date(2023, 2, 2)), agency("371000")
+    world, weihai = office(bundle, date(2023, 2, 2)), agency(WEIHAI)
     for institution, month, control, separate in (
         ("H37100200001", "2023-01", 50_000_000, 30_000_000),
         ("H37108200003", "2023-01", 20_000_000, 0),
@@ -391,7 +392,7 @@ def a_fund_of_shandong_that_falls_short_asks_for_help(bundle: Bundle) -> None:
     request = RequisitionRequest("TZ-1", RequisitionPurpose.DEFICIT, date(2023, 3, 20), "short", lines)
     codes: list[str] = []
     try:
-        office(bundle, date(2023, 3, 2)).system[Requisitions].ask(agency("371000"), request)
+        office(bundle, date(2023, 3, 2)).system[Requisitions].ask(agency(WEIHAI), request)
     except Invalid as refused:
         codes = [each.code for each in refused.findings]
     assert codes == ["fund-income-unstated"], codes
@@ -406,10 +407,10 @@ def a_district_of_weihai_reports_by_two_every_day(bundle: Bundle) -> None:
     world.clock.move_to(datetime(2023, 1, 14, 7, tzinfo=UTC))
     reports = world.system[ProgressReports]
     try:
-        reports.report(agency("371082"), request)
+        reports.report(agency(RONGCHENG), request)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
-    stands = [each.status.value for each in reports.day(agency("371000"), None, day).units]
+    stands = [each.status.value for each in reports.day(agency(WEIHAI), None, day).units]
     assert sorted(stands) == ["late", *["missing"] * 5]
 
 
@@ -431,7 +432,7 @@ def shanxi_holds_a_reserve_with_others_behind_it(bundle: Bundle) -> None:
 def an_affected_employer_pays_everything_later_without_a_fee(bundle: Bundle) -> None:
     """12,000.00 due on 15 February 2020, paid on 8 April 2023, three months after the end."""
     world, employer = office(bundle, date(2023, 4, 8)), "91210200MA0QABCD1N"
-    premiums, dalian = world.system[Premiums], agency("210200")
+    premiums, dalian = world.system[Premiums], agency(DALIAN)
     request = DeferralRequest(employer, "2020-02", date(2020, 2, 15), 12_000_00, EmployerSize.SMALL, "closed")
     try:
         premiums.defer(dalian, request)
@@ -444,8 +445,8 @@ def an_affected_employer_pays_everything_later_without_a_fee(bundle: Bundle) -> 
 @shows("D-15")
 def a_flexible_worker_of_dalian_does_not_wait(bundle: Bundle) -> None:
     world, day = office(bundle, date(2020, 2, 10)), date(2020, 2, 10)
-    person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
-    assert world.system[Premiums].cover(agency("210200"), person, day).covered_from == day
+    person = world.system[EnrolPerson](agency(DALIAN), enrolment(passport(1)["id_no"], insured_area=DALIAN)).person
+    assert world.system[Premiums].cover(agency(DALIAN), person, day).covered_from == day
 
 
 def told(bundle: Bundle, principal: Principal, reporter: Reporter, day: date) -> tuple[str, tuple[str, ...]]:
@@ -467,18 +468,18 @@ def an_institution_of_chongqing_tells_its_district(bundle: Bundle) -> None:
 
 @shows("C-21")
 def a_district_of_chongqing_tells_the_citys_bureau_and_finance(bundle: Bundle) -> None:
-    found = told(bundle, agency("500102"), Reporter.DISTRICT, date(2020, 2, 3))
+    found = told(bundle, agency(FULING), Reporter.DISTRICT, date(2020, 2, 3))
     assert found == ("500000", ("agency", "finance"))
 
 
 @shows("C-22")
 def a_township_of_fuling_tells_its_district(bundle: Bundle) -> None:
-    assert told(bundle, agency("500102"), Reporter.TOWNSHIP, date(2020, 2, 3)) == ("500102", ("agency",))
+    assert told(bundle, agency(FULING), Reporter.TOWNSHIP, date(2020, 2, 3)) == ("500102", ("agency",))
 
 
 @shows("W-05")
 def a_district_of_weihai_tells_the_citys_three_departments(bundle: Bundle) -> None:
-    found = told(bundle, agency("371082"), Reporter.DISTRICT, date(2023, 1, 12))
+    found = told(bundle, agency(RONGCHENG), Reporter.DISTRICT, date(2023, 1, 12))
     assert found == ("371000", ("agency", "finance", "health"))
 
 
@@ -486,7 +487,7 @@ def a_district_of_weihai_tells_the_citys_three_departments(bundle: Bundle) -> No
 def an_employee_of_kunming_buys_masks_that_a_pharmacy_maintains(bundle: Bundle) -> None:
     day = date(2020, 3, 2)
     world, pharmacy = office(bundle, day), hospital("P53010200009")
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     accounts = world.system[PersonalAccounts]
     request = PurchaseRequest("PA-1", stated(passport(1)["id_no"]), "示例", day, (PurchaseLine("PG-01", 20, 50_00),))
     try:
@@ -524,7 +525,7 @@ def a_named_hospital_of_chongqing_is_seen_to_by_its_district(bundle: Bundle) -> 
 
 @shows("S-19")
 def institutions_of_shandong_test_their_interfaces_and_bureaus_change_settings(bundle: Bundle) -> None:
-    found = owed(bundle, agency("371000"), date(2023, 1, 10))
+    found = owed(bundle, agency(WEIHAI), date(2023, 1, 10))
     hospitals = {each.item.value for each in found if each.institution == "H37100200001"}
     assert hospitals == {"interface-change", "system-docking", "interface-test"}
     assert [each.bureau for each in found if each.institution is None] == ["371000"]
@@ -539,10 +540,10 @@ def a_service_charged_twice_a_day_in_chongqing_is_picked_out(bundle: Bundle) -> 
     lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
     world.system[SubmitClaim](hospital(bill["institution"]), submission({**bill, "lines": lines}))
     try:
-        world.system[ReviewClaims](agency("500000"), day, day)
+        world.system[ReviewClaims](agency(CHONGQING), day, day)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
-    (matter,) = world.system[Supervision].find(agency("500000"), MatterFilter(), PageRequest(10)).items
+    (matter,) = world.system[Supervision].find(agency(CHONGQING), MatterFilter(), PageRequest(10)).items
     assert (matter.rule.value, matter.citation) == ("repeated-item", "cq-2020-3.5.2-repeated")
 
 
@@ -551,13 +552,13 @@ def weihais_bureau_and_finance_inspect_together(bundle: Bundle) -> None:
     days = date(2023, 1, 8), date(2023, 1, 31)
     asked = InspectionRequest(("H37100200001",), *days, "the bills of the first month", ())
     try:
-        opened = office(bundle, date(2023, 2, 1)).system[Inspections].open(agency("371000"), asked)
+        opened = office(bundle, date(2023, 2, 1)).system[Inspections].open(agency(WEIHAI), asked)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert tuple(each.value for each in opened.offices) == ("agency", "finance")
 
 
-def reimbursed(bundle: Bundle, area: str, principal: Principal, like: str) -> Reimbursement:
+def reimbursed(bundle: Bundle, area: AreaCode, principal: Principal, like: str) -> Reimbursement:
     """A bill of a person of an area that a desk accepts. Fails by an assertion where it is refused."""
     world = office(bundle, date(2020, 3, 2))
     world.system[EnrolPerson](agency(area), enrolment(passport(1)["id_no"], insured_area=area))
@@ -570,23 +571,23 @@ def reimbursed(bundle: Bundle, area: str, principal: Principal, like: str) -> Re
 
 @shows("C-06")
 def a_township_of_fuling_accepts_a_manual_claim_and_sends_it_on_in_two_working_days(bundle: Bundle) -> None:
-    case = reimbursed(bundle, "500102", Principal("clerk", Role.TOWNSHIP, "500102"), "kunming-employee-in-wuhan")
+    case = reimbursed(bundle, FULING, Principal("clerk", Role.TOWNSHIP, "500102"), "kunming-employee-in-wuhan")
     assert case.citation == "fl-2020-6.3-manual"
-    assert clock_rule(bundle, "reimbursement-forwarding", "500102", date(2020, 2, 20)).length == 2
+    assert clock_rule(bundle, "reimbursement-forwarding", AreaCode("500102"), date(2020, 2, 20)).length == 2
 
 
 @shows("C-14")
 def somebody_of_chongqing_without_a_filing_is_reimbursed_with_a_clock_on_each_stage(bundle: Bundle) -> None:
-    case = reimbursed(bundle, "500103", agency("210200"), "kunming-employee-in-wuhan")
+    case = reimbursed(bundle, YUZHONG, agency(DALIAN), "kunming-employee-in-wuhan")
     assert (case.citation, case.payer) == ("cq-2020-3.4.2", "500000")
     stages = ("reimbursement-audit", "reimbursement-settlement", "reimbursement-payment")
-    assert [clock_rule(bundle, stage, "500103", date(2020, 2, 20)).length for stage in stages] == [5, 5, 5]
+    assert [clock_rule(bundle, stage, AreaCode("500103"), date(2020, 2, 20)).length for stage in stages] == [5, 5, 5]
 
 
 @shows("Y-12")
 def somebody_of_wuhan_in_kunming_is_settled_with_online(bundle: Bundle) -> None:
     """By the notice of the place of treatment; both records of the row stand with a settled bill of a patient."""
-    person = Enrolment(PersonToken("prs_1"), "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    person = Enrolment(PersonToken("prs_1"), WUHAN, Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     hospital_here = bundle.registry.institutions["H53010200001"]
     found = routed(bundle, hospital_here, (), person, date(2020, 2, 10), filed=False)
     assert (found.way, found.citations[0]) == (RoutingWay.REMOTE_ONLINE, "yn-2020-12.4.1-network")
@@ -594,9 +595,9 @@ def somebody_of_wuhan_in_kunming_is_settled_with_online(bundle: Bundle) -> None:
 
 @shows("Y-13")
 def a_person_of_kunming_is_reimbursed_in_full_before_others(bundle: Bundle) -> None:
-    case = reimbursed(bundle, "530100", agency("530100"), "kunming-employee-in-wuhan")
+    case = reimbursed(bundle, KUNMING, agency(KUNMING), "kunming-employee-in-wuhan")
     assert bundle.by_citation[case.citation].value["full"] is True
-    assert clock_rule(bundle, "reimbursement-audit", "530100", date(2020, 2, 20)).length == 3
+    assert clock_rule(bundle, "reimbursement-audit", AreaCode("530100"), date(2020, 2, 20)).length == 3
 
 
 def matter(**changes: Any) -> DeskMatterRequest:
@@ -630,7 +631,7 @@ def an_admitting_hospital_has_a_green_channel_and_what_can_wait_is_postponed(bun
     green = taken_in(bundle, hospital("H50010300002"), day, channel=Channel.WEB)
     assert (green.handling.way, green.clock.rule.length) == (Way.GREEN_CHANNEL, 24)
     late = taken_in(
-        bundle, agency("500103"), day, urgency=Urgency.DEFERRABLE, channel=Channel.MAIL, deadline_on=date(2020, 2, 1)
+        bundle, agency(YUZHONG), day, urgency=Urgency.DEFERRABLE, channel=Channel.MAIL, deadline_on=date(2020, 2, 1)
     )
     assert (late.handling.way, late.handling.after_deadline, late.clock.due) == (Way.POSTPONED, True, None)
 
@@ -641,11 +642,11 @@ def dalian_does_fourteen_services_by_fax_and_counts_them(bundle: Bundle) -> None
     world = office(bundle, day)
     asked = matter(kind=DeskMatterKind.COVER_TRANSFER, channel=Channel.FAX)
     try:
-        found = world.system[DeskMatters].record(agency("210200"), asked).matter
+        found = world.system[DeskMatters].record(agency(DALIAN), asked).matter
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
     assert found.handling.contactless == (Channel.WEB, Channel.APP, Channel.FAX, Channel.MAIL)
-    report = world.system[DeskReports](agency("210200"), None, day, day)
+    report = world.system[DeskReports](agency(DALIAN), None, day, day)
     cited = {row for each in report.citations for row in bundle.by_citation[each].rows}
     assert (report.contactless.received, cited) == (1, {"D-09"})
 
@@ -656,24 +657,24 @@ def dalian_answers_at_night_and_counts_by_subject_and_hour(bundle: Bundle) -> No
     world, day = office(bundle, date(2020, 2, 10)), date(2020, 2, 9)
     asked = ConsultationRequest("RX-1", ConsultationSubject.EPIDEMIC, datetime(2020, 2, 8, 19, 20, tzinfo=UTC))
     try:
-        world.system[Consultations].record(agency("210200"), asked)
+        world.system[Consultations].record(agency(DALIAN), asked)
     except Invalid as refused:
         raise AssertionError([each.code for each in refused.findings]) from refused
-    report = world.system[Consultations].report(agency("210200"), None, day, day)
+    report = world.system[Consultations].report(agency(DALIAN), None, day, day)
     assert (report.of(ConsultationSubject.EPIDEMIC, 3), report.total) == (1, 1)
     assert [each.number for each in report.hotlines] == ["83709222"]
 
 
 def dialysis(world: World, **changes: Any) -> DialysisReview:
     """Build a review that a hospital of Dalian requests for a person insured there."""
-    person = world.system[EnrolPerson](agency("210200"), enrolment(passport(1)["id_no"], insured_area="210200")).person
+    person = world.system[EnrolPerson](agency(DALIAN), enrolment(passport(1)["id_no"], insured_area=DALIAN)).person
     asked = DialysisRequest("TX-1", person, date(2020, 2, 1), date(2020, 2, 29))
     return world.system[DialysisReviews].ask(hospital("H21020200002"), replace(asked, **changes)).review
 
 
 @shows("D-11")
 def dalian_lets_dialysis_pass_and_audits_it_once_the_epidemic_is_lifted(bundle: Bundle) -> None:
-    world, dalian = office(bundle, date(2020, 3, 2)), agency("210200")
+    world, dalian = office(bundle, date(2020, 3, 2)), agency(DALIAN)
     made, reviews = dialysis(world), world.system[DialysisReviews]
     assert made.status is DialysisStatus.PASSED, made.status
     refused = ""
@@ -690,19 +691,19 @@ def dalian_lets_dialysis_pass_and_audits_it_once_the_epidemic_is_lifted(bundle: 
 @shows("D-12")
 def dalian_postpones_five_kinds_but_for_who_cannot_wait(bundle: Bundle) -> None:
     day, kind = date(2020, 2, 10), DeskMatterKind.ACCOUNT_WITHDRAWAL
-    assert taken_in(bundle, agency("210200"), day, kind=kind).handling.way is Way.POSTPONED
-    urgent = taken_in(bundle, agency("210200"), day, kind=kind, urgency=Urgency.URGENT)
+    assert taken_in(bundle, agency(DALIAN), day, kind=kind).handling.way is Way.POSTPONED
+    urgent = taken_in(bundle, agency(DALIAN), day, kind=kind, urgency=Urgency.URGENT)
     assert (urgent.handling.way, urgent.handling.urgent_by) == (Way.APPOINTMENT, (Channel.PHONE,))
 
 
 @shows("S-16")
 def shandong_handles_each_of_five_kinds_in_its_own_way(bundle: Bundle) -> None:
     day = date(2023, 1, 14)
-    ways = [taken_in(bundle, agency("371000"), day, urgency=each, channel=Channel.APP).handling.way for each in Urgency]
+    ways = [taken_in(bundle, agency(WEIHAI), day, urgency=each, channel=Channel.APP).handling.way for each in Urgency]
     assert ways == [Way.ONLINE, Way.AT_ONCE, Way.CONVENIENT, Way.POSTPONED, Way.REASSURED]
 
 
 @shows("Y-18")
 def yunnan_handles_a_patients_matter_at_once_and_takes_papers_later(bundle: Bundle) -> None:
-    found = taken_in(bundle, agency("530100"), date(2020, 2, 8), of_patient=True, papers_missing=("invoice",))
+    found = taken_in(bundle, agency(KUNMING), date(2020, 2, 8), of_patient=True, papers_missing=("invoice",))
     assert (found.handling.way, found.clock.rule.length, found.owed) == (Way.GREEN_CHANNEL, 8, ("invoice",))

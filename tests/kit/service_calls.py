@@ -24,6 +24,7 @@ from chalicelib.supervision.domain.inspections import inspection_id_of
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
 from chalicelib.supply.domain.purchases import off_platform_id_of
+from tests.kit.areas import DALIAN, FULING, KUNMING, TAIYUAN, WEIHAI
 from tests.kit.contingency_calls import contingency_calls
 from tests.kit.desk_calls import desk_calls
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, stated, submission
@@ -78,7 +79,7 @@ def _event_calls() -> Iterator[Call]:
 def _agreement_calls(world: World) -> Iterator[Call]:
     agreements, one = "/v1/agreements", "/v1/agreements/{agreement_id}"
     made = world.system[Agreements].ask(
-        agency("210200"),
+        agency(DALIAN),
         AgreementRequest(InstitutionCode("H21020200002"), AgreementKind.TERMINATION, date(2020, 3, 1), None, "closed"),
     )
     asked = {"institution": "H21020200001", "kind": "service", "from": "2020-04-01", "reason": "renewed"}
@@ -97,7 +98,7 @@ def _agreement_calls(world: World) -> Iterator[Call]:
     yield ("GET", f"{agreements}/public", f"{agreements}/public?on=soon"), _PUBLIC
     blacklist, entry = "/v1/blacklist", "/v1/blacklist/{entry_id}/decision"
     (line,) = world.system[Blacklist].upload(
-        agency("210200"), date(2020, 2, 18), "code,name,ground\nH21020200001,,hoarded masks\n"
+        agency(DALIAN), date(2020, 2, 18), "code,name,ground\nH21020200001,,hoarded masks\n"
     )
     uploaded = {"listed_on": "2020-02-17", "csv": "code,name,ground\nH21020200001,,hoarded\nH1,,x\n"}
     yield ("POST", blacklist), {"body": uploaded, **_DALIAN}
@@ -112,7 +113,7 @@ def _agreement_calls(world: World) -> Iterator[Call]:
 
 
 def _prescription_calls(world: World) -> Iterator[Call]:
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(91)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(91)["id_no"]))
     world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
     rx, one = "/v1/prescriptions", "/v1/prescriptions/{prescription_id}"
     sent = {
@@ -168,7 +169,7 @@ def _requisition_calls() -> Iterator[Call]:
         "reason": "two weeks",
         "lines": lines,
     }
-    path = f"{requisitions}/{requisition_id_of('500102', 'YK-1')}"
+    path = f"{requisitions}/{requisition_id_of(FULING, 'YK-1')}"
     yield ("POST", requisitions), {"body": asked, **bureau}
     yield ("POST", requisitions), {"body": {**asked, "purpose": "advance"}, **bureau}
     yield ("POST", requisitions), {"body": {**asked, "requisition_no": "YK-2", "lines": lines * 2}, **bureau}
@@ -203,7 +204,7 @@ def _requisition_calls() -> Iterator[Call]:
 
 def _requisition_withdrawals(bureau: Any, head: Any, asked: dict[str, Any]) -> Iterator[Call]:
     requisitions, one = "/v1/requisitions", "/v1/requisitions/{requisition_id}"
-    path, why = f"{requisitions}/{requisition_id_of('500102', 'YK-9')}", {"reason": "settled from the balance"}
+    path, why = f"{requisitions}/{requisition_id_of(FULING, 'YK-9')}", {"reason": "settled from the balance"}
     yield ("POST", requisitions), {"body": {**asked, "requisition_no": "YK-9"}, **bureau}
     yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": {}, **bureau}
     yield ("POST", f"{one}/withdrawal", f"{path}/withdrawal"), {"body": {"reason": " "}, **bureau}
@@ -248,7 +249,7 @@ def _premium_calls(world: World) -> Iterator[Call]:
     yield ("POST", payments), {"body": {**paid, "paid_on": "2100-01-01"}, **_DALIAN}
     yield ("POST", payments), {"body": {**paid, "months": ["2020-05"]}, **_DALIAN}
     yield ("POST", payments), {"body": {}, **_DALIAN}
-    person = world.system[EnrolPerson](agency("530100"), enrolment(passport(91)["id_no"])).person
+    person = world.system[EnrolPerson](agency(KUNMING), enrolment(passport(91)["id_no"])).person
     known = {"person": person, "paid_on": "2020-02-10"}
     yield ("POST", flexible), {"body": known, **_DALIAN}
     yield ("POST", flexible), {"body": {**known, "paid_on": "2100-01-01"}, **_DALIAN}
@@ -295,7 +296,7 @@ def _arrival_calls(world: World) -> Iterator[Call]:
     entered = {**passport(1), "area": "140100", "entered_on": "2020-03-27", "port": "太原机场"}
     made = world.system[Arrivals].register(
         Principal("health", Role.HEALTH, "140100"),
-        ArrivalRequest(stated(passport(2)["id_no"]), "示例", "140100", date(2020, 3, 27), "太原机场"),
+        ArrivalRequest(stated(passport(2)["id_no"]), "示例", TAIYUAN, date(2020, 3, 27), "太原机场"),
     )
     yield ("POST", arrivals), {"body": entered, **health}
     yield ("POST", arrivals), {"body": {**entered, "area": "530100"}, **health}
@@ -448,7 +449,7 @@ def _inspection_calls(world: World) -> Iterator[Call]:
     before, days = world.clock.now(), (date(2023, 1, 8), date(2023, 1, 31))
     world.clock.move_to(datetime(2023, 2, 1, 4, tzinfo=UTC))
     asked = {"institutions": ["H37100200001"], "from": "2023-01-08", "to": "2023-01-31", "purpose": "bills"}
-    path = f"{inspections}/{inspection_id_of('371000', ('H37100200001',), *days, 'bills')}"
+    path = f"{inspections}/{inspection_id_of(WEIHAI, ('H37100200001',), *days, 'bills')}"
     closed = {"outcome": "nothing", "found": "all in order"}
     yield ("POST", inspections), {"body": asked, **weihai}
     yield ("POST", inspections), {"body": {**asked, "to": "2023-01-01"}, **weihai}

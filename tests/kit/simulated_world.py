@@ -33,7 +33,7 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
@@ -42,6 +42,7 @@ from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unm
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import NATION
 from chalicelib.worklist.tables import DynamoTaskStore
+from tests.kit.areas import DALI, KUNMING, WUHAN, YUNNAN
 from tests.kit.bank_words import Banks
 from tests.kit.builders import published
 from tests.kit.clearing_builders import FUND, SUBSIDY, owing
@@ -60,15 +61,15 @@ from tests.kit.scheduler import Ported, Scheduler, insist
 What: TypeAlias = tuple[str, str, str, str]
 """Claim, kind, debtor, creditor."""
 
-TIER = "530000"
-AREAS = ("530100", "530300", "532900")
-OF_THE_NATION = ("530100", "420100", "530300")
+TIER = YUNNAN
+AREAS = (KUNMING, AreaCode("530300"), DALI)
+OF_THE_NATION = (KUNMING, WUHAN, AreaCode("530300"))
 CLAIMS = 7
 NOVEMBER_ENDS = datetime(2026, 11, 30, 15, 59, 50, tzinfo=UTC)
 
 
 @cache
-def silent_bundles(tier: str) -> BundleStore:
+def silent_bundles(tier: AreaCode) -> BundleStore:
     """A policy set in force by which silence is consent in a tier."""
     bundles = FakeBundleStore()
     written = compile_files(with_clearing_terms(tier, 10, silence_is_consent=True))
@@ -145,12 +146,12 @@ class TierWorld:
 
         insist(lambda: self.retrying.on_conflict(once))
 
-    def owed(self, number: int) -> tuple[tuple[ObligationKind, str, str, Fen], ...]:
+    def owed(self, number: int) -> tuple[tuple[ObligationKind, AreaCode, AreaCode, Fen], ...]:
         """Return the obligations of a claim: between funds, and of the province to the treatment place."""
         debtor, creditor = self.pair(number)
         return ((FUND, debtor, creditor, 100 + number), (SUBSIDY, self.tier, creditor, 10 + number))
 
-    def pair(self, number: int) -> tuple[str, str]:
+    def pair(self, number: int) -> tuple[AreaCode, AreaCode]:
         """Return the debtor and creditor area of a claim: every pair comes up."""
         return self.areas[number % 3], self.areas[(number + 1 + number // 3 % 2) % 3]
 
@@ -205,7 +206,7 @@ class TierWorld:
         for run_id in list(self.memory.clearing.runs):
             self.carry(run_id)
 
-    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
+    def _state(self, run_id: str, areas: tuple[AreaCode, ...], edition: int) -> None:
         for area in areas:
             insist(partial(self.parties.state, run_id, area, edition))
         insist(lambda: self.parties.publish(run_id, edition))
@@ -275,7 +276,7 @@ class TierWorld:
                     held[pair.creditor] += taken_fen
         return taken, held
 
-    def concerned_fen(self, dispute: Dispute, debtor: str) -> Fen:
+    def concerned_fen(self, dispute: Dispute, debtor: AreaCode) -> Fen:
         """Sum the part of a debtor's debt that a dispute took out: its run's lines, and amounts in open windows."""
         names = (f"dispute:{dispute.dispute_id}", f"withhold:{dispute.dispute_id}")
         found = (
@@ -340,10 +341,10 @@ class NationWorld(TierWorld):
 
     tier, areas = NATION, OF_THE_NATION
 
-    def owed(self, number: int) -> tuple[tuple[ObligationKind, str, str, Fen], ...]:
+    def owed(self, number: int) -> tuple[tuple[ObligationKind, AreaCode, AreaCode, Fen], ...]:
         return super().owed(number)[:1]
 
-    def pair(self, number: int) -> tuple[str, str]:
+    def pair(self, number: int) -> tuple[AreaCode, AreaCode]:
         yunnan, hubei = self.areas[0 if number % 3 else 2], self.areas[1]
         return (yunnan, hubei) if number % 2 else (hubei, yunnan)
 

@@ -29,7 +29,7 @@ from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRe
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
@@ -42,6 +42,7 @@ from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.release import ReleasePayment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit import areas
 from tests.kit.an_illness import CHONGQING, HEALTH, KUNMING, WUHAN, stay, visit
 from tests.kit.bank_words import Banks
 from tests.kit.books import not_as_diagnosed, not_as_replayed, not_under_the_cover_of_today, what_is_wrong
@@ -54,9 +55,14 @@ from tests.kit.policy_sets import with_kunming_share
 from tests.kit.scheduler import Ported, Scheduler, insist
 
 CENTRE = Principal("centre", Role.CENTRE, NATION)
-BETWEEN = (("420100", KUNMING), ("530100", WUHAN), ("420100", CHONGQING), ("500000", KUNMING))
+BETWEEN = (
+    (areas.WUHAN, KUNMING),
+    (areas.KUNMING, WUHAN),
+    (areas.WUHAN, CHONGQING),
+    (areas.CHONGQING, KUNMING),
+)
 """Insuring area and hospital of the patient of each claim."""
-SETTLES_WITH = {KUNMING: "530100", WUHAN: "420100", CHONGQING: "500000"}
+SETTLES_WITH = {KUNMING: areas.KUNMING, WUHAN: areas.WUHAN, CHONGQING: areas.CHONGQING}
 MOVES = 5
 """Number of events, of those that may befall a claim, that befall each claim."""
 PATIENCE = 200
@@ -135,7 +141,7 @@ class WholeTier:
         insist(lambda: run_settlement(self.system, claim_id))
         return claim_id
 
-    def enrol(self, number: int, area: str, insurance: Insurance = Insurance.EMPLOYEE) -> None:
+    def enrol(self, number: int, area: AreaCode, insurance: Insurance = Insurance.EMPLOYEE) -> None:
         request = enrolment(passport(number)["id_no"], insured_area=area, insurance=insurance)
         insist(lambda: self.system[EnrolPerson](agency(area), request), refused=True)
 
@@ -301,21 +307,21 @@ class WholeTier:
         assert run is not None
         return run
 
-    def _state(self, run_id: str, areas: tuple[str, ...], edition: int) -> None:
-        for area in areas:
+    def _state(self, run_id: str, stated: tuple[AreaCode, ...], edition: int) -> None:
+        for area in stated:
             insist(partial(self.system[Parties].state, run_id, area, edition))
         insist(lambda: self.system[Parties].publish(run_id, edition))
 
     def quarrel(self, run_id: str) -> None:
         """Debtors and creditors dispute claims of the run, if they may; rulings and outcomes follow some time."""
-        chance, areas = self.scheduler.chance, sorted(set(SETTLES_WITH.values()))
+        chance, parties = self.scheduler.chance, sorted(set(SETTLES_WITH.values()))
         for claim_id in chance.sample(sorted(self.world.memory.claims), k=min(2, len(self.world.memory.claims))):
-            raised = self.dispute(run_id, chance.choice(areas), claim_id)
+            raised = self.dispute(run_id, chance.choice(parties), claim_id)
             if raised is not None:
                 self.seen["disputes"] += 1
                 self.scheduler.add(partial(self.end, raised))
 
-    def dispute(self, run_id: str, area: str, claim_id: ClaimId) -> Dispute | None:
+    def dispute(self, run_id: str, area: AreaCode, claim_id: ClaimId) -> Dispute | None:
         raise_it = partial(self.system[Parties].dispute, agency(area), run_id, area, claim_id, "not ours")
         raised: Dispute | None = insist(raise_it, refused=True)
         return raised

@@ -23,7 +23,7 @@ from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.kernel.money import parse_yuan
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
@@ -77,7 +77,7 @@ def enrolment_of(id_no: str) -> Enrolment:
     person = sample_persons()[id_no]
     return Enrolment(
         person=token_of(id_no),
-        insured_area=person["insured_area"] or None,
+        insured_area=AreaCode(person["insured_area"]) if person["insured_area"] else None,
         insurance=Insurance(person["insurance"]),
         employment=Employment(person["employment"] or "none"),
         assistance=AssistanceClass(person["assistance"]),

@@ -8,12 +8,14 @@ import pytest
 
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, OwnAct
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.words.uploads import LineOutcome
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.usecases.import_table import ImportedTable, ImportTable, RegistryTable
 from chalicelib.law.usecases.publish import DecidePublication
 from chalicelib.registry.domain import lists
 from chalicelib.registry.domain.model import InstitutionPlace, ItemClass
+from tests.kit.areas import WUHUA
 from tests.kit.memory.samples import OFFICER, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.nation import grown
@@ -24,7 +26,7 @@ PLACES = (
     "code,name_zh,area,pooling_area,agency,level,kind,treatment_designated,agreement_until,temporary_agreement_until\n"
 )
 OTHER_OFFICER = Principal("other-officer", Role.POLICY, "000000")
-GLUCOSE, KUNMING = "XB05BBD001A001010100010", agency("530100")
+GLUCOSE, KUNMING = "XB05BBD001A001010100010", agency(AreaCode("530100"))
 CHEAPER = f"{GLUCOSE},葡萄糖注射液,glucose,drug,B,0.10,11.00,2027-01-01,,,\n"
 NEW_DRUG = "XZ00NEW001A001010100099,新药,a new drug,drug,C,,,2027-01-01,,,\n"
 CLINIC = "H53010200077,新诊所,530102,530100,530100,1,hospital,false,2027-12-31,\n"
@@ -130,7 +132,7 @@ def test_hospitals_bring_no_lists(world: World) -> None:
         brought(world, ITEMS + CHEAPER, who=hospital())
 
 
-def moved_to(area: str) -> str:
+def moved_to(area: AreaCode) -> str:
     return PLACES + f"H53010200077,新诊所,{area},530100,{area},1,hospital,false,2027-12-31,\n"
 
 
@@ -146,8 +148,8 @@ def test_a_place_is_known_for_as_long_as_an_institution_stands_there(world: Worl
         assert registry.places == {InstitutionPlace.of(each) for each in registry.institutions.values()}
         return set(registry.agencies)
 
-    assert "530102" in put_in_force(moved_to("530102"))
-    assert "530102" not in put_in_force(moved_to("530100"))
+    assert "530102" in put_in_force(moved_to(WUHUA))
+    assert "530102" not in put_in_force(moved_to(AreaCode("530100")))
 
 
 def test_what_an_import_makes_is_what_the_files_with_its_rows_would(world: World) -> None:

@@ -17,6 +17,7 @@ from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Slot
 from chalicelib.law.schemas.notice_file import notice_schema, notice_schema_text
 from chalicelib.main.commands import policy_publish
+from tests.kit.areas import KUNMING
 
 ROOT = Path(__file__).parents[2]
 NOTICE = "530000-example/notice.yaml"
@@ -93,7 +94,7 @@ def test_a_good_set_compiles_to_a_bundle_that_opens_under_its_hash() -> None:
     assert share.slot is Slot.COMBINED_SHARE
     assert share.when == {"protected": frozenset({"yes"}), "insurance": frozenset({"employee", "resident"})}
     assert cap.value == {"cap_fen": 50_000_000}
-    assert bundle.registry.areas["530100"].parent == "530000"
+    assert bundle.registry.areas[KUNMING].parent == "530000"
     assert bundle.registry.catalogue["I1"][0].price_ceiling_fen == 6000
 
 

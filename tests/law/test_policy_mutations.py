@@ -16,7 +16,9 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.law.domain.comparison import compare
 from chalicelib.law.domain.model import DIMENSIONS, Anchor, Bundle, Effective, Provision, Slot
 from chalicelib.law.domain.proof import prove
+from chalicelib.registry.domain.model import NATION
 from tests.adjudication.test_plain_reckoning import SETTLED_ON, YEARS, bundle_with_agreements, enrolled, stays
+from tests.kit.areas import CHONGQING, DALIAN, SHANDONG, YUNNAN
 
 FIGURES = (
     "total",
@@ -50,7 +52,7 @@ def changes(draw: st.DrawFn, provision: Provision) -> tuple[str, Change]:
     begins = Effective(moved(holds.from_on, by), holds.to_on, holds.anchor)
     ends = Effective(holds.from_on, moved(holds.to_on or date(2023, 2, 1), by), holds.anchor)
     counts = replace(holds, anchor=draw(st.sampled_from(Anchor)))
-    area = draw(st.sampled_from(["000000", "500000", "530000", "370000", "210200"]))
+    area = draw(st.sampled_from([NATION, CHONGQING, YUNNAN, SHANDONG, DALIAN]))
     found: list[tuple[str, Change]] = [
         ("begins on another day", lambda p: replace(p, effective=begins)),
         ("ends on another day", lambda p: replace(p, effective=ends)),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files, compile_policies, read_directory
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.cells import Cells
@@ -205,7 +206,7 @@ def test_a_province_does_not_set_aside_what_the_nation_ordered(target: str) -> N
 
 
 @pytest.mark.parametrize("area", ["000000", "530000", "420100"])
-def test_a_notice_binds_no_place_beside_or_above_its_issuers(area: str) -> None:
+def test_a_notice_binds_no_place_beside_or_above_its_issuers(area: AreaCode) -> None:
     speaker = "sd-2023-1.10"
     found = failures(changed(speaker, lambda p: replace(p, area=area)), Fault.FOREIGN_AREA)
     assert [failure.provisions for failure in found] == [(speaker,)]

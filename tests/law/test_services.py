@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from chalicelib.kernel.clocks import ClockKind, ClockRule
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
 from chalicelib.law.domain.bundle import open_file
@@ -18,7 +19,13 @@ from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.domain.services.epidemic import after_epidemic, epidemic_lifted, months_after
 from tests.kit.policy_sets import shipped_files, with_rule
 
-CHONGQING, FULING, DALIAN, KUNMING, NATION = "500000", "500102", "210200", "530100", "000000"
+CHONGQING, FULING, DALIAN, KUNMING, NATION = (
+    AreaCode("500000"),
+    AreaCode("500102"),
+    AreaCode("210200"),
+    AreaCode("530100"),
+    AreaCode("000000"),
+)
 DAY = date(2020, 2, 20)
 BUSINESS = "account-withdrawal"
 WHEN = f"{{business: {BUSINESS}}}"
@@ -114,7 +121,7 @@ def test_an_area_that_names_another_day_goes_by_its_own() -> None:
 
 
 @pytest.mark.parametrize(("area", "first"), [(DALIAN, "nat-2020.4.1-after"), (KUNMING, "yn-2020-12.3.3-after")])
-def test_clearing_together_waits_for_the_day_and_says_what_it_hangs_on(area: str, first: str) -> None:
+def test_clearing_together_waits_for_the_day_and_says_what_it_hangs_on(area: AreaCode, first: str) -> None:
     """N-07 for the nation, Y-04 for Yunnan: 疫情结束后统一清算."""
     bundle = bundle_of(shipped_files())
     waiting = after_epidemic(bundle, "unified-clearing", area, date(2020, 6, 1), waits_since=DAY)

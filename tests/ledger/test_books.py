@@ -28,6 +28,7 @@ from chalicelib.main.capabilities import build_system
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.reports.usecases import Reports
 from infra.local.stack import LocalStack
+from tests.kit.areas import KUNMING
 from tests.kit.growth import assert_as_written
 from tests.kit.memory.samples import AUDITOR, agency, policies
 from tests.kit.memory.world import World
@@ -158,9 +159,9 @@ def test_cut_off_at_any_write_the_books_are_right_and_are_finished_later(*, afte
 def test_an_account_is_listed_to_those_whom_it_concerns(world: World) -> None:
     posted(world, 30)
     for _ in range(2):
-        seen = world.system[ReadTrialBalance](agency("530100")).accounts
+        seen = world.system[ReadTrialBalance](agency(KUNMING)).accounts
         assert {line.account for line in seen} == set(ACCOUNTS) - {"hub/000000"}
-        assert world.system[ListEntries](agency("530100"), ACCOUNTS[0], None, PAGE).items
+        assert world.system[ListEntries](agency(KUNMING), ACCOUNTS[0], None, PAGE).items
         with pytest.raises(NotFound):
             world.system[ListEntries](Principal("clerk", Role.FINANCE, "420100"), ACCOUNTS[0], None, PAGE)
         world.system[FoldBooks]()
@@ -219,13 +220,13 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
     return {
         "the trial balance": partial(system[ReadTrialBalance], AUDITOR),
         "that of a month": partial(system[ReadTrialBalance], AUDITOR, "2026-11"),
-        "that of an office": partial(system[ReadTrialBalance], agency("530100"), "2026-11"),
+        "that of an office": partial(system[ReadTrialBalance], agency(KUNMING), "2026-11"),
         "a page of an account's entries": partial(system[ListEntries], AUDITOR, ACCOUNTS[0], None, PageRequest(5)),
         "a page of a month's list": partial(
             system[ListTransactions], AUDITOR, TransactionFilter(month="2026-11"), PageRequest(5)
         ),
         "that of an office's": partial(
-            system[ListTransactions], agency("530100"), TransactionFilter(month="2026-11"), PageRequest(5)
+            system[ListTransactions], agency(KUNMING), TransactionFilter(month="2026-11"), PageRequest(5)
         ),
         "a page of an account's transactions": partial(
             system[ListTransactions], AUDITOR, TransactionFilter(ACCOUNTS[0]), PageRequest(5)
@@ -242,7 +243,7 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
 
 def pays_in(system: System, reference: str) -> Transaction:
     """Record a payment of Kunming's finance towards its area's debts."""
-    return system[FiscalPayments].pay_in(Principal("treasurer", Role.FINANCE, "530100"), "530100", reference, 1)
+    return system[FiscalPayments].pay_in(Principal("treasurer", Role.FINANCE, "530100"), KUNMING, reference, 1)
 
 
 @pytest.mark.stack

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.determination import CrossRegion, Determination, FiscalPart, Payer, PayerAmount
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -28,7 +28,8 @@ from chalicelib.ledger.domain.transaction import (
     trial_balance,
     unmatched_mirrors,
 )
-from chalicelib.registry.domain.model import Institution
+from chalicelib.registry.domain.model import NATION, Institution
+from tests.kit.areas import HUANCUI, SHANDONG, WUHAN, YUNNAN
 from tests.kit.builders import CLAIM_ID, NOW, determination, institution
 
 KUNMING = institution()
@@ -50,34 +51,38 @@ def text(docstring: str | None) -> str:
 
 def local() -> Determination:
     return determination(
-        funds=(PayerAmount(Payer.BASIC, "530100", "employee", 1_530_000),),
-        fiscal_split=(FiscalPart("530100", 170_000),),
-        pays_first="530100",
+        funds=(PayerAmount(Payer.BASIC, AreaCode("530100"), "employee", 1_530_000),),
+        fiscal_split=(FiscalPart(AreaCode("530100"), 170_000),),
+        pays_first=AreaCode("530100"),
     )
 
 
 def remote() -> Determination:
     return determination(
-        funds=(PayerAmount(Payer.BASIC, "420100", "employee", 2_511_200),),
-        fiscal_split=(FiscalPart("530100", 488_800),),
-        pays_first="530100",
-        cross_region=CrossRegion("420100", "530100", 2_511_200, "national"),
+        funds=(PayerAmount(Payer.BASIC, WUHAN, "employee", 2_511_200),),
+        fiscal_split=(FiscalPart(AreaCode("530100"), 488_800),),
+        pays_first=AreaCode("530100"),
+        cross_region=CrossRegion(WUHAN, AreaCode("530100"), 2_511_200, "national"),
     )
 
 
 def divided() -> Determination:
     return replace(
         determination(
-            funds=(PayerAmount(Payer.BASIC, "371000", "resident", 578_760),),
-            fiscal_split=(FiscalPart("370000", 140_174), FiscalPart("371000", 7_009), FiscalPart("371002", 28_035)),
-            pays_first="371002",
+            funds=(PayerAmount(Payer.BASIC, AreaCode("371000"), "resident", 578_760),),
+            fiscal_split=(
+                FiscalPart(SHANDONG, 140_174),
+                FiscalPart(AreaCode("371000"), 7_009),
+                FiscalPart(HUANCUI, 28_035),
+            ),
+            pays_first=AreaCode("371002"),
             patient_fen=46_022,
         ),
         institution=InstitutionCode("H37100200001"),
     )
 
 
-WEIHAI = institution(InstitutionCode("H37100200001"), "371002", "371000", "371000")
+WEIHAI = institution(InstitutionCode("H37100200001"), HUANCUI, AreaCode("371000"), AreaCode("371000"))
 
 
 def test_a_local_claim_is_an_expense_of_the_fund_and_a_receivable_on_finance() -> None:
@@ -105,7 +110,7 @@ def test_a_remote_claim_holds_both_sides_of_the_debt() -> None:
     """
     transaction = settled(remote())
     assert written(transaction) == text(test_a_remote_claim_holds_both_sides_of_the_debt.__doc__)
-    assert obligations(transaction) == (Obligation("420100", "530100", ObligationKind.FUND, 2_511_200),)
+    assert obligations(transaction) == (Obligation(WUHAN, AreaCode("530100"), ObligationKind.FUND, 2_511_200),)
 
 
 def test_the_levels_that_refund_owe_the_area_that_pays_first() -> None:
@@ -122,8 +127,8 @@ def test_the_levels_that_refund_owe_the_area_that_pays_first() -> None:
     transaction = settled(divided(), WEIHAI)
     assert written(transaction) == text(test_the_levels_that_refund_owe_the_area_that_pays_first.__doc__)
     assert obligations(transaction) == (
-        Obligation("370000", "371002", ObligationKind.SUBSIDY, 140_174),
-        Obligation("371000", "371002", ObligationKind.SUBSIDY, 7_009),
+        Obligation(SHANDONG, HUANCUI, ObligationKind.SUBSIDY, 140_174),
+        Obligation(AreaCode("371000"), HUANCUI, ObligationKind.SUBSIDY, 7_009),
     )
 
 
@@ -167,8 +172,8 @@ def test_the_centres_part_of_a_split_and_its_refund_are_one_debt() -> None:
     subsidy/000000/due-to/530100 -102000
     hospital/H53010200001/payable -170000
     """
-    parts = (FiscalPart("000000", 100_000), FiscalPart("530100", 70_000))
-    transaction = settled(determination(fiscal_split=parts, pays_first="530100", central_refund_fen=2_000))
+    parts = (FiscalPart(NATION, 100_000), FiscalPart(AreaCode("530100"), 70_000))
+    transaction = settled(determination(fiscal_split=parts, pays_first=AreaCode("530100"), central_refund_fen=2_000))
     assert written(transaction) == text(test_the_centres_part_of_a_split_and_its_refund_are_one_debt.__doc__)
 
 
@@ -183,11 +188,11 @@ def test_an_uninsured_persons_basic_part_waits_for_the_enrolment() -> None:
     transaction = settled(
         determination(
             funds=(
-                PayerAmount(Payer.BASIC, "530100", "enrolment-pending", 540_000),
-                PayerAmount(Payer.ASSISTANCE, "530100", "uninsured", 10_000),
+                PayerAmount(Payer.BASIC, AreaCode("530100"), "enrolment-pending", 540_000),
+                PayerAmount(Payer.ASSISTANCE, AreaCode("530100"), "uninsured", 10_000),
             ),
-            fiscal_split=(FiscalPart("530100", 50_000),),
-            pays_first="530100",
+            fiscal_split=(FiscalPart(AreaCode("530100"), 50_000),),
+            pays_first=AreaCode("530100"),
         )
     )
     assert written(transaction) == text(test_an_uninsured_persons_basic_part_waits_for_the_enrolment.__doc__)
@@ -201,17 +206,20 @@ def test_the_provincial_employees_fund_may_stand_in_for_the_uninsured() -> None:
     hospital/H53000000002/payable -600000
     """
     decided = determination(
-        funds=(PayerAmount(Payer.BASIC, "530000", "employee", 540_000),),
-        fiscal_split=(FiscalPart("530100", 60_000),),
-        pays_first="530100",
+        funds=(PayerAmount(Payer.BASIC, YUNNAN, "employee", 540_000),),
+        fiscal_split=(FiscalPart(AreaCode("530100"), 60_000),),
+        pays_first=AreaCode("530100"),
     )
-    provincial = institution(InstitutionCode("H53000000002"), agency="530000")
+    provincial = institution(InstitutionCode("H53000000002"), agency=YUNNAN)
     transaction = settled(replace(decided, institution=InstitutionCode("H53000000002")), provincial)
     assert written(transaction) == text(test_the_provincial_employees_fund_may_stand_in_for_the_uninsured.__doc__)
 
 
 def test_two_parts_of_one_account_are_one_posting() -> None:
-    parts = (PayerAmount(Payer.BASIC, "530100", "employee", 3), PayerAmount(Payer.BASIC, "530100", "employee", 4))
+    parts = (
+        PayerAmount(Payer.BASIC, AreaCode("530100"), "employee", 3),
+        PayerAmount(Payer.BASIC, AreaCode("530100"), "employee", 4),
+    )
     assert Posting("fund/530100/employee/basic", 7) in settled(determination(funds=parts)).postings
 
 
@@ -238,12 +246,18 @@ def test_a_settlement_has_its_claims_id_its_provisions_once_and_its_month() -> N
         (replace(local(), pays_first=None), "pays first"),
         (replace(local(), central_refund_fen=170_001), "a part of the fiscal share"),
         (replace(local(), central_refund_fen=-1), "a part of the fiscal share"),
-        (replace(remote(), cross_region=CrossRegion("420100", "530100", 1, "national")), "debtor's fund"),
-        (replace(remote(), cross_region=CrossRegion("530100", "420100", 2_511_200, "national")), "debtor's fund"),
+        (replace(remote(), cross_region=CrossRegion(WUHAN, AreaCode("530100"), 1, "national")), "debtor's fund"),
+        (
+            replace(remote(), cross_region=CrossRegion(AreaCode("530100"), WUHAN, 2_511_200, "national")),
+            "debtor's fund",
+        ),
         (determination(funds=(PayerAmount(Payer.BASIC, None, "employee", 1),)), "area and scheme"),
-        (determination(funds=(PayerAmount(Payer.BASIC, "530100", None, 1),)), "area and scheme"),
-        (determination(funds=(PayerAmount(Payer.BASIC, "530100", "merchants", 1),)), "not a valid Scheme"),
-        (determination(funds=(PayerAmount(Payer.CRITICAL, "530100", "enrolment-pending", 1),)), "only basic money"),
+        (determination(funds=(PayerAmount(Payer.BASIC, AreaCode("530100"), None, 1),)), "area and scheme"),
+        (determination(funds=(PayerAmount(Payer.BASIC, AreaCode("530100"), "merchants", 1),)), "not a valid Scheme"),
+        (
+            determination(funds=(PayerAmount(Payer.CRITICAL, AreaCode("530100"), "enrolment-pending", 1),)),
+            "only basic money",
+        ),
     ],
 )
 def test_a_determination_that_contradicts_itself_is_never_posted(decided: Determination, contradiction: str) -> None:
@@ -320,7 +334,7 @@ def test_a_payment_passes_through_the_bank_of_the_hospitals_agency() -> None:
     bank/530000/in-transit 700000
     bank/530000/cash -700000
     """
-    provincial = institution(InstitutionCode("H53000000002"), agency="530000")
+    provincial = institution(InstitutionCode("H53000000002"), agency=YUNNAN)
     ordered = payment_order(CLAIM_ID, NOW, provincial, 700_000)
     confirmed = payment_confirmed(CLAIM_ID, NOW, provincial, 700_000)
     assert f"{written(ordered)}\n{written(confirmed)}" == text(
@@ -373,7 +387,7 @@ def test_a_reversal_negates_every_posting_and_names_what_it_takes_back() -> None
     assert transaction.corrects == f"settle:{CLAIM_ID}"
     assert transaction.id == f"reverse:settle:{CLAIM_ID}"
     assert transaction.period == "2026-12"
-    assert obligations(transaction) == (Obligation("420100", "530100", ObligationKind.FUND, -2_511_200),)
+    assert obligations(transaction) == (Obligation(WUHAN, AreaCode("530100"), ObligationKind.FUND, -2_511_200),)
 
 
 def test_a_reversal_is_not_reversed() -> None:
@@ -425,18 +439,18 @@ def test_every_account_has_one_name() -> None:
         accounts.hospital_payable(InstitutionCode("H53010200001")),
         accounts.hospital_advance_special(InstitutionCode("H53010200001")),
         accounts.hospital_advance_ordinary(InstitutionCode("H53010200001")),
-        accounts.fund("530100", "resident", "critical"),
-        accounts.fiscal_receivable("530100"),
-        accounts.enrolment_pending("530100"),
-        accounts.bank_in_transit("530100"),
-        accounts.bank_cash("530100"),
-        accounts.due_from(ObligationKind.FUND, creditor="530100", debtor="420100"),
-        accounts.due_to(ObligationKind.FUND, debtor="420100", creditor="530100"),
-        accounts.due_from(ObligationKind.SUBSIDY, creditor="371002", debtor="370000"),
-        accounts.due_to(ObligationKind.SUBSIDY, debtor="370000", creditor="371002"),
-        accounts.hub("national"),
+        accounts.fund(AreaCode("530100"), "resident", "critical"),
+        accounts.fiscal_receivable(AreaCode("530100")),
+        accounts.enrolment_pending(AreaCode("530100")),
+        accounts.bank_in_transit(AreaCode("530100")),
+        accounts.bank_cash(AreaCode("530100")),
+        accounts.due_from(ObligationKind.FUND, creditor=AreaCode("530100"), debtor=WUHAN),
+        accounts.due_to(ObligationKind.FUND, debtor=WUHAN, creditor=AreaCode("530100")),
+        accounts.due_from(ObligationKind.SUBSIDY, creditor=HUANCUI, debtor=SHANDONG),
+        accounts.due_to(ObligationKind.SUBSIDY, debtor=SHANDONG, creditor=HUANCUI),
+        accounts.hub(NATION),
         accounts.person_payable(PersonToken("prs_0123456789abcdef0123456789abcdef")),
-        accounts.suspense("530100"),
+        accounts.suspense(AreaCode("530100")),
     ] == [
         "hospital/H53010200001/payable",
         "hospital/H53010200001/advance-special",
@@ -450,7 +464,7 @@ def test_every_account_has_one_name() -> None:
         "region/420100/due-to/530100",
         "subsidy/371002/due-from/370000",
         "subsidy/370000/due-to/371002",
-        "hub/national",
+        "hub/000000",
         "person/prs_0123456789abcdef0123456789abcdef/payable",
         "suspense/530100",
     ]
@@ -480,4 +494,4 @@ def test_an_account_belongs_to_the_area_in_its_name() -> None:
     assert accounts.owner_area("subsidy/370000/due-to/371002") == "370000"
     assert accounts.owner_area("enrolment-pending/530100") == "530100"
     assert accounts.owner_area(PAYABLE) is None
-    assert accounts.owner_area("hub/national") is None
+    assert accounts.owner_area("hub/000000") is None

@@ -13,7 +13,7 @@ from chalicelib.adjudication.domain.determination import (
     Payer,
     PayerAmount,
 )
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -28,12 +28,14 @@ from chalicelib.ledger.domain.transaction import (
     trial_balance,
     unmatched_mirrors,
 )
+from chalicelib.registry.domain.model import NATION
+from tests.kit.areas import DALI, WUHAN, WUHUA, YUNNAN
 from tests.kit.builders import NOW, determination, institution
 
 KUNMING = institution()
 PAYABLE = accounts.hospital_payable(KUNMING.code)
 FEN = st.one_of(st.just(0), st.integers(min_value=0, max_value=10**10))
-LEVELS = ("000000", "530000", "530100", "530102")
+LEVELS = (NATION, YUNNAN, AreaCode("530100"), WUHUA)
 
 
 @st.composite
@@ -41,12 +43,12 @@ def determinations(draw: st.DrawFn) -> Determination:
     """Insured here, insured elsewhere, or not insured; the fiscal share split among any levels, any of them first."""
     scheme = draw(st.sampled_from(["employee", "resident", "enrolment-pending", "uninsured"]))
     insured = scheme in ("employee", "resident")
-    area = draw(st.sampled_from(["530100", "532900", "420100"])) if insured else "530100"
+    area = draw(st.sampled_from([AreaCode("530100"), DALI, WUHAN])) if insured else AreaCode("530100")
     layers = [Payer.BASIC] if scheme == "enrolment-pending" else list(FUNDS)
     funds = tuple(PayerAmount(layer, area, scheme, draw(FEN)) for layer in layers)
     split = tuple(FiscalPart(level, draw(FEN)) for level in draw(st.lists(st.sampled_from(LEVELS), unique=True)))
     fiscal_fen = sum(part.amount_fen for part in split)
-    remote = CrossRegion(area, "530100", sum(part.amount_fen for part in funds), "national")
+    remote = CrossRegion(area, AreaCode("530100"), sum(part.amount_fen for part in funds), "national")
     return determination(
         funds=funds,
         fiscal_split=split,

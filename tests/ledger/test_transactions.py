@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import civil_date_of, instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.books import accounts_of, place_in_time
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -22,6 +23,7 @@ from chalicelib.ledger.usecases.fold import FoldBooks
 from chalicelib.ledger.usecases.transactions import ListTransactions, TransactionFilter
 from chalicelib.main.capabilities import build_system
 from infra.local.stack import LocalStack
+from tests.kit.areas import WUHAN
 from tests.kit.memory.samples import AUDITOR, agency, policies
 from tests.kit.memory.world import World
 from tests.kit.tables import tables
@@ -29,7 +31,7 @@ from tests.ledger.test_books import START, post
 
 OWN = ("fund/530100/employee/basic", "hospital/H53010200001/payable", "bank/530100/cash")
 OTHERS = ("hub/000000", "fund/420100/employee/basic", "bank/420100/cash")
-KUNMING = agency("530100")
+KUNMING = agency(AreaCode("530100"))
 SEPTEMBER = TransactionFilter(month="2026-09")
 
 
@@ -114,7 +116,7 @@ def test_an_account_shows_its_own_movement_over_all_months(world: World, journal
         sum(posting.amount_fen for posting in each.postings if posting.account == account) for each in expected
     ]
     with pytest.raises(NotFound):
-        listed(world, agency("420100"), TransactionFilter(account))
+        listed(world, agency(WUHAN), TransactionFilter(account))
 
 
 def test_a_long_period_needs_an_account(world: World, journal: list[Transaction]) -> None:

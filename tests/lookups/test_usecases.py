@@ -25,6 +25,7 @@ from chalicelib.lookups.domain import LookupLimits, Purpose
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Insurance
 from chalicelib.registry.domain.requests import FilingRequest
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.samples import (
     AUDITOR,
     agency,
@@ -69,7 +70,7 @@ def refusal(act: Any) -> QuebaoError:
 def test_a_desk_learns_the_cover_of_a_day_and_no_more(world: World) -> None:
     found = world.system[ReadEligibility](hospital(), asked())
     here = Routing(RoutingWay.LOCAL, RoutingGround.INSURED_HERE, ("yn-2020-12.4.1-network",))
-    assert found == Eligibility(ON, Insurance.EMPLOYEE, "530100", (), here)
+    assert found == Eligibility(ON, Insurance.EMPLOYEE, KUNMING, (), here)
 
 
 def test_an_unknown_number_and_a_wrong_name_are_refused_alike(world: World) -> None:
@@ -81,7 +82,7 @@ def test_an_unknown_number_and_a_wrong_name_are_refused_alike(world: World) -> N
 
 def test_a_day_without_cover_is_told_to_who_knows_the_name(world: World) -> None:
     ended = enrolment("SAMPLE000009", ends_on=ON - timedelta(days=1))
-    world.system[EnrolPerson](agency("530100"), ended)
+    world.system[EnrolPerson](agency(KUNMING), ended)
     found = world.system[ReadEligibility](hospital(), EligibilityRequest(ended.document, ended.name, ON))
     assert found == Eligibility(ON, None, None, (), None)
 
@@ -92,7 +93,7 @@ def test_every_way_of_asking_is_on_record_with_who_when_and_what_for(world: Worl
     refusal(lambda: world.system[ReadEligibility](hospital(OTHER_HOSPITAL), asked(name="另一个人")))
     preview(world)
     claim_id = world.system[SubmitClaim](hospital(), submission()).view.claim_id
-    world.system[ReadClaim](agency("530100"), claim_id)
+    world.system[ReadClaim](agency(KUNMING), claim_id)
     told = [(each.purpose, each.by.role, each.by.subject, each.matched) for each in world.access_records.kept]
     assert told == [
         (Purpose.ENROLMENT, Role.AGENCY, "530100", None),
@@ -118,15 +119,15 @@ def test_nothing_is_told_that_could_not_be_recorded(world: World) -> None:
 def test_the_record_is_read_by_the_auditor_and_by_the_persons_own_agency(world: World) -> None:
     person = world.access_records.kept[0].person
     page, today = PageRequest(10), world.clock.today()
-    for reader in (AUDITOR, agency("530100")):
+    for reader in (AUDITOR, agency(KUNMING)):
         found = world.system[ReadAccessRecords](reader, person, today, today, page)
         assert found.items[0].purpose is Purpose.ENROLMENT
         assert found.items[-1].by.actor == reader.actor, "who reads the record stands in it"
     assert world.system[ReadAccessRecords](AUDITOR, person, None, today - timedelta(days=1), page).items == ()
     with pytest.raises(NotFound):
-        world.system[ReadAccessRecords](agency("420100"), person, None, None, page)
+        world.system[ReadAccessRecords](agency(WUHAN), person, None, None, page)
     with pytest.raises(NotFound):
-        world.system[ReadAccessRecords](agency("530100"), PersonToken("prs_" + "0" * 32), None, None, page)
+        world.system[ReadAccessRecords](agency(KUNMING), PersonToken("prs_" + "0" * 32), None, None, page)
     with pytest.raises(Forbidden):
         world.system[ReadAccessRecords](hospital(), person, None, None, page)
 
@@ -173,11 +174,11 @@ def test_a_document_that_cannot_be_one_is_told_before_anybody_is_looked_for(worl
 
 def test_who_lists_a_persons_filings_or_enrolments_stands_in_the_record(world: World) -> None:
     person = world.access_records.kept[0].person
-    filing = FilingRequest(asked().document, "530100", FilingKind.EMERGENCY, FilingChannel.PHONE, None, None)
+    filing = FilingRequest(asked().document, KUNMING, FilingKind.EMERGENCY, FilingChannel.PHONE, None, None)
     world.system[Filings].record(hospital(), filing)
     before = len(world.access_records.kept)
     world.system[Filings].of_person(hospital(), person, PageRequest(10))
-    world.system[ReadEnrolments](agency("530100"), person)
+    world.system[ReadEnrolments](agency(KUNMING), person)
     with pytest.raises(NotFound):
         world.system[Filings].of_person(hospital(OTHER_HOSPITAL), person, PageRequest(10))
     told = [(each.call, each.by.subject, each.person) for each in world.access_records.kept[before:]]
@@ -194,7 +195,7 @@ def test_a_persons_claims_are_listed_to_who_may_see_them_and_the_asking_is_on_re
     world.system[SubmitClaim](hospital(), submission(other))
     world.run_all()
     before, page = len(world.access_records.kept), PageRequest(10)
-    for reader, seen in ((hospital(), [claim_id]), (agency("530100"), [claim_id]), (AUDITOR, [claim_id])):
+    for reader, seen in ((hospital(), [claim_id]), (agency(KUNMING), [claim_id]), (AUDITOR, [claim_id])):
         found = world.system[ListClaims](reader, ClaimFilter(person=person), page).items
         assert [each.claim_id for each in found] == seen
     for reader, whom in ((hospital(OTHER_HOSPITAL), person), (hospital(), PersonToken("prs_" + "0" * 32))):

@@ -18,7 +18,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -36,7 +36,9 @@ from chalicelib.patient_advances.domain import (
     request_id_of,
     stage_of,
 )
-from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from chalicelib.registry.domain.model import NATION, AssistanceClass, Employment, Enrolment, Insurance
+from tests.kit import areas
+from tests.kit.areas import YUNNAN
 from tests.kit.builders import NOW, PERSON
 from tests.kit.memory.samples import policies
 from tests.kit.row_behaviours import without_row
@@ -59,7 +61,7 @@ def fixture_bundle() -> Bundle:
 CASE = PatientCase(PERSON, WUHAN, VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.CONFIRMED)
 
 
-def enrolled(area: str = "530100", insurance: Insurance = Insurance.EMPLOYEE) -> Enrolment:
+def enrolled(area: AreaCode = areas.KUNMING, insurance: Insurance = Insurance.EMPLOYEE) -> Enrolment:
     employment = Employment.ACTIVE if insurance is Insurance.EMPLOYEE else Employment.NONE
     return Enrolment(PERSON, area, insurance, employment, AssistanceClass.NONE)
 
@@ -73,7 +75,7 @@ def why_not(bundle: Bundle, case: PatientCase, enrolment: Enrolment, today: date
 @pytest.mark.parametrize("institution", [WUHAN, CHONGQING, "H21020200001", "H14010500001"])
 @pytest.mark.parametrize(("area", "insurance"), [("530100", Insurance.EMPLOYEE), ("532900", Insurance.RESIDENT)])
 def test_yunnans_own_insured_in_another_province_are_served(
-    bundle: Bundle, institution: InstitutionCode, area: str, insurance: Insurance
+    bundle: Bundle, institution: InstitutionCode, area: AreaCode, insurance: Insurance
 ) -> None:
     found = provision_for(bundle, replace(CASE, institution=institution), enrolled(area, insurance), TODAY)
     assert found.citation == CITATION
@@ -124,7 +126,7 @@ def test_the_regime_of_2023_has_set_the_article_aside(bundle: Bundle) -> None:
 
 @pytest.mark.parametrize(("area", "institution"), [("420100", KUNMING), ("500000", WUHAN), ("371000", KUNMING)])
 def test_an_article_of_yunnan_serves_nobody_who_is_insured_elsewhere(
-    bundle: Bundle, area: str, institution: InstitutionCode
+    bundle: Bundle, area: AreaCode, institution: InstitutionCode
 ) -> None:
     """The article does not serve patients whom other provinces insure and Yunnan treats."""
     case = replace(CASE, institution=institution)
@@ -179,10 +181,10 @@ def reported(amount_fen: int = 1_000) -> PatientAdvance:
     return PatientAdvance(
         request_id="pad_x",
         case=CASE,
-        insured_area="530100",
-        pooling_area="530100",
-        centre="530000",
-        agency="420100",
+        insured_area=AreaCode("530100"),
+        pooling_area=AreaCode("530100"),
+        centre=YUNNAN,
+        agency=AreaCode("420100"),
         amount_fen=amount_fen,
         reason="need",
         citation=CITATION,
@@ -274,7 +276,7 @@ def test_the_same_may_be_asked_for_anew_once_nothing_more_comes_of_it() -> None:
     assert accepted.is_over(replace(advance, status=AdvanceStatus.RETURNED))
 
 
-WINDOW = Window("000000", "2020-03", 1)
+WINDOW = Window(NATION, "2020-03", 1)
 OPEN = Debt("settle:clm_1", 500, WINDOW)
 CLEARED = replace(OPEN, run_id="clr_1", run_status=RunStatus.SETTLED)
 DISPUTED = replace(CLEARED, is_disputed=True)

@@ -17,7 +17,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
 from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
@@ -37,7 +37,7 @@ class Side:
         parts: list[Part] = [Revise(request) for request in requests]
         self.commits.commit(parts)
 
-    def found(self, area: str | None = None, centres: tuple[str, ...] = ()) -> list[str]:
+    def found(self, area: AreaCode | None = None, centres: tuple[AreaCode, ...] = ()) -> list[str]:
         return [each.request_id for each in self.store.find(PatientAdvanceQuery(area, centres), FIRST).items]
 
 
@@ -56,10 +56,10 @@ def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:
     return PatientAdvance(
         request_id=f"pad_contract{number:03d}",
         case=case,
-        insured_area=f"{here}0102",
-        pooling_area=f"{here}0100",
-        centre=f"{here}0000",
-        agency=f"{here}9900",
+        insured_area=AreaCode(f"{here}0102"),
+        pooling_area=AreaCode(f"{here}0100"),
+        centre=AreaCode(f"{here}0000"),
+        agency=AreaCode(f"{here}9900"),
         amount_fen=100,
         reason="need",
         citation="yn-2020-12.4.3",
@@ -121,7 +121,7 @@ def test_lists_are_oldest_first_in_each_partition_narrowed_by_state_and_paged(si
     other = reported(0, there)
     side.write(newest, oldest, other)
     side.write(newest.forwarded(Act("centre", Role.CENTRE, "530000", NOW)))
-    centres = (f"{here}0000", f"{there}0000")
+    centres = (AreaCode(f"{here}0000"), AreaCode(f"{there}0000"))
     whole = [oldest.request_id, newest.request_id, other.request_id]
     assert side.found(centres=centres) == whole
     query = PatientAdvanceQuery(centres=centres, status=PatientAdvanceStatus.REPORTED)

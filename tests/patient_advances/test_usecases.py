@@ -24,7 +24,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
@@ -375,7 +375,7 @@ def test_a_disputed_debt_is_followed_into_the_run_that_clears_what_was_found_to_
     for area in clearing[Clearing].net(first):
         clearing[Parties].state(first, area, 1)
     clearing[Parties].publish(first, 1)
-    dispute = clearing[Parties].dispute(REPORTER, first, "530100", claim_id, "too much")
+    dispute = clearing[Parties].dispute(REPORTER, first, AreaCode("530100"), claim_id, "too much")
     assert office.stage(request_id) is Stage.SETTLED
     clearing[Parties].resolve(NATIONAL_CENTRE, first, dispute.dispute_id, Verdict.REDUCED, 100)
     followed = office.view(request_id).followed

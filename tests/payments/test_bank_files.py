@@ -15,6 +15,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.payments.usecases.receive_many import RECEIPT_LINES_MAX
 from chalicelib.settlement.ports import HospitalStore
+from tests.kit.areas import KUNMING
 from tests.kit.books import what_is_wrong
 from tests.kit.desk import Answered, Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrolment, hospital, passport, submission
@@ -28,7 +29,7 @@ FINANCE = {"role": "finance", "subject": "530100"}
 def fixture_orders(world: World) -> list[tuple[str, float]]:
     """Two orders that wait for the bank, each with its amount in yuan."""
     for number in range(2):
-        world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        world.system[EnrolPerson](agency(KUNMING), enrolment(passport(number)["id_no"]))
         claim = {**body(), "claim_no": f"FILE-{number}", "patient": passport(number)}
         world.system[SubmitClaim](hospital(), submission(claim))
         world.run_all()

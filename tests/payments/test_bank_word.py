@@ -35,6 +35,7 @@ from chalicelib.settlement.ports import HospitalStore, MoveOverpaid
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.release import ReleasePayment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrolment, hospital, passport, submission
 from tests.kit.memory.world import World
@@ -54,7 +55,7 @@ class Till:
     def settled(self, number: int = 0) -> ClaimId:
         """Return the id of a claim whose payment is ordered; the order has the same id."""
         claim = {**body(), "claim_no": f"BANK-{number}", "patient": passport(number)}
-        self.world.system[EnrolPerson](agency("530100"), enrolment(passport(number)["id_no"]))
+        self.world.system[EnrolPerson](agency(KUNMING), enrolment(passport(number)["id_no"]))
         claim_id = self.world.system[SubmitClaim](hospital(), submission(claim)).view.claim_id
         self.world.run_all()
         self.claim_ids.append(claim_id)
@@ -218,7 +219,7 @@ def test_a_reference_names_one_movement_of_an_office_whatever_it_is_for(till: Ti
         lambda: till.hear(till.settled(1), "R-1"),
         lambda: till.hear_of_advance(advance_id, "R-1"),
         lambda: till.hear_of_advance(advance_id, "R-1", paid=False),
-        lambda: till.system[FiscalPayments].pay_in(FINANCE, "530100", "R-1", 1),
+        lambda: till.system[FiscalPayments].pay_in(FINANCE, KUNMING, "R-1", 1),
         lambda: till.system[CollectiveReceipts].receive(FINANCE, "R-1", 100_000, [advance_id]),
     )
     for use in uses:
@@ -283,14 +284,14 @@ def test_finance_pays_what_it_owes_then_ahead_and_never_what_was_never_owed(till
     owed_fen = till.balance("fiscal/530100/receivable")
     pay_in = till.system[FiscalPayments].pay_in
     with pytest.raises(Invalid) as refused:
-        pay_in(FINANCE, "530100", "R-1", owed_fen + 1)
+        pay_in(FINANCE, KUNMING, "R-1", owed_fen + 1)
     assert codes(refused) == ["amount-over-owed"]
-    first = pay_in(FINANCE, "530100", "R-1", owed_fen - 1)
-    assert pay_in(FINANCE, "530100", "R-1", owed_fen - 1) == first
-    pay_in(FINANCE, "530100", "R-2", 11)
+    first = pay_in(FINANCE, KUNMING, "R-1", owed_fen - 1)
+    assert pay_in(FINANCE, KUNMING, "R-1", owed_fen - 1) == first
+    pay_in(FINANCE, KUNMING, "R-2", 11)
     assert (till.balance("fiscal/530100/receivable"), till.balance("fiscal/530100/overpaid")) == (0, -10)
     till.settled(1)
-    pay_in(FINANCE, "530100", "R-3", 5)
+    pay_in(FINANCE, KUNMING, "R-3", 5)
     assert till.balance("fiscal/530100/receivable") == owed_fen - 15
     assert till.balance("fiscal/530100/overpaid") == 0
     till.true()
@@ -358,8 +359,8 @@ def test_finance_finds_what_is_open_without_knowing_an_id(till: Till) -> None:
     assert find(wuhan, None, None, FIRST).items == ()
     auditor = Principal("auditor", Role.AUDITOR, "000000")
     assert len(find(auditor, None, None, FIRST).items) == 2
-    assert len(find(auditor, None, "530100", FIRST).items) == 2
-    assert find(auditor, None, "420100", FIRST).items == ()
+    assert len(find(auditor, None, KUNMING, FIRST).items) == 2
+    assert find(auditor, None, WUHAN, FIRST).items == ()
     waiting = till.system[Advances].find(FINANCE, AdvanceStatus.INSTRUCTED, None, FIRST).items
     assert [each.advance_id for each in waiting] == [advance_id]
 

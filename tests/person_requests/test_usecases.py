@@ -17,6 +17,7 @@ from chalicelib.person_requests.domain.request import RequestKind, RequestStatus
 from chalicelib.person_requests.domain.retention import Kept, Retention, Term, kept_until
 from chalicelib.person_requests.usecases import PersonDesk, PersonRequests
 from chalicelib.registry.domain.model import Insurance
+from tests.kit.areas import KUNMING, WUHAN, YUNNAN
 from tests.kit.memory.samples import (
     AUDITOR,
     KUNMING_CLAIM,
@@ -32,7 +33,7 @@ from tests.kit.memory.world import World
 from tests.kit.policy_sets import with_retention
 
 PATIENT = passport(1)["id_no"]
-CLERK, HEAD = agency("530100"), Principal("head", Role.AGENCY, "530100")
+CLERK, HEAD = agency(KUNMING), Principal("head", Role.AGENCY, "530100")
 WHY = "the person asks what is kept"
 
 
@@ -141,7 +142,7 @@ def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, pe
         lambda: decide(world, request_id, by=stranger),
         lambda: requests.read(stranger, request_id),
         lambda: requests.open(stranger, request_id),
-        lambda: requests.find(stranger, "530100", page),
+        lambda: requests.find(stranger, KUNMING, page),
         lambda: requests.read(CLERK, "prq_none"),
         lambda: decide(world, "prq_none"),
     ):
@@ -149,7 +150,7 @@ def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, pe
             call()
     with pytest.raises(Forbidden):
         requests.ask(hospital(), person, RequestKind.READ, WHY, None)
-    assert requests.find(AUDITOR, "530100", page).items == requests.find(CLERK, None, page).items
+    assert requests.find(AUDITOR, KUNMING, page).items == requests.find(CLERK, None, page).items
     assert requests.read(AUDITOR, request_id).purpose == WHY
     with pytest.raises(Forbidden):
         requests.open(AUDITOR, request_id)
@@ -181,8 +182,8 @@ def test_how_long_is_policy_and_another_policy_is_another_answer(world: World) -
     """A province's own term, from a day on, sets the illustrative one aside there and nowhere else."""
     ended = date(2018, 5, 1)
     here = world.system[EnrolPerson](CLERK, enrolment(PATIENT, ends_on=ended)).person
-    there = enrolment(passport(2)["id_no"], insured_area="420100", ends_on=ended)
-    elsewhere = world.system[EnrolPerson](agency("420100"), there).person
+    there = enrolment(passport(2)["id_no"], insured_area=WUHAN, ends_on=ended)
+    elsewhere = world.system[EnrolPerson](agency(WUHAN), there).person
 
     def refused(by: Principal, person: PersonToken) -> list[tuple[str | None, tuple[tuple[str, str | int], ...]]]:
         with pytest.raises(Conflict) as caught:
@@ -190,11 +191,11 @@ def test_how_long_is_policy_and_another_policy_is_another_answer(world: World) -
         return [(each.citation, each.about) for each in caught.value.findings]
 
     illustrative = [("retention.enrolments", (("until", "2028-12-31"),))]
-    assert refused(CLERK, here) == refused(agency("420100"), elsewhere) == illustrative
-    put_in_force(world.system, with_retention("530000", 20, from_on="2026-01-01"))
+    assert refused(CLERK, here) == refused(agency(WUHAN), elsewhere) == illustrative
+    put_in_force(world.system, with_retention(YUNNAN, 20, from_on="2026-01-01"))
     assert refused(CLERK, here) == [("keep-530000.1", (("until", "2038-12-31"),))]
-    assert refused(agency("420100"), elsewhere) == illustrative
-    put_in_force(world.system, with_retention("530000", 20, from_on="2027-01-01"))
+    assert refused(agency(WUHAN), elsewhere) == illustrative
+    put_in_force(world.system, with_retention(YUNNAN, 20, from_on="2027-01-01"))
     assert refused(CLERK, here) == illustrative
-    put_in_force(world.system, with_retention("530000", 5, from_on="2026-01-01"))
+    put_in_force(world.system, with_retention(YUNNAN, 5, from_on="2026-01-01"))
     assert decide(world, ask(world, here, RequestKind.ERASE)) is RequestStatus.DONE

@@ -16,6 +16,7 @@ from chalicelib.ledger.ports import LedgerStore
 from chalicelib.personal_accounts.domain import PurchaseLine
 from chalicelib.personal_accounts.usecases import ItemRequest, PersonalAccounts, PurchaseRequest
 from chalicelib.registry.domain.model import Insurance
+from tests.kit.areas import DALIAN, KUNMING, WUHAN
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport, stated
 from tests.kit.memory.world import World
 
@@ -28,7 +29,7 @@ MASK = ItemRequest("PG-01", "医用外科口罩", "mask", date(2020, 2, 5), date
 @pytest.fixture(name="shop")
 def fixture_shop(world: World) -> World:
     """A pharmacy of Kunming that maintains masks, and an employee of Kunming, in March 2020."""
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     world.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
     world.system[PersonalAccounts].maintain(PHARMACY, MASK)
     return world
@@ -55,14 +56,14 @@ def test_an_employee_buys_what_the_institution_maintains_and_no_fund_takes_part(
     with pytest.raises(Conflict):
         accounts.buy(PHARMACY, purchase(lines=(PurchaseLine("PG-01", 1, 2_50),)))
     assert shop.ports[LedgerStore].journal(PAGE).items == ()
-    for reader in (PHARMACY, agency("530100")):
+    for reader in (PHARMACY, agency(KUNMING)):
         assert accounts.find(reader, None, PAGE).items == (bought,)
-    assert accounts.find(AUDITOR, "530100", PAGE).items == (bought,)
-    assert accounts.find(agency("210200"), None, PAGE).items == ()
+    assert accounts.find(AUDITOR, KUNMING, PAGE).items == (bought,)
+    assert accounts.find(agency(DALIAN), None, PAGE).items == ()
     with pytest.raises(NotFound):
-        accounts.find(agency("210200"), "530100", PAGE)
+        accounts.find(agency(DALIAN), KUNMING, PAGE)
     with pytest.raises(Forbidden):
-        accounts.buy(agency("530100"), purchase())
+        accounts.buy(agency(KUNMING), purchase())
 
 
 def test_the_item_must_be_maintained_on_the_day_and_both_ends_are_inside(shop: World) -> None:
@@ -78,8 +79,8 @@ def test_the_item_must_be_maintained_on_the_day_and_both_ends_are_inside(shop: W
 
 
 def test_only_an_employee_of_a_place_that_lets_the_account_buy_has_one(shop: World) -> None:
-    shop.system[EnrolPerson](agency("530100"), enrolment(passport(2)["id_no"], insurance=Insurance.RESIDENT))
-    shop.system[EnrolPerson](agency("420100"), enrolment(passport(3)["id_no"], insured_area="420100"))
+    shop.system[EnrolPerson](agency(KUNMING), enrolment(passport(2)["id_no"], insurance=Insurance.RESIDENT))
+    shop.system[EnrolPerson](agency(WUHAN), enrolment(passport(3)["id_no"], insured_area=WUHAN))
     assert refused(shop, purchase(2)) == refused(shop, purchase(3)) == ["account-not-provided"]
     assert refused(shop, purchase(4)) == refused(shop, purchase(1, name="别人")) == ["person-unknown"]
 

@@ -17,16 +17,18 @@ from chalicelib.advances.usecases.advance import Advances
 from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.claims.domain.history import HistoryEntry
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.receive import PaymentReceipts
+from chalicelib.registry.domain.model import NATION
 from tests.kit.desk import Caller
 from tests.kit.documented import Call, calls
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, hospital, policies
 from tests.kit.memory.world import World
 from tests.kit.remote_claims import RemoteClaim
 
-KUNMING, WUHAN, CENTRE = "530100", "420100", "000000"
+KUNMING, WUHAN, CENTRE = AreaCode("530100"), AreaCode("420100"), NATION
 FINANCE = Principal("treasurer", Role.FINANCE, KUNMING)
 PAID, ADVANCED, RETURNED, FISCAL = "RAW-PAYMENT-1", "RAW-ADVANCE-1", "RAW-RETURN-1", "RAW-FISCAL-1"
 CLEARED = "B-clr_"

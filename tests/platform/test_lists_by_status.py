@@ -28,6 +28,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.law.tables import DynamoKeptBundles
@@ -40,6 +41,7 @@ from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
 from chalicelib.supply.ports import SupplyMatterStore, purchases_in
 from chalicelib.supply.tables import DynamoSupplyMatterStore
+from tests.kit.areas import KUNMING
 from tests.kit.growth import Asked, CountedTable, Counting, assert_as_written, is_flat
 from tests.kit.instances import instance
 from tests.kit.memory.tables import MemoryTables
@@ -129,8 +131,8 @@ LISTS = {
 EVERY_LIST = pytest.mark.parametrize("listed", LISTS.values(), ids=LISTS)
 
 
-def place() -> str:
-    return f"{next(_numbers):06}"
+def place() -> AreaCode:
+    return AreaCode(f"{next(_numbers):06}")
 
 
 @EVERY_LIST
@@ -240,9 +242,9 @@ def test_the_runs_of_an_area_ask_the_same_beside_any_number_of_others() -> None:
     for others in OTHERS:
         tables, counting = MemoryTables(), Counting()
         for number in range(others + 1):
-            where = "530100" if number == 0 else "530200"
+            where = KUNMING if number == 0 else AreaCode("530200")
             run = replace(instance(MovedRun, {"area": where}), moved_id=f"mov_{number:05}", revision=1)
             tables.commit([Revise(run)])
         store = DynamoMovedStore(CountedTable(counting, tables.state))
-        asked.append(counting.during(partial(store.find, "530100", PageRequest(50))))
+        asked.append(counting.during(partial(store.find, KUNMING, PageRequest(50))))
     assert set(asked) == {Asked(1, 1)}

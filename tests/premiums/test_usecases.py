@@ -12,13 +12,14 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import EmployerSize
 from chalicelib.premiums.usecases import DeferralRequest, Premiums
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, enrolment, hospital, passport
 from tests.kit.memory.world import World
 
-DALIAN = agency("210200")
+DALIAN = agency(AreaCode("210200"))
 EMPLOYER = "91210200MA0QABCD1N"
 PAGE = PageRequest(50)
 
@@ -94,18 +95,18 @@ def test_what_was_not_deferred_or_not_paid_yet_is_refused(world: World) -> None:
     with pytest.raises(Invalid):
         fees(world, date(2020, 6, 2), "2020-02")
     with pytest.raises(NotFound):
-        world.system[Premiums].pay(agency("530100"), EMPLOYER, date(2020, 6, 1), ("2020-02",))
+        world.system[Premiums].pay(agency(KUNMING), EMPLOYER, date(2020, 6, 1), ("2020-02",))
 
 
 def test_a_flexible_worker_who_pays_in_the_epidemic_does_not_wait(world: World) -> None:
     """Source: D-15. Before it, and elsewhere, three months by an illustrative rule."""
-    person = world.system[EnrolPerson](DALIAN, enrolment(passport(1)["id_no"], insured_area="210200")).person
+    person = world.system[EnrolPerson](DALIAN, enrolment(passport(1)["id_no"], insured_area=AreaCode("210200"))).person
     before = world.ports[PersonStore].enrolments(person)
     cover = world.system[Premiums].cover
     for who, day, begins, citation, illustrative in (
         (DALIAN, date(2020, 2, 10), date(2020, 2, 10), "dl-2020.4.2", False),
         (DALIAN, date(2020, 1, 26), date(2020, 4, 26), "premiums.waiting-period", True),
-        (agency("530100"), date(2020, 2, 10), date(2020, 5, 10), "premiums.waiting-period", True),
+        (agency(KUNMING), date(2020, 2, 10), date(2020, 5, 10), "premiums.waiting-period", True),
     ):
         told = cover(who, person, day)
         assert (told.covered_from, told.citation, told.illustrative) == (begins, citation, illustrative)
@@ -121,10 +122,10 @@ def test_premiums_are_the_agencys_and_the_auditors(world: World) -> None:
     premiums = world.system[Premiums]
     kept = premiums.defer(DALIAN, asked())
     assert premiums.find(DALIAN, None, None, PAGE).items == (kept,)
-    assert premiums.find(AUDITOR, "210200", EMPLOYER, PAGE).items == (kept,)
+    assert premiums.find(AUDITOR, AreaCode("210200"), EMPLOYER, PAGE).items == (kept,)
     assert premiums.find(DALIAN, None, "8" * 18, PAGE).items == ()
     assert premiums.covers(DALIAN, None, PAGE).items == ()
     with pytest.raises(NotFound):
-        premiums.find(agency("530100"), "210200", None, PAGE)
+        premiums.find(agency(KUNMING), AreaCode("210200"), None, PAGE)
     with pytest.raises(Forbidden):
         premiums.defer(hospital(), asked())

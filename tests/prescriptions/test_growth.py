@@ -11,6 +11,7 @@ from chalicelib.main.capabilities import build_system
 from chalicelib.prescriptions.ports import PrescriptionStore
 from chalicelib.prescriptions.tables import DynamoPrescriptionStore
 from chalicelib.prescriptions.usecases.prescribe import Prescriptions
+from tests.kit.areas import KUNMING
 from tests.kit.growth import Asked, CountedTable, assert_as_written, counted_world, is_flat
 from tests.kit.memory.samples import agency, enrolment, hospital
 from tests.prescriptions.test_usecases import PAGE, PATIENT, at, issued
@@ -22,7 +23,7 @@ DAY = date(2020, 3, 20)
 def cost(earlier: int) -> Asked:
     """Count the requests of a day's list behind so many prescriptions of later days."""
     world, counting = counted_world()
-    world.system[EnrolPerson](agency("530100"), enrolment(PATIENT))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(PATIENT))
     at(world, DAY)
     kept = issued(world, DAY)
     for number in range(1, earlier + 1):

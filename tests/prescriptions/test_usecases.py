@@ -12,7 +12,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.words.uploads import LineOutcome
 from chalicelib.prescriptions.domain import (
     Certificate,
@@ -43,7 +43,7 @@ def at(world: World, day: date) -> World:
 @pytest.fixture(name="known")
 def fixture_known(world: World) -> World:
     """The patient is insured in Kunming, and it is March 2020."""
-    world.system[EnrolPerson](agency("530100"), enrolment(PATIENT))
+    world.system[EnrolPerson](agency(AreaCode("530100")), enrolment(PATIENT))
     return at(world, date(2020, 3, 20))
 
 
@@ -125,7 +125,7 @@ def test_the_same_number_names_one_prescription(known: World) -> None:
 
 def test_an_unknown_number_another_name_and_the_uninsured_are_answered_alike(known: World) -> None:
     known.system[EnrolPerson](
-        agency("530100"), enrolment(passport(2)["id_no"], insured_area=None, insurance=Insurance.NONE)
+        agency(AreaCode("530100")), enrolment(passport(2)["id_no"], insured_area=None, insurance=Insurance.NONE)
     )
     for changes in ({"name": "别人"}, {"document": stated("SAMPLE000009")}, {"document": stated("SAMPLE000002")}):
         assert codes(known, request(date(2020, 3, 20), 7, **changes)) == ["person-unknown"]
@@ -150,9 +150,9 @@ def test_a_prescription_travels_to_one_pharmacy_and_is_filled_once(known: World)
     assert again == filled
     with pytest.raises(Conflict):
         prescriptions.dispense(hospital(PHARMACY), first.prescription_id, date(2020, 3, 20), CARD, PaidBy.ACCOUNT)
-    counts = prescriptions.counts(agency("530100"), None, date(2020, 3, 20))
+    counts = prescriptions.counts(agency(AreaCode("530100")), None, date(2020, 3, 20))
     assert (counts.issued, counts.electronic, counts.sent, counts.dispensed) == (1, 0, 1, 1)
-    assert prescriptions.counts(agency("530100"), None, date(2020, 3, 19)).issued == 0
+    assert prescriptions.counts(agency(AreaCode("530100")), None, date(2020, 3, 19)).issued == 0
 
 
 def test_a_prescription_is_filled_within_its_days_and_not_after(known: World) -> None:
@@ -202,15 +202,15 @@ def test_electronic_means_need_a_provision_of_the_day_and_place(known: World) ->
             prescriptions.dispense(hospital(), plain.prescription_id, day, certificate, paid_by)
     with pytest.raises(Invalid):
         prescriptions.dispense(hospital(), plain.prescription_id, date(2023, 3, 1), CARD, CASH)
-    assert prescriptions.counts(agency("371000"), None, day).electronic == 1
+    assert prescriptions.counts(agency(AreaCode("371000")), None, day).electronic == 1
 
 
 def test_prescriptions_are_seen_by_those_concerned(known: World) -> None:
     prescriptions, first = known.system[Prescriptions], issued(known)
     prescriptions.send(hospital(), first.prescription_id, PHARMACY)
-    for reader in (hospital(), hospital(PHARMACY), agency("530100"), AUDITOR):
+    for reader in (hospital(), hospital(PHARMACY), agency(AreaCode("530100")), AUDITOR):
         assert prescriptions.read(reader, first.prescription_id).prescription_id == first.prescription_id
-    for stranger in (hospital(DALIAN), agency("210200")):
+    for stranger in (hospital(DALIAN), agency(AreaCode("210200"))):
         with pytest.raises(NotFound):
             prescriptions.read(stranger, first.prescription_id)
     with pytest.raises(NotFound):
@@ -221,15 +221,15 @@ def test_prescriptions_are_seen_by_those_concerned(known: World) -> None:
     with pytest.raises(NotFound):
         prescriptions.dispense(hospital(), "rx_none", date(2020, 3, 20), CARD, CASH)
     with pytest.raises(Forbidden):
-        prescriptions.issue(agency("530100"), request(date(2020, 3, 20), 7))
-    for lister in (hospital(), hospital(PHARMACY), agency("530100")):
+        prescriptions.issue(agency(AreaCode("530100")), request(date(2020, 3, 20), 7))
+    for lister in (hospital(), hospital(PHARMACY), agency(AreaCode("530100"))):
         assert len(prescriptions.find(lister, None, date(2020, 3, 20), PAGE).items) == 1
         assert prescriptions.find(lister, None, date(2020, 3, 19), PAGE).items == ()
     assert prescriptions.find(hospital(DALIAN), None, None, PAGE).items == ()
     with pytest.raises(NotFound):
-        prescriptions.find(agency("210200"), "530100", None, PAGE)
+        prescriptions.find(agency(AreaCode("210200")), AreaCode("530100"), None, PAGE)
     with pytest.raises(NotFound):
-        prescriptions.counts(hospital(), "210200", date(2020, 3, 20))
+        prescriptions.counts(hospital(), AreaCode("210200"), date(2020, 3, 20))
     assert prescriptions.counts(hospital(), None, date(2020, 3, 20)).issued == 1
 
 
@@ -259,4 +259,4 @@ def test_the_health_side_publishes_its_list_line_by_line_and_may_end_it_later(wo
     for stranger in (Principal("health", Role.HEALTH, "530000"), Principal("health", Role.HEALTH, "210200")):
         assert {each.outcome for each in world.system[InternetList].publish(stranger, LIST)[:2:]} == {refused}
     with pytest.raises(Forbidden):
-        world.system[InternetList].publish(agency("371000"), LIST)
+        world.system[InternetList].publish(agency(AreaCode("371000")), LIST)

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from chalicelib.clearing.domain.statements import Heading, Line, statement
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.forms import xlsx_of
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.platform.forms.capitals import in_capitals
@@ -24,7 +24,7 @@ from chalicelib.printing.forms.names import Names
 from tests.kit.memory.samples import policies
 from tests.kit.memory.world import World
 
-KUNMING, DALI, YUNNAN = "530100", "532900", "530000"
+KUNMING, DALI, YUNNAN = AreaCode("530100"), AreaCode("532900"), AreaCode("530000")
 ISSUED = date(2020, 3, 2)
 
 

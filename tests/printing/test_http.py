@@ -21,6 +21,7 @@ from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.printing.usecases import PrepareForms
 from chalicelib.requisitions.domain import RequisitionKind
 from chalicelib.requisitions.usecases import BankWord, Requisitions
+from tests.kit.areas import CHONGQING, KUNMING, YUZHONG
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, enrol_sample, hospital, submission
 from tests.kit.memory.world import World
@@ -120,8 +121,8 @@ def test_another_hospitals_statement_is_not_there(settled: tuple[World, ClaimId]
 def test_the_notice_of_an_advance_says_what_was_approved_and_by_which_article(world: World) -> None:
     advances = world.system[Advances]
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 10_000_000, "ward")
-    advances.decide(agency("530100"), asked.advance_id, approve=True, reason="enough")
-    form = world.system[PrepareForms].advance(agency("530100"), asked.advance_id)
+    advances.decide(agency(KUNMING), asked.advance_id, approve=True, reason="enough")
+    form = world.system[PrepareForms].advance(agency(KUNMING), asked.advance_id)
     facts = dict(form.facts)
     assert facts["收款医疗机构"] == "昆明示例三级医院"
     assert "云医保〔2020〕12号" in facts["依据"]
@@ -131,7 +132,7 @@ def test_the_notice_of_an_advance_says_what_was_approved_and_by_which_article(wo
 def test_the_notice_of_payment_adds_up_over_its_lines(settled: tuple[World, ClaimId]) -> None:
     world, _ = settled
     today = world.clock.today()
-    form = world.system[PrepareForms].payment(agency("500000"), FULING, today, today)
+    form = world.system[PrepareForms].payment(agency(CHONGQING), FULING, today, today)
     assert all(total == added for total, added in sums(form))
     assert form.capitals_fen == 2_000_000
     assert "2000000" not in str(dict(form.codes))
@@ -157,4 +158,4 @@ def test_the_form_of_a_requisition_adds_up_while_it_waits_and_when_it_is_paid_in
     sheet = load_workbook(io.BytesIO(workbook_of(form)))[form.title]
     assert sheet.page_setup.fitToWidth == 1
     with pytest.raises(NotFound):
-        forms.requisition(agency("500103"), asked)
+        forms.requisition(agency(YUZHONG), asked)

@@ -12,18 +12,20 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.progress_reports.domain import VERSIONS_MAX, Responsible, UnitStatus
 from chalicelib.progress_reports.schemas import progress_day_file, progress_report_file
 from chalicelib.progress_reports.usecases import ProgressReports, ProgressRequest, RemindOfReports
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
+from tests.kit.areas import HUANCUI, KUNMING, WEIHAI
 from tests.kit.memory.samples import agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import a_district_of_weihai_reports_by_two_every_day
 from tests.kit.worked_cases import shipped_bundle
 
-CITY, RONGCHENG = agency("371000"), agency("371082")
+CITY, RONGCHENG = agency(WEIHAI), agency(AreaCode("371082"))
 FIRST_DAY, SATURDAY = date(2023, 1, 10), date(2023, 1, 14)
 HEAD = Responsible("medical services", "head", "A-017")
 SENT = ProgressRequest(None, FIRST_DAY, "two windows", "all settle", None, (HEAD,))
@@ -107,7 +109,7 @@ def test_other_days_other_places_and_other_units_are_told(world: World) -> None:
     at(world, 10, 10)
     assert refused(world, RONGCHENG, replace(SENT, on=date(2023, 1, 11))) == ["day-to-come"]
     assert refused(world, RONGCHENG, replace(SENT, on=date(2023, 1, 9))) == ["progress-report-not-required"]
-    assert refused(world, agency("530100"), SENT) == ["progress-report-not-required"]
+    assert refused(world, agency(KUNMING), SENT) == ["progress-report-not-required"]
     assert refused(world, CITY, replace(SENT, unit="371000-nowhere")) == ["reporting-unit-unknown"]
     assert refused(world, CITY, SENT) == ["reporting-unit-unknown"]
 
@@ -120,9 +122,9 @@ def test_a_district_reports_for_itself_alone_and_sees_no_other(world: World) -> 
     with pytest.raises(NotFound):
         reports.day(RONGCHENG, None, FIRST_DAY)
     with pytest.raises(NotFound):
-        reports.find(RONGCHENG, "371002", PageRequest(50))
+        reports.find(RONGCHENG, HUANCUI, PageRequest(50))
     with pytest.raises(Forbidden):
-        reports.find(hospital("H37108200003"), "371082", PageRequest(50))
+        reports.find(hospital("H37108200003"), AreaCode("371082"), PageRequest(50))
     assert reports.find(RONGCHENG, None, PageRequest(50)).items == ()
     (told,) = reports.find(Principal("payer", Role.FINANCE, "371000"), None, PageRequest(50)).items
     assert told.unit.unit == "371002"

@@ -27,6 +27,7 @@ from chalicelib.registry.domain.enrolments import SamePerson
 from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.faults import Fault, faulty
 from tests.kit.memory.samples import agency, body, hospital, policies
 from tests.kit.memory.world import World
@@ -75,7 +76,7 @@ def enrol(world: World, document: Written, **more: Any) -> PersonToken:
         "assistance": "none",
         **more,
     }
-    return world.system[EnrolPerson](agency("530100"), parse_enrolment(json.dumps(sent).encode())).person
+    return world.system[EnrolPerson](agency(KUNMING), parse_enrolment(json.dumps(sent).encode())).person
 
 
 def file(world: World, document: Written) -> str:
@@ -109,7 +110,7 @@ def test_a_document_leads_to_the_same_person_where_a_bill_is_reimbursed_by_hand(
 ) -> None:
     person = enrol(world, enrolled)
     world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
-    desk = agency("530100")
+    desk = agency(KUNMING)
     abroad = {**body("kunming-employee-in-wuhan"), "patient": {**billed, "name": AS_BILLED}}
     case, _ = world.system[AcceptReimbursement](desk, parse_claim(json.dumps(abroad).encode()), Payee.PERSON)
     assert case.person == person
@@ -245,6 +246,6 @@ def test_another_areas_newborn_is_not_given_a_number(world: World) -> None:
     enrol(world, NEWBORN)
     sent = {**NUMBER, "formerly": NEWBORN, "name": NAME, "insurance": "none", "assistance": "none"}
     with pytest.raises(Conflict) as refused:
-        world.system[EnrolPerson](agency("420100"), parse_enrolment(json.dumps(sent).encode()))
+        world.system[EnrolPerson](agency(WUHAN), parse_enrolment(json.dumps(sent).encode()))
     assert [finding.code for finding in refused.value.findings] == ["insured-elsewhere"]
     assert world.memory.all(SamePerson) == []

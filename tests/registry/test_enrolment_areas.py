@@ -19,15 +19,16 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
-from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
+from chalicelib.registry.domain.model import NATION, AssistanceClass, Employment, Enrolment, Insurance
 from chalicelib.registry.domain.requests import EnrolmentRequest, TransferRequest
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, NewInsurance, TransferStatus
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.settlement.usecases.defer import Deferral
+from tests.kit.areas import DALIAN, KUNMING, WUHAN, YUNNAN
 from tests.kit.memory.samples import (
     AUDITOR,
     REMOTE_CLAIM,
@@ -52,7 +53,7 @@ def in_kunming(**changes: Any) -> EnrolmentRequest:
 
 
 def in_wuhan(**changes: Any) -> EnrolmentRequest:
-    return enrolment(PATIENT, insured_area="420100", **changes)
+    return enrolment(PATIENT, insured_area=WUHAN, **changes)
 
 
 def periods(world: World) -> list[tuple[str | None, date | None, date | None]]:
@@ -61,8 +62,8 @@ def periods(world: World) -> list[tuple[str | None, date | None, date | None]]:
 
 
 def ask(world: World, starts_on: date = MARCH, terms: NewInsurance | None = None) -> EnrolmentTransfer:
-    request = TransferRequest(stated(PATIENT), "示例", "420100", starts_on, terms)
-    return world.system[EnrolmentTransfers].ask(agency("420100"), request)
+    request = TransferRequest(stated(PATIENT), "示例", WUHAN, starts_on, terms)
+    return world.system[EnrolmentTransfers].ask(agency(WUHAN), request)
 
 
 def release(world: World, transfer: EnrolmentTransfer) -> int:
@@ -95,7 +96,7 @@ def balance(world: World, account: str) -> int:
 def conflicts(world: World, request: EnrolmentRequest) -> None:
     before = periods(world)
     with pytest.raises(Conflict) as refused:
-        world.system[EnrolPerson](agency(request.insured_area or ""), request)
+        world.system[EnrolPerson](agency(request.insured_area or NATION), request)
     assert [each.code for each in refused.value.findings] == ["insured-elsewhere"]
     assert periods(world) == before
 
@@ -111,14 +112,14 @@ def conflicts(world: World, request: EnrolmentRequest) -> None:
     ids=["all days", "the last day alone", "the first day alone", "days within"],
 )
 def test_a_day_that_another_area_insures_cannot_be_insured_again(world: World, other: EnrolmentRequest) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 12, 31)))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 12, 31)))
     conflicts(world, other)
 
 
 def test_the_days_before_and_after_are_free_for_others(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
-    world.system[EnrolPerson](agency("420100"), in_wuhan(ends_on=date(2020, 1, 31)))
-    world.system[EnrolPerson](agency("420100"), in_wuhan(starts_on=date(2020, 3, 2)))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
+    world.system[EnrolPerson](agency(WUHAN), in_wuhan(ends_on=date(2020, 1, 31)))
+    world.system[EnrolPerson](agency(WUHAN), in_wuhan(starts_on=date(2020, 3, 2)))
     assert periods(world) == [
         ("420100", None, date(2020, 1, 31)),
         ("530100", FEBRUARY, MARCH),
@@ -127,10 +128,8 @@ def test_the_days_before_and_after_are_free_for_others(world: World) -> None:
 
 
 def test_an_areas_later_statement_takes_the_place_of_its_own_days_alone(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
-    world.system[EnrolPerson](
-        agency("530100"), in_kunming(insurance=Insurance.RESIDENT, starts_on=MARCH, ends_on=APRIL)
-    )
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(insurance=Insurance.RESIDENT, starts_on=MARCH, ends_on=APRIL))
     assert periods(world) == [
         ("530100", None, date(2020, 2, 29)),
         ("530100", MARCH, APRIL),
@@ -139,13 +138,13 @@ def test_an_areas_later_statement_takes_the_place_of_its_own_days_alone(world: W
 
 
 def test_a_period_with_the_same_first_day_is_corrected_as_a_whole(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY))
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY, ends_on=MARCH))
     assert periods(world) == [("530100", FEBRUARY, MARCH)]
 
 
 def test_what_holds_on_a_day_does_not_hang_on_the_order_of_recording(world: World) -> None:
-    statements = [("530100", in_kunming(ends_on=MARCH)), ("420100", in_wuhan(starts_on=date(2020, 3, 2)))]
+    statements = [(KUNMING, in_kunming(ends_on=MARCH)), (WUHAN, in_wuhan(starts_on=date(2020, 3, 2)))]
     for area, request in statements:
         world.system[EnrolPerson](agency(area), request)
     one = periods(world)
@@ -156,18 +155,18 @@ def test_what_holds_on_a_day_does_not_hang_on_the_order_of_recording(world: Worl
 
 
 def test_nobodys_statement_that_nobody_insures_a_person_touches_name_or_period(world: World) -> None:
-    recorded = world.system[EnrolPerson](agency("530100"), in_kunming())
+    recorded = world.system[EnrolPerson](agency(KUNMING), in_kunming())
     kept = dict(world.vault.kept)
     strange = EnrolmentRequest(
         stated(PATIENT), "别名", None, Insurance.NONE, Employment.NONE, AssistanceClass.EXTREME_POVERTY, None, None
     )
-    assert world.system[EnrolPerson](agency("420100"), strange) == recorded
+    assert world.system[EnrolPerson](agency(WUHAN), strange) == recorded
     assert periods(world) == [("530100", None, None)]
     assert world.vault.kept == kept
 
 
 def test_a_refused_enrolment_leaves_the_name_alone(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     kept = dict(world.vault.kept)
     conflicts(world, in_wuhan())
     assert world.vault.kept == kept
@@ -175,11 +174,11 @@ def test_a_refused_enrolment_leaves_the_name_alone(world: World) -> None:
 
 @pytest.mark.parametrize("insurance", [Insurance.EMPLOYEE, Insurance.RESIDENT])
 def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, insurance: Insurance) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     before, kept = periods(world), dict(world.vault.kept)
     wrong = replace(in_wuhan(insurance=insurance), name="别名")
-    told = world.system[EnrolPerson](agency("420100"), wrong)
-    nobody = world.system[EnrolPerson](agency("420100"), replace(wrong, document=stated(passport(2)["id_no"])))
+    told = world.system[EnrolPerson](agency(WUHAN), wrong)
+    nobody = world.system[EnrolPerson](agency(WUHAN), replace(wrong, document=stated(passport(2)["id_no"])))
     assert (told.person, told.redecided) == (person, 0)
     assert (nobody.redecided, nobody.person[:4]) == (0, person[:4])
     (still,) = [each for each in world.memory.all(PersonEnrolments) if each.person == person]
@@ -188,22 +187,22 @@ def test_a_wrong_name_learns_nothing_of_who_is_insured_elsewhere(world: World, i
     contradicted = world.ports[PersonStore].enrolment_history(person)[-1]
     assert (contradicted.stated.insured_area, contradicted.periods) == ("420100", still.periods)
     assert contradicted.act.subject == "420100"
-    assert world.system[EnrolPerson](agency("420100"), wrong) == told
+    assert world.system[EnrolPerson](agency(WUHAN), wrong) == told
     assert world.ports[PersonStore].enrolment_history(person)[-1] == contradicted, "the same word again is one version"
 
 
 def test_a_wrong_name_makes_no_later_document_of_who_is_insured_elsewhere(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     later = stated(passport(2)["id_no"])
     wrong = replace(in_wuhan(starts_on=MAY), name="别名", document=later, formerly=stated(PATIENT))
-    assert world.system[EnrolPerson](agency("420100"), wrong).person == person
+    assert world.system[EnrolPerson](agency(WUHAN), wrong).person == person
     assert world.memory.all(SamePerson) == []
     with pytest.raises(Conflict):
-        world.system[EnrolPerson](agency("420100"), replace(wrong, name="示例"))
+        world.system[EnrolPerson](agency(WUHAN), replace(wrong, name="示例"))
 
 
 def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_before(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     transfer = ask(world)
     assert periods(world) == [("530100", None, None)]
     assert (transfer.status, transfer.standing_area) == (TransferStatus.REQUESTED, "530100")
@@ -212,11 +211,11 @@ def test_a_released_person_is_the_new_areas_from_that_day_and_was_the_old_ones_b
     released = world.ports[PersonStore].enrolment_history(person)[-1]
     assert (released.act.actor, released.transfer_id) == ("head", transfer.transfer_id)
     conflicts(world, in_kunming(starts_on=MARCH))
-    world.system[EnrolPerson](agency("420100"), in_wuhan(insurance=Insurance.RESIDENT, starts_on=MARCH))
+    world.system[EnrolPerson](agency(WUHAN), in_wuhan(insurance=Insurance.RESIDENT, starts_on=MARCH))
 
 
 def test_a_transfer_may_name_the_terms_of_the_new_insurance(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     release(world, ask(world, terms=NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.SUBSISTENCE)))
     (known,) = world.memory.all(PersonEnrolments)
     assert [(each.insurance, each.assistance) for each in known.periods] == [
@@ -226,7 +225,7 @@ def test_a_transfer_may_name_the_terms_of_the_new_insurance(world: World) -> Non
 
 
 def test_a_refused_transfer_changes_nothing_and_may_be_asked_for_again(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     first = ask(world)
     assert ask(world) == first
     decide = world.system[EnrolmentTransfers].decide
@@ -243,10 +242,10 @@ def test_a_refused_transfer_changes_nothing_and_may_be_asked_for_again(world: Wo
 
 
 def test_only_another_person_of_the_standing_area_decides(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     transfer = ask(world)
     decide = world.system[EnrolmentTransfers].decide
-    for stranger in (agency("420100"), Principal("head", Role.AGENCY, "210200")):
+    for stranger in (agency(WUHAN), Principal("head", Role.AGENCY, "210200")):
         with pytest.raises(NotFound):
             decide(stranger, transfer.transfer_id, approve=True, reason=None)
     with pytest.raises(OwnAct):
@@ -259,7 +258,7 @@ def test_only_another_person_of_the_standing_area_decides(world: World) -> None:
 
 def test_nobody_and_the_uninsured_are_answered_alike_when_asked_for(world: World) -> None:
     said = []
-    for prepare in (lambda: None, lambda: world.system[EnrolPerson](agency("530100"), UNINSURED)):
+    for prepare in (lambda: None, lambda: world.system[EnrolPerson](agency(KUNMING), UNINSURED)):
         prepare()
         with pytest.raises(Conflict) as refused:
             ask(world)
@@ -269,24 +268,24 @@ def test_nobody_and_the_uninsured_are_answered_alike_when_asked_for(world: World
 
 
 def test_a_wrong_name_is_answered_as_nobody_is(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
-    wrong = TransferRequest(stated(PATIENT), "别名", "420100", MARCH, None)
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
+    wrong = TransferRequest(stated(PATIENT), "别名", WUHAN, MARCH, None)
     with pytest.raises(Conflict) as refused:
-        world.system[EnrolmentTransfers].ask(agency("420100"), wrong)
+        world.system[EnrolmentTransfers].ask(agency(WUHAN), wrong)
     assert [each.code for each in refused.value.findings] == ["nothing-to-transfer"]
 
 
 def test_a_transfer_of_who_is_insured_there_no_more_conflicts(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY))
     transfer = ask(world)
-    world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 2, 28)))
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY, ends_on=date(2020, 2, 28)))
     with pytest.raises(Conflict):
         release(world, transfer)
     assert ask(world).transfer_id == transfer.transfer_id
 
 
 def test_a_transfer_on_other_terms_waits_for_the_one_before_and_none_goes_into_no_insurance(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     ask(world)
     with pytest.raises(Conflict) as refused:
         ask(world, terms=NewInsurance(Insurance.RESIDENT, Employment.NONE, AssistanceClass.NONE))
@@ -296,35 +295,35 @@ def test_a_transfer_on_other_terms_waits_for_the_one_before_and_none_goes_into_n
 
 
 def test_both_sides_and_the_auditor_read_a_transfer_and_nobody_else(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     transfer = ask(world)
     transfers, page = world.system[EnrolmentTransfers], PageRequest(5)
-    for principal in (agency("420100"), agency("530100"), AUDITOR):
+    for principal in (agency(WUHAN), agency(KUNMING), AUDITOR):
         assert transfers.read(principal, transfer.transfer_id) == transfer
-    for principal in (agency("420100"), agency("530100")):
+    for principal in (agency(WUHAN), agency(KUNMING)):
         assert transfers.find(principal, None, page).items == (transfer,)
-    assert transfers.find(AUDITOR, "530100", page).items == (transfer,)
-    assert transfers.find(agency("210200"), None, page).items == ()
+    assert transfers.find(AUDITOR, KUNMING, page).items == (transfer,)
+    assert transfers.find(agency(DALIAN), None, page).items == ()
     with pytest.raises(NotFound):
-        transfers.read(agency("210200"), transfer.transfer_id)
+        transfers.read(agency(DALIAN), transfer.transfer_id)
     with pytest.raises(NotFound):
-        transfers.read(agency("420100"), "etr_none")
+        transfers.read(agency(WUHAN), "etr_none")
     with pytest.raises(NotFound):
-        transfers.find(agency("210200"), "530100", page)
+        transfers.find(agency(DALIAN), KUNMING, page)
 
 
 def test_an_agency_reads_its_own_periods_and_their_history_and_the_auditor_all(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     release(world, ask(world))
     read = world.system[ReadEnrolments]
-    seen = {area: [each.insured_area for each in read(agency(area), person).periods] for area in ("530100", "420100")}
+    seen = {area: [each.insured_area for each in read(agency(area), person).periods] for area in (KUNMING, WUHAN)}
     assert seen == {"530100": ["530100"], "420100": ["420100"]}
     whole = read(AUDITOR, person)
     assert [each.insured_area for each in whole.periods] == ["530100", "420100"]
     assert [each.kind.value for each in whole.versions] == ["recorded", "released"]
-    assert [each.kind.value for each in read(agency("530100"), person).versions] == ["recorded", "released"]
-    assert [each.kind.value for each in read(agency("420100"), person).versions] == ["released"]
-    for stranger in (agency("210200"), agency("530000")):
+    assert [each.kind.value for each in read(agency(KUNMING), person).versions] == ["recorded", "released"]
+    assert [each.kind.value for each in read(agency(WUHAN), person).versions] == ["released"]
+    for stranger in (agency(DALIAN), agency(YUNNAN)):
         with pytest.raises(NotFound):
             read(stranger, person)
     with pytest.raises(Forbidden):
@@ -332,7 +331,7 @@ def test_an_agency_reads_its_own_periods_and_their_history_and_the_auditor_all(w
 
 
 def test_a_release_from_before_a_settled_visit_makes_it_the_new_areas_debt(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     claim_id = settled(world)
     assert shown(world, claim_id)["cross_region"] is None
     assert release(world, ask(world, starts_on=date(2020, 1, 1))) == 1
@@ -340,13 +339,13 @@ def test_a_release_from_before_a_settled_visit_makes_it_the_new_areas_debt(world
     assert (after["cross_region"]["debtor"], after["cross_region"]["creditor"]) == ("420100", "530100")
     assert balance(world, "fund/530100/employee/basic") == 0
     assert balance(world, "region/420100/due-to/530100") < 0
-    assert world.system[ReadClaim](agency("420100"), claim_id).claim_id == claim_id
+    assert world.system[ReadClaim](agency(WUHAN), claim_id).claim_id == claim_id
     entry = world.ports[ClaimStore].history(claim_id)[-1]
     assert (entry.event.value, entry.role) == ("enrolment", Role.AGENCY)
 
 
 def test_a_release_from_after_a_settled_visit_leaves_it(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     claim_id = settled(world)
     before = shown(world, claim_id)
     assert release(world, ask(world, starts_on=MAY)) == 0
@@ -354,12 +353,12 @@ def test_a_release_from_after_a_settled_visit_leaves_it(world: World) -> None:
 
 
 def test_a_class_put_right_decides_settled_claims_again(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     claim_id = settled(world)
-    recorded = world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT))
+    recorded = world.system[EnrolPerson](agency(KUNMING), in_kunming(insurance=Insurance.RESIDENT))
     assert recorded.redecided == 1
     assert {each["scheme"] for each in shown(world, claim_id)["payers"] if "scheme" in each} == {"resident"}
-    assert world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT)).redecided == 0
+    assert world.system[EnrolPerson](agency(KUNMING), in_kunming(insurance=Insurance.RESIDENT)).redecided == 0
 
 
 @pytest.mark.parametrize(
@@ -385,12 +384,12 @@ def test_a_class_put_right_decides_settled_claims_again(world: World) -> None:
 )
 def test_what_was_advanced_moves_only_to_an_enrolment_for_the_visit(
     world: World,
-    recorder: str,
+    recorder: AreaCode,
     stated: dict[str, Any],
     moves: bool,  # noqa: FBT001 pytest passes by name
 ) -> None:
     """Source: Y-15, 云医保〔2020〕12号 四（四）."""
-    world.system[EnrolPerson](agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency(KUNMING), UNINSURED)
     claim_id = settled(world)
     pending = balance(world, "enrolment-pending/530100")
     assert pending > 0
@@ -405,9 +404,9 @@ def test_what_was_advanced_moves_only_to_an_enrolment_for_the_visit(
 
 
 def test_what_moved_to_a_fund_moves_on_where_the_enrolment_of_the_visit_becomes_another(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency(KUNMING), UNINSURED)
     claim_id = settled(world)
-    world.system[EnrolPerson](agency("530100"), in_kunming())
+    world.system[EnrolPerson](agency(KUNMING), in_kunming())
     assert balance(world, "fund/530100/employee/basic") > 0
     assert release(world, ask(world, starts_on=date(2020, 1, 1))) == 1
     assert balance(world, "fund/530100/employee/basic") == 0
@@ -418,10 +417,10 @@ def test_what_moved_to_a_fund_moves_on_where_the_enrolment_of_the_visit_becomes_
 
 
 def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     claim_id = settled(world)
     known = world.ports[PersonStore].enrolments(person)
-    moved = Enrolment(person, "420100", Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
+    moved = Enrolment(person, WUHAN, Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     # As a process leaves it that ends between recording and deciding again.
     written = Revise(PersonEnrolments(person, known.version + 1, (moved,)))
     queued = world.system[CoverChanges].announced(person, "2026-11-21T04:00:00.000000Z")
@@ -435,13 +434,13 @@ def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: Worl
 KINDS = ["recorded", "cancelled"]
 
 
-def cancel(world: World, person: PersonToken, starts_on: date | None = None, area: str = "530100") -> int:
+def cancel(world: World, person: PersonToken, starts_on: date | None = None, area: AreaCode = KUNMING) -> int:
     request = CancellationRequest(person, area, starts_on, "recorded for another person")
     return world.system[CancelEnrolment](agency(area), request).redecided
 
 
 def test_a_period_that_was_never_true_is_cancelled_by_its_own_area_and_every_version_is_kept(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY)).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY)).person
     assert cancel(world, person, FEBRUARY) == 0
     assert periods(world) == []
     versions = world.ports[PersonStore].enrolment_history(person)
@@ -449,18 +448,18 @@ def test_a_period_that_was_never_true_is_cancelled_by_its_own_area_and_every_ver
     assert [each.stated for each in versions] == [versions[0].stated] * 2
     assert (versions[-1].act.actor, versions[-1].act.subject) == ("clerk", "530100")
     assert versions[-1].reason == "recorded for another person"
-    assert [each.kind.value for each in world.system[ReadEnrolments](agency("530100"), person).versions] == (KINDS)
+    assert [each.kind.value for each in world.system[ReadEnrolments](agency(KUNMING), person).versions] == (KINDS)
     assert cancel(world, person, FEBRUARY) == 0
     assert world.ports[PersonStore].enrolment_history(person) == versions, "the same word again is one version"
-    world.system[EnrolPerson](agency("420100"), in_wuhan(starts_on=FEBRUARY))
+    world.system[EnrolPerson](agency(WUHAN), in_wuhan(starts_on=FEBRUARY))
     assert periods(world) == [("420100", FEBRUARY, None)]
 
 
 def test_a_cancelled_period_gives_its_days_back_to_what_was_said_of_them_before(world: World) -> None:
-    world.system[EnrolPerson](agency("420100"), UNINSURED)
-    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=MARCH, ends_on=APRIL)).person
+    world.system[EnrolPerson](agency(WUHAN), UNINSURED)
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=MARCH, ends_on=APRIL)).person
     mistaken = in_kunming(insurance=Insurance.RESIDENT, starts_on=date(2020, 3, 10), ends_on=MAY)
-    world.system[EnrolPerson](agency("530100"), mistaken)
+    world.system[EnrolPerson](agency(KUNMING), mistaken)
     cancel(world, person, date(2020, 3, 10))
     (known,) = world.memory.all(PersonEnrolments)
     assert [(each.insurance.value, each.starts_on, each.ends_on) for each in known.periods] == [
@@ -473,17 +472,17 @@ def test_a_cancelled_period_gives_its_days_back_to_what_was_said_of_them_before(
 
 
 def test_only_the_area_itself_cancels_and_nobody_learns_what_stands(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming(starts_on=FEBRUARY)).person
-    stranger = CancellationRequest(person, "530100", FEBRUARY, "no")
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming(starts_on=FEBRUARY)).person
+    stranger = CancellationRequest(person, KUNMING, FEBRUARY, "no")
     with pytest.raises(NotFound):
-        world.system[CancelEnrolment](agency("420100"), stranger)
+        world.system[CancelEnrolment](agency(WUHAN), stranger)
     with pytest.raises(Forbidden):
         world.system[CancelEnrolment](AUDITOR, stranger)
     said = []
     for whom, area, starts_on in (
-        (person, "420100", FEBRUARY),
-        (PersonToken("prs_" + "0" * 32), "420100", FEBRUARY),
-        (person, "530100", MARCH),
+        (person, WUHAN, FEBRUARY),
+        (PersonToken("prs_" + "0" * 32), WUHAN, FEBRUARY),
+        (person, KUNMING, MARCH),
     ):
         with pytest.raises(NotFound) as refused:
             cancel(world, whom, starts_on, area)
@@ -493,9 +492,9 @@ def test_only_the_area_itself_cancels_and_nobody_learns_what_stands(world: World
 
 
 def test_days_that_another_area_released_do_not_go_back_to_it_by_a_cancellation(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     release(world, ask(world))
-    cancel(world, person, MARCH, "420100")
+    cancel(world, person, MARCH, WUHAN)
     assert periods(world) == [("530100", None, date(2020, 2, 29))]
 
 
@@ -503,7 +502,7 @@ def test_claims_settled_under_a_period_that_was_never_true_become_nobodys_and_th
     world: World,
 ) -> None:
     """Source: Y-15, 云医保〔2020〕12号 四（四）."""
-    person = world.system[EnrolPerson](agency("530100"), in_kunming()).person
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming()).person
     claim_id = settled(world)
     assert balance(world, "fund/530100/employee/basic") > 0
     assert cancel(world, person) == 1
@@ -513,7 +512,7 @@ def test_claims_settled_under_a_period_that_was_never_true_become_nobodys_and_th
     entry = world.ports[ClaimStore].history(claim_id)[-1]
     assert (entry.event.value, entry.role) == ("enrolment", Role.AGENCY)
     assert cancel(world, person) == 0
-    assert world.system[EnrolPerson](agency("420100"), in_wuhan()).redecided == 1
+    assert world.system[EnrolPerson](agency(WUHAN), in_wuhan()).redecided == 1
     assert balance(world, "enrolment-pending/530100") == 0
     assert balance(world, "region/420100/due-to/530100") < 0
     assert world.system[Audit].run().differences == ()
@@ -523,26 +522,26 @@ def test_what_moved_to_a_fund_by_a_mistaken_enrolment_is_pending_again_and_moves
     world: World,
 ) -> None:
     """Source: Y-15, 云医保〔2020〕12号 四（四）."""
-    world.system[EnrolPerson](agency("530100"), UNINSURED)
+    world.system[EnrolPerson](agency(KUNMING), UNINSURED)
     settled(world)
     pending = balance(world, "enrolment-pending/530100")
-    person = world.system[EnrolPerson](agency("420100"), in_wuhan()).person
+    person = world.system[EnrolPerson](agency(WUHAN), in_wuhan()).person
     assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/420100/employee/basic")) == (0, pending)
-    assert cancel(world, person, area="420100") == 1
+    assert cancel(world, person, area=WUHAN) == 1
     assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/420100/employee/basic")) == (pending, 0)
     assert balance(world, "region/420100/due-to/530100") == 0
     assert [each[0] for each in periods(world)] == [None]
-    assert cancel(world, person, area="420100") == 0
+    assert cancel(world, person, area=WUHAN) == 0
     assert world.system[Audit].run().differences == ()
 
-    assert world.system[EnrolPerson](agency("530100"), in_kunming()).redecided == 1
+    assert world.system[EnrolPerson](agency(KUNMING), in_kunming()).redecided == 1
     assert (balance(world, "enrolment-pending/530100"), balance(world, "fund/530100/employee/basic")) == (0, pending)
     assert world.system[Audit].run().differences == ()
 
 
 def test_a_visit_under_another_period_is_left_where_one_beside_it_is_cancelled(world: World) -> None:
-    person = world.system[EnrolPerson](agency("530100"), in_kunming(ends_on=APRIL)).person
-    world.system[EnrolPerson](agency("530100"), in_kunming(insurance=Insurance.RESIDENT, starts_on=MAY))
+    person = world.system[EnrolPerson](agency(KUNMING), in_kunming(ends_on=APRIL)).person
+    world.system[EnrolPerson](agency(KUNMING), in_kunming(insurance=Insurance.RESIDENT, starts_on=MAY))
     claim_id = settled(world)
     before = shown(world, claim_id)
     assert cancel(world, person, MAY) == 0

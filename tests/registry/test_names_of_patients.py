@@ -15,6 +15,7 @@ from chalicelib.kernel.errors import Invalid
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.settle import Settlement
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import (
     agency,
     body,
@@ -71,14 +72,14 @@ def test_another_spelling_of_the_name_settles(world: World, spelling: str) -> No
 
 def test_a_name_that_the_registry_corrects_lets_the_claim_go_on(world: World) -> None:
     request = enrolment(ID_NO)
-    world.system[EnrolPerson](agency("530100"), replace(request, name="示例假"))
+    world.system[EnrolPerson](agency(KUNMING), replace(request, name="示例假"))
     claim = world.system[SubmitClaim](hospital(), submission(body())).view.claim_id
     world.run_all()
     assert world.system[ReadClaim](hospital(), claim).status is ClaimStatus.DEFERRED
     world.system[Deferral].sweep()
     assert world.run_all() == [], "nothing has changed that it waits for"
 
-    world.system[EnrolPerson](agency("530100"), replace(request, name="示例甲"))
+    world.system[EnrolPerson](agency(KUNMING), replace(request, name="示例甲"))
     assert world.run_all() == ["Settled"]
     assert world.system[ReadClaim](hospital(), claim).status is ClaimStatus.SETTLED
 
@@ -88,7 +89,7 @@ def test_a_name_that_matched_when_it_settled_is_not_asked_again(world: World) ->
     first = world.system[SubmitClaim](hospital(), submission(body())).view.claim_id
     world.run_all()
     before = world.system[ReadClaim](hospital(), first).determination
-    world.system[EnrolPerson](agency("530100"), replace(enrolment(ID_NO), name="改名甲"))
+    world.system[EnrolPerson](agency(KUNMING), replace(enrolment(ID_NO), name="改名甲"))
     world.system[Deferral].sweep()
     year = world.ports[PersonStore].years(world.memory.claims[first].person)[0]
     world.system[Settlement].redeciding.settle_up(year.person, year.year, year.standing)
@@ -108,10 +109,10 @@ def test_the_old_number_on_the_bill_finds_the_new_one_in_the_registry(world: Wor
 
 
 def test_a_passport_of_another_country_with_the_same_number_is_another_person(world: World) -> None:
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     theirs = replace(enrolment(passport(1)["id_no"]), document=StatedDocument("passport", passport(1)["id_no"], "GBR"))
     assert settled_as(world, {**body(), "patient": {**passport(1), "issued_by": "GBR"}})[0] is ClaimStatus.DEFERRED
-    world.system[EnrolPerson](agency("530100"), theirs)
+    world.system[EnrolPerson](agency(KUNMING), theirs)
     assert world.run_all() == ["Settled"]
 
 

@@ -7,12 +7,13 @@ import re
 import pytest
 
 from chalicelib.kernel.canonical import sha256_hex
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.bundle import BundleFile, open_bundle, open_file
 from chalicelib.registry.domain.model import InstitutionPlace, Registry
 from tests.kit.nation import PackedParts, grown
 from tests.kit.worked_cases import ROOT
 
-AREAS = ("530000", "530100", "x00000", "x00010", "x00012", "000000")
+AREAS = tuple(map(AreaCode, ("530000", "530100", "x00000", "x00010", "x00012", "000000")))
 
 
 @pytest.fixture(name="written", scope="module")
@@ -32,7 +33,7 @@ def fixture_at_hand(kept: Registry) -> Registry:
     return Registry(kept.areas, dict(kept.institutions.items()), dict(kept.catalogue.items()))
 
 
-def reads(registry: Registry, area: str, after: str | None = None) -> list[str]:
+def reads(registry: Registry, area: AreaCode, after: str | None = None) -> list[str]:
     within = registry.institutions_at(lambda place: area in registry.chain(place.area), after)
     return [each.code for _, each in within]
 
@@ -55,7 +56,7 @@ def test_it_knows_the_same_places_agencies_days_and_items_of_the_plan(kept: Regi
 
 @pytest.mark.parametrize("area", AREAS)
 def test_the_institutions_of_an_area_are_its_own_each_once_from_wherever_one_goes_on(
-    kept: Registry, at_hand: Registry, area: str
+    kept: Registry, at_hand: Registry, area: AreaCode
 ) -> None:
     whole = reads(kept, area)
     assert whole == reads(at_hand, area)
@@ -71,7 +72,7 @@ def test_the_institutions_of_an_area_are_its_own_each_once_from_wherever_one_goe
 def test_an_area_is_read_from_its_own_parts(written: BundleFile) -> None:
     parts = PackedParts(written.parts)
     registry = open_bundle(written.content, sha256_hex(written.content), parts).registry
-    place = InstitutionPlace("x00012", "x00012", "x00012")
+    place = InstitutionPlace(*[AreaCode("x00012")] * 3)
     assert len(list(registry.institutions_at(lambda each: each == place))) == 9
     assert parts.requests <= 4 < len(parts.packed)
 

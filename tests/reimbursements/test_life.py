@@ -44,6 +44,7 @@ from chalicelib.reimbursements.usecases.papers import PaperCopies, PaperCopy
 from chalicelib.settlement.usecases.settle import Settlement
 from chalicelib.worklist.domain import TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
+from tests.kit.areas import CHONGQING, DALI, FULING, KUNMING, WUHAN
 from tests.kit.memory.samples import agency, body, enrolment, hospital, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.reimbursement_papers import COPIES, PAPERS, bring_copies
@@ -65,7 +66,7 @@ def bill(number: int = 1, amount: str = "12345.67", **changes: Any) -> Submissio
 @pytest.fixture(name="office")
 def fixture_office(world: World) -> World:
     """Kunming in March 2020, with an employee who was treated in Wuhan."""
-    world.system[EnrolPerson](agency("530100"), enrolment(passport(1)["id_no"]))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(passport(1)["id_no"]))
     world.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
     return world
 
@@ -238,7 +239,7 @@ def test_the_corrected_days_hold_the_visit_and_the_old_ones_leave_it_to_the_hosp
 
 def test_who_paid_is_corrected_and_another_invoice_or_person_is_another_case(office: World) -> None:
     correcting, case_id = office.system[CorrectReimbursement], accept(office).case_id
-    office.system[EnrolPerson](agency("530100"), enrolment(passport(2)["id_no"]))
+    office.system[EnrolPerson](agency(KUNMING), enrolment(passport(2)["id_no"]))
     assert correcting(DESK, case_id, bill(), Payee.INSTITUTION, "the hospital advanced it").payee is Payee.INSTITUTION
     for other in (bill(2), replace(bill(), claim_no="FP-9")):
         with pytest.raises(Invalid) as another:
@@ -252,8 +253,8 @@ def test_who_paid_is_corrected_and_another_invoice_or_person_is_another_case(off
 
 def test_days_on_which_another_place_insures_are_another_case(office: World) -> None:
     insured = enrolment(passport(3)["id_no"])
-    office.system[EnrolPerson](agency("530100"), replace(insured, starts_on=date(2020, 2, 12)))
-    office.system[EnrolPerson](agency("532900"), replace(insured, insured_area="532900", ends_on=date(2020, 2, 11)))
+    office.system[EnrolPerson](agency(KUNMING), replace(insured, starts_on=date(2020, 2, 12)))
+    office.system[EnrolPerson](agency(DALI), replace(insured, insured_area=DALI, ends_on=date(2020, 2, 11)))
     case_id = accept(office, number=3).case_id
     line = {**body("kunming-employee-in-wuhan")["lines"][0], "date": "2020-02-05"}
     before = {"kind": "inpatient", "admitted": "2020-02-04", "discharged": "2020-02-08"}
@@ -342,7 +343,7 @@ def test_a_desk_brings_copies_until_the_case_is_forwarded_and_who_fetches_one_st
     with pytest.raises(NotFound):
         copies.fetch(AUDITOR, case_id, "prescription")
     with pytest.raises(NotFound):
-        copies.fetch(agency("420100"), case_id, "invoice")
+        copies.fetch(agency(WUHAN), case_id, "invoice")
     with pytest.raises(Forbidden):
         copies.fetch(FINANCE, case_id, "invoice")
     office.system[AcceptReimbursement].forward(ELSEWHERE, case_id)
@@ -387,7 +388,7 @@ def test_what_the_bank_could_not_pay_is_ordered_anew_and_what_it_paid_twice_is_o
 def test_every_step_has_its_clock_and_stands_on_the_list_of_whose_turn_it_is(office: World) -> None:
     """Three working days a stage in Yunnan; Monday 2 March to the end of Thursday 5 March 2020."""
     released(office)
-    tasks = office.ports[TaskStore].find(TaskQuery(areas=("530100",)), PAGE).items
+    tasks = office.ports[TaskStore].find(TaskQuery(areas=(KUNMING,)), PAGE).items
     found = {task.duty.business: (task.owner, task.status) for task in tasks if task.duty is not None}
     assert found == {
         "reimbursement-completion": (Role.AGENCY, TaskStatus.DONE),
@@ -406,10 +407,10 @@ def test_where_no_notice_speaks_or_nobody_is_insured_nothing_is_accepted(office:
     with pytest.raises(Invalid) as unknown:
         accepting(DESK, bill(9), Payee.PERSON)
     assert [each.code for each in unknown.value.findings] == ["person-unknown"]
-    for number, area, code in ((2, "420100", "reimbursement-not-provided"), (3, None, "not-insured")):
+    for number, area, code in ((2, WUHAN, "reimbursement-not-provided"), (3, None, "not-insured")):
         insured = enrolment(passport(number)["id_no"], insured_area=area)
         world.system[EnrolPerson](
-            agency(area or "530100"), insured if area else replace(insured, insurance=type(insured.insurance)("none"))
+            agency(area or KUNMING), insured if area else replace(insured, insurance=type(insured.insurance)("none"))
         )
         with pytest.raises(Invalid) as refused:
             accepting(DESK, bill(number), Payee.PERSON)
@@ -423,12 +424,12 @@ def test_where_no_notice_speaks_or_nobody_is_insured_nothing_is_accepted(office:
 
 def test_a_township_of_fuling_accepts_and_its_district_sees_the_case(office: World) -> None:
     """Source: C-06, C-14."""
-    office.system[EnrolPerson](agency("500000"), enrolment(passport(2)["id_no"], insured_area="500102"))
+    office.system[EnrolPerson](agency(CHONGQING), enrolment(passport(2)["id_no"], insured_area=FULING))
     township = Principal("clerk", Role.TOWNSHIP, "500102")
     case = accept(office, township, number=2)
     assert (case.citation, case.payer, case.desk) == ("fl-2020-6.3-manual", "500000", "500102")
     assert office.system[Cases].find(township, ReimbursementStatus.ACCEPTED, None, PAGE).items == (case,)
-    assert office.system[Cases].find(agency("500102"), None, None, PAGE).items == (case,)
+    assert office.system[Cases].find(agency(FULING), None, None, PAGE).items == (case,)
     assert office.system[Cases].find(ELSEWHERE, None, None, PAGE).items == ()
 
 

@@ -16,6 +16,7 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.reports.schemas import advances_file
 from chalicelib.reports.usecases import Reports
 from tests.impact.test_recalculate import settle
+from tests.kit.areas import KUNMING
 from tests.kit.desk import Caller
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, body, hospital
 from tests.kit.memory.world import World
@@ -91,7 +92,7 @@ def test_the_same_table_comes_as_a_file_of_numbers_and_as_a_form_to_sign(world: 
 def test_what_was_advanced_is_printed_by_province_and_institution(world: World) -> None:
     reports = world.system[Reports]
     asked = world.system[Advances].request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 10_000_000, "ward")
-    world.system[Advances].decide(agency("530100"), asked.advance_id, approve=True, reason="enough")
+    world.system[Advances].decide(agency(KUNMING), asked.advance_id, approve=True, reason="enough")
     world.system[Advances].instruct(asked.advance_id)
     payer = Principal("payer", Role.FINANCE, "530100")
     world.system[AdvanceReceipts].receive(payer, asked.advance_id, "BANK-1", paid=True)

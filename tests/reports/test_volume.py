@@ -28,6 +28,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transacti
 from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.reports.domain import SettlementFigures
 from chalicelib.reports.usecases import Reports
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL
 from tests.kit.memory.world import World
 
@@ -115,7 +116,7 @@ class Volume:
 
     def _record(self, claim_id: ClaimId) -> ClaimRecord:
         person = self.made[int(claim_id)].person
-        return ClaimRecord(claim_id, claim_id, KUNMING_HOSPITAL, "530100", person, 1, claim_id, AT, AT)
+        return ClaimRecord(claim_id, claim_id, KUNMING_HOSPITAL, KUNMING, person, 1, claim_id, AT, AT)
 
 
 def _determination(bill: Bill) -> dict[str, Any]:

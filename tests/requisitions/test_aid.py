@@ -11,18 +11,20 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.requisitions.domain import RequisitionKind, RequisitionPurpose, RequisitionStatus
 from chalicelib.requisitions.usecases import BankWord, RequisitionRequest, Requisitions
+from tests.kit.areas import KUNMING, RONGCHENG
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.samples import agency
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import a_fund_of_shandong_that_falls_short_asks_for_help
 from tests.kit.worked_cases import shipped_bundle
 
-WEIHAI = agency("371000")
+WEIHAI = agency(AreaCode("371000"))
 DEFICIT = RequisitionRequest(
     "TZ-1", RequisitionPurpose.DEFICIT, date(2023, 3, 20), "the fund falls short", ((RequisitionKind.BASIC, 60_00),)
 )
@@ -101,8 +103,8 @@ def test_help_is_asked_for_once_every_months_income_is_stated_and_for_the_fund_a
     world.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
     assert refused(world, DEFICIT) == ["fund-income-unstated"]
     assert refused(world, replace(DEFICIT, lines=((RequisitionKind.FISCAL, 1),))) == ["only-the-fund"]
-    assert refused(world, DEFICIT, agency("371082")) == ["requisition-not-provided"]
-    assert refused(world, DEFICIT, agency("530100")) == ["requisition-not-provided"]
+    assert refused(world, DEFICIT, agency(RONGCHENG)) == ["requisition-not-provided"]
+    assert refused(world, DEFICIT, agency(KUNMING)) == ["requisition-not-provided"]
 
 
 def test_the_banks_words_about_help_leave_the_books_true(short: World) -> None:

@@ -16,6 +16,7 @@ from chalicelib.requisitions.domain import Requisition, RequisitionKind, Requisi
 from chalicelib.requisitions.usecases import BankWord, Requisitions
 from chalicelib.worklist.domain import TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
+from tests.kit.areas import CHONGQING, DALIAN, FULING, YUZHONG
 from tests.kit.books import assert_in_balance
 from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
@@ -88,7 +89,7 @@ def test_money_beyond_the_approval_is_booked_and_money_that_came_back_is_short_a
     assert (beyond.lines[0].beyond_fen, beyond.status) == (20_000, RequisitionStatus.PAID)
     back = requisitions.pay(CASHIER, approved, word(BASIC, "P-3", 60_000, came_back=True))
     assert (back.lines[0].short_fen, back.status) == (40_000, RequisitionStatus.APPROVED)
-    (task,) = world.ports[TaskStore].find(TaskQuery(areas=("500000",), status=TaskStatus.OPEN), FIRST).items
+    (task,) = world.ports[TaskStore].find(TaskQuery(areas=(CHONGQING,), status=TaskStatus.OPEN), FIRST).items
     assert task.duty is not None
     assert task.duty.business == "requisition-payment"
     assert_in_balance(world)
@@ -172,7 +173,7 @@ def test_what_is_not_paid_yet_is_taken_back_before_the_decision_and_after_it(
     assert [each.code for each in late.value.findings] == ["requisition-withdrawn"]
     with pytest.raises(Conflict):
         requisitions.refuse(HEAD, waiting, "no")
-    assert world.ports[TaskStore].find(TaskQuery(areas=("500000",), status=TaskStatus.OPEN), FIRST).items == ()
+    assert world.ports[TaskStore].find(TaskQuery(areas=(CHONGQING,), status=TaskStatus.OPEN), FIRST).items == ()
 
 
 def test_what_the_bank_paid_all_the_same_is_booked_and_stands_beyond(
@@ -203,7 +204,7 @@ def test_nothing_is_taken_back_while_money_has_moved_and_what_was_refused_needs_
         requisitions.withdraw(DISTRICT, refused.requisition_id, "all the same")
     assert [each.code for each in nothing.value.findings] == ["requisition-refused"]
     with pytest.raises(NotFound):
-        requisitions.withdraw(agency("500000"), approved, "all went back")
+        requisitions.withdraw(agency(CHONGQING), approved, "all went back")
     assert_in_balance(world)
 
 
@@ -217,7 +218,7 @@ def test_one_number_is_one_requisition(requisitions: Requisitions, approved: str
 
 
 def test_nobody_asks_where_no_notice_provides_for_it(world: World, requisitions: Requisitions) -> None:
-    for principal in (agency("210200"), agency("500000")):
+    for principal in (agency(DALIAN), agency(CHONGQING)):
         with pytest.raises(Invalid) as refused:
             requisitions.ask(principal, funds_asked())
         assert [each.code for each in refused.value.findings] == ["requisition-not-provided"]
@@ -227,12 +228,12 @@ def test_nobody_asks_where_no_notice_provides_for_it(world: World, requisitions:
 
 
 def test_both_sides_and_the_auditor_see_it_and_nobody_else(requisitions: Requisitions, approved: str) -> None:
-    for principal, area in ((DISTRICT, None), (HEAD, None), (AUDITOR, "500102")):
+    for principal, area in ((DISTRICT, None), (HEAD, None), (AUDITOR, FULING)):
         found = requisitions.find(principal, RequisitionStatus.APPROVED, area, FIRST).items
         assert [each.requisition_id for each in found] == [approved]
         assert requisitions.find(principal, RequisitionStatus.PAID, area, FIRST).items == ()
         assert requisitions.read(principal, approved).needed_on == date(2020, 2, 20)
-    for stranger in (agency("500103"), Principal("head", Role.FINANCE, "530000")):
+    for stranger in (agency(YUZHONG), Principal("head", Role.FINANCE, "530000")):
         with pytest.raises(NotFound):
             requisitions.read(stranger, approved)
     with pytest.raises(NotFound):

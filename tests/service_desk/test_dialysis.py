@@ -13,7 +13,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, VersionConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import dialysis_file
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
@@ -27,7 +27,7 @@ from tests.kit.memory.world import World
 from tests.kit.service_behaviours import dalian_lets_dialysis_pass_and_audits_it_once_the_epidemic_is_lifted, dialysis
 from tests.kit.worked_cases import shipped_bundle
 
-DALIAN, KUNMING = agency("210200"), agency("530100")
+DALIAN, KUNMING = agency(AreaCode("210200")), agency(AreaCode("530100"))
 HOSPITAL = hospital("H21020200002")
 WRONG, UPHELD = DialysisOutcome.WRONG, DialysisOutcome.UPHELD
 FIRST = PageRequest(50)
@@ -223,12 +223,12 @@ def test_a_number_names_one_review_and_its_days_are_in_order(world: World) -> No
 def test_reviews_are_listed_by_hospital_area_and_status_and_as_a_file(world: World) -> None:
     first, second = dialysis(world), dialysis(world, review_no="TX-2")
     reviews = world.system[DialysisReviews]
-    for principal, area in ((HOSPITAL, None), (DALIAN, None), (AUDITOR, "210200")):
+    for principal, area in ((HOSPITAL, None), (DALIAN, None), (AUDITOR, AreaCode("210200"))):
         found = reviews.find(principal, area, None, FIRST).items
         assert {each.review.review_id for each in found} == {first.review_id, second.review_id}
     assert reviews.find(DALIAN, None, DialysisStatus.DUE, FIRST).items == ()
     with pytest.raises(NotFound):
-        reviews.find(KUNMING, "210200", None, FIRST)
+        reviews.find(KUNMING, AreaCode("210200"), None, FIRST)
     lines = dialysis_file(reviews.find(DALIAN, None, None, FIRST).items).as_csv().decode("utf-8-sig").splitlines()
     assert len(lines) == 3
     assert ",passed," in lines[1]

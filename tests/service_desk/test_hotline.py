@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.findings import PolicyFileError
 from chalicelib.law.domain.bundle import open_file
@@ -26,7 +27,7 @@ from tests.kit.policy_sets import with_rule
 from tests.kit.service_behaviours import dalian_answers_at_night_and_counts_by_subject_and_hour, office
 from tests.kit.worked_cases import shipped_bundle
 
-DALIAN, KUNMING = agency("210200"), agency("530100")
+DALIAN, KUNMING = agency(AreaCode("210200")), agency(AreaCode("530100"))
 EPIDEMIC, BUSINESS = ConsultationSubject.EPIDEMIC, ConsultationSubject.BUSINESS
 NIGHT = datetime(2020, 2, 9, 19, 20, tzinfo=UTC)
 """03:20 in China on 10 February."""
@@ -41,7 +42,7 @@ def call(
 
 def day_hotline(files_from: str = "8", to: str = "17", subjects: str = "[policy-and-business]") -> Mapping[str, bytes]:
     value = f'{{number: "12393", from_hour: {files_from}, to_hour: {to}, subjects: {subjects}}}'
-    return with_rule("530100", "hotline", value)
+    return with_rule(AreaCode("530100"), "hotline", value)
 
 
 @pytest.fixture(name="hotline")
@@ -103,11 +104,11 @@ def test_calls_are_listed_newest_first_by_day_and_subject(hotline: Consultations
     assert listed(hotline) == [noon, night, old]
     assert listed(hotline, DAY) == [noon, night]
     assert listed(hotline, DAY, EPIDEMIC) == [night]
-    page = hotline.find(AUDITOR, "210200", None, None, PageRequest(2))
+    page = hotline.find(AUDITOR, AreaCode("210200"), None, None, PageRequest(2))
     assert page.items == (noon, night)
-    assert hotline.find(AUDITOR, "210200", None, None, PageRequest(2, page.next)).items == (old,)
+    assert hotline.find(AUDITOR, AreaCode("210200"), None, None, PageRequest(2, page.next)).items == (old,)
     with pytest.raises(NotFound):
-        hotline.find(KUNMING, "210200", None, None, PageRequest(50))
+        hotline.find(KUNMING, AreaCode("210200"), None, None, PageRequest(50))
 
 
 def test_a_call_is_neither_to_come_nor_of_a_place_without_a_hotline(hotline: Consultations) -> None:

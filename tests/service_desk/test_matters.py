@@ -10,6 +10,7 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import DeskMatter, DeskMatterStatus
 from chalicelib.service_desk.ports import DeskCountStore
@@ -18,6 +19,7 @@ from chalicelib.service_desk.usecases.matters import DeskMatters
 from chalicelib.service_desk.usecases.resume import ResumePostponed
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
+from tests.kit.areas import DALI
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -30,7 +32,7 @@ from tests.kit.service_behaviours import (
 )
 from tests.kit.worked_cases import shipped_bundle
 
-DALIAN, KUNMING, WEIHAI = agency("210200"), agency("530100"), agency("371000")
+DALIAN, KUNMING, WEIHAI = agency(AreaCode("210200")), agency(AreaCode("530100")), agency(AreaCode("371000"))
 FIRST = PageRequest(50)
 LATE = matter(kind=DeskMatterKind.ACCOUNT_WITHDRAWAL, channel=Channel.PHONE)
 PLACE = AppointmentRequest("3", date(2020, 2, 12), "09:30", Channel.PHONE, "an operation")
@@ -110,7 +112,7 @@ def test_the_same_number_and_content_again_is_the_first_matter_and_counted_once(
     with pytest.raises(Conflict) as refused:
         desk.matters.record(DALIAN, matter())
     assert codes(refused) == ["matter-no-taken"]
-    (counted,) = desk.world.ports[DeskCountStore].between("210200", date(2020, 2, 10), date(2020, 2, 10))
+    (counted,) = desk.world.ports[DeskCountStore].between(AreaCode("210200"), date(2020, 2, 10), date(2020, 2, 10))
     assert (counted.kind, counted.channel, counted.received) == (DeskMatterKind.ACCOUNT_WITHDRAWAL, Channel.PHONE, 1)
 
 
@@ -209,15 +211,15 @@ def test_a_patients_matter_in_yunnan_is_late_after_eight_hours_of_a_saturday(des
 def test_a_matter_is_handed_on_within_the_province_and_seen_by_both(desk: Desk) -> None:
     made = desk.matters.record(KUNMING, matter()).matter
     with pytest.raises(Invalid):
-        desk.matters.hand_over(KUNMING, made.matter_id, "210200", "insured there")
-    moved = desk.matters.hand_over(KUNMING, made.matter_id, "532900", "insured there").matter
-    assert desk.matters.hand_over(KUNMING, made.matter_id, "532900", "again").matter == moved
-    dali = agency("532900")
+        desk.matters.hand_over(KUNMING, made.matter_id, AreaCode("210200"), "insured there")
+    moved = desk.matters.hand_over(KUNMING, made.matter_id, DALI, "insured there").matter
+    assert desk.matters.hand_over(KUNMING, made.matter_id, DALI, "again").matter == moved
+    dali = agency(DALI)
     assert desk.duties(dali, TaskStatus.OPEN) == [made.matter_id]
     with pytest.raises(NotFound):
         desk.matters.withdraw(KUNMING, made.matter_id, "mine")
     done = finished(desk, dali, moved)
-    for principal, area in ((KUNMING, None), (dali, None), (AUDITOR, "532900")):
+    for principal, area in ((KUNMING, None), (dali, None), (AUDITOR, DALI)):
         assert [each.matter for each in desk.matters.find(principal, area, None, None, FIRST).items] == [done]
     assert desk.duties(KUNMING, TaskStatus.OPEN) == []
 
@@ -229,7 +231,7 @@ def test_what_is_over_stays_and_is_counted_on_the_day_it_was_finished(desk: Desk
     assert finished(desk, DALIAN, made) == done
     with pytest.raises(Conflict):
         desk.matters.withdraw(DALIAN, made.matter_id, "twice")
-    counted = desk.world.ports[DeskCountStore].between("210200", date(2020, 2, 1), date(2020, 2, 19))
+    counted = desk.world.ports[DeskCountStore].between(AreaCode("210200"), date(2020, 2, 1), date(2020, 2, 19))
     assert [(each.on.day, each.received, each.finished) for each in counted] == [(10, 1, 0), (19, 0, 1)]
 
 

@@ -10,17 +10,19 @@ from openpyxl import load_workbook
 
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.page import printed_page
 from chalicelib.service_desk.domain.counts import DeskSum
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind
 from chalicelib.service_desk.schemas.reports import desk_count_file
 from chalicelib.service_desk.usecases.matters import DeskMatters
 from chalicelib.service_desk.usecases.report import DeskReports
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import matter
 
-DALIAN = agency("210200")
+DALIAN = agency(AreaCode("210200"))
 FIRST, LAST = date(2020, 2, 10), date(2020, 2, 19)
 
 
@@ -65,8 +67,8 @@ def test_an_area_is_reported_to_itself_its_finance_its_centre_and_the_auditor(wo
         Principal("centre", Role.CENTRE, "210000"),
         AUDITOR,
     ):
-        assert reports(principal, "210200", FIRST, LAST).total == DeskSum(3, 1, 1)
-    for principal, area in ((agency("530100"), "210200"), (AUDITOR, "999999")):
+        assert reports(principal, AreaCode("210200"), FIRST, LAST).total == DeskSum(3, 1, 1)
+    for principal, area in ((agency(KUNMING), AreaCode("210200")), (AUDITOR, AreaCode("999999"))):
         with pytest.raises(NotFound):
             reports(principal, area, FIRST, LAST)
 

@@ -24,6 +24,7 @@ from chalicelib.settlement.usecases.defer import RESTARTS_MAX, STALE_AFTER, SWEE
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
+from tests.kit.areas import KUNMING, WEIHAI, WUHAN
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import (
     KUNMING_HOSPITAL,
@@ -72,10 +73,10 @@ def test_an_enrolment_that_ended_before_the_visit_does_not_help(world: World) ->
     world.run_all()
     ended = body()["visit"]["admitted"]
     past = date.fromisoformat(ended) - timedelta(days=1)
-    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], ends_on=past))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(patient["id_no"], ends_on=past))
     assert world.run_all() == ["Deferred"]
     assert state(world, claim_id) == (ClaimStatus.DEFERRED, "enrolment-missing")
-    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], insurance=Insurance.RESIDENT))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(patient["id_no"], insurance=Insurance.RESIDENT))
     assert world.run_all() == ["Settled"]
 
 
@@ -109,7 +110,7 @@ def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world:
     world.clock.sleep(STALE_AFTER.total_seconds() + 1)
     assert world.system[Deferral].sweep().resumed == 1
     assert world.run_all() == ["Settled"]
-    assert world.system[ReadClaim](agency("530100"), claim_id).status is ClaimStatus.SETTLED
+    assert world.system[ReadClaim](agency(KUNMING), claim_id).status is ClaimStatus.SETTLED
 
 
 def test_a_bill_whose_rows_of_the_catalogue_cannot_be_read_is_deferred_and_the_sweep_resumes(world: World) -> None:
@@ -263,10 +264,10 @@ def put_aside(world: World) -> ClaimId:
 
 
 def test_its_agency_starts_again_once_what_was_put_aside(world: World) -> None:
-    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency("530100")
+    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency(KUNMING)
     (task,) = work.find(agency_of, TaskStatus.OPEN, TaskKind.SETTLE, PageRequest(5)).items
     assert (task.claim_id, task.owner, task.reasons[0].code) == (claim_id, Role.AGENCY, "settlement-failed")
-    for other in (agency("371000"), agency("420100")):
+    for other in (agency(WEIHAI), agency(WUHAN)):
         with pytest.raises(NotFound):
             work.retry(other, task.task_id)
     assert work.retry(agency_of, task.task_id).status is TaskStatus.DONE
@@ -288,7 +289,7 @@ def test_who_runs_the_system_may_start_it_again_as_well(world: World) -> None:
 
 
 def test_what_fails_again_once_it_was_started_again_is_its_agencys_task_again(world: World) -> None:
-    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency("530100")
+    claim_id, work, agency_of = put_aside(world), world.system[TaskWork], agency(KUNMING)
     (task,) = work.find(agency_of, TaskStatus.OPEN, TaskKind.SETTLE, PageRequest(5)).items
     work.retry(agency_of, task.task_id)
     for _ in range(RESTARTS_MAX + 1):
@@ -307,7 +308,7 @@ def test_what_its_hospital_takes_back_is_nobodys_task_any_more(world: World, how
     else:
         submitted(world, moved(body(), 1))
     assert state(world, claim_id)[0] is ClaimStatus.WITHDRAWN
-    assert work.find(agency("530100"), TaskStatus.OPEN, None, PageRequest(5)).items == ()
+    assert work.find(agency(KUNMING), TaskStatus.OPEN, None, PageRequest(5)).items == ()
 
 
 def test_no_kind_of_queue_and_no_claim_keeps_the_others_from_being_looked_at(

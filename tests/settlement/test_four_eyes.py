@@ -23,13 +23,14 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import OwnAct, QuebaoError
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.patient_advances.domain import PatientCase
 from chalicelib.patient_advances.usecases.request import PatientAdvances
 from chalicelib.payments.usecases.collect import CollectiveReceipts
+from tests.kit.areas import YUNNAN
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.clearing_runs import close, post
 from tests.kit.memory.samples import body, enrol_sample, put_in_force
@@ -141,9 +142,11 @@ def _dispute_steps(world: World) -> Iterator[Step]:
 
 
 def _repair_steps(world: World) -> Iterator[Step]:
-    tier, period = "530000", "2026-11"
-    post(world.calm_ports, owing(ClaimId("clm_a"), (FUND, "530300", "530100", 1_000)))
-    world.calm_ports[Commits].commit([PostTransaction(owing(ClaimId("clm_b"), (FUND, "530300", "530100", 300)))])
+    tier, period = YUNNAN, "2026-11"
+    post(world.calm_ports, owing(ClaimId("clm_a"), (FUND, AreaCode("530300"), AreaCode("530100"), 1_000)))
+    world.calm_ports[Commits].commit(
+        [PostTransaction(owing(ClaimId("clm_b"), (FUND, AreaCode("530300"), AreaCode("530100"), 300)))]
+    )
     run_id = world.system[StartRun](Principal("starter", Role.CENTRE, tier), tier, period)
     with pytest.raises(QuebaoError) as stopped:
         close(world.system, run_id)

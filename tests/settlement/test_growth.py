@@ -25,15 +25,16 @@ from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits, DocumentKind
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import settlement_id
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.registry.domain.model import AssistanceClass, Insurance
+from chalicelib.registry.domain.model import NATION, AssistanceClass, Insurance
 from chalicelib.settlement.domain.anew import Known, Noted, Outcome
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.clearing_builders import FUND, owing
 from tests.kit.growth import SIZES, Asked, assert_as_written, counted_world, is_flat, is_linear
@@ -86,7 +87,7 @@ def reverse(place: int) -> Act:
 def cover_otherwise(world: World, _: list[ClaimId]) -> object:
     """All of the year's stays turn out to be of a person in extreme poverty."""
     said = enrolment(RESIDENT, insurance=Insurance.RESIDENT)
-    return world.system[EnrolPerson](agency("530100"), replace(said, assistance=AssistanceClass.EXTREME_POVERTY))
+    return world.system[EnrolPerson](agency(KUNMING), replace(said, assistance=AssistanceClass.EXTREME_POVERTY))
 
 
 def say_confirmed(world: World, claims: list[ClaimId]) -> object:
@@ -114,7 +115,9 @@ def cost_in_window(size: int) -> Asked:
     claim_id = settle(world, claim)
     period = world.memory.ledger[settlement_id(claim_id)].period
     for number in range(size * len(SHARDS)):
-        other = owing(ClaimId(f"clm_{number}"), (FUND, "530300", "530100", 500), occurred_at=f"{period}-21T05:00:00Z")
+        other = owing(
+            ClaimId(f"clm_{number}"), (FUND, AreaCode("530300"), KUNMING, 500), occurred_at=f"{period}-21T05:00:00Z"
+        )
         world.ports[Commits].commit([PostTransaction(other), *positions_for(world.ports[WindowStore], other)])
     asked = counting.during(lambda: world.system[ReverseClaim](hospital(claim["institution"]), claim_id, "twice"))
     assert world.memory.claims[claim_id].status is ClaimStatus.REVERSED
@@ -184,7 +187,9 @@ def test_another_engine_that_comes_to_the_same_figures_corrects_nothing(
         # Who recorded the enrolment is nothing a decision asks for, so this is the same claim in other words.
         enrolment = known.circumstances.enrolment
         assert enrolment is not None
-        return replace(known, circumstances=replace(known.circumstances, enrolment=replace(enrolment, recorded_by="x")))
+        return replace(
+            known, circumstances=replace(known.circumstances, enrolment=replace(enrolment, recorded_by=NATION))
+        )
 
     work.settle_up(person, 2020, claims)
     outcomes = work.redecide_each(dict.fromkeys(claims, same), Noted(HistoryEvent.ENROLMENT))
@@ -221,7 +226,7 @@ def test_deciding_from_the_change_onwards_comes_to_what_deciding_everything_does
                     world.system[CorrectStatus].of_claim(HEALTH, claim_id, event, "test was positive")
             case _:
                 said = enrolment(RESIDENT, insurance=Insurance.RESIDENT)
-                world.system[EnrolPerson](agency("530100"), replace(said, assistance=what))
+                world.system[EnrolPerson](agency(KUNMING), replace(said, assistance=what))
         # Each is what its own determination is when the whole year is decided from nothing, to the byte.
         assert is_true(world, claims)
     posted = set(world.memory.ledger)

@@ -26,7 +26,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Unavailable
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import Employment, Insurance
 from chalicelib.settlement.domain.anew import Known, Noted, Outcome
@@ -62,8 +62,8 @@ def fixture_insured(world: World) -> Iterator[None]:
 
 
 def enrol(world: World, patient: dict[str, str] = PATIENT, **changes: Any) -> EnrolmentRecorded:
-    request = enrolment(patient["id_no"], insured_area="420100", insurance=Insurance.EMPLOYEE)
-    return world.system[EnrolPerson](agency("420100"), replace(request, **changes))
+    request = enrolment(patient["id_no"], insured_area=AreaCode("420100"), insurance=Insurance.EMPLOYEE)
+    return world.system[EnrolPerson](agency(AreaCode("420100")), replace(request, **changes))
 
 
 def shares(world: World, claim_id: ClaimId) -> tuple[str, ...]:
@@ -153,7 +153,7 @@ def test_the_year_follows_what_a_diagnosis_reached_wherever_the_first_try_was_cu
 @pytest.mark.parametrize("treated_in", [CHONGQING, WUHAN, WEIHAI], ids=NAMES.get)
 def test_the_insured_places_target_reaches_back_with_the_diagnosis(world: World, treated_in: str) -> None:
     """An employee of Kunming: 0.9 x 900 = 810 from the fund, 90 from finance (Y-09 is the insured place's)."""
-    world.system[EnrolPerson](agency("530100"), enrolment(STRANGER["id_no"]))
+    world.system[EnrolPerson](agency(AreaCode("530100")), enrolment(STRANGER["id_no"]))
     visited = settle(world, visit(treated_in) | {"patient": STRANGER})
     settle(world, stay(KUNMING) | {"patient": STRANGER})
     assert shares(world, visited) == ("810.00", "90.00", "0.00")
@@ -199,7 +199,7 @@ def test_a_visit_before_27_january_is_covered_by_a_suspicion_whose_claim_is_cove
     ],
 )
 def test_in_weihai_a_stay_until_7_january_2023_reaches_back_and_none_from_the_8th_on(
-    world: World, insured_in: str, later: str, visited_on: str, admitted: str, paid: tuple[str, ...]
+    world: World, insured_in: AreaCode, later: str, visited_on: str, admitted: str, paid: tuple[str, ...]
 ) -> None:
     """N-08 ended for admissions from 8 January 2023, and it is asked on the day of the claim that brought the
     diagnosis: the visit's own day does not matter, nor which of the city's hospitals it was, nor the end of the year.
@@ -357,19 +357,19 @@ def test_what_cannot_be_decided_again_is_the_agencys_task_until_it_can(world: Wo
     for _ in range(2):
         outcome = world.system[Redeciding].redecide(claim_id, of_nobody, Noted(HistoryEvent.ENROLMENT))
         assert outcome is Outcome.LEFT
-    (task,) = tasks(world, agency("530100"))
+    (task,) = tasks(world, agency(AreaCode("530100")))
     assert (task.kind, task.owner) == (TaskKind.REDECIDE, Role.AGENCY)
     assert [each.code for each in task.reasons] == ["person-unknown"]
     assert [each.task_id for each in tasks(world, HEALTH[KUNMING])] == [task.task_id]
     assert [each.task_id for each in tasks(world, AUDITOR)] == [task.task_id]
-    assert tasks(world, agency("500000")) == ()
+    assert tasks(world, agency(AreaCode("500000"))) == ()
     assert shares(world, claim_id) == before
 
-    done = world.system[TaskWork].retry(agency("530100"), task.task_id)
+    done = world.system[TaskWork].retry(agency(AreaCode("530100")), task.task_id)
 
     assert done.status is TaskStatus.DONE
     assert shares(world, claim_id) == before
-    assert tasks(world, agency("530100")) == ()
+    assert tasks(world, agency(AreaCode("530100"))) == ()
 
 
 def test_a_status_that_could_not_be_put_right_waits_in_the_task_and_is_put_right_by_trying_again(world: World) -> None:
@@ -382,9 +382,9 @@ def test_a_status_that_could_not_be_put_right_waits_in_the_task_and_is_put_right
     noted = Noted(HistoryEvent.CORRECTION, Role.HEALTH, statuses=(event,))
     assert world.system[Redeciding].redecide(claim_id, of_nobody, noted) is Outcome.LEFT
     assert shares(world, claim_id)[2] != "0.00"
-    (task,) = tasks(world, agency("530100"))
+    (task,) = tasks(world, agency(AreaCode("530100")))
 
-    assert world.system[TaskWork].retry(agency("530100"), task.task_id).status is TaskStatus.DONE
+    assert world.system[TaskWork].retry(agency(AreaCode("530100")), task.task_id).status is TaskStatus.DONE
 
     assert shares(world, claim_id)[2] == "0.00"
 

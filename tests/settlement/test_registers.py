@@ -10,6 +10,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.law.usecases.read import ListPolicies, ReadPolicy
 from chalicelib.law.usecases.read_institution import ReadInstitution
 from chalicelib.main.health import ReadHealth
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL, agency, hospital
 from tests.kit.memory.world import World
 
@@ -46,8 +47,8 @@ def test_a_notice_is_shown_with_its_provisions(world: World) -> None:
 
 
 def test_an_institution_is_shown_to_itself_and_to_the_areas_it_belongs_to(world: World) -> None:
-    for principal in (hospital(), agency("530100"), AUDITOR):
+    for principal in (hospital(), agency(KUNMING), AUDITOR):
         assert world.system[ReadInstitution](principal, KUNMING_HOSPITAL).code == KUNMING_HOSPITAL
-    for principal, code in ((hospital(), "H53010200003"), (agency("420100"), KUNMING_HOSPITAL), (AUDITOR, "H0")):
+    for principal, code in ((hospital(), "H53010200003"), (agency(WUHAN), KUNMING_HOSPITAL), (AUDITOR, "H0")):
         with pytest.raises(NotFound):
             world.system[ReadInstitution](principal, code)

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.kernel.errors import Conflict, NotFound
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.samples import agency, enrol_sample, hospital
 from tests.kit.memory.world import World
@@ -32,6 +33,6 @@ def test_a_hospital_reverses_a_claim_that_owes_nobody_elsewhere_until_its_month_
     assert [each.code for each in refused.value.findings] == ["window-closed"]
     assert world.memory.claims[second].status is ClaimStatus.SETTLED
     with pytest.raises(NotFound):
-        world.system[ReverseClaim](agency("420100"), second, "entered twice")
-    assert world.system[ReverseClaim](agency("530100"), second, "entered twice").status is ClaimStatus.REVERSED
+        world.system[ReverseClaim](agency(WUHAN), second, "entered twice")
+    assert world.system[ReverseClaim](agency(KUNMING), second, "entered twice").status is ClaimStatus.REVERSED
     assert what_is_wrong(world.calm_ports, world.system, [first, second]) == []

@@ -26,6 +26,7 @@ from chalicelib.ledger.usecases.read import ReadTrialBalance
 from chalicelib.settlement.usecases.defer import Deferral
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.settle import Settlement
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.machine import run_settlement
 from tests.kit.memory.samples import (
     KUNMING_HOSPITAL,
@@ -298,7 +299,7 @@ def test_a_remote_claim_comes_to_the_figures_of_its_worked_case(world: World) ->
     enrol_sample(world, remote["patient"]["id_no"])
     claim_id = submitted(world, remote)
     world.run_all()
-    view = world.system[ReadClaim](agency("420100"), claim_id)
+    view = world.system[ReadClaim](agency(WUHAN), claim_id)
     assert view.determination is not None
     assert differences(expected(REMOTE_CLAIM), view.determination) == []
 
@@ -308,8 +309,8 @@ def test_the_books_are_shown_to_each_area_its_own_accounts(world: World) -> None
     enrol_sample(world, remote["patient"]["id_no"])
     submitted(world, remote)
     world.run_all()
-    wuhan = {line.account for line in world.system[ReadTrialBalance](agency("420100")).accounts}
-    kunming = {line.account for line in world.system[ReadTrialBalance](agency("530100")).accounts}
+    wuhan = {line.account for line in world.system[ReadTrialBalance](agency(WUHAN)).accounts}
+    kunming = {line.account for line in world.system[ReadTrialBalance](agency(KUNMING)).accounts}
     assert "region/420100/due-to/530100" in wuhan
     assert "region/530100/due-from/420100" in kunming
     assert not wuhan & kunming
@@ -317,10 +318,8 @@ def test_the_books_are_shown_to_each_area_its_own_accounts(world: World) -> None
 
 def test_a_person_is_settled_under_the_enrolment_in_force_at_discharge(world: World) -> None:
     patient = passport(7)
-    world.system[EnrolPerson](
-        agency("420100"), enrolment(patient["id_no"], insured_area="420100", ends_on=date(2020, 2, 12))
-    )
-    world.system[EnrolPerson](agency("530100"), enrolment(patient["id_no"], starts_on=date(2020, 2, 13)))
+    world.system[EnrolPerson](agency(WUHAN), enrolment(patient["id_no"], insured_area=WUHAN, ends_on=date(2020, 2, 12)))
+    world.system[EnrolPerson](agency(KUNMING), enrolment(patient["id_no"], starts_on=date(2020, 2, 13)))
     claim_id = submitted(world, {**body(), "patient": patient})
     world.run_all()
     view = world.system[ReadClaim](hospital(), claim_id)

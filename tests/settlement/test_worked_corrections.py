@@ -17,11 +17,12 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.reverse import ReverseClaim
+from tests.kit.areas import FULING, WUHUA
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hospital, submission
 from tests.kit.memory.samples import moved as stayed_later
@@ -154,7 +155,7 @@ def test_a_diagnosis_covers_an_earlier_visit_of_its_episode(world: World) -> Non
     ids=["an employee of the treatment place", "a resident of the treatment place", "an employee of elsewhere"],
 )
 def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
-    world: World, area: str, scheme: Insurance, between: dict[str, str]
+    world: World, area: AreaCode, scheme: Insurance, between: dict[str, str]
 ) -> None:
     """Source: Y-15. If the fund is elsewhere, it owes the advanced amount to the treatment place."""
     enrol_sample(world, UNINSURED)
@@ -174,7 +175,7 @@ def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
     assert shares(world, claim_id) == ("5850.00", "0.00", "650.00", "0.00")
 
 
-def correct(world: World, area: str, claim_id: ClaimId, status: CaseStatus, on: date) -> None:
+def correct(world: World, area: AreaCode, claim_id: ClaimId, status: CaseStatus, on: date) -> None:
     health = Principal("doctor", Role.HEALTH, area)
     found = world.system[CorrectStatus].of_claim(health, claim_id, StatusEvent(status, on), "second test")
     assert found.redecided == (claim_id,)
@@ -188,7 +189,7 @@ def test_a_suspicion_that_was_excluded_leaves_the_days_after_it_to_ordinary_rule
     # all 4800 is of the suspicion: 0.9 x 4800 = 4320 from the fund, 480 from finance
     assert shares(world, claim_id) == ("4320.00", "0.00", "480.00", "0.00")
 
-    correct(world, "530102", claim_id, CaseStatus.EXCLUDED, date(2020, 2, 8))
+    correct(world, WUHUA, claim_id, CaseStatus.EXCLUDED, date(2020, 2, 8))
 
     # (4800 - 1200) x 0.85 = 3060, of it 3060 x 3300 / 4800 = 2103.75 on the days before; they are filled up to
     # 0.9 x 3300 = 2970 by 866.25: 3926.25; fiscal 330, patient 543.75
@@ -209,7 +210,7 @@ def test_a_suspicion_that_was_confirmed_after_all_is_covered_from_22_january(wor
     # both scans are class B: 90 first, 810 in scope, with 1500 of drugs 2310; (2310 - 880) x 0.85 = 1215.50
     assert shares(world, claim_id) == ("1215.50", "0.00", "0.00", "1184.50")
 
-    correct(world, "500102", claim_id, CaseStatus.CONFIRMED, date(2020, 1, 21))
+    correct(world, FULING, claim_id, CaseStatus.CONFIRMED, date(2020, 1, 21))
 
     # the scan of the 22nd is in the plan: in scope 2340; (2340 - 880) x 0.85 = 1241; finance pays the rest of 2400
     assert shares(world, claim_id) == ("1241.00", "0.00", "1159.00", "0.00")

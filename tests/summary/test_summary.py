@@ -28,6 +28,7 @@ from chalicelib.summary.domain import BEGINNING, By, SummarySpan, Tally, above, 
 from chalicelib.summary.forms import daily_form, daily_list
 from chalicelib.summary.ports import TallyStore
 from chalicelib.summary.usecases import CHANGES_AT_ONCE, CountClaims, ReadDaily, ReadSummary, Summary
+from tests.kit.areas import KUNMING, WUHAN, WUHUA, YUNNAN
 from tests.kit.desk import Caller
 from tests.kit.fixtures.system import System
 from tests.kit.memory.faults import Fault, When, faulty
@@ -38,7 +39,7 @@ from tests.kit.worked_cases import worked_cases
 
 ALL = SummarySpan()
 TODAY = date(2026, 11, 21)
-READERS = (hospital(), agency("530100"), agency("530000"), AUDITOR)
+READERS = (hospital(), agency(KUNMING), agency(YUNNAN), AUDITOR)
 
 
 def counted(world: World, at_once: int = CHANGES_AT_ONCE) -> int:
@@ -165,11 +166,11 @@ def test_every_area_of_the_registry_lies_where_its_code_says(world: World) -> No
 def test_payers_days_and_agencies_are_parts_of_one_sum(world: World) -> None:
     settled(world)
     counted(world)
-    by_payer = summary(world, agency("530100"), By.PAYER)
+    by_payer = summary(world, agency(KUNMING), By.PAYER)
     assert by_payer.whole.total_fen > 0
     assert sum(item.amount_fen for item in by_payer.items) == by_payer.whole.total_fen
     for by, key in ((By.DAY, TODAY.isoformat()), (By.AREA, "530100")):
-        (item,) = summary(world, agency("530100"), by).items
+        (item,) = summary(world, agency(KUNMING), by).items
         assert (item.key, item.claims, item.settled, item.amount_fen) == (key, 1, 1, by_payer.whole.total_fen)
 
 
@@ -194,11 +195,11 @@ def test_everybody_reads_their_own_and_what_is_under_it(world: World) -> None:
         Principal("clerk", Role.CENTRE, "000000"),
     ):
         assert counts(world, reader) == {"settled": 1}
-    for reader in (agency("530000"), AUDITOR, Principal("clerk", Role.CENTRE, "000000")):
+    for reader in (agency(YUNNAN), AUDITOR, Principal("clerk", Role.CENTRE, "000000")):
         assert counts(world, reader, area="530100") == {"settled": 1}
         assert counts(world, reader, area="532900") == {}
-    assert counts(world, agency("420100")) == counts(world, hospital("H53010200003")) == {}
-    for stranger in (agency("420100"), agency("530102"), hospital(), Principal("clerk", Role.CENTRE, "420000")):
+    assert counts(world, agency(WUHAN)) == counts(world, hospital("H53010200003")) == {}
+    for stranger in (agency(WUHAN), agency(WUHUA), hospital(), Principal("clerk", Role.CENTRE, "420000")):
         with pytest.raises(NotFound):
             summary(world, stranger, area="530100")
     with pytest.raises(NotFound):
@@ -224,7 +225,7 @@ def test_a_claim_of_an_unknown_institution_is_its_own_and_the_nations(world: Wor
     for _ in range(2):
         assert counts(world, AUDITOR, by=By.AREA) == {"unknown": 1}
         assert counts(world, hospital()) == {"rejected": 1}
-        assert counts(world, agency("530100")) == {}
+        assert counts(world, agency(KUNMING)) == {}
         counted(world)
 
 
@@ -328,9 +329,9 @@ def test_requests_do_not_grow_with_the_claims(world: World, monkeypatch: pytest.
 def test_a_days_report_shows_every_institution_also_those_that_sent_nothing(world: World) -> None:
     settled(world)
     daily = world.system[ReadDaily]
-    before = daily(agency("530100"), TODAY, None)
+    before = daily(agency(KUNMING), TODAY, None)
     counted(world)
-    report = daily(agency("530100"), TODAY, None)
+    report = daily(agency(KUNMING), TODAY, None)
     assert daily_list(report).rows == daily_list(before).rows
     registry = world.bundles.current().registry
     assert {each.code for each, _ in report.rows} == {
@@ -339,10 +340,10 @@ def test_a_days_report_shows_every_institution_also_those_that_sent_nothing(worl
     sent = {each.code: row.settled for each, row in report.rows if row.claims}
     assert sent == {hospital().subject: 1}
     assert report.silent == len(report.rows) - 1 > 0
-    assert daily(agency("530100"), TODAY - timedelta(days=1), None).whole.claims == 0
-    for stranger in (agency("420100"), agency("530102")):
+    assert daily(agency(KUNMING), TODAY - timedelta(days=1), None).whole.claims == 0
+    for stranger in (agency(WUHAN), agency(WUHUA)):
         with pytest.raises(NotFound):
-            daily(stranger, TODAY, "530100")
+            daily(stranger, TODAY, KUNMING)
     with pytest.raises(Forbidden):
         daily(hospital(), TODAY, None)
 
@@ -351,7 +352,7 @@ def test_a_days_report_as_a_form_adds_up_and_its_numbers_are_numbers(world: Worl
     settled(world)
     caller, path = Caller(world), f"/v1/reports/daily?date={TODAY}&area=530100"
     answered = caller.call("GET", path, role="agency", subject="530100").json
-    report = world.system[ReadDaily](agency("530100"), TODAY, None)
+    report = world.system[ReadDaily](agency(KUNMING), TODAY, None)
     form = daily_form(report, world.bundles.current().registry, TODAY)
     (grid,) = form.grids
     assert grid.total is not None

@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.claims.domain.visits import VisitEntry
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.supervision.domain.signs import (
     RULE_SLOTS,
     Prices,
@@ -23,10 +23,11 @@ from chalicelib.supervision.domain.signs import (
     rules_of,
     signs_of,
 )
+from tests.kit.areas import HUANCUI, WUHUA
 from tests.kit.memory.samples import body, submission
 from tests.kit.worked_cases import shipped_bundle
 
-CHONGQING, DAY = "500103", date(2020, 2, 10)
+CHONGQING, DAY = AreaCode("500103"), date(2020, 2, 10)
 SCAN, VENTILATION, INFUSION = "210300001", "120100010", "XB05BBD001A001010100010"
 
 
@@ -67,13 +68,13 @@ def figures(sign: Sign) -> dict[str, str]:
 
 def test_every_rule_stands_in_chongqing_and_shandong_with_its_citation_and_nowhere_else() -> None:
     bundle = shipped_bundle()
-    for place, day in ((CHONGQING, DAY), ("371002", date(2023, 2, 1))):
+    for place, day in ((CHONGQING, DAY), (HUANCUI, date(2023, 2, 1))):
         rules = rules_of(bundle, place, day)
         assert rules.keys() == RULE_SLOTS.keys()
         assert len({each.citation for each in rules.values()}) == len(rules)
-    assert rules_of(bundle, "530102", DAY) == {}
+    assert rules_of(bundle, WUHUA, DAY) == {}
     assert rules_of(bundle, CHONGQING, date(2020, 1, 22)) == {}
-    assert rules_of(bundle, "371002", date(2023, 1, 7)) == {}
+    assert rules_of(bundle, HUANCUI, date(2023, 1, 7)) == {}
 
 
 def test_a_service_charged_twice_a_day_is_seen_and_a_drug_or_another_day_is_not() -> None:

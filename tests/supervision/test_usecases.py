@@ -11,7 +11,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supervision.domain.inspections import InspectionOutcome, InspectionStatus
@@ -22,6 +22,7 @@ from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
 from chalicelib.supervision.usecases.review import ReviewClaims
 from chalicelib.worklist.domain import TaskStatus
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, body, enrol_sample, hospital, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -30,7 +31,7 @@ from tests.kit.service_behaviours import (
 )
 from tests.kit.worked_cases import shipped_bundle
 
-HERE, CHONGQING, WEIHAI = InstitutionCode("H50010300002"), "500000", "371000"
+HERE, CHONGQING, WEIHAI = InstitutionCode("H50010300002"), AreaCode("500000"), AreaCode("371000")
 BUREAU, SECOND = agency(CHONGQING), Principal("second", Role.AGENCY, CHONGQING)
 TODAY = date(2026, 11, 21)
 FIRST = PageRequest(200)
@@ -113,7 +114,7 @@ def test_the_nightly_review_looks_at_yesterday_in_every_area_that_has_rules(worl
     [
         (BUREAU, (date(2026, 11, 21), date(2026, 11, 20)), "review-days"),
         (BUREAU, (date(2026, 11, 21), date(2026, 11, 22)), "review-days"),
-        (agency("530100"), (TODAY, TODAY), "review-not-provided"),
+        (agency(KUNMING), (TODAY, TODAY), "review-not-provided"),
     ],
 )
 def test_a_review_of_days_to_come_or_where_nothing_is_looked_for_is_refused(
@@ -194,7 +195,7 @@ def test_matters_are_listed_by_area_state_rule_outcome_and_institution_and_as_a_
     asked = follow.ask(BUREAU, matter.matter_id, "why twice?")
     assert follow.find(hospital(HERE), ALL, FIRST).items == (asked,)
     with pytest.raises(NotFound):
-        follow.find(agency("530100"), MatterFilter(area=CHONGQING), FIRST)
+        follow.find(agency(KUNMING), MatterFilter(area=CHONGQING), FIRST)
     row = matter_file((asked,)).as_csv().decode("utf-8-sig").splitlines()[1]
     assert row.startswith(f"{matter.matter_id},repeated-item,")
     assert twice in row
@@ -228,7 +229,7 @@ def test_an_inspection_closes_once_each_office_took_part_by_a_person_of_its_own(
 def test_an_inspection_needs_its_provision_its_area_s_institutions_and_their_matters(world: World, twice: str) -> None:
     inspect, matter = world.system[Inspections], found(world)
     wrong = {
-        "inspection-not-provided": (agency("530100"), ASKED),
+        "inspection-not-provided": (agency(KUNMING), ASKED),
         "inspection-institution": (agency(WEIHAI), InspectionRequest((HERE,), ASKED.from_on, ASKED.to_on, "x", ())),
         "inspection-matter": (
             agency(WEIHAI),
@@ -250,6 +251,6 @@ def test_inspections_are_listed_for_the_offices_of_their_area(world: World) -> N
         assert inspect.find(who, InspectionStatus.OPEN, area, FIRST).items == (opened,)
         assert inspect.find(who, InspectionStatus.CLOSED, area, FIRST).items == ()
     with pytest.raises(NotFound):
-        inspect.read(agency("530100"), opened.inspection_id)
+        inspect.read(agency(KUNMING), opened.inspection_id)
     with pytest.raises(NotFound):
-        inspect.find(FINANCE, None, "530100", FIRST)
+        inspect.find(FINANCE, None, KUNMING, FIRST)

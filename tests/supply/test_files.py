@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.supply.ports import SupplyReportStore
 from chalicelib.supply.usecases.upload import SUPPLY_LINES_MAX
 from chalicelib.supply.usecases.watch import FollowSupply, WatchSupply
@@ -66,7 +67,7 @@ def test_each_line_of_a_workbook_is_kept_or_refused_with_what_is_wrong_with_it(w
     assert wrong[1] == {("delivered-over-ordered", "delivered")}
     assert [next(iter(each))[0] for each in wrong[3:]] == ["supply-report-differs", "field-missing", "item-not-watched"]
     assert (answered["kept"], answered["known"], answered["refused"]) == (1, 1, 4)
-    assert len(world.system[WatchSupply].find(agency("500000"), None, None, PAGE).items) == 1
+    assert len(world.system[WatchSupply].find(agency(AreaCode("500000")), None, None, PAGE).items) == 1
 
 
 def test_a_line_corrects_what_it_names_and_the_same_table_again_changes_nothing(world: World, caller: Caller) -> None:
@@ -83,7 +84,7 @@ def test_an_odd_line_of_a_table_becomes_a_matter_as_one_that_was_sent_alone(worl
     usual = [(DRUG, f"2020-03-0{day}", 15, 100, 95, None) for day in range(2, 7)]
     sent(caller, workbook(*usual))
     sent(caller, workbook((DRUG, "2020-03-09", 30, 100, 95, None)), role="hospital", subject="H50010300002")
-    (matter,) = world.system[FollowSupply].find(agency("500000"), None, None, PAGE).items
+    (matter,) = world.system[FollowSupply].find(agency(AreaCode("500000")), None, None, PAGE).items
     assert matter.figure == 30_000_000
 
 

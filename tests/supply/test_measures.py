@@ -28,6 +28,7 @@ from chalicelib.supply.domain.measures import (
     usual_range,
     watched_item,
 )
+from tests.kit.areas import CHONGQING, FULING
 from tests.kit.worked_cases import shipped_bundle
 
 DAY = date(2020, 3, 2)
@@ -40,11 +41,11 @@ def reported(
     figures = SupplyFigures.of(Decimal(price), Decimal(ordered), Decimal(delivered))
     institution = InstitutionCode(f"H{number:011}")
     report_id = supply_report_id_of(institution, code, on)
-    return SupplyReport(report_id, institution, "500000", "500000", code, on, figures, ACT, "any")
+    return SupplyReport(report_id, institution, CHONGQING, CHONGQING, code, on, figures, ACT, "any")
 
 
 def watch() -> SupplyWatch:
-    found = supply_watch(shipped_bundle(), "500102", DAY)
+    found = supply_watch(shipped_bundle(), FULING, DAY)
     assert found is not None
     return found
 

@@ -9,10 +9,12 @@ import pytest
 
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supply.domain.purchases import Goods, PurchaseStatus
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases, OffPlatformRequest
 from chalicelib.worklist.domain import TaskStatus
+from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import taiyuan_buys_first_and_files_within_ten_working_days
@@ -73,15 +75,15 @@ def test_a_purchase_to_come_or_before_any_notice_is_refused(
 
 def test_purchases_are_seen_by_the_institution_its_agency_and_the_auditor(purchases: OffPlatformPurchases) -> None:
     made = purchases.report(TAIYUAN, BOUGHT)
-    for principal, area in ((TAIYUAN, None), (agency("140100"), None), (AUDITOR, "140100")):
+    for principal, area in ((TAIYUAN, None), (agency(AreaCode("140100")), None), (AUDITOR, AreaCode("140100"))):
         assert purchases.read(principal, made.purchase_id) == made
         assert purchases.find(principal, PurchaseStatus.BOUGHT, area, PAGE).items == (made,)
         assert purchases.find(principal, PurchaseStatus.FILED, area, PAGE).items == ()
     assert purchases.find(FEVER, None, None, PAGE).items == ()
-    for stranger in (FEVER, agency("530100")):
+    for stranger in (FEVER, agency(KUNMING)):
         with pytest.raises(NotFound):
             purchases.read(stranger, made.purchase_id)
     with pytest.raises(NotFound):
         purchases.file(FEVER, made.purchase_id, "BA-1")
     with pytest.raises(Forbidden):
-        purchases.report(agency("140100"), BOUGHT)
+        purchases.report(agency(AreaCode("140100")), BOUGHT)

@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import CatalogueItem, ItemClass, ItemKind
 from chalicelib.settlement.usecases.work_tasks import TaskWork
@@ -29,13 +30,15 @@ from chalicelib.supply.domain.stocks import (
 )
 from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks, StockRequest
 from chalicelib.worklist.domain import Task, TaskStatus
+from tests.kit import areas
+from tests.kit.areas import KUNMING, SHANDONG, WUHUA
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import weihai_sees_which_treatment_drugs_its_lower_levels_lack
 from tests.kit.worked_cases import shipped_bundle
 
 HUANCUI, RONGCHENG, CITY_HOSPITAL = hospital("H37100200001"), hospital("H37108200003"), hospital("H37100200002")
-WEIHAI = agency("371000")
+WEIHAI = agency(AreaCode("371000"))
 HEALTH = Principal("health", Role.HEALTH, "371000")
 AZVUDINE, PAXLOVID = "XJ05AFA001A001010100008", "XJ05AEN001A001010100007"
 DAY = date(2023, 2, 2)
@@ -56,7 +59,7 @@ def fixture_report(world: World) -> ReportStock:
     return world.system[ReportStock]
 
 
-def shortages(world: World, principal: Principal = WEIHAI, area: str | None = None) -> tuple[DrugShortage, ...]:
+def shortages(world: World, principal: Principal = WEIHAI, area: AreaCode | None = None) -> tuple[DrugShortage, ...]:
     return world.system[FollowShortages].find(principal, None, area, PAGE).items
 
 
@@ -87,7 +90,7 @@ def test_weihai_sees_what_its_lower_levels_lack() -> None:
 def test_enough_is_what_lasts_the_days_that_the_provision_names(
     held: StockLine | None, expected: StockState, days: int | None
 ) -> None:
-    stocking = drug_stocking(shipped_bundle(), "371002", DAY)
+    stocking = drug_stocking(shipped_bundle(), AreaCode("371002"), DAY)
     assert stocking is not None
     assert stocking.state(held) is expected
     assert (None if held is None else held.days) == days
@@ -103,7 +106,7 @@ def test_the_drugs_are_those_of_the_plan_on_the_day_and_what_the_province_adds_f
     )
     bundle = Bundle(shipped.hash, shipped.notices, provisions, registry)
 
-    def listed(on: date, area: str = "371002") -> set[str]:
+    def listed(on: date, area: AreaCode = areas.HUANCUI) -> set[str]:
         stocking = drug_stocking(bundle, area, on)
         return set() if stocking is None else {*listed_drugs(bundle, stocking, area, on)}
 
@@ -113,7 +116,7 @@ def test_the_drugs_are_those_of_the_plan_on_the_day_and_what_the_province_adds_f
     assert "XB05BBD001A001010100010" not in listed(DAY), "it never was in the plan"
     assert listed(date(2023, 4, 1)) == listed(DAY) - {"L1"}, "the list is for the time being to the end of March"
     assert listed(date(2023, 1, 7)) == set()
-    assert listed(DAY, "530102") == set()
+    assert listed(DAY, WUHUA) == set()
 
 
 def test_the_last_report_that_names_a_drug_counts_whatever_order_they_come_in(
@@ -246,7 +249,7 @@ def test_stock_is_seen_by_the_institution_its_area_and_level_above_the_health_si
 ) -> None:
     kept = report(HUANCUI, stock(line("27")))
     (found,), follow, show = shortages(world), world.system[FollowShortages], world.system[ShowStocks]
-    for principal, area in ((HUANCUI, None), (WEIHAI, None), (HEALTH, None), (AUDITOR, "371000")):
+    for principal, area in ((HUANCUI, None), (WEIHAI, None), (HEALTH, None), (AUDITOR, AreaCode("371000"))):
         assert follow.read(principal, found.shortage_id) == found
         assert shortages(world, principal, area) == (found,)
         assert show.find(principal, area, PAGE).items == (kept,)
@@ -254,13 +257,13 @@ def test_stock_is_seen_by_the_institution_its_area_and_level_above_the_health_si
             (HUANCUI.subject, AZVUDINE): StockState.LOW
         }
     assert {each for each, _ in states(world, HUANCUI)} == {HUANCUI.subject}
-    assert {each for each, _ in states(world, agency("370000"))} == {HUANCUI.subject, RONGCHENG.subject, "H37152600001"}
-    assert states(world, CITY_HOSPITAL) == states(world, agency("530100")) == {}
-    for stranger in (RONGCHENG, agency("530100")):
+    assert {each for each, _ in states(world, agency(SHANDONG))} == {HUANCUI.subject, RONGCHENG.subject, "H37152600001"}
+    assert states(world, CITY_HOSPITAL) == states(world, agency(KUNMING)) == {}
+    for stranger in (RONGCHENG, agency(KUNMING)):
         with pytest.raises(NotFound):
             follow.read(stranger, found.shortage_id)
     with pytest.raises(NotFound):
-        show.availability(agency("530100"), AvailabilityFilter(area="371000"))
+        show.availability(agency(KUNMING), AvailabilityFilter(area=AreaCode("371000")))
     for nobody in (HUANCUI, HEALTH):
         with pytest.raises(Forbidden):
             follow.answer(nobody, found.shortage_id, "delivered")
@@ -283,7 +286,9 @@ def test_a_shortage_keeps_the_last_of_those_before_it(world: World, report: Repo
 
 def test_reports_of_other_days_say_nothing() -> None:
     act = Act("nurse", Role.HOSPITAL, HUANCUI.subject, "2023-02-02T04:00:00.000000Z")
-    reported = StockReport("stk_1", HUANCUI.institution, "371000", "371000", DAY, (line("1"),), act, "any")
+    reported = StockReport(
+        "stk_1", HUANCUI.institution, AreaCode("371000"), AreaCode("371000"), DAY, (line("1"),), act, "any"
+    )
     assert last_reported([reported], DAY, DAY) == {
         (HUANCUI.subject, AZVUDINE): LastReported(reported, reported.lines[0])
     }

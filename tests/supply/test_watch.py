@@ -11,11 +11,13 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus, SupplyVerdict
 from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
 from chalicelib.worklist.domain import TaskStatus
+from tests.kit.areas import DALIAN, KUNMING, LIAONING
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -26,7 +28,7 @@ from tests.kit.service_behaviours import (
 from tests.kit.worked_cases import shipped_bundle
 
 FULING, YUZHONG = hospital("H50010200001"), hospital("H50010300002")
-CHONGQING = agency("500000")
+CHONGQING = agency(AreaCode("500000"))
 SECOND = Principal("second", Role.AGENCY, "500000")
 DRUG = "XN02BEP001A001010100014"
 DAY = date(2020, 3, 2)
@@ -45,7 +47,7 @@ def usual_days(watch: WatchSupply, count: int = 5) -> None:
         watch.report(FULING, replace(USUAL, on=DAY + timedelta(days=each)))
 
 
-def found(world: World, principal: Principal = CHONGQING, area: str | None = None) -> tuple[SupplyMatter, ...]:
+def found(world: World, principal: Principal = CHONGQING, area: AreaCode | None = None) -> tuple[SupplyMatter, ...]:
     return world.system[FollowSupply].find(principal, None, area, PAGE).items
 
 
@@ -150,19 +152,19 @@ def test_what_is_explained_may_be_closed_at_once_and_is_passed_on_no_more(world:
 
 def test_the_province_sees_what_is_passed_on_to_it_and_not_before(world: World) -> None:
     world.clock.move_to(datetime(2020, 3, 20, 4, tzinfo=UTC))
-    watch, follow, dalian = world.system[WatchSupply], world.system[FollowSupply], agency("210200")
+    watch, follow, dalian = world.system[WatchSupply], world.system[FollowSupply], agency(DALIAN)
     for each in range(5):
         watch.report(hospital("H21020200001"), replace(USUAL, on=DAY + timedelta(days=each)))
     watch.report(hospital("H21020200002"), replace(USUAL, price=Decimal(30)))
     (matter,) = found(world, dalian)
     assert matter.clock.due is None, "the press conference names no term"
-    assert found(world, agency("210000")) == ()
+    assert found(world, agency(LIAONING)) == ()
     with pytest.raises(NotFound):
-        follow.read(agency("210000"), matter.matter_id)
+        follow.read(agency(LIAONING), matter.matter_id)
     follow.investigate(dalian, matter.matter_id, SupplyVerdict.ABNORMAL, "doubled")
     told = follow.pass_on(dalian, matter.matter_id, "the supplier serves the province")
-    assert found(world, agency("210000")) == (told,)
-    assert follow.read(agency("210000"), matter.matter_id) == told
+    assert found(world, agency(LIAONING)) == (told,)
+    assert follow.read(agency(LIAONING), matter.matter_id) == told
 
 
 @pytest.mark.parametrize(
@@ -191,14 +193,14 @@ def test_reports_and_matters_are_seen_by_the_institution_its_area_and_the_audito
     world: World, watch: WatchSupply
 ) -> None:
     matter, follow = odd(world, watch), world.system[FollowSupply]
-    for principal, area in ((YUZHONG, None), (CHONGQING, None), (AUDITOR, "500000")):
+    for principal, area in ((YUZHONG, None), (CHONGQING, None), (AUDITOR, AreaCode("500000"))):
         assert follow.read(principal, matter.matter_id) == matter
         assert found(world, principal, area) == (matter,)
     assert [each.institution for each in watch.find(YUZHONG, None, None, PAGE).items] == [YUZHONG.subject]
     assert len(watch.find(CHONGQING, DRUG, None, PAGE).items) == 6
     assert watch.find(CHONGQING, "X1", None, PAGE).items == ()
     assert found(world, FULING) == ()
-    for stranger in (FULING, agency("530100")):
+    for stranger in (FULING, agency(KUNMING)):
         with pytest.raises(NotFound):
             follow.read(stranger, matter.matter_id)
     with pytest.raises(NotFound):

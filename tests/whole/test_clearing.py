@@ -16,13 +16,14 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import parse_yuan as fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.http.operation import XLSX
 from tests.kit.centre import NATION, Centre, assert_books_are_clear
 from tests.kit.fixtures.system import AUDITOR, System
 from tests.kit.one_page import not_one_page_wide
 from tests.kit.worked_cases import ROOT, worked_cases
 
-YUNNAN = "530000"
+YUNNAN = AreaCode("530000")
 
 
 @pytest.fixture(name="remote", scope="module")
@@ -49,7 +50,7 @@ def proved(directory: Path, proofs: dict[str, Any], root: str) -> bool:
 
 @pytest.mark.parametrize("tier", [YUNNAN, NATION])
 def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
-    system: System, remote: list[dict[str, Any]], tier: str, tmp_path: Path
+    system: System, remote: list[dict[str, Any]], tier: AreaCode, tmp_path: Path
 ) -> None:
     """N-07, Y-04: inside the province by its centre, between provinces nationally."""
     centre = Centre(system, tier)
@@ -183,7 +184,7 @@ def test_a_disputed_claim_waits_and_is_cleared_by_a_later_run(system: System, re
         assert f"大理白族自治州 Dali {debtor}" in svg
 
 
-def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[str, str], area: str) -> None:
+def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[str, str], area: AreaCode) -> None:
     """Two editions of the disputed run, then the run after it: each names its predecessor by the hash of its bytes."""
     disputed, later = runs
     centre_of = ("centre", YUNNAN)
@@ -203,7 +204,7 @@ def assert_manifests_are_one_chain(system: System, centre: Centre, runs: tuple[s
         assert system.client.call("GET", f"{path}/manifests/{missing}", caller).status == 404
 
 
-def fetched(system: System, path: str, area: str, accepted: str | None = "*/*", *, role: str = "agency") -> bytes:
+def fetched(system: System, path: str, area: AreaCode, accepted: str | None = "*/*", *, role: str = "agency") -> bytes:
     """Fetch a file as a browser would, or as a client without an Accept header."""
     request = urllib.request.Request(
         system.stack.url + path,

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.clearing.ports import WindowStore
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
@@ -15,7 +16,7 @@ from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.wiring import process
 from tests.kit.fixtures.system import System
 
-TIER, DEBTOR, CREDITOR, PERIOD = "650000", "650200", "650100", "2025-06"
+TIER, DEBTOR, CREDITOR, PERIOD = AreaCode("650000"), AreaCode("650200"), AreaCode("650100"), "2025-06"
 """A province and a month in which no other test settles a claim."""
 CENTRE = ("centre", TIER)
 RUNS = "/v1/clearing/runs"

@@ -31,6 +31,7 @@ from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.table import Table
 from chalicelib.registry.domain.model import Employment, Insurance
 from infra.local.stack import LocalStack
+from tests.kit.areas import KUNMING
 from tests.kit.contended import ContendedDynamo, Service, Told
 from tests.kit.load import Office, advance
 from tests.kit.memory.machine import run_settlement
@@ -88,7 +89,7 @@ class Crowd:
         for number in range(self.claims):
             request = enrolment(passport(number)["id_no"])
             person = replace(request, employment=Employment.ACTIVE, insurance=Insurance.EMPLOYEE)
-            office.system[EnrolPerson](agency("530100"), person)
+            office.system[EnrolPerson](agency(KUNMING), person)
         for code in self.hospitals if self.advance_fen else ():
             advance(office, code, self.advance_fen)
 

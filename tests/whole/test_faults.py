@@ -26,6 +26,7 @@ from chalicelib.platform.aws.table import Table
 from chalicelib.registry.domain.identity_documents import Document, DocumentType
 from chalicelib.registry.ports import PersonTokens
 from infra.local.stack import LocalStack
+from tests.kit.areas import CHONGQING, KUNMING, WUHAN
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import OFFICER as SIMULATING
 from tests.kit.memory.samples import expected, moved, passport
@@ -429,7 +430,7 @@ def what_the_vault_holds_is_read(stage: Stage) -> tuple[Act, End]:
 def a_hospitals_filing_is_answered_by_the_insured_place(stage: Stage) -> tuple[Act, End]:
     """In February 2020, when Chongqing's notice asks for an answer. Source: C-13."""
     stage.clock.move_to(datetime(2020, 2, 10, 4, tzinfo=UTC))
-    enrol(stage, 1, area="500000")
+    enrol(stage, 1, area=CHONGQING)
     filing = {**identified(1), "treatment_area": "530100", "kind": "temporary", "channel": "online"}
     filing.pop("name")
 
@@ -449,7 +450,7 @@ def a_hospitals_filing_is_answered_by_the_insured_place(stage: Stage) -> tuple[A
 @STORIES.covering("POST /v1/filings", "POST /v1/filings/{filing_id}/withdrawal")
 def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tuple[Act, End]:
     """The insured place's agency files after the fact; the cut of the unfiled is undone, and then stands again."""
-    enrol(stage, 1, area="420100")
+    enrol(stage, 1, area=WUHAN)
     unprotected = {"history": [], "codes": [{"code": "J18.900", "role": "main"}]}
     claim_id = settle(stage, claim(1, diagnosis=unprotected))
     before = read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"]
@@ -479,7 +480,7 @@ def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[A
     claim_id = settle(stage, claim(1))
 
     def act() -> None:
-        enrol(stage, 1, area="420100")
+        enrol(stage, 1, area=WUHAN)
 
     def finish() -> None:
         moved = stage.ports[LedgerStore].get(f"enrol:{claim_id}")
@@ -585,7 +586,7 @@ def a_backdated_notices_differences_are_posted(stage: Stage) -> tuple[Act, End]:
 @STORIES.covering("simulation_plan", "simulation_look", "simulation_sum", "simulation_fail")
 def a_simulation_is_cut_off_and_computed(stage: Stage) -> tuple[Act, End]:
     backdated(stage)
-    started = stage.calm[StartSimulation](SIMULATING, "current", "530100")
+    started = stage.calm[StartSimulation](SIMULATING, "current", KUNMING)
     simulation_id = started.simulation_id
 
     def act() -> None:

@@ -26,7 +26,7 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
@@ -147,7 +147,7 @@ def test_a_month_of_remote_claims_is_cleared_to_nothing(world: World, tell: Call
     )
 
 
-def across_the_nation(count: int, areas: Sequence[str], period: str) -> tuple[Transaction, ...]:
+def across_the_nation(count: int, areas: Sequence[AreaCode], period: str) -> tuple[Transaction, ...]:
     """Claims between provinces that name every area."""
     codes = sorted(areas)  # half a list away is another province
     pairs = ((codes[n % len(codes)], codes[(n + len(codes) // 2) % len(codes)]) for n in itertools.count())

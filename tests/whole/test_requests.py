@@ -18,12 +18,13 @@ from typing import Any
 import pytest
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law import bundles
 from chalicelib.law.ports import BundleStore
 from chalicelib.main import wiring
 from infra.local.replacing import replaced
 from infra.local.template import load_template
+from tests.kit.areas import KUNMING
 from tests.kit.counting import Counted, counted
 from tests.kit.fixtures.system import System
 from tests.kit.prices import ASSUMED, CLAIMS_AN_OBJECT, ON, PRICES, usd
@@ -88,7 +89,7 @@ def entering_states() -> Iterator[list[str]]:
         yield entered
 
 
-def hold_advance(system: System, hospital: InstitutionCode, agency: str) -> None:
+def hold_advance(system: System, hospital: InstitutionCode, agency: AreaCode) -> None:
     """Give a hospital a special advance that its bank has confirmed."""
     call = system.client.call
     asked = {"institution": hospital, "fund": "special", "amount": "1000.00", "reason": "treatment"}
@@ -113,7 +114,7 @@ def submitted(system: System, kind: Kind) -> tuple[str, Counted, list[str]]:
         patient = {**case["patient"], "id_no": fresh_identity(case["patient"]["id_no"], number)}
         claim = {**case, "claim_no": f"counted-{number}", "patient": patient}
     if kind.advance:
-        hold_advance(system, claim["institution"], "530100")
+        hold_advance(system, claim["institution"], KUNMING)
     system.stack.streams.drain()  # what became of the advance is no listener's word about the claim
     with counted() as calls, entering_states() as entered:
         answer = system.submit(kind.change(claim), wait_s=kind.wait_s)

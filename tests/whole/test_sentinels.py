@@ -19,6 +19,7 @@ import pytest
 import requests
 
 from chalicelib.kernel.time import civil_date
+from chalicelib.kernel.words.ids import AreaCode
 from tests.kit.centre import NATION, Centre
 from tests.kit.documented import Call, bodies, calls
 from tests.kit.fixtures.system import System
@@ -29,7 +30,7 @@ NUMBER = "371002190005010134"
 WIDE = "３７１００２１９０００５０１０１３４"
 MOBILE = "13900139127"
 NAME = "示例寅卯辰"
-YUNNAN = "530000"
+YUNNAN = AreaCode("530000")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SENTINELS = (NUMBER, WIDE, MOBILE)
 OWN = ("id_no", "name")

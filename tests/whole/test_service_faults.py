@@ -14,9 +14,11 @@ import pytest
 
 from chalicelib.coding.domain import CodingItem, coding_duty_id_of
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.supervision.domain.matters import matter_id_of
 from chalicelib.supervision.domain.signs import Sign, SupervisionRule
 from infra.local.stack import LocalStack
+from tests.kit.areas import WEIHAI
 from tests.kit.contingency_calls import ANALYSIS_ID, PLAN, PLAN_ID
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
 from tests.kit.memory.samples import passport
@@ -397,7 +399,7 @@ def a_matter_that_cannot_wait_is_booked_and_finished(stage: Stage) -> tuple[Act,
 
 def weihai_bill(stage: Stage) -> dict[str, Any]:
     """A bill of Weihai with one scan twice on one day, of an enrolled person."""
-    enrol(stage, 1, area="371000")
+    enrol(stage, 1, area=WEIHAI)
     stage.clock.move_to(datetime(2023, 2, 10, 4, tzinfo=UTC))
     scan = {"code": "210300001", "name": "CT", "date": "2023-01-12", "quantity": "1", "price": "300.00"}
     lines = [{"no": no, "amount": "300.00", **scan} for no in (1, 2)]
@@ -675,7 +677,7 @@ def a_call_is_recorded_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
 @STORIES.covering("POST /v1/dialysis-reviews", "POST /v1/dialysis-reviews/{review_id}/audit")
 def a_dialysis_that_passed_wrongly_is_taken_back(stage: Stage) -> tuple[Act, End]:
     """Lose each call of the review, of the audit and of the reversal: the claim is reversed once."""
-    enrol(stage, 1, area="210200", insurance="resident")
+    enrol(stage, 1, area=AreaCode("210200"), insurance="resident")
     stage.clock.move_to(datetime(2020, 3, 2, 4, tzinfo=UTC))
     bill = claim(1, "dalian-local-resident-near-subsistence", institution="H21020200001")
     claim_id = settle(stage, bill)
@@ -700,7 +702,7 @@ def a_dialysis_that_passed_wrongly_is_taken_back(stage: Stage) -> tuple[Act, End
 
 @STORIES.covering("POST /v1/dialysis-reviews/{review_id}/decision", "POST /v1/dialysis-reviews/{review_id}/withdrawal")
 def a_dialysis_is_decided_and_another_taken_back(stage: Stage) -> tuple[Act, End]:
-    enrol(stage, 1, area="210200")
+    enrol(stage, 1, area=AreaCode("210200"))
     stage.clock.move_to(datetime(2023, 1, 9, 4, tzinfo=UTC))
     (person,) = {pk.removeprefix("PERSON#") for _, pk, _ in stage.items() if pk.startswith("PERSON#")}
     hospital, asked = ("hospital", "H21020200001"), {"person": person, "from": "2023-01-01", "to": "2023-01-08"}

@@ -18,10 +18,11 @@ from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.errors import QuebaoError
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from tests.kit.an_illness import CODES, HEALTH, KUNMING
+from tests.kit.areas import WUHAN
 from tests.kit.memory.samples import agency
 from tests.kit.mendings import (
     disputes_are_not_posted,
@@ -36,7 +37,7 @@ from tests.kit.whole_tier import CENTRE, WholeTier
 
 SEEDS = max(1, int(os.environ.get("QUEBAO_SEEDS", "40")) // 5)
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
-DEBTOR, CREDITOR = "420100", "530100"
+DEBTOR, CREDITOR = WUHAN, AreaCode("530100")
 Patch = pytest.MonkeyPatch
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from tests.kit import areas
 from tests.kit.an_illness import CHONGQING, KUNMING, WUHAN, stay, visit
 from tests.kit.fixtures.system import AUDITOR, System
 from tests.kit.memory.samples import passport
@@ -20,7 +21,7 @@ PROBLEM = ("type", "title", "status", "detail", "errors")
 Reader = tuple[str, str]
 
 
-def enrol(system: System, area: str = "420100") -> dict[str, str]:
+def enrol(system: System, area: AreaCode = areas.WUHAN) -> dict[str, str]:
     """Somebody new, an employee of an area."""
     person = passport(next(_NEWCOMERS))
     body = {**person, "insured_area": area, "insurance": "employee", "employment": "active", "assistance": "none"}

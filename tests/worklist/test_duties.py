@@ -13,12 +13,13 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Put
 from chalicelib.platform.working_days import ChineseWorkingDays
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import Duty, Task, TaskKind, TaskStatus, done, duty_task
 from chalicelib.worklist.ports import TaskQuery, TaskStore
+from tests.kit.areas import KUNMING, WUHAN
 from tests.kit.memory.samples import AUDITOR, agency, hospital
 from tests.kit.memory.world import World
 
@@ -27,7 +28,7 @@ PAGE = PageRequest(10)
 TREASURER = Principal("treasurer", Role.FINANCE, "530100")
 
 
-def duty(owner: Role, subject: str, area: str = "530100", office: InstitutionCode | None = None) -> Task:
+def duty(owner: Role, subject: str, area: AreaCode = KUNMING, office: InstitutionCode | None = None) -> Task:
     rule = ClockRule(ClockKind.HOURS, 24, "cq-2020-3.4.1")
     clock = start_clock(rule, STARTED, ChineseWorkingDays())
     about = Duty("filing-answer", subject, clock)
@@ -45,12 +46,12 @@ def seen(world: World, principal: Principal, status: TaskStatus | None = None) -
 def test_an_agency_sees_its_duty_until_it_is_done_and_whether_it_was_late(world: World) -> None:
     task = duty(Role.AGENCY, "fil_1")
     write(world, task)
-    assert seen(world, agency("530100"), TaskStatus.OPEN) == [task]
-    assert seen(world, agency("420100")) == []
+    assert seen(world, agency(KUNMING), TaskStatus.OPEN) == [task]
+    assert seen(world, agency(WUHAN)) == []
     late = instant(STARTED.replace(day=8))
     world.ports[Commits].commit([Put(done(task, late))])
-    assert seen(world, agency("530100"), TaskStatus.OPEN) == []
-    (closed,) = seen(world, agency("530100"), TaskStatus.DONE)
+    assert seen(world, agency(KUNMING), TaskStatus.OPEN) == []
+    (closed,) = seen(world, agency(KUNMING), TaskStatus.DONE)
     assert closed.duty is not None
     assert closed.duty.clock.stopped == late
     assert closed.duty.clock.is_late(late)
@@ -71,13 +72,13 @@ def test_a_duty_is_no_claims_task_to_be_tried_again(world: World) -> None:
     task = duty(Role.AGENCY, "fil_1")
     write(world, task)
     with pytest.raises(Conflict):
-        world.system[TaskWork].retry(agency("530100"), task.task_id)
+        world.system[TaskWork].retry(agency(KUNMING), task.task_id)
     with pytest.raises(NotFound):
         world.system[TaskWork].read(hospital("H53010200001"), task.task_id)
 
 
 def test_both_stores_keep_a_duty_whole_and_find_it_by_office_area_and_owner(ports: Ports) -> None:
-    office, area = InstitutionCode("990001001"), "990001"
+    office, area = InstitutionCode("990001001"), AreaCode("990001")
     agencys = duty(Role.AGENCY, "fil_stores_1", area, office)
     finances = duty(Role.FINANCE, "rei_stores_2", area)
     ports[Commits].commit([Put(agencys), Put(finances)])

@@ -17,11 +17,12 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Put
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, done, task_id_of
 from chalicelib.worklist.ports import TaskQuery, TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
+from tests.kit.areas import KUNMING
 from tests.kit.growth import Asked, CountedTable, assert_as_written, counted_world, is_flat
 
 _numbers = itertools.count(1)
@@ -33,7 +34,7 @@ REASON = Finding(
 
 
 def a_task(
-    kind: TaskKind = TaskKind.REDECIDE, *, agency: str | None = "530100", at: str = "2026-11-21T04:00:00Z"
+    kind: TaskKind = TaskKind.REDECIDE, *, agency: AreaCode | None = KUNMING, at: str = "2026-11-21T04:00:00Z"
 ) -> Task:
     number = next(_numbers)
     claim_id = ClaimId(f"clm_{number:026d}")
@@ -44,7 +45,7 @@ def a_task(
         claim_no=f"Z-{number}",
         institution=InstitutionCode(f"H{number:011d}"),
         agency=agency,
-        areas=(f"{880_000 + number:06d}", "530100"),
+        areas=(AreaCode(f"{880_000 + number:06d}"), KUNMING),
         since=at,
         because=HistoryEvent.RECALCULATION,
         reasons=(REASON,),
@@ -57,7 +58,7 @@ def kept(ports: Ports, *tasks: Task) -> None:
 
 
 @pytest.mark.parametrize("agency", ["530100", None])
-def test_a_task_is_read_back_with_everything_that_was_said_of_it(ports: Ports, agency: str | None) -> None:
+def test_a_task_is_read_back_with_everything_that_was_said_of_it(ports: Ports, agency: AreaCode | None) -> None:
     task = a_task(agency=agency)
     assert ports[TaskStore].get(task.task_id) is None
     kept(ports, task)
@@ -71,7 +72,7 @@ def test_who_may_see_several_areas_sees_a_task_of_several_once(ports: Ports) -> 
     tasks = [a_task(), a_task(agency=None)]
     kept(ports, *tasks)
     areas = [area for task in tasks for area in task.areas[:1]]
-    for query in (TaskQuery(areas=(*areas, "530100")), TaskQuery(areas=("530100", *areas))):
+    for query in (TaskQuery(areas=(*areas, KUNMING)), TaskQuery(areas=(KUNMING, *areas))):
         listed = [each.task_id for each in every(partial(ports[TaskStore].find, query), limit=1)]
         assert [listed.count(task.task_id) for task in tasks] == [1, 1]
 

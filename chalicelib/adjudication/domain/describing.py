@@ -26,6 +26,7 @@ from chalicelib.adjudication.domain.determination import (
 )
 from chalicelib.kernel.canonical import canonical_json, quoted, sha256_hex
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.values import FilledBy
 from chalicelib.registry.domain.model import Insurance
 
@@ -82,7 +83,7 @@ def _protected_fen(decision: DecidedClaim) -> Fen:
     return decision.sharing.protected_funds_fen + decision.sharing.fiscal_fen
 
 
-def _payers(decision: DecidedClaim, shares: Shares, pooling: str | None) -> tuple[PayerAmount, ...]:
+def _payers(decision: DecidedClaim, shares: Shares, pooling: AreaCode | None) -> tuple[PayerAmount, ...]:
     institution = decision.cell.institution
     fund_area = pooling or institution.pooling_area
     scheme = decision.enrolment.insurance.value if pooling else "uninsured"

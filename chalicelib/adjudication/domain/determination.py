@@ -11,7 +11,7 @@ from typing import NamedTuple
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 
 class Payer(StrEnum):
@@ -59,14 +59,14 @@ class PayerAmount:
     """
 
     payer: Payer
-    account_area: str | None
+    account_area: AreaCode | None
     scheme: str | None
     amount_fen: Fen
 
 
 @dataclass(frozen=True, slots=True)
 class FiscalPart:
-    area: str
+    area: AreaCode
     amount_fen: Fen
 
 
@@ -74,8 +74,8 @@ class FiscalPart:
 class CrossRegion:
     """The debt of the insured pooling area to the treatment pooling area; `tier` names the clearing tier."""
 
-    debtor: str
-    creditor: str
+    debtor: AreaCode
+    creditor: AreaCode
     amount_fen: Fen
     tier: str
 
@@ -166,9 +166,9 @@ class Determination:
 
     claim_no: str
     institution: InstitutionCode
-    agency: str
-    treatment_area: str
-    insured_area: str | None
+    agency: AreaCode
+    treatment_area: AreaCode
+    insured_area: AreaCode | None
     protected: bool
     protected_fen: Fen
     total_fen: Fen
@@ -180,7 +180,7 @@ class Determination:
     shares: Shares
     payers: tuple[PayerAmount, ...]
     fiscal_split: tuple[FiscalPart, ...]
-    pays_first: str | None
+    pays_first: AreaCode | None
     central_refund_fen: Fen
     cross_region: CrossRegion | None
     budgets: tuple[BudgetPart, ...]

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, Filing, VisitKind
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.registry.domain.agreements import AgreementTerm, read_agreements, write_agreements
 from chalicelib.registry.domain.model import (
@@ -96,7 +96,7 @@ def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
     return min(days, default=None if diagnosis.later is None else diagnosis.later.on)
 
 
-def distance(registry: Registry, insured_area: str | None, institution: Institution) -> str:
+def distance(registry: Registry, insured_area: AreaCode | None, institution: Institution) -> str:
     """Return `local`, `within-province` or `cross-province` between pooling areas; always `local` for the uninsured."""
     if insured_area is None or registry.pooling_area(insured_area) == institution.pooling_area:
         return "local"
@@ -110,7 +110,7 @@ class CaseKind(NamedTuple):
     """
 
     institution: InstitutionCode
-    insured_area: str | None
+    insured_area: AreaCode | None
     insurance: Insurance
     employment: Employment
     assistance: AssistanceClass

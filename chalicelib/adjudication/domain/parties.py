@@ -8,8 +8,9 @@ from typing import Any
 from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, parse_yuan
+from chalicelib.kernel.words.ids import AreaCode
 
-Party = tuple[str, str | None]
+Party = tuple[str, AreaCode | None]
 """A payer and the area whose account bears its part; the fiscal share by area of the split, no area for the patient."""
 
 
@@ -18,7 +19,7 @@ class PartyChange:
     """The payment of a payer of an area, in fen, before and after."""
 
     payer: str
-    area: str | None
+    area: AreaCode | None
     before_fen: Fen
     after_fen: Fen
 

@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
 TOP_UP = "top-up"
@@ -81,7 +81,7 @@ class Advance:
 
     advance_id: str
     institution: InstitutionCode
-    agency: str
+    agency: AreaCode
     fund: AdvanceFund
     amount_fen: Fen
     reason: str

@@ -27,7 +27,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -162,7 +162,7 @@ class Advances:
         return self._visible(principal, ADVANCE_READ, advance_id)
 
     def find(
-        self, principal: Principal, status: AdvanceStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: AdvanceStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Advance]:
         """Return the advances that an office decides on and pays, by state; for the auditor of one office or of all."""
         require(principal, ADVANCE_LIST, own(principal, "advance"))

@@ -26,7 +26,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
@@ -116,7 +116,7 @@ class Agreements:
     def find(
         self,
         principal: Principal,
-        area: str | None,
+        area: AreaCode | None,
         institution: InstitutionCode | None,
         status: AgreementStatus | None,
         page: PageRequest,

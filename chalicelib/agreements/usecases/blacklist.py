@@ -23,6 +23,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome, UploadedLine, read_upload
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.domain.model import Slot
@@ -53,10 +54,10 @@ class Blacklist:
         nothing twice. Raises `Invalid` for text that is no such table, a future day, or a day without a provision.
         """
         bundle = self.bundles.current()
-        require(principal, BLACKLIST_UPLOAD, of_area(bundle.registry, principal.subject, "blacklist"))
+        require(principal, BLACKLIST_UPLOAD, of_area(bundle.registry, principal.area, "blacklist"))
         if listed_on > self.clock.today():
             raise Invalid([_IN_FUTURE])
-        rule = decider(bundle, Slot.BLACKLIST, principal.subject, listed_on)
+        rule = decider(bundle, Slot.BLACKLIST, principal.area, listed_on)
         if rule is None:
             raise Invalid([_NOT_PROVIDED])
         lines = read_upload(text, ("name", "ground"), ("code",))
@@ -105,7 +106,7 @@ class Blacklist:
     def find(
         self,
         principal: Principal,
-        area: str | None,
+        area: AreaCode | None,
         listed_on: date | None,
         status: EntryStatus | None,
         page: PageRequest,
@@ -154,7 +155,7 @@ class _Ours:
 
     def of_code(self, code: str) -> list[Institution]:
         found = self._registry.institutions.get(code)
-        return [] if found is None or found.agency != self._principal.subject else [found]
+        return [] if found is None or found.agency != self._principal.area else [found]
 
     def of_name(self, name: str) -> list[Institution]:
         return self._by_name.get(name, [])
@@ -162,7 +163,7 @@ class _Ours:
     @cached_property
     def _by_name(self) -> dict[str, list[Institution]]:
         named: dict[str, list[Institution]] = {}
-        for _, each in self._registry.institutions_at(lambda place: place.agency == self._principal.subject):
+        for _, each in self._registry.institutions_at(lambda place: place.agency == self._principal.area):
             named.setdefault(each.name_zh, []).append(each)
         return named
 

@@ -12,6 +12,7 @@ from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_looked_for
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementStanding, standing_on
 from chalicelib.registry.domain.model import Institution
@@ -32,7 +33,7 @@ class PublicAgreements:
     bundles: BundleStore
     clock: Clock
 
-    def find(self, area: str | None, on: date | None, page: PageRequest) -> Page[PublicAgreement]:
+    def find(self, area: AreaCode | None, on: date | None, page: PageRequest) -> Page[PublicAgreement]:
         """Find the institutions of an area and of its parts, by place and code, as of a day (by default today); without
         an area all institutions, by code.
         """

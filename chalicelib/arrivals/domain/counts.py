@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import civil_date_of, start_of
+from chalicelib.kernel.words.ids import AreaCode
 
 _LATE = "first_test_late"
 _COLUMNS = {
@@ -34,7 +35,7 @@ class CityCounts:
     those at designated institutions, those released, and those whose first test was not made in time.
     """
 
-    city: str
+    city: AreaCode
     tracked: int
     observed: int
     at_points: int
@@ -50,8 +51,8 @@ class CountsChange:
     `registered` are those that are neither isolated nor referred nor released.
     """
 
-    area: str
-    city: str
+    area: AreaCode
+    city: AreaCode
     period: str
     registered: int = 0
     at_points: int = 0
@@ -90,14 +91,14 @@ def changes_between(before: Arrival | None, after: Arrival) -> tuple[CountsChang
 
 def counts_by_city(changes: Iterable[CountsChange]) -> tuple[CityCounts, ...]:
     """Add changes up to the counts of a day, in the order of the city codes; a city without arrivals is left out."""
-    by_city: dict[str, Counter[str]] = {}
+    by_city: dict[AreaCode, Counter[str]] = {}
     for change in changes:
         by_city.setdefault(change.city, Counter()).update(change.counts)
     found = (_city_counts(city, counts) for city, counts in sorted(by_city.items()))
     return tuple(each for each in found if each.tracked)
 
 
-def _city_counts(city: str, sums: Counter[str]) -> CityCounts:
+def _city_counts(city: AreaCode, sums: Counter[str]) -> CityCounts:
     counts = {name: sums[name] for name in COUNTS}
     waiting = counts.pop("registered")
     observed = waiting + counts["at_points"] + counts["at_home"]

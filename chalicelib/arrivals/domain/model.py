@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import civil_date_of, start_of
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.model import Provision
 
 
@@ -107,9 +107,9 @@ class Arrival:
     arrival_id: str
     person: PersonToken
     name_key: str
-    area: str
-    city: str
-    areas: tuple[str, ...]
+    area: AreaCode
+    city: AreaCode
+    areas: tuple[AreaCode, ...]
     entered_on: date
     port: str
     registered: Act
@@ -151,7 +151,7 @@ class Arrival:
         return replace(self, steps=(*self.steps, step), first_test=clock, revision=self.revision + 1)
 
 
-def arrival_id_of(area: str, person: PersonToken, entered_on: date) -> str:
+def arrival_id_of(area: AreaCode, person: PersonToken, entered_on: date) -> str:
     """Derive the arrival's id: a person's entry on a day is registered once in an area."""
     return f"arr_{fingerprint([area, person, entered_on.isoformat()])[:26]}"
 

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -52,7 +52,7 @@ class ClaimState:
 
     claim_id: ClaimId
     disputed: Mapping[Pair, Fen] = field(default_factory=dict)
-    open_debtors: frozenset[str] = frozenset()
+    open_debtors: frozenset[AreaCode] = frozenset()
     bounds: Mapping[Pair, Fen] = field(default_factory=dict)
     waits: bool = False
 

@@ -16,12 +16,13 @@ from typing import TypeAlias
 from chalicelib.audit.domain.claims import ClaimAuditor, ClaimState
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
 Pair: TypeAlias = tuple[str, str, str]
 """Kind (`fund`, `subsidy`), debtor, creditor."""
-Month: TypeAlias = tuple[str, str]
+Month: TypeAlias = tuple[AreaCode, str]
 """A tier and a month of posting."""
 
 DEBT = re.compile(r"(region|subsidy)/(\d{6})/due-to/(\d{6})")
@@ -169,10 +170,10 @@ def taken_out(run: RunState, is_posted: Callable[[str], bool]) -> Counter[Pair]:
     return taken
 
 
-def tier_of_pair(pair: Pair) -> str:
+def tier_of_pair(pair: Pair) -> AreaCode:
     """Return the province of both sides, the nation's share counting as the other side's; otherwise the nation."""
     provinces = {area[:2] for area in pair[1:]} - {"00"}
-    return f"{provinces.pop()}0000" if len(provinces) == 1 else "000000"
+    return AreaCode(f"{provinces.pop()}0000" if len(provinces) == 1 else "000000")
 
 
 def _hash(transaction_id: str) -> int:

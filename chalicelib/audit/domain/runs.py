@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, read_sums, written
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.obligations import STATE_PARTS, Window, month_parts
 
@@ -89,7 +90,7 @@ class AuditPart:
     audit_id: str
     name: str
     documents: tuple[str, ...]
-    tiers: tuple[str, ...] = ()
+    tiers: tuple[AreaCode, ...] = ()
     root: str = ""
 
 

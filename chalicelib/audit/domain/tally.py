@@ -16,6 +16,7 @@ from chalicelib.audit.domain.positions import BROUGHT_ABOUT_BY_CLEARING, DEBT, K
 from chalicelib.audit.domain.replay import ADVANCE, Replay
 from chalicelib.audit.domain.requisitions import ON_ITS_WAY
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.obligations import STATE_PARTS
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -106,7 +107,7 @@ class AuditTally:
         )
 
     @property
-    def tiers(self) -> frozenset[str]:
+    def tiers(self) -> frozenset[AreaCode]:
         """Return the tiers in which anything was ever put into a window."""
         return frozenset(tier_of_pair((pair[0], pair[1], pair[2])) for pair in sums_of(self.sums, "placed"))
 

@@ -37,6 +37,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.ledger.domain.copy import CopiedItem, Difference
 from chalicelib.ledger.domain.months import period_after, period_begins
@@ -125,12 +126,12 @@ class AuditPartly:
         """Keep documents and return their names; an empty document has an empty name."""
         return tuple(self.documents.put(DocumentKind.AUDIT, canonical_json(each)) if each else "" for each in found)
 
-    def _copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[str, ...]]:
+    def _copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[AreaCode, ...]]:
         """Return the copies of one part of a month, by the parts of the ledger that hold their items, and the tiers
         that the copies name.
         """
         rows: list[list[Any]] = [[] for _ in month_parts(period)]
-        tiers = set[str]()
+        tiers = set[AreaCode]()
         for each in self.archive.copies_of(period, part):
             place = self.ledger.place_of(each.key, period)
             rows[place.part].append([each.key, each.content_hash, each.versions, each.hidden])

@@ -16,7 +16,7 @@ from chalicelib.clearing.usecases.run import figures_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import DocumentStore
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import Obligation
@@ -36,7 +36,7 @@ class ComparePositions:
         claims = [self.claim(claim_id, found) for claim_id, found in disputes.items()]
         return auditor.compare(shards, self.runs_of(windows), claims)
 
-    def standing(self, period: str, tiers: Iterable[str]) -> tuple[Window, ...]:
+    def standing(self, period: str, tiers: Iterable[AreaCode]) -> tuple[Window, ...]:
         """Return the windows of a month that have a passed transaction or a closing run."""
         months = ((tier, period) for tier in sorted(tiers))
         found = (window for month in months for window in self._windows(month))

@@ -16,6 +16,7 @@ from chalicelib.audit.domain.tally import AuditTally
 from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
 from chalicelib.ledger.domain.obligations import SHARDS, month_parts
 from chalicelib.ledger.domain.transaction import Transaction, posting_period
@@ -27,7 +28,7 @@ class Copied:
     """The copies of one part of a month, and the tiers in which the copies of the whole month show a debt."""
 
     items: tuple[CopiedItem, ...]
-    tiers: frozenset[str] = frozenset()
+    tiers: frozenset[AreaCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

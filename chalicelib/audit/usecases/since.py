@@ -17,6 +17,7 @@ from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, DocumentKind, DocumentStore
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
 from chalicelib.ledger.domain.obligations import STATE_PARTS, month_parts
@@ -103,7 +104,7 @@ class AuditSinceSeal:
     def _copied(self, period: str) -> list[Copied]:
         """Return the copies of a month, by the month's parts."""
         found: list[list[CopiedItem]] = [[] for _ in month_parts(period)]
-        tiers = set[str]()
+        tiers = set[AreaCode]()
         for part in month_parts(period):
             for each in self.archive.copies_of(period, part):
                 place = self.ledger.place_of(each.key, period)

@@ -16,7 +16,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -62,7 +62,7 @@ class OrderedPayment:
     """
 
     status: str
-    agency: str
+    agency: AreaCode
 
 
 @dataclass(frozen=True, slots=True)

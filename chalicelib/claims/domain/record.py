@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 
 
 class ClaimStatus(StrEnum):
@@ -109,8 +109,8 @@ class Counted:
 
     revision: int
     status: ClaimStatus
-    agency: str | None
-    areas: tuple[str, ...]
+    agency: AreaCode | None
+    areas: tuple[AreaCode, ...]
     basic_fen: Fen = 0
     critical_fen: Fen = 0
     assistance_fen: Fen = 0
@@ -138,7 +138,7 @@ class ClaimRecord:
     claim_id: ClaimId
     claim_no: str
     institution: InstitutionCode
-    agency: str | None
+    agency: AreaCode | None
     person: PersonToken
     version: int
     body_hash: str
@@ -149,7 +149,7 @@ class ClaimRecord:
     attempt: int = 1
     waiting: str | None = None
     reason: str | None = None
-    areas: tuple[str, ...] = ()
+    areas: tuple[AreaCode, ...] = ()
     notes_hash: str | None = None
     settlement: SettlementSummary | None = None
     transfer_from: ClaimId | None = None

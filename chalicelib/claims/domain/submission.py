@@ -18,7 +18,7 @@ from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.registry.domain.requests import PatientIdentity
 
 
@@ -96,7 +96,7 @@ class ClaimFilter:
     flag: Flag | None = None
     from_on: date | None = None
     to_on: date | None = None
-    area: str | None = None
+    area: AreaCode | None = None
     person: PersonToken | None = None
     institution: InstitutionCode | None = None
     changed_since: str | None = None

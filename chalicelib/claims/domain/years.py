@@ -10,7 +10,7 @@ from __future__ import annotations
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Put
 
 PARTS = tuple("0123456789abcdef")
@@ -21,7 +21,7 @@ PARTS = tuple("0123456789abcdef")
 class SettledYear:
     """A person's year in which a claim of one of an agency's institutions was settled, even if taken back since."""
 
-    agency: str
+    agency: AreaCode
     person: PersonToken
     year: int
 
@@ -31,7 +31,7 @@ class SettledYear:
         return sha256_hex(self.person.encode())[0]
 
 
-def first_settled(agency: str, institution: InstitutionCode, before: PersonYear) -> tuple[Put, ...]:
+def first_settled(agency: AreaCode, institution: InstitutionCode, before: PersonYear) -> tuple[Put, ...]:
     """Return the settled year that is written in one with a settlement, where the settlement is the institution's first
     in its person's year.
     """

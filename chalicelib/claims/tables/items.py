@@ -28,7 +28,7 @@ from chalicelib.claims.domain.record import (
     Waiting,
     start_queue,
 )
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.platform.aws.codec import read_values, write_row, write_values
 from chalicelib.platform.aws.table import without_nones
 
@@ -69,14 +69,14 @@ def institution_partition(code: InstitutionCode) -> str:
     return f"INSTITUTION#{code}"
 
 
-def agency_partition(agency: str | None) -> str:
+def agency_partition(agency: AreaCode | None) -> str:
     """Return the partition of the claims an agency settles, in the second index; claims of no known institution lie
     together.
     """
     return f"AGENCY#{agency or 'unknown'}"
 
 
-def area_partition(area: str) -> str:
+def area_partition(area: AreaCode) -> str:
     """Return the partition of the claims another area may see, in the second index."""
     return f"AREA#{area}"
 

@@ -11,7 +11,7 @@ from chalicelib.claims.domain.years import SettledYear
 from chalicelib.claims.ports import ClaimNumber, PersonFacts, Reception
 from chalicelib.claims.tables import items, visits
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.enrolments import (
@@ -84,7 +84,7 @@ class DynamoPersonStore:
         item = self._table.get(*visits.year_key(person, year))
         return PersonYear(person, year) if item is None else visits.YEARS.read(item)
 
-    def settled_years(self, agency: str, part: str, page: PageRequest) -> Page[SettledYear]:
+    def settled_years(self, agency: AreaCode, part: str, page: PageRequest) -> Page[SettledYear]:
         reader = self._table.reader(BASE, Span(), visits.SETTLED_YEARS.read)
         return read_page((visits.settled_pk(agency, part),), page, reader)
 

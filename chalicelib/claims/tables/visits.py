@@ -15,7 +15,7 @@ from __future__ import annotations
 from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.tables import person_pk
 
@@ -33,7 +33,7 @@ def visits_key(person: PersonToken, year: int) -> tuple[str, str]:
     return person_pk(person), f"{VISITS_PREFIX}{year}"
 
 
-def settled_pk(agency: str, part: str) -> str:
+def settled_pk(agency: AreaCode, part: str) -> str:
     """Return the partition key of a part of an agency's years."""
     return f"SETTLED#{agency}#{part}"
 

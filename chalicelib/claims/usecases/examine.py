@@ -31,7 +31,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Require
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -110,17 +110,19 @@ class Examination:
         return self.enrolment is not None and all(found.code != TRANSFER_UNKNOWN for found in self.findings)
 
     @property
-    def agency(self) -> str | None:
+    def agency(self) -> AreaCode | None:
         return None if self.institution is None else self.institution.agency
 
     @property
-    def areas(self) -> tuple[str, ...]:
+    def areas(self) -> tuple[AreaCode, ...]:
         """The areas that the claim concerns and that may see the claim."""
         insured_area = None if self.enrolment is None else self.enrolment.insured_area
         return areas_of(self.institution, insured_area, self.bundle.registry)
 
 
-def areas_of(institution: Institution | None, insured_area: str | None, registry: Registry) -> tuple[str, ...]:
+def areas_of(
+    institution: Institution | None, insured_area: AreaCode | None, registry: Registry
+) -> tuple[AreaCode, ...]:
     """Return all areas a claim at an institution concerns, sorted; none where the institution is unknown."""
     return () if institution is None else tuple(sorted(of_claim(institution, insured_area, registry).areas))
 

@@ -11,7 +11,7 @@ from chalicelib.claims.domain.submission import Incoming, Submission
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import PersonStore
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.lookups.domain import NOBODY
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, KnownDocument, PersonEnrolments
 from chalicelib.registry.domain.identity_documents import Document
@@ -24,7 +24,7 @@ class Identifying:
     names: NameKeys
     persons: PersonStore
 
-    def person(self, document: Document | None, area: str | None = None) -> PersonToken:
+    def person(self, document: Document | None, area: AreaCode | None = None) -> PersonToken:
         """Return the token of a document's holder, the same for all of the holder's documents; `NOBODY` where the
         document is none. To the agencies of a pooling area, `area`, the holder is the person whom they named. Raises
         `Unavailable`.
@@ -34,7 +34,7 @@ class Identifying:
         known = self.persons.document(self.tokens.token(document))
         return known.ascribed.said_in(area) or known.person
 
-    def holder(self, document: Document | None, name: str, area: str | None = None) -> PersonToken:
+    def holder(self, document: Document | None, name: str, area: AreaCode | None = None) -> PersonToken:
         """Return the token of the holder of a document with a name. A document with records of its own may, by an
         agency's word, be another person's too: the name then decides between the persons. Raises `Unavailable`.
         """
@@ -42,7 +42,7 @@ class Identifying:
             return NOBODY
         return self.holder_of(self.persons.document(self.tokens.token(document)), name, area)
 
-    def holder_of(self, known: KnownDocument, name: str, area: str | None = None) -> PersonToken:
+    def holder_of(self, known: KnownDocument, name: str, area: AreaCode | None = None) -> PersonToken:
         """Return the holder's token of a document already looked up. The number of requests is the same whether or not
         the document has records of its own.
         """

@@ -23,6 +23,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every, page_looked_for
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -87,9 +88,9 @@ class ListClaims:
         if principal.role is Role.AUDITOR:
             everyone = (*self._agencies(None), None)
             return replace(query, agencies=everyone if within is None else within)
-        return replace(query, area=principal.subject, settled_by=within)
+        return replace(query, area=principal.area, settled_by=within)
 
-    def _agencies(self, area: str | None) -> tuple[str, ...]:
+    def _agencies(self, area: AreaCode | None) -> tuple[AreaCode, ...]:
         """Return the areas that settle with some institution, all of them or those inside an area."""
         registry = self.bundles.current().registry
         return tuple(sorted(code for code in registry.agencies if area is None or area in registry.chain(code)))
@@ -101,7 +102,7 @@ class ListClaims:
         if since < self.changes.begins():
             raise Invalid([_TOO_LONG_AGO])
         institution = principal.institution if principal.role is Role.HOSPITAL else wanted.institution
-        area = wanted.area if principal.role is Role.AUDITOR else principal.subject
+        area = wanted.area if principal.role is Role.AUDITOR else principal.area
         if institution is None and area is None:
             raise Invalid([_WHOSE])
 

@@ -47,7 +47,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Require
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Lookup
@@ -184,7 +184,7 @@ class Versions:
             submitted_by=new.lookup.by.actor,
         )
 
-    def _settled_by(self, code: InstitutionCode) -> tuple[str | None, tuple[str, ...]]:
+    def _settled_by(self, code: InstitutionCode) -> tuple[AreaCode | None, tuple[AreaCode, ...]]:
         """Return the agency and the areas of a claim before its decision. A claim is received also while no bundle can
         be read: the claim will be deferred, and its areas are filled in at its examination.
         """

@@ -14,6 +14,7 @@ from enum import StrEnum
 from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 
 
 class Outcome(StrEnum):
@@ -72,12 +73,12 @@ class HandDown:
     """
 
     name: str
-    province: str
+    province: AreaCode
     status: HandDownStatus
     payments: tuple[Instruction, ...]
     rows: tuple[Row, ...]
 
-    def of(self, area: str) -> HandDown:
+    def of(self, area: AreaCode) -> HandDown:
         """Return the hand-down as an area sees it: the whole for the province, otherwise the area's own payments."""
         if area == self.province:
             return self
@@ -99,7 +100,7 @@ def instruction_id(run_id: str, number: int) -> str:
     return f"{run_id}-{number}"
 
 
-def hand_down_id(run_id: str, province: str) -> str:
+def hand_down_id(run_id: str, province: AreaCode) -> str:
     """Return the id of a province's hand-down after a national run; its payments are reconciled separately."""
     return f"{run_id}-{province}"
 
@@ -125,7 +126,7 @@ def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], rec
 
 
 def hand_downs(
-    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[str, Sequence[Receipt]], *, ordered: bool
+    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[AreaCode, Sequence[Receipt]], *, ordered: bool
 ) -> tuple[HandDown, ...]:
     """Return the hand-down of every province, sorted by province; `ordered` once the nation's payments have arrived."""
     found: list[HandDown] = []

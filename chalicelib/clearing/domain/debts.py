@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import Posting, Transaction, owed, posted
@@ -31,8 +31,8 @@ class Pair:
     """A debt's debtor, creditor and kind."""
 
     kind: ObligationKind
-    debtor: str
-    creditor: str
+    debtor: AreaCode
+    creditor: AreaCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +259,7 @@ def _decided(pair: Pair, postings: Sequence[Posting]) -> tuple[Fen, tuple[tuple[
     return amount_fen, tuple(zip((posting.account for posting in expense), parts, strict=True))
 
 
-def _of_creditor(account: str, creditor: str) -> str:
+def _of_creditor(account: str, creditor: AreaCode) -> str:
     """Return the creditor's own account of the same scheme and layer."""
     _, _, scheme, layer = account.split("/")
     return accounts.fund(creditor, scheme, layer)

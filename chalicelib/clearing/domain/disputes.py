@@ -21,7 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
 
@@ -53,7 +53,7 @@ class Dispute:
 
     dispute_id: str
     run_id: str
-    area: str
+    area: AreaCode
     claim_id: ClaimId
     reason: str
     raised: Act
@@ -75,7 +75,7 @@ class Dispute:
         return sum(line.amount_fen for line in self.lines)
 
     @property
-    def creditors(self) -> frozenset[str]:
+    def creditors(self) -> frozenset[AreaCode]:
         """Return the areas whose agencies decide about the amount a ruling takes: the treatment place, whose fund would
         bear it; where no fund is concerned, the treasuries that paid first.
         """
@@ -157,7 +157,7 @@ _AMOUNT_NOT_ALLOWED = Finding(
 )
 
 
-def dispute_id_of(run_id: str, area: str, claim_id: ClaimId) -> str:
+def dispute_id_of(run_id: str, area: AreaCode, claim_id: ClaimId) -> str:
     """Return the id of the only dispute an area can raise about a claim in a run."""
     digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
     return "dsp_" + b32encode(digest).decode().lower()[:26]
@@ -168,7 +168,7 @@ def pair_of(line: Line) -> Pair:
     return Pair(line.kind, line.debtor, line.creditor)
 
 
-def disputable(lines: Sequence[Line], area: str, tier: str, disputed: Collection[Line]) -> tuple[Line, ...]:
+def disputable(lines: Sequence[Line], area: AreaCode, tier: AreaCode, disputed: Collection[Line]) -> tuple[Line, ...]:
     """Return the lines of a claim that an area may still take out of the net: those of pairs whose debtor owes the
     creditor for it in this run. An amount taken back is owed by nobody; to dispute it would leave the debtor with more
     than was decided.

@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.registry.domain.model import NATION
@@ -33,7 +34,7 @@ class Unbalanced(IntegrityError):
 class Net:
     """A party's sums in fen. `net_fen` is positive for a party that receives."""
 
-    party: str
+    party: AreaCode
     kind: ObligationKind
     owed_to_fen: Fen
     owed_by_fen: Fen
@@ -49,8 +50,8 @@ class Instruction:
 
     number: int
     kind: ObligationKind
-    payer: str
-    payee: str
+    payer: AreaCode
+    payee: AreaCode
     amount_fen: Fen
 
 
@@ -58,22 +59,22 @@ class Instruction:
 class Allocation:
     """The part of its province's net that a pooling area bears (negative: the area pays)."""
 
-    province: str
-    area: str
+    province: AreaCode
+    area: AreaCode
     kind: ObligationKind
     amount_fen: Fen
 
 
-def party_in(tier: str) -> Callable[[str], str]:
+def party_in(tier: AreaCode) -> Callable[[AreaCode], AreaCode]:
     """Return the party that pays for an area in a tier: the area itself inside a province, its province nationally."""
     return province_of if tier == NATION else _itself
 
 
-def net(matrix: Sequence[Position], tier: str) -> tuple[Net, ...]:
+def net(matrix: Sequence[Position], tier: AreaCode) -> tuple[Net, ...]:
     """Return every party's sums, by kind and party. Raises `Unbalanced` unless each kind sums to zero."""
     party = party_in(tier)
-    owed_to: dict[tuple[str, str], Fen] = {}
-    owed_by: dict[tuple[str, str], Fen] = {}
+    owed_to: dict[tuple[str, AreaCode], Fen] = {}
+    owed_by: dict[tuple[str, AreaCode], Fen] = {}
     for position in matrix:
         creditor = (position.kind.value, party(position.creditor))
         debtor = (position.kind.value, party(position.debtor))
@@ -112,14 +113,14 @@ def instruct(nets: Sequence[Net]) -> tuple[Instruction, ...]:
     return tuple(found)
 
 
-def allocate(matrix: Sequence[Position], tier: str) -> tuple[Allocation, ...]:
+def allocate(matrix: Sequence[Position], tier: AreaCode) -> tuple[Allocation, ...]:
     """Return the hand-down of the national tier: each pooling area's own net, summing to its province's.
 
     The result is `()` inside a province. A province that is a single pooling area (a municipality) hands nothing down.
     """
     if tier != NATION:
         return ()
-    nets: dict[tuple[str, str], Fen] = {}
+    nets: dict[tuple[str, AreaCode], Fen] = {}
     for position in matrix:
         for area, amount_fen in ((position.creditor, position.amount_fen), (position.debtor, -position.amount_fen)):
             key = (position.kind.value, area)
@@ -131,7 +132,7 @@ def allocate(matrix: Sequence[Position], tier: str) -> tuple[Allocation, ...]:
     )
 
 
-def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruction, ...]:
+def hand_down(allocations: Iterable[Allocation], province: AreaCode) -> tuple[Instruction, ...]:
     """Return the payments by which a province passes its net on, numbered from 1: a payment per pooling area and kind.
 
     An area that bears a debt pays its province, which paid for the area nationally.
@@ -143,14 +144,16 @@ def hand_down(allocations: Iterable[Allocation], province: str) -> tuple[Instruc
     )
 
 
-def _direction(allocation: Allocation) -> tuple[str, str]:
+def _direction(allocation: Allocation) -> tuple[AreaCode, AreaCode]:
     """Return the payer and the payee of an allocation."""
     if allocation.amount_fen > 0:
         return allocation.province, allocation.area
     return allocation.area, allocation.province
 
 
-def _matched(owing: list[tuple[str, Fen]], claiming: list[tuple[str, Fen]]) -> Iterator[tuple[str, str, Fen]]:
+def _matched(
+    owing: list[tuple[AreaCode, Fen]], claiming: list[tuple[AreaCode, Fen]]
+) -> Iterator[tuple[AreaCode, AreaCode, Fen]]:
     """Walk both sides at once; the rest of an unfinished party goes on to the next."""
     payers, payees = iter(owing), iter(claiming)
     payer, payee = next(payers, None), next(payees, None)
@@ -161,9 +164,9 @@ def _matched(owing: list[tuple[str, Fen]], claiming: list[tuple[str, Fen]]) -> I
         payee = (payee[0], payee[1] - amount_fen) if payee[1] > amount_fen else next(payees, None)
 
 
-def _largest_first(amounts: Mapping[str, Fen]) -> list[tuple[str, Fen]]:
+def _largest_first(amounts: Mapping[AreaCode, Fen]) -> list[tuple[AreaCode, Fen]]:
     return sorted(amounts.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _itself(area: str) -> str:
+def _itself(area: AreaCode) -> AreaCode:
     return area

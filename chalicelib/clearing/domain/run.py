@@ -26,6 +26,7 @@ from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 
@@ -109,17 +110,17 @@ def run_id_of(window: Window) -> str:
     return "clr_" + b32encode(digest).decode().lower()[:26]
 
 
-def parties(matrix: Iterable[Position], tier: str) -> dict[str, frozenset[str]]:
+def parties(matrix: Iterable[Position], tier: AreaCode) -> dict[AreaCode, frozenset[AreaCode]]:
     """Return the parties that have to confirm, with the areas whose obligations each party answers for."""
     party = party_in(tier)
-    beneath: dict[str, set[str]] = {}
+    beneath: dict[AreaCode, set[AreaCode]] = {}
     for position in matrix:
         for area in (position.debtor, position.creditor):
             beneath.setdefault(party(area), set()).add(area)
     return {name: frozenset(areas) for name, areas in sorted(beneath.items())}
 
 
-def awaited(matrix: Iterable[Position], tier: str, confirmed: Collection[str]) -> tuple[str, ...]:
+def awaited(matrix: Iterable[Position], tier: AreaCode, confirmed: Collection[str]) -> tuple[AreaCode, ...]:
     """Return the parties that have not confirmed. A province confirms by itself or by all its pooling areas."""
     return tuple(
         party
@@ -147,7 +148,7 @@ class ShardSummary:
     root: str
     content: str | None
     positions: str | None
-    areas: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[AreaCode, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
 
@@ -155,7 +156,7 @@ class ShardSummary:
 class StatementRecord:
     """An area's statement of one edition: the hashes of its three forms."""
 
-    area: str
+    area: AreaCode
     edition: int
     lines: int
     json: str
@@ -167,7 +168,7 @@ class StatementRecord:
 class Confirmation:
     """An area's agreement with its statement."""
 
-    area: str
+    area: AreaCode
     confirmed_by: str
     confirmed_at: str
 
@@ -183,7 +184,7 @@ class Figures:
     allocations: tuple[Allocation, ...]
 
     @classmethod
-    def of(cls, gross: Sequence[Position], cleared: Sequence[Position], tier: str) -> Figures:
+    def of(cls, gross: Sequence[Position], cleared: Sequence[Position], tier: AreaCode) -> Figures:
         """Net the positions to be cleared. Raises `Unbalanced` where they do not sum to zero."""
         nets = netting.net(cleared, tier)
         return cls(tuple(gross), tuple(cleared), nets, netting.instruct(nets), netting.allocate(cleared, tier))

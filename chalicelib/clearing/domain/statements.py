@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window, province_of
 from chalicelib.registry.domain.model import NATION
@@ -47,8 +47,8 @@ class Line:
     transaction_id: str
     occurred_at: str
     kind: ObligationKind
-    debtor: str
-    creditor: str
+    debtor: AreaCode
+    creditor: AreaCode
     amount_fen: Fen
 
     @property
@@ -83,7 +83,7 @@ def lines_of(entries: Iterable[Entry]) -> tuple[Line, ...]:
     )
 
 
-def areas_of(line: Line, tier: str) -> tuple[str, ...]:
+def areas_of(line: Line, tier: AreaCode) -> tuple[AreaCode, ...]:
     """Return the areas on whose statements a line stands: both sides, and nationally their provinces too."""
     sides = {line.debtor, line.creditor}
     if tier == NATION:
@@ -128,7 +128,7 @@ def without(matrix: Sequence[Position], carved: Iterable[Line]) -> tuple[Positio
     return tuple(position for position in summed((*matrix, *taken)) if position.claims)
 
 
-def concerning(matrix: Sequence[Position], area: str, tier: str) -> tuple[Position, ...]:
+def concerning(matrix: Sequence[Position], area: AreaCode, tier: AreaCode) -> tuple[Position, ...]:
     """Return the rows of a matrix that an area is shown."""
     return tuple(
         position
@@ -154,7 +154,7 @@ class Heading:
     terms: Terms = field(default_factory=Terms)
 
 
-def statement(heading: Heading, area: str, lines: Sequence[Line]) -> dict[str, Any]:
+def statement(heading: Heading, area: AreaCode, lines: Sequence[Line]) -> dict[str, Any]:
     """Write an area's statement. Raises `DoesNotAddUp` where its lines are not the matrix's rows of the area."""
     tier = heading.window.tier
     gross = concerning(heading.matrix, area, tier)
@@ -246,7 +246,7 @@ def read_position(document: dict[str, Any]) -> Position:
 
 
 def _total(
-    kind: ObligationKind, cleared: Sequence[Position], disputed: Sequence[Position], area: str, tier: str
+    kind: ObligationKind, cleared: Sequence[Position], disputed: Sequence[Position], area: AreaCode, tier: AreaCode
 ) -> dict[str, str]:
     """Return an area's sums of one kind. Nationally a province is owed the sums of its pooling areas."""
     covered = {area} if tier != NATION or area != province_of(area) else None
@@ -261,5 +261,5 @@ def _total(
     }
 
 
-def _is_side(side: str, area: str, covered: set[str] | None) -> bool:
+def _is_side(side: AreaCode, area: AreaCode, covered: set[AreaCode] | None) -> bool:
     return side in covered if covered is not None else province_of(side) == area

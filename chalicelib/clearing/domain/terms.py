@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text, render_text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import render_citation
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
@@ -41,7 +42,7 @@ class Terms:
     interpretation: Text | None = NO_NOTICE
 
 
-def terms_for(bundle: Bundle, tier: str, period: str, today: date) -> Terms:
+def terms_for(bundle: Bundle, tier: AreaCode, period: str, today: date) -> Terms:
     """Return the terms of a run over a tier's window of a month (`2026-11`), as of its last day or, if earlier, today.
 
     Raises `PolicyConflict` where two provisions of equal rank decide, which no published set has.

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry
 
@@ -37,8 +38,8 @@ class Position:
     The amount is negative where more was taken back than was owed.
     """
 
-    debtor: str
-    creditor: str
+    debtor: AreaCode
+    creditor: AreaCode
     kind: ObligationKind
     amount_fen: Fen
     claims: int

@@ -15,16 +15,15 @@ from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer, Area
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
 from chalicelib.platform.http.operation import Tag, listing
-from chalicelib.platform.http.query import AREA_PATTERN, matching, status_parameter
+from chalicelib.platform.http.query import area_parameter, matching, status_parameter
 
 _MONTH = "(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])"
-_TIER = matching(
-    "tier",
+_TIER = area_parameter(
     Text(
         "清算层级：省级区划或 000000，默认本方所在各层级",
         "The tier: a province, or 000000; by default the caller's tiers",
     ),
-    AREA_PATTERN,
+    "tier",
 )
 _PERIOD = matching(
     "period", Text("月份，默认本月", "The month, the current one by default"), _MONTH, examples=["2026-11"]

@@ -43,7 +43,7 @@ from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.usecases.read_institution import NameAreas
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file
 from chalicelib.platform.http.operation import CSV, SVG, XLSX
@@ -85,7 +85,7 @@ def _route_runs(endpoints: Endpoints) -> None:
         return answer_file(_CHARTS[chart](view.figures, call.use(NameAreas)()), SVG)
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
-    def read_statement(call: Call, principal: Principal, run_id: str, area: str) -> Response:
+    def read_statement(call: Call, principal: Principal, run_id: str, area: AreaCode) -> Response:
         read, kind, form = call.use(ReadStatement), call.asked(operations.KIND), Form(call.asked(operations.FORMAT))
         if form is Form.JSON:
             return answer(statement_document(read(principal, run_id, area, call.page, kind)))
@@ -169,11 +169,11 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
     """Add the routes of payments that provinces pass on to their pooling areas after a national run."""
 
     @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
-    def read_hand_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
+    def read_hand_down(call: Call, principal: Principal, run_id: str, province: AreaCode) -> Response:
         return answer(hand_down_document(*call.use(ReadHandDown)(principal, run_id, province)))
 
     @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
-    def receive_handed_down(call: Call, principal: Principal, run_id: str, province: str) -> Response:
+    def receive_handed_down(call: Call, principal: Principal, run_id: str, province: AreaCode) -> Response:
         body = call.sent(ReceiptBody)
         outcome = call.use(ClearingPayment).receive_handed_down(
             principal, run_id, province, body.instruction, body.bank_reference, body.amount

@@ -14,7 +14,7 @@ from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.merkle import Side
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Sha256, TextPair, Yuan
 from chalicelib.platform.http.fields import (
-    AreaCode,
+    AreaCodeText,
     BankReference,
     ClaimReference,
     DecisionBody,
@@ -32,17 +32,17 @@ class RunBody(WireModel):
     """The start of a run. Without `period` the month is the current one; the open window of the month is closed now."""
 
     period: Period | None = None
-    tier: AreaCode
+    tier: AreaCodeText
 
 
 class ConfirmationBody(WireModel):
-    area: AreaCode
+    area: AreaCodeText
 
 
 class DisputeBody(WireModel):
     """A party's dispute; `reason` is for the other side and the centre, and names no person."""
 
-    area: AreaCode
+    area: AreaCodeText
     claim_id: ClaimReference
     reason: Label
 

@@ -22,6 +22,7 @@ from chalicelib.clearing.domain.repair import Mended
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.terms import read_terms, write_terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Obligation
@@ -41,12 +42,12 @@ HANDED_PREFIX = "HANDED#"
 MENDED_PREFIX = "MENDED#"
 
 
-def month_pk(tier: str, period: str) -> str:
+def month_pk(tier: AreaCode, period: str) -> str:
     """Return the partition key of a tier's pointer of a month."""
     return f"CLEARING#{tier}#{period}"
 
 
-def tier_pk(tier: str) -> str:
+def tier_pk(tier: AreaCode) -> str:
     """Return the partition key of the end of a tier's chain of manifests."""
     return f"CLEARING#{tier}"
 
@@ -132,7 +133,7 @@ def write_gate(window: Window, shard: int, gate: Gate) -> dict[str, Any]:
 def read_window_position(item: Mapping[str, Any]) -> Position:
     """Read a position; its key names the kind, debtor and creditor."""
     kind, debtor, creditor = str(item["sk"]).removeprefix(POSITION_PREFIX).split("#")
-    return Position(debtor, creditor, ObligationKind(kind), item["amount_fen"], item["claims"])
+    return Position(AreaCode(debtor), AreaCode(creditor), ObligationKind(kind), item["amount_fen"], item["claims"])
 
 
 def write_run(run: Run) -> dict[str, Any]:
@@ -211,7 +212,7 @@ def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
     return read_values(Confirmation, item)
 
 
-def write_receipt(run_id: str, place: int, receipt: Receipt, province: str | None) -> dict[str, Any]:
+def write_receipt(run_id: str, place: int, receipt: Receipt, province: AreaCode | None) -> dict[str, Any]:
     """Write a receipt in its place among the receipts of a run, or of a province's hand-down."""
     prefix = RECEIPT_PREFIX if province is None else f"{HANDED_PREFIX}{province}#"
     return {"pk": run_pk(run_id), "sk": f"{prefix}{place:06d}", **asdict(receipt)}
@@ -222,10 +223,10 @@ def read_receipt(item: Mapping[str, Any]) -> Receipt:
     return read_values(Receipt, item)
 
 
-def read_handed_receipt(item: Mapping[str, Any]) -> tuple[str, Receipt]:
+def read_handed_receipt(item: Mapping[str, Any]) -> tuple[AreaCode, Receipt]:
     """Read a receipt with the province that hands down; the item's key names the province."""
     province, _, _ = str(item["sk"]).removeprefix(HANDED_PREFIX).partition("#")
-    return province, read_receipt(item)
+    return AreaCode(province), read_receipt(item)
 
 
 def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.clearing.tables import disputes, items
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import read_all
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import DynamoLedgerStore
@@ -24,12 +24,12 @@ from chalicelib.platform.aws.table import BASE, Span, Table
 T = TypeVar("T")
 
 
-def pointer_place(tier: str, period: str) -> tuple[str, str]:
+def pointer_place(tier: AreaCode, period: str) -> tuple[str, str]:
     """Return the key under which a tier's month names its open window."""
     return items.month_pk(tier, period), items.POINTER
 
 
-def read_pointer(tier: str, period: str, pointer: Mapping[str, Any] | None) -> Window:
+def read_pointer(tier: AreaCode, period: str, pointer: Mapping[str, Any] | None) -> Window:
     """Return the open window; the first window until another was opened."""
     return Window(tier, period, 1 if pointer is None else pointer["number"])
 
@@ -41,10 +41,10 @@ class DynamoWindowStore:
         self._state = state
         self._ledger = ledger
 
-    def open_window(self, tier: str, period: str) -> Window:
+    def open_window(self, tier: AreaCode, period: str) -> Window:
         return read_pointer(tier, period, self._state.get(*pointer_place(tier, period)))
 
-    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
         for number in range(self.open_window(tier, period).number, 0, -1):
             window = Window(tier, period, number)
             if self.has_entered(window, transaction_id):
@@ -95,7 +95,7 @@ class DynamoWindowStore:
         if self.gate(window, shard) != gate:
             self._state.put(items.write_gate(window, shard, gate))
 
-    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+    def journal(self, tier: AreaCode, period: str, shard: int) -> tuple[Transaction, ...]:
         return self._ledger.owing(tier, period, shard)
 
     def _all(self, window: Window, shard: int, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
@@ -126,7 +126,7 @@ class DynamoRunStore:
     def keep_statement(self, run_id: str, record: StatementRecord) -> None:
         self._state.put(items.write_statement(run_id, record))
 
-    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None:
+    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None:
         item = self._state.get(items.run_pk(run_id), f"{items.statement_prefix(edition)}{area}")
         return None if item is None else items.read_statement(item)
 
@@ -146,8 +146,8 @@ class DynamoRunStore:
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)
 
-    def handed_receipts(self, run_id: str) -> Mapping[str, tuple[Receipt, ...]]:
-        found: dict[str, tuple[Receipt, ...]] = {}
+    def handed_receipts(self, run_id: str) -> Mapping[AreaCode, tuple[Receipt, ...]]:
+        found: dict[AreaCode, tuple[Receipt, ...]] = {}
         for province, receipt in self._all(run_id, items.HANDED_PREFIX, items.read_handed_receipt):
             found[province] = (*found.get(province, ()), receipt)
         return found
@@ -165,7 +165,7 @@ class DynamoRunStore:
         item = self._state.get(items.run_pk(run_id), items.token_sk(stage))
         return None if item is None else str(item["token"])
 
-    def last_manifest(self, tier: str) -> str | None:
+    def last_manifest(self, tier: AreaCode) -> str | None:
         item = self._state.get(items.tier_pk(tier), items.MANIFEST)
         return None if item is None else str(item["manifest"])
 

@@ -12,6 +12,7 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.clearing.ports import AddPositions, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Window, entries
 from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id
@@ -40,7 +41,7 @@ class Booking:
             return transaction.period < current_period
         return any(not self._is_in_open_window(transaction, tier) for tier in owing)
 
-    def _is_in_open_window(self, transaction: Transaction, tier: str) -> bool:
+    def _is_in_open_window(self, transaction: Transaction, tier: AreaCode) -> bool:
         return self.windows.has_entered(self.windows.open_window(tier, transaction.period), transaction.id)
 
 

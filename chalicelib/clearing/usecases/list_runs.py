@@ -16,6 +16,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.obligations import Window, province_of
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import NATION
@@ -39,7 +40,7 @@ class ListClearing:
     clock: Clock
 
     def windows_of(
-        self, principal: Principal, tier: str | None, period: str | None, page: PageRequest
+        self, principal: Principal, tier: AreaCode | None, period: str | None, page: PageRequest
     ) -> Page[WindowView]:
         """List the windows of a month, by default the current month, by tier and newest first; those of the caller's
         tiers unless a tier is named. Raises `Forbidden` for a role that reads no clearing.
@@ -47,7 +48,12 @@ class ListClearing:
         return page_of(self._windows(principal, tier, period), lambda view: _place(view.window), page)
 
     def runs_of(
-        self, principal: Principal, tier: str | None, period: str | None, status: RunStatus | None, page: PageRequest
+        self,
+        principal: Principal,
+        tier: AreaCode | None,
+        period: str | None,
+        status: RunStatus | None,
+        page: PageRequest,
     ) -> Page[Run]:
         """List the runs of a month that concern the caller, in the order of the windows. An agency and finance see
         those in which their area has a part.
@@ -61,26 +67,26 @@ class ListClearing:
         ]
         return page_of(runs, lambda run: _place(run.window), page)
 
-    def _windows(self, principal: Principal, tier: str | None, period: str | None) -> list[WindowView]:
+    def _windows(self, principal: Principal, tier: AreaCode | None, period: str | None) -> list[WindowView]:
         require(principal, CLEARING_READ, own(principal, "clearing"))
         month = period or posting_period(instant(self.clock.now()))
         return [view for each in self._tiers(principal, tier) for view in self._of_tier(principal, each, month)]
 
-    def _of_tier(self, principal: Principal, tier: str, period: str) -> Iterator[WindowView]:
-        if principal.role is Role.CENTRE and principal.subject != tier:
+    def _of_tier(self, principal: Principal, tier: AreaCode, period: str) -> Iterator[WindowView]:
+        if principal.role is Role.CENTRE and principal.area != tier:
             return
         newest = self.windows.open_window(tier, period)
         for number in range(newest.number, 0, -1):
             window = Window(tier, period, number)
             yield WindowView(window, self.runs.get(run_id_of(window)))
 
-    def _tiers(self, principal: Principal, tier: str | None) -> tuple[str, ...]:
+    def _tiers(self, principal: Principal, tier: AreaCode | None) -> tuple[AreaCode, ...]:
         """Return the named tier, or the tiers in which the caller's area clears: the province's and the nation's."""
         if tier is not None:
             return (tier,)
-        if principal.subject == NATION or principal.role is Role.CENTRE:
-            return (principal.subject,)
-        return (province_of(principal.subject), NATION)
+        if principal.area == NATION or principal.role is Role.CENTRE:
+            return (principal.area,)
+        return (province_of(principal.area), NATION)
 
     def _concern(self, run: Run) -> Resource:
         areas = frozenset(stated_areas(self.runs.shards(run.run_id)))

@@ -39,7 +39,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Insert, Part, Replace, Revise
 from chalicelib.ledger.ports import PostTransaction
 
@@ -91,7 +91,7 @@ class Parties:
     debts: DebtBook
     forms: Forms = field(default_factory=lambda: FORMS)
 
-    def state(self, run_id: str, area: str, edition: int) -> None:
+    def state(self, run_id: str, area: AreaCode, edition: int) -> None:
         """Write one area's statement of an edition, in its three forms."""
         run = run_of(self.runs, run_id)
         if run.edition >= edition:
@@ -122,12 +122,12 @@ class Parties:
         if self.awaited(run) and not run.terms.silence_is_consent:
             raise SilenceIsNotConsent
 
-    def awaited(self, run: Run) -> tuple[str, ...]:
+    def awaited(self, run: Run) -> tuple[AreaCode, ...]:
         """Return the parties that have not confirmed."""
         confirmed = {each.area for each in self.runs.confirmations(run.run_id)}
         return awaited(figures_of(self.documents, run).gross, run.window.tier, confirmed)
 
-    def confirm(self, principal: Principal, run_id: str, area: str) -> None:
+    def confirm(self, principal: Principal, run_id: str, area: AreaCode) -> None:
         """Confirm an area's statement, disputed lines excepted; confirming again changes nothing."""
         require(principal, STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
         run = self._own(run_id, area)
@@ -135,7 +135,7 @@ class Parties:
             self.retrying.on_conflict(lambda: self._confirm_once(principal, run_id, area))
         self._proceed_if_confirmed(run)
 
-    def dispute(self, principal: Principal, run_id: str, area: str, claim_id: ClaimId, reason: str) -> Dispute:
+    def dispute(self, principal: Principal, run_id: str, area: AreaCode, claim_id: ClaimId, reason: str) -> Dispute:
         """Take a claim's lines out of the net; a repeated call for the same area and claim returns the same dispute."""
         require(principal, STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
         self._own(run_id, area)
@@ -154,11 +154,11 @@ class Parties:
         require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
 
-    def seal(self, run_id: str) -> tuple[str, ...]:
+    def seal(self, run_id: str) -> tuple[AreaCode, ...]:
         """Accept no further dispute and net the remaining lines. Returns the areas that need a second edition."""
         return self.retrying.on_conflict(lambda: self._seal_once(run_id))
 
-    def _own(self, run_id: str, area: str) -> Run:
+    def _own(self, run_id: str, area: AreaCode) -> Run:
         run = run_of(self.runs, run_id)
         if area not in stated_areas(self.runs.shards(run_id)):
             raise Invalid([_NO_PARTY])
@@ -193,7 +193,7 @@ class Parties:
         if token is not None and (run.sealed or not self.awaited(run)):
             self.machine.proceed(token)
 
-    def _confirm_once(self, principal: Principal, run_id: str, area: str) -> None:
+    def _confirm_once(self, principal: Principal, run_id: str, area: AreaCode) -> None:
         run = self._confirming(run_id)
         confirmation = Confirmation(area, principal.actor, instant(self.clock.now()))
         self.commits.commit([RequireRun(run_id, run.revision), AddConfirmation(run_id, confirmation)])
@@ -204,7 +204,9 @@ class Parties:
             raise Conflict([_NOT_CONFIRMING.naming(status=run.status.value)])
         return run
 
-    def _dispute_once(self, principal: Principal, run_id: str, area: str, claim_id: ClaimId, reason: str) -> Dispute:
+    def _dispute_once(
+        self, principal: Principal, run_id: str, area: AreaCode, claim_id: ClaimId, reason: str
+    ) -> Dispute:
         dispute_id = dispute_id_of(run_id, area, claim_id)
         known = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
         if known is not None:
@@ -236,7 +238,7 @@ class Parties:
         self.commits.commit(parts)
         return dispute
 
-    def _lines_of(self, run_id: str, area: str) -> list[Line]:
+    def _lines_of(self, run_id: str, area: AreaCode) -> list[Line]:
         return [
             line
             for summary in self.runs.shards(run_id)
@@ -275,7 +277,7 @@ class Parties:
         self.commits.commit(parts)
         return resolved
 
-    def _seal_once(self, run_id: str) -> tuple[str, ...]:
+    def _seal_once(self, run_id: str) -> tuple[AreaCode, ...]:
         run = run_of(self.runs, run_id)
         disputed = self._disputed(run_id)
         if not run.sealed and run.status is RunStatus.CONFIRMING:

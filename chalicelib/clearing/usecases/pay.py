@@ -23,6 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
@@ -46,7 +47,7 @@ class _Desk:
     """
 
     name: str
-    tier: str
+    tier: AreaCode
     ordered: tuple[Instruction, ...]
     before: tuple[Receipt, ...]
     opened: bool
@@ -67,11 +68,11 @@ class ClearingPayment:
     clock: Clock
     retrying: Retrying
 
-    def debtors(self, run_id: str) -> tuple[str, ...]:
+    def debtors(self, run_id: str) -> tuple[AreaCode, ...]:
         """Return the debtors whose obligations are to be cleared."""
         return tuple(sorted({position.debtor for position in self._figures(run_id).cleared}))
 
-    def post(self, run_id: str, debtor: str) -> None:
+    def post(self, run_id: str, debtor: AreaCode) -> None:
         """Clear one debtor's obligations in the ledger, once."""
         self._post([postings.cleared(run_id, self._now(), debtor, self._figures(run_id).cleared)])
 
@@ -102,7 +103,13 @@ class ClearingPayment:
         return outcome
 
     def receive_handed_down(
-        self, principal: Principal, run_id: str, province: str, instruction: str, bank_reference: str, amount_fen: Fen
+        self,
+        principal: Principal,
+        run_id: str,
+        province: AreaCode,
+        instruction: str,
+        bank_reference: str,
+        amount_fen: Fen,
     ) -> Outcome:
         """Record a receipt of a province's bank for the payments with its pooling areas after a national run.
 
@@ -113,7 +120,7 @@ class ClearingPayment:
         return self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt, province))
 
     def _receive_once(
-        self, principal: Principal, run_id: str, receipt: Receipt, province: str | None = None
+        self, principal: Principal, run_id: str, receipt: Receipt, province: AreaCode | None = None
     ) -> Outcome:
         run = run_of(self.runs, run_id)
         desk = self._desk(run) if province is None else self._province_desk(run, province)
@@ -144,7 +151,7 @@ class ClearingPayment:
         opened = run.reached(RunStatus.INSTRUCTED)
         return _Desk(run.run_id, run.window.tier, ordered, self.runs.receipts(run.run_id), opened)
 
-    def _province_desk(self, run: Run, province: str) -> _Desk:
+    def _province_desk(self, run: Run, province: AreaCode) -> _Desk:
         """Return the expected payments of a province. Raises `NotFound` where the province hands nothing down."""
         receipts = self.runs.handed_receipts(run.run_id)
         handed = bank.hand_downs(

@@ -32,7 +32,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.merkle import Neighbour
@@ -115,7 +115,7 @@ class ReadRun:
             hand_downs=hand_downs_of(self.runs, run, figures),
             repairs=repairs_of(self.runs, run_id),
         )
-        return _narrowed(view, principal.subject) if principal.role in _PARTIES else view
+        return _narrowed(view, principal.area) if principal.role in _PARTIES else view
 
     def _payments(self, run: Run, figures: Figures) -> tuple[bank.Row, ...]:
         """Return the ordered payments held against the bank's receipts."""
@@ -128,7 +128,7 @@ class ReadHandDown:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, province: str) -> tuple[Run, bank.HandDown]:
+    def __call__(self, principal: Principal, run_id: str, province: AreaCode) -> tuple[Run, bank.HandDown]:
         """Return a province's hand-down. Raises `NotFound` where none exists or the province is not the caller's."""
         run = run_of(self.runs, run_id)
         handed = hand_downs_of(self.runs, run, figures_of(self.documents, run)) if run.sealed else ()
@@ -138,7 +138,7 @@ class ReadHandDown:
         require(principal, HAND_DOWN_READ, Resource("hand-down", areas=areas, tier=province))
         if found is None:
             raise NotFound
-        return run, found.of(principal.subject) if principal.role in _PARTIES else found
+        return run, found.of(principal.area) if principal.role in _PARTIES else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,7 @@ class ReadStatement:
     forms: Forms = field(default_factory=lambda: FORMS)
 
     def __call__(
-        self, principal: Principal, run_id: str, area: str, page: PageRequest, kind: ObligationKind | None = None
+        self, principal: Principal, run_id: str, area: AreaCode, page: PageRequest, kind: ObligationKind | None = None
     ) -> StatementPage:
         """Return the newest edition, or its part of one `kind`, a page of lines at a time. Raises `NotFound` before an
         edition is issued.
@@ -159,13 +159,13 @@ class ReadStatement:
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
-    def whole(self, principal: Principal, run_id: str, area: str) -> dict[str, Any]:
+    def whole(self, principal: Principal, run_id: str, area: AreaCode) -> dict[str, Any]:
         """Return the newest edition with all of its lines, marked where a line was disputed since."""
         run, record = self._record(principal, run_id, area)
         return self._document(run, record, None)[0]
 
     def form(
-        self, principal: Principal, run_id: str, area: str, form: Form, kind: ObligationKind | None = None
+        self, principal: Principal, run_id: str, area: AreaCode, form: Form, kind: ObligationKind | None = None
     ) -> bytes:
         """Return the whole statement as written, in one of its forms. The statement is written anew from its part where
         a `kind` is asked, and with its marks where a line was disputed since.
@@ -185,7 +185,7 @@ class ReadStatement:
         marked = with_open_disputes(document, open_lines)
         return (marked if kind is None else of_kind(marked, kind)), marked["lines"] != document["lines"]
 
-    def _record(self, principal: Principal, run_id: str, area: str) -> tuple[Run, StatementRecord]:
+    def _record(self, principal: Principal, run_id: str, area: AreaCode) -> tuple[Run, StatementRecord]:
         run = run_of(self.runs, run_id)
         resource = Resource("statement", areas=frozenset({area}), tier=run.window.tier)
         require(principal, STATEMENT_READ, resource)
@@ -228,7 +228,7 @@ class ReadProof:
         shards = self.runs.shards(run_id)
         if run.root is None:
             raise NotFound
-        proofs, areas = [], set[str]()
+        proofs, areas = [], set[AreaCode]()
         roots = [bytes.fromhex(summary.root) for summary in shards]
         for place, summary in enumerate(shards):
             lines = stored_lines(self.documents, summary.content)
@@ -239,7 +239,7 @@ class ReadProof:
             above = merkle.path_to(roots, place)
             for number in own:
                 stated = areas_of(lines[number], run.window.tier)
-                if principal.role not in _PARTIES or principal.subject in stated:
+                if principal.role not in _PARTIES or principal.area in stated:
                     areas.update(stated)
                     path = (*merkle.path_to(leaves, number), *above)
                     proofs.append(LineProof(lines[number], leaf_content(lines[number]), leaves[number], path))
@@ -275,7 +275,7 @@ def _without_disputed(figures: Figures, run: Run, disputes: tuple[Dispute, ...])
     return Figures.of(figures.gross, without(figures.gross, disputed), run.window.tier)
 
 
-def _narrowed(view: RunView, area: str) -> RunView:
+def _narrowed(view: RunView, area: AreaCode) -> RunView:
     """Narrow a run to one area: its own rows and payments, and its own disputes."""
     figures, tier = view.figures, view.run.window.tier
     payments = tuple(each for each in figures.instructions if area in (each.payer, each.payee))

@@ -27,6 +27,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Replace, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -140,5 +141,5 @@ def _moved(
     return make(at, dispute, before, after)
 
 
-def _concerns(principal: Principal, dispute: Dispute, tier: str) -> bool:
-    return principal.role not in _PARTIES or any(principal.subject in areas_of(line, tier) for line in dispute.lines)
+def _concerns(principal: Principal, dispute: Dispute, tier: AreaCode) -> bool:
+    return principal.role not in _PARTIES or any(principal.area in areas_of(line, tier) for line in dispute.lines)

@@ -38,6 +38,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.obligations import SHARDS, Window, province_of
@@ -93,7 +94,7 @@ class StartRun:
     retrying: Retrying
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, tier: str, period: str | None) -> str:
+    def __call__(self, principal: Principal, tier: AreaCode, period: str | None) -> str:
         """Start a run and return its id. Raises `Conflict` where nothing waits to be cleared, naming the run that is
         under way if any; `Invalid` for a month to come.
         """
@@ -105,7 +106,7 @@ class StartRun:
             raise Invalid(wrong)
         return self.start(tier, period or current, principal.actor)
 
-    def start(self, tier: str, period: str, actor: str, *, empty: bool = False) -> str:
+    def start(self, tier: AreaCode, period: str, actor: str, *, empty: bool = False) -> str:
         """Start a run and return its id; without a principal, for the schedule, which may clear an `empty` window."""
         run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
         self.machine.start(run.run_id, tier, run.attempt)
@@ -118,7 +119,7 @@ class StartRun:
             sorted(area.code for area in areas if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))
         )
 
-    def schedule(self, tiers: Iterable[str]) -> int:
+    def schedule(self, tiers: Iterable[AreaCode]) -> int:
         """Start a run of the month before in every tier. Returns the number of runs.
 
         A tier's first run of a month starts even where nothing waits, so that every month ends with a statement that
@@ -141,7 +142,7 @@ class StartRun:
         run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
         self.machine.start(run.run_id, run.window.tier, run.attempt)
 
-    def _open(self, tier: str, period: str, actor: str, *, empty: bool) -> Run:
+    def _open(self, tier: AreaCode, period: str, actor: str, *, empty: bool) -> Run:
         window = self.windows.open_window(tier, period)
         failed = next(self._failed(window), None)
         if failed is not None:
@@ -207,7 +208,7 @@ class Clearing:
         mender = Mender(self.windows, self.runs, self.commits)
         evidence = mender.mended(run, shard, lambda shard: self._evidence(run.window, shard))
         lines = lines_of(evidence.entries)
-        by_area: dict[str, list[Line]] = {}
+        by_area: dict[AreaCode, list[Line]] = {}
         for line in lines:
             for area in areas_of(line, run.window.tier):
                 by_area.setdefault(area, []).append(line)
@@ -237,7 +238,7 @@ class Clearing:
         lines = sum(summary.lines for summary in shards)
         self._write(replace(run.to(RunStatus.VERIFIED), lines=lines, root=root))
 
-    def net(self, run_id: str) -> tuple[str, ...]:
+    def net(self, run_id: str) -> tuple[AreaCode, ...]:
         """Net the proved positions. Returns the areas that get a statement. Raises `Unbalanced`."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
@@ -311,7 +312,7 @@ def _stored_rows(documents: DocumentStore, content: str | None) -> list[dict[str
     return rows
 
 
-def stated_areas(shards: Iterable[ShardSummary]) -> tuple[str, ...]:
+def stated_areas(shards: Iterable[ShardSummary]) -> tuple[AreaCode, ...]:
     """Return all areas that are shown a line of a run."""
     return tuple(sorted({area for summary in shards for area in summary.areas}))
 

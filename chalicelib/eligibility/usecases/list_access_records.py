@@ -10,7 +10,7 @@ from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Lookup, Purpose
 from chalicelib.lookups.ports import AccessRecords
@@ -44,5 +44,5 @@ class ReadAccessRecords:
             return Resource("access-records")
         registry = self.bundles.current().registry
         insured = {each.insured_area for each in self.persons.enrolments(person).periods if each.insured_area}
-        areas = frozenset[str]().union(*(of_area(registry, area, "enrolment").areas for area in insured))
+        areas = frozenset[AreaCode]().union(*(of_area(registry, area, "enrolment").areas for area in insured))
         return Resource("access-records", areas=areas)

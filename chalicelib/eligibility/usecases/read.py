@@ -16,7 +16,7 @@ from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -44,7 +44,7 @@ class Eligibility:
 
     on: date
     insurance: Insurance | None
-    insured_area: str | None
+    insured_area: AreaCode | None
     filings: tuple[FilingRecord, ...]
     routing: Routing | None
 

@@ -11,7 +11,7 @@ from chalicelib.enrolment.usecases.upload import EnrolmentLine
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.words.uploads import UploadedLine, read_upload
 from chalicelib.platform.http.fields import (
-    AreaCode,
+    AreaCodeText,
     DateText,
     FileText,
     PersonName,
@@ -42,7 +42,7 @@ class EnrolmentBody(DocumentBody):
     formerly: FormerDocumentBody | None = Field(default=None, repr=False)
 
     name: PersonName = Field(repr=False)
-    insured_area: AreaCode | None = None
+    insured_area: AreaCodeText | None = None
     insurance: Choice[Insurance]
     employment: Choice[Employment] | None = None
     assistance: Choice[AssistanceClass]
@@ -61,7 +61,7 @@ class EnrolmentCancellationBody(WireModel):
     """A cancellation of the period of `insured_area` beginning on `from` (null: without a first day) as never true."""
 
     person: PersonTokenText
-    insured_area: AreaCode
+    insured_area: AreaCodeText
     starts_on: DateText | None = Field(validation_alias="from")
     reason: Reason
 
@@ -73,7 +73,7 @@ class TransferBody(DocumentBody):
     """A person whom another area insures, requested from a day on; the terms are given together or not at all."""
 
     name: PersonName = Field(repr=False)
-    insured_area: AreaCode
+    insured_area: AreaCodeText
     starts_on: DateText = Field(validation_alias="from")
     insurance: Literal["employee", "resident"] | None = None
     employment: Choice[Employment] | None = None

@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -44,7 +44,7 @@ class CancellationRequest:
     """A cancellation of an area's period that begins on a day (None: in force always) as never true."""
 
     person: PersonToken
-    insured_area: str
+    insured_area: AreaCode
     starts_on: date | None
     reason: str
 
@@ -83,7 +83,7 @@ class CancelEnrolment:
                 return
             raise NotFound
 
-        def is_ours(area: str) -> bool:
+        def is_ours(area: AreaCode) -> bool:
             return may_speak_for(principal, area, registry)
 
         periods = without_mistake(known.periods, mistaken, stood_before(history, mistaken), is_ours)

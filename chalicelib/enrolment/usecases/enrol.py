@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -83,7 +83,7 @@ class Identified:
     name: str
 
 
-def may_speak_for(principal: Principal, area: str, registry: Registry) -> bool:
+def may_speak_for(principal: Principal, area: AreaCode, registry: Registry) -> bool:
     """Tell whether an agency may record insurance in an area: its own, or a county of its pooling area."""
     return allowed(principal, ENROLMENT_RECORD, of_area(registry, area, "enrolment"))
 
@@ -119,7 +119,7 @@ class EnrolPerson:
         if wrong or document is None:
             raise Invalid(wrong)
         former = self._former(request)
-        area = registry.pooling_area(principal.subject)
+        area = registry.pooling_area(principal.area)
         whom = Identified(document, self.identifying.token(document), request.name)
         person = self.identifying.holder(former or document, request.name, area)
         for each in dict.fromkeys((person, whom.token)):
@@ -127,7 +127,7 @@ class EnrolPerson:
         act = Act.of(principal, instant(self.clock.now()))
         stated = _stated(principal, person, self.identifying.name_key(person, request.name), request)
 
-        def is_ours(area: str) -> bool:
+        def is_ours(area: AreaCode) -> bool:
             return may_speak_for(principal, area, registry)
 
         def record() -> bool:
@@ -161,7 +161,7 @@ class EnrolPerson:
         self,
         stated: Enrolment,
         act: Act,
-        is_ours: Callable[[str], bool],
+        is_ours: Callable[[AreaCode], bool],
         whom: Identified,
         joined: LaterDocument | None,
     ) -> bool:
@@ -212,7 +212,7 @@ def _stated(principal: Principal, person: PersonToken, name_key: str, request: E
         starts_on=request.starts_on,
         ends_on=request.ends_on,
         name_key=name_key,
-        recorded_by=principal.subject,
+        recorded_by=principal.area,
     )
 
 

@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Require, Revise
 from chalicelib.registry.domain.enrolments import PersonEnrolments, SamePerson
 
@@ -48,7 +48,7 @@ class LaterDocuments:
     persons: PersonStore
     clock: Clock
 
-    def joining(self, token: PersonToken, person: PersonToken, name: str, area: str) -> LaterDocument | None:
+    def joining(self, token: PersonToken, person: PersonToken, name: str, area: AreaCode) -> LaterDocument | None:
         """Return the parts that make a token's document a person's, on condition that no bill comes under the document
         meanwhile: a bill received and not yet looked at counts as much as a waiting bill. None where the document is
         theirs already.
@@ -80,7 +80,7 @@ class LaterDocuments:
             return LaterDocument(own, is_new=bool(word), parts=(*word, *conditions))
         return LaterDocument(own, is_new=True, parts=(Insert(SamePerson(own, person)), *word, *conditions))
 
-    def named(self, token: PersonToken, person: PersonToken, area: str) -> LaterDocument | None:
+    def named(self, token: PersonToken, person: PersonToken, area: AreaCode) -> LaterDocument | None:
         """Return the withdrawal of an area's word on a document, where its agency now names the person on record."""
         known = self.persons.document(token)
         said = known.ascribed.said_in(area)

@@ -7,7 +7,7 @@ from chalicelib.enrolment.access import ENROLMENT_READ
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
@@ -50,7 +50,7 @@ class ReadEnrolments:
 
 
 def _is_seen(principal: Principal, period: Enrolment, registry: Registry) -> bool:
-    areas = frozenset[str]()
+    areas = frozenset[AreaCode]()
     for area in (period.insured_area, period.recorded_by):
         if area is not None:
             areas |= of_area(registry, area, "enrolment").areas

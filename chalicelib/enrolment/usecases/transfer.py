@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -109,7 +109,7 @@ class EnrolmentTransfers:
             wrong.append(_NOT_INSURED)
         if wrong or document is None:
             raise Invalid(wrong)
-        person = self.identifying.holder(document, request.name, registry.pooling_area(principal.subject))
+        person = self.identifying.holder(document, request.name, registry.pooling_area(principal.area))
         self.looking_up.note(principal, person, CALL, Purpose.ENROLMENT)
         return self.retrying.on_conflict(lambda: self._ask(principal, person, request, registry))
 
@@ -207,7 +207,7 @@ class EnrolmentTransfers:
             raise NotFound
         return transfer
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[EnrolmentTransfer]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[EnrolmentTransfer]:
         """Find the transfers that an area (by default the caller's own) requested or is asked for, newest first."""
         registry = self.bundles.current().registry
         whose = area_to_read(principal, TRANSFER_READ, registry, area, "transfer")
@@ -217,7 +217,7 @@ class EnrolmentTransfers:
 
     def _seen_by(self, transfer: EnrolmentTransfer) -> Resource:
         registry = self.bundles.current().registry
-        areas = frozenset[str]()
+        areas = frozenset[AreaCode]()
         for area in transfer.areas:
             areas |= of_area(registry, area, "transfer").areas
         return Resource("transfer", areas=areas)

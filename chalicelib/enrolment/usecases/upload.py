@@ -41,7 +41,7 @@ class EnrolMany:
         record, `Unavailable` where a store does not answer: recorded lines stay, and the same table sent again goes on.
         """
         registry = self.bundles.current().registry
-        require(principal, ENROLMENT_RECORD, of_area(registry, principal.subject, "enrolment"))
+        require(principal, ENROLMENT_RECORD, of_area(registry, principal.area, "enrolment"))
         if len(lines) > ENROLMENT_LINES_MAX:
             raise Invalid([_TOO_MANY])
         return tuple(self._answer(principal, line) for line in lines)

@@ -14,7 +14,7 @@ from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.adjudication.domain.parties import Party, PartyChange, party_changes
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 MONEY = (
     "payers",
@@ -39,7 +39,7 @@ class Effect:
     claim_id: ClaimId
     claim_no: str
     institution: InstitutionCode
-    agency: str | None
+    agency: AreaCode | None
     bundle_before: str
     changes: tuple[PartyChange, ...]
     moves_money: bool

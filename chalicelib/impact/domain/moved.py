@@ -18,6 +18,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 
 
 class MovedBy(StrEnum):
@@ -142,7 +143,7 @@ def is_moved(run_id: str) -> bool:
     return run_id.startswith(PREFIX)
 
 
-def moved_id_of(area: str, from_on: date, to_on: date, by: MovedBy) -> str:
+def moved_id_of(area: AreaCode, from_on: date, to_on: date, by: MovedBy) -> str:
     """Return the id of the only run over an area and its days, both inside."""
     asked = f"{area} {from_on.isoformat()} {to_on.isoformat()} {by}"
     return PREFIX + sha256_hex(asked.encode())[:26]
@@ -155,7 +156,7 @@ class MovedRun:
     """
 
     moved_id: str
-    area: str
+    area: AreaCode
     from_on: date
     to_on: date
     by: MovedBy

@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 
 
 class RecalculationStatus(StrEnum):
@@ -58,7 +58,7 @@ class RecalculationShard:
 
     recalculation_id: str
     round: int
-    agency: str
+    agency: AreaCode
     part: str
     revision: int = 0
     cursor: str | None = None

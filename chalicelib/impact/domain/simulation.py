@@ -11,6 +11,7 @@ from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.impact.domain.effects import Effect, Simulation, Standings
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 
 
 class SimulationStatus(StrEnum):
@@ -21,7 +22,7 @@ class SimulationStatus(StrEnum):
     FAILED = "failed"
 
 
-def simulation_id_of(bundle: str, area: str | None) -> str:
+def simulation_id_of(bundle: str, area: AreaCode | None) -> str:
     """Return the id of the only simulation of a bundle over an area, or over everywhere."""
     return f"sim_{sha256_hex(f'{bundle} {area}'.encode())[:26]}"
 
@@ -35,7 +36,7 @@ class SimulationRun:
 
     simulation_id: str
     bundle: str
-    area: str | None
+    area: AreaCode | None
     requested_by: str
     requested_at: str
     status: SimulationStatus = SimulationStatus.RUNNING
@@ -56,7 +57,7 @@ class SimulationFilter:
 
     status: SimulationStatus | None = None
     bundle: str | None = None
-    area: str | None = None
+    area: AreaCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class SimulationShard:
 
     simulation_id: str
     round: int
-    agency: str
+    agency: AreaCode
     part: str
     revision: int = 1
     cursor: str | None = None

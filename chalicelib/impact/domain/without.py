@@ -21,6 +21,7 @@ from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.claims.domain.alternatives import MONEY_SLOTS
 from chalicelib.impact.domain.moved import LawUnit, MovedBy, MovedRow
 from chalicelib.kernel.errors import PolicyConflict
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot, Standing
 
 Case: TypeAlias = tuple[Claim, Circumstances]
@@ -52,7 +53,7 @@ class Variants:
         return self._without[unit]
 
 
-def units_of(bundle: Bundle, by: MovedBy, areas: Iterable[str]) -> tuple[LawUnit, ...]:
+def units_of(bundle: Bundle, by: MovedBy, areas: Iterable[AreaCode]) -> tuple[LawUnit, ...]:
     """Return the units, by notice, article or provision, of these areas' notices that may move money."""
     known = frozenset(areas)
     return tuple(
@@ -97,7 +98,7 @@ def moved_by_units(cases: Sequence[Case], bundle: Bundle, by: MovedBy) -> tuple[
     return tuple(_row(unit, standing, _decided(cases, columns, variants.without(unit))) for unit in units)
 
 
-def _areas(cases: Iterable[Case], bundle: Bundle) -> set[str]:
+def _areas(cases: Iterable[Case], bundle: Bundle) -> set[AreaCode]:
     """Return every area whose notices may apply to these claims: the treatment and insured places, and those above."""
     registry = bundle.registry
     places = {registry.institutions[claim.institution].area for claim, _ in cases}

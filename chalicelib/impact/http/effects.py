@@ -27,7 +27,7 @@ from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, Simulat
 from chalicelib.impact.usecases.simulate import ListSimulations, ReadSimulation, StartSimulation
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
@@ -178,7 +178,7 @@ def blueprint(edge: Edge) -> Blueprint:
     return endpoints.blueprint
 
 
-def _started(call: Call, principal: Principal, bundle: str, area: str | None) -> Response:
+def _started(call: Call, principal: Principal, bundle: str, area: AreaCode | None) -> Response:
     run = call.use(StartSimulation)(principal, bundle, area)
     headers = {"Location": f"/v1/policies/simulations/{run.simulation_id}"}
     return answer(SimulationStarted.from_record(run), 202, headers)

@@ -16,14 +16,14 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, TextPair, Yuan
-from chalicelib.platform.http.fields import AreaCode, DateText
+from chalicelib.platform.http.fields import AreaCodeText, DateText
 from chalicelib.platform.http.reading import Choice, WireModel
 
 
 class MovedBody(WireModel):
     """The request's area and days, and the kind of unit left out at a time."""
 
-    area: AreaCode | None = None
+    area: AreaCodeText | None = None
     starts_on: DateText = Field(validation_alias="from")
     ends_on: DateText = Field(validation_alias="to")
     by: Choice[MovedBy] = MovedBy.ARTICLE

@@ -11,6 +11,7 @@ from __future__ import annotations
 from chalicelib.impact.domain.moved import MovedRun
 from chalicelib.impact.tables.simulations import RUN, simulation_pk
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 
@@ -22,7 +23,7 @@ def _indexes(run: MovedRun) -> dict[str, str]:
     return {"gsi1pk": _ALL, "gsi1sk": at, "gsi2pk": _of_area(run.area), "gsi2sk": at}
 
 
-def _of_area(area: str) -> str:
+def _of_area(area: AreaCode) -> str:
     return f"{_ALL}#{area}"
 
 
@@ -41,6 +42,6 @@ class DynamoMovedStore:
         item = self._state.get(simulation_pk(moved_id), RUN)
         return None if item is None else MOVED_RUNS.read(item)
 
-    def find(self, area: str | None, page: PageRequest) -> Page[MovedRun]:
+    def find(self, area: AreaCode | None, page: PageRequest) -> Page[MovedRun]:
         index, partition = (GSI1, _ALL) if area is None else (GSI2, _of_area(area))
         return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), MOVED_RUNS.read))

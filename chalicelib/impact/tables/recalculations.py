@@ -20,6 +20,7 @@ from chalicelib.impact.domain.recalculation import (
 )
 from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -48,7 +49,7 @@ def _at(run: Recalculation) -> str:
     return f"{run.requested.at}#{run.recalculation_id}"
 
 
-def _shard_sk(round_number: int, agency: str = "", part: str = "") -> str:
+def _shard_sk(round_number: int, agency: AreaCode | None = None, part: str = "") -> str:
     return f"SHARD#{round_number:06}#" + (f"{agency}#{part}" if agency else "")
 
 
@@ -74,7 +75,7 @@ class DynamoRecalculationStore:
         index, partition = list_asked_for(_ALL, {"bundle": bundle}, None if status is None else status.value)
         return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RECALCULATIONS.read))
 
-    def shard(self, recalculation_id: str, round_number: int, agency: str, part: str) -> RecalculationShard | None:
+    def shard(self, recalculation_id: str, round_number: int, agency: AreaCode, part: str) -> RecalculationShard | None:
         item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))
         return None if item is None else PROGRESS.read(item)
 

@@ -16,6 +16,7 @@ from typing import Any
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -33,7 +34,7 @@ def _at(run: SimulationRun) -> str:
     return f"{run.requested_at}#{run.simulation_id}"
 
 
-def _shard_of(round_number: int, agency: str = "", part: str = "") -> str:
+def _shard_of(round_number: int, agency: AreaCode | None = None, part: str = "") -> str:
     return f"SHARD#{round_number:06}#" + (f"{agency}#{part}" if agency else "")
 
 
@@ -73,7 +74,7 @@ class DynamoSimulationStore:
         index, partition = list_asked_for(_ALL, about, None if wanted.status is None else wanted.status.value)
         return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RUNS.read))
 
-    def shard(self, simulation_id: str, round_number: int, agency: str, part: str) -> SimulationShard | None:
+    def shard(self, simulation_id: str, round_number: int, agency: AreaCode, part: str) -> SimulationShard | None:
         item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))
         return None if item is None else SHARDS.read(item)
 

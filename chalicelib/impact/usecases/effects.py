@@ -26,7 +26,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication, known_on
 from chalicelib.law.ports import BundleStore
@@ -169,7 +169,7 @@ class ListEffects:
     claims: ClaimStore
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, bundle: str, area: str | None, page: PageRequest) -> Page[Effect]:
+    def __call__(self, principal: Principal, bundle: str, area: AreaCode | None, page: PageRequest) -> Page[Effect]:
         """Return the settled claims a bundle would change, among a page of settled claims: a page may hold few or no
         such claims, and not be the last.
         """
@@ -186,7 +186,7 @@ class SimulatePolicies:
     claims: ClaimStore
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, bundle: str, area: str | None) -> Simulation | None:
+    def __call__(self, principal: Principal, bundle: str, area: AreaCode | None) -> Simulation | None:
         """Simulate a bundle over all settled claims, of an area's institutions or of everywhere; None where the claims
         are too many for one request.
         """
@@ -207,7 +207,7 @@ def registries_beside(bundles: BundleStore, other: Bundle, in_force: str | None 
     return (other.registry,) if standing in (None, other.hash) else (other.registry, bundles.load(standing).registry)
 
 
-def settled_claims(registries: Iterable[Registry], area: str | None) -> ClaimQuery:
+def settled_claims(registries: Iterable[Registry], area: AreaCode | None) -> ClaimQuery:
     """Return all settled claims, or those of the institutions that settle in an area or below it. Raises `NotFound` for
     an area that no registry knows.
     """

@@ -21,6 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -50,7 +51,9 @@ class AskMoved:
     clock: Clock
     retrying: Retrying
 
-    def __call__(self, principal: Principal, area: str | None, from_on: date, to_on: date, by: MovedBy) -> MovedRun:
+    def __call__(
+        self, principal: Principal, area: AreaCode | None, from_on: date, to_on: date, by: MovedBy
+    ) -> MovedRun:
         """Start computing the amounts each unit moved of the claims posted on some days, both inside, in an area.
         Requested again, a failed run goes on where it stood, a done run starts over, a running run is left.
 
@@ -94,7 +97,7 @@ class ListMoved:
     bundles: BundleStore
     runs: MovedStore
 
-    def __call__(self, principal: Principal, area: str | None, page: PageRequest) -> Page[MovedRun]:
+    def __call__(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[MovedRun]:
         """Return an area's runs, the latest request first; without an area, all runs for an officer who sees all."""
         if area is None and principal.role in _EVERYWHERE:
             require(principal, MOVED_READ, Resource("report"))
@@ -134,11 +137,11 @@ class ReadMoved:
         )
 
 
-def area_of(principal: Principal, action: Action, registry: Registry, area: str | None) -> str:
+def area_of(principal: Principal, action: Action, registry: Registry, area: AreaCode | None) -> AreaCode:
     """Return the requested area: by default the caller's own, or the nation for a caller without an area. Raises
     `NotFound` for an area that is foreign or unknown.
     """
-    code = area or (NATION if principal.role in _EVERYWHERE else principal.subject)
+    code = area or (NATION if principal.role in _EVERYWHERE else principal.area)
     is_known = code in registry.areas
     require(principal, action, of_area(registry, code, "report") if is_known else Resource("report"))
     if not is_known:

@@ -40,7 +40,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -287,7 +287,7 @@ class Recalculating:
 
         return self.retrying.on_conflict(look)
 
-    def _agencies(self, run: Recalculation) -> tuple[str | None, ...]:
+    def _agencies(self, run: Recalculation) -> tuple[AreaCode | None, ...]:
         """Return the agencies that the bundle or the one before it knows."""
         pointer = self.bundles.pointer()
         before = None if pointer is None else self.bundles.publication(pointer.number - 1)

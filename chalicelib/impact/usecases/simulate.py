@@ -40,6 +40,7 @@ from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -55,7 +56,7 @@ class StartSimulation:
     clock: Clock
     retrying: Retrying
 
-    def __call__(self, principal: Principal, bundle: str, area: str | None) -> SimulationRun:
+    def __call__(self, principal: Principal, bundle: str, area: AreaCode | None) -> SimulationRun:
         """Have a bundle simulated. On another request, a failed run goes on where it stood, a done run starts over, a
         running run is left alone. Raises `NotFound` for an unknown bundle and an unknown area.
         """
@@ -70,7 +71,7 @@ class StartSimulation:
         )
 
     def _opened(
-        self, principal: Principal, bundle: str, area: str | None, ended: SimulationRun | None
+        self, principal: Principal, bundle: str, area: AreaCode | None, ended: SimulationRun | None
     ) -> SimulationRun:
         simulation_id, now = simulation_id_of(bundle, area), instant(self.clock.now())
         known = self.runs.get(simulation_id)

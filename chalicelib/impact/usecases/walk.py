@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from chalicelib.claims.domain.years import PARTS
+from chalicelib.kernel.words.ids import AreaCode
 
 YEARS_AT_ONCE = 20
 """Persons' years of one page: a document of their effects is read whole for a page of an answer."""
@@ -18,12 +19,12 @@ ENOUGH = timedelta(seconds=120)
 """Time within which a task begins another page: the last page has as long again until the task's time limit."""
 
 
-def shards_of(agencies: Iterable[str | None]) -> tuple[str, ...]:
+def shards_of(agencies: Iterable[AreaCode | None]) -> tuple[str, ...]:
     """Return the names of the shards of some agencies, as executions pass them on."""
     return tuple(f"{agency}-{part}" for agency in agencies if agency is not None for part in PARTS)
 
 
-def shard_named(name: str) -> tuple[str, str]:
+def shard_named(name: str) -> tuple[AreaCode, str]:
     """Return the agency and the part that a shard's name holds."""
     agency, _, part = name.partition("-")
-    return agency, part
+    return AreaCode(agency), part

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 
 if TYPE_CHECKING:
     from chalicelib.kernel.access import Principal, Role
@@ -33,6 +34,11 @@ class Act:
     @classmethod
     def of(cls, principal: Principal, at: str) -> Act:
         return cls(principal.actor, principal.role, principal.subject, at)
+
+    @property
+    def area(self) -> AreaCode:
+        """The subject of an office."""
+        return AreaCode(self.subject)
 
 
 def fold_actor(actor: str) -> str:

@@ -18,3 +18,8 @@ of reimbursement by hand, `rmb_` and 26 hexadecimal digits, stands in the place 
 
 InstitutionCode = NewType("InstitutionCode", str)
 """The code of a hospital (`H`) or a pharmacy (`P`): the letter and 11 digits."""
+
+AreaCode = NewType("AreaCode", str)
+"""The code of an administrative area of GB/T 2260, six digits; `000000` is the nation. An agency, a pooling area and a
+clearing tier are named by the code of their area.
+"""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.findings import Report
 from chalicelib.law.authoring.models import ArticleFields
 from chalicelib.law.authoring.provisions import Placed, ReadNotice
@@ -19,7 +20,7 @@ Tables = Mapping[str, Sequence[TableRow]]
 
 
 def check_notices(
-    notices: Sequence[ReadNotice], areas: set[str], rows: set[str] | None, known: set[str] | None, report: Report
+    notices: Sequence[ReadNotice], areas: set[AreaCode], rows: set[str] | None, known: set[str] | None, report: Report
 ) -> None:
     """Check the references of notices. `known` are all citations and ids written, also of provisions that did not fit;
     None where a file could not be read, so that references into that file are not taken for missing.
@@ -63,7 +64,7 @@ def _check_ids(notices: Sequence[ReadNotice], report: Report) -> None:
             provisions.setdefault(name, placed.place)
 
 
-def _check_area(placed: Placed, areas: set[str], path: Any, report: Report, citation: str | None) -> None:
+def _check_area(placed: Placed, areas: set[AreaCode], path: Any, report: Report, citation: str | None) -> None:
     area = placed.row["area"]
     if area not in areas:
         report.at(

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.base_benefits import read_base
 from chalicelib.law.authoring.checks import check_articles, check_notices, check_tables
 from chalicelib.law.authoring.findings import Report, SourceFile
@@ -144,7 +145,7 @@ def _articles(files: Mapping[str, bytes], report: Report) -> list[Article] | Non
     fields = [(fit(ArticleFields, row, source, (at,), report), at) for at, row in enumerate(source.data)]
     known = [(row, source.line_of((at,))) for row, at in fields if row is not None]
     check_articles(known, ARTICLES, report)
-    return [Article(row.id, row.document, row.article, row.area, row.must, row.gist) for row, _ in known]
+    return [Article(row.id, row.document, row.article, AreaCode(row.area), row.must, row.gist) for row, _ in known]
 
 
 def _is_base(name: str) -> bool:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 
 from chalicelib.kernel.money import FEN_MAX, parse_yuan
+from chalicelib.kernel.words.ids import AreaCode
 
 RATIO_PATTERN = r"^(0|1|[0-9]+/[1-9][0-9]*|[01]\.[0-9]{1,6})$"
 FACTOR_PATTERN = r"^[0-9]+((/[1-9][0-9]*)|(\.[0-9]{1,6}))?$"
@@ -105,7 +106,7 @@ Money = Annotated[int, BeforeValidator(_money), WithJsonSchema({"type": "string"
 Ratio = Annotated[str, BeforeValidator(_ratio), WithJsonSchema({"type": "string", "pattern": RATIO_PATTERN})]
 Factor = Annotated[str, BeforeValidator(_factor), WithJsonSchema({"type": "string", "pattern": FACTOR_PATTERN})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
-AreaCode = Annotated[str, Field(pattern=AREA_PATTERN)]
+AreaCodeText = Annotated[AreaCode, Field(pattern=AREA_PATTERN)]
 NoticeId = Annotated[str, Field(pattern=NOTICE_ID_PATTERN, max_length=60)]
 ProvisionId = Annotated[str, Field(pattern=PROVISION_ID_PATTERN, max_length=80)]
 Sentence = Annotated[str, Field(min_length=1, max_length=2000)]

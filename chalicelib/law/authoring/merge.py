@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.law.authoring.checks import check_tables
 from chalicelib.law.authoring.compiler import TABLES
@@ -40,7 +41,7 @@ class MergedTable:
     wrong: tuple[Finding, ...] = ()
 
 
-def merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: str | None) -> MergedTable:
+def merge_table(bundle: bytes, parts: Parts, table: str, text: str, agency: AreaCode | None) -> MergedTable:
     """Lay the rows of a CSV text over `table` of a bundle, whose lists lie in `parts`. Only institutions of `agency`
     may be changed. Only rows of the same codes are read and checked anew: the others stay as they were.
     """
@@ -75,7 +76,7 @@ def _standing(registers: Mapping[str, Any], parts: Parts, table: str, codes: set
 
 
 def _merged(
-    table: str, standing: Sequence[TableRow], rows: Sequence[TableRow], agency: str | None, report: Report
+    table: str, standing: Sequence[TableRow], rows: Sequence[TableRow], agency: AreaCode | None, report: Report
 ) -> tuple[list[TableRow], tuple[LineAnswer, ...]]:
     kept = {_key(table, each.row): each for each in standing}
     answers: list[LineAnswer] = []
@@ -111,7 +112,7 @@ def _end_before(kept: dict[tuple[str, str], TableRow], new: TableRow) -> None:
             kept[key] = replace(each, row={**each.row, "valid_to": last})
 
 
-def _wrong_with(table: str, row: Row, before: Row | None, agency: str | None, *, repeated: bool) -> Finding | None:
+def _wrong_with(table: str, row: Row, before: Row | None, agency: AreaCode | None, *, repeated: bool) -> Finding | None:
     if repeated:
         return _TWICE
     if table == "catalogue":

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from chalicelib.law.authoring.fields import (
-    AreaCode,
+    AreaCodeText,
     Day,
     Money,
     NoticeId,
@@ -72,7 +72,7 @@ class NoticeFields(Strict):
     document_no: ShortText
     title: TextFields
     issuer: ShortText
-    area: AreaCode
+    area: AreaCodeText
     issued_on: Day
     standing: Choice[Standing] = Standing.NOTICE
     confidence: Literal["text", "reported", "illustrative"] = "text"
@@ -92,7 +92,7 @@ class ProvisionFields(Strict):
     when: dict[str, Any] = Field(default_factory=dict)
     value: dict[str, Any] = Field(default_factory=dict)
     effective: EffectiveFields | None = None
-    area: AreaCode | None = None
+    area: AreaCodeText | None = None
     overrides: list[ShortText] = Field(default_factory=list)
     interpretation: TextFields | None = None
     why: TextFields | None = None

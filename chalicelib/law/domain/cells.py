@@ -14,6 +14,7 @@ from dataclasses import field
 from datetime import date, timedelta
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.facts import Days, Facts, facts_of_place
 from chalicelib.law.domain.model import (
     BUSINESS,
@@ -54,8 +55,8 @@ class Cell:
     facts: Facts
     reach: Mask
     mask: Mask
-    treatment: str
-    insured: str | None
+    treatment: AreaCode
+    insured: AreaCode | None
 
 
 class Cells:
@@ -99,7 +100,7 @@ class Cells:
         return self.of(provisions, scope, of_line=SLOTS[slot].of_line, protecting=protecting)
 
     def _of_places(
-        self, provisions: Sequence[Provision], places: Iterable[str], businesses: Sequence[str | None]
+        self, provisions: Sequence[Provision], places: Iterable[AreaCode], businesses: Sequence[str | None]
     ) -> Iterator[Cell]:
         """Yield the cells of places. No claim is known, so a condition on a claim never holds, but a condition on a
         business may. Places under the same areas that speak are alike.
@@ -131,7 +132,7 @@ class Cells:
         *,
         of_line: bool = False,
         protecting: Mask = 0,
-        near: str | None = None,
+        near: AreaCode | None = None,
     ) -> Iterator[Cell]:
         """Yield the distinct cells, within a scope, that these provisions tell apart. Provisions among them that only
         say who is protected (`protecting`) are told apart by their content. `near` walks the places about one area
@@ -172,7 +173,7 @@ class Cells:
             for cell in self.of((one, other), EVERYONE, of_line=of_line, near=near)
         )
 
-    def narrower_area(self, *provisions: Provision) -> str:
+    def narrower_area(self, *provisions: Provision) -> AreaCode:
         """Return the deepest area of some provisions: whatever they decide together is decided about that area."""
         return max((each.area for each in provisions), key=lambda area: len(self.bundle.registry.chain(area)))
 
@@ -371,6 +372,6 @@ def part_of(bundle: Bundle, provisions: tuple[Provision, ...]) -> Bundle:
     return Bundle(bundle.hash, bundle.notices, provisions, bundle.registry)
 
 
-def tiers(registry: Registry) -> list[str]:
+def tiers(registry: Registry) -> list[AreaCode]:
     """Return the tiers of clearing: the nation's, and every province's."""
     return sorted(code for code, area in registry.areas.items() if area.level in (AreaLevel.NATION, AreaLevel.PROVINCE))

@@ -17,6 +17,7 @@ from typing import Any
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import PolicyConflict
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Place, Provision, Slot
@@ -73,8 +74,8 @@ class CellChange:
 
     slot: Slot
     cell: Mapping[str, tuple[str, ...]]
-    treatment: str
-    insured: str | None
+    treatment: AreaCode
+    insured: AreaCode | None
     days: Mapping[Anchor, Interval]
     before: Outcome
     after: Outcome
@@ -120,8 +121,8 @@ class _Box:
 
     values: Mapping[str, frozenset[str]]
     days: Mapping[Anchor, Interval]
-    treatment: str
-    insured: str | None
+    treatment: AreaCode
+    insured: AreaCode | None
 
 
 class _Slice:

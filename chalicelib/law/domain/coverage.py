@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 
 DUE_NOW_AREAS = frozenset({"claim", "catalogue", "coding", "budget", "prepayment", "clearing"})
@@ -140,7 +141,7 @@ class Article:
     id: str
     document: str
     article: str
-    area: str
+    area: AreaCode
     must: str
     gist: str
 

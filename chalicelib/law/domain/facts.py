@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import BUSINESS, Anchor
 from chalicelib.registry.domain.model import NATION, CatalogueItem, Registry
 
@@ -43,8 +44,8 @@ class Facts:
     """
 
     values: Mapping[str, str]
-    treatment_chain: tuple[str, ...]
-    insured_chain: tuple[str, ...]
+    treatment_chain: tuple[AreaCode, ...]
+    insured_chain: tuple[AreaCode, ...]
     days: Days
     illness_days: Days | None = None
 
@@ -71,7 +72,7 @@ class Facts:
         return replace(self, days=replace(self.days, service=day))
 
 
-def facts_of_place(registry: Registry, place: str, day: date, business: str | None = None) -> Facts:
+def facts_of_place(registry: Registry, place: AreaCode, day: date, business: str | None = None) -> Facts:
     """Return the known facts of a place (a tier of clearing, an agency's area): its own chain, one day for every
     anchor, and the business asked about; nothing of a claim. A place that the registry does not know stands under the
     nation alone.

@@ -16,6 +16,7 @@ from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.services.businesses import BUSINESSES
 from chalicelib.registry.domain.model import Registry
 
@@ -320,7 +321,7 @@ class Notice:
     title: Text
     issued_on: date
     issuer: str
-    area: str
+    area: AreaCode
     standing: Standing
     confidence: str
     source: str
@@ -342,7 +343,7 @@ class Provision:
     when: Mapping[str, frozenset[str]]
     value: Mapping[str, Any]
     effective: Effective
-    area: str
+    area: AreaCode
     overrides: tuple[str, ...] = ()
     interpretation: Text | None = None
     why_not_executed: Text | None = None

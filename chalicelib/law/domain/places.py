@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import SLOTS, Bundle, Place, Provision, Slot, Standing
 from chalicelib.registry.domain.model import AreaLevel, FiscalStatus, Registry
 
@@ -37,8 +38,8 @@ class PlacePair:
     """Areas that stand for all pairs alike, the values that follow from them, and the provisions that reach them."""
 
     values: Mapping[str, str]
-    treatment: str
-    insured: str | None
+    treatment: AreaCode
+    insured: AreaCode | None
     reach: Mask
 
 
@@ -50,15 +51,15 @@ class Asked:
 
     deciding: Mask
     protecting: Mask = 0
-    near: str | None = None
+    near: AreaCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Class:
     """Areas that are alike: one area of each pooling area, and by province one of each of at most two pooling areas."""
 
-    pools: dict[str, str]
-    provinces: dict[str, dict[str, str]]
+    pools: dict[str, AreaCode]
+    provinces: dict[str, dict[str, AreaCode]]
 
 
 class Places:
@@ -115,10 +116,10 @@ class Places:
             found[code] = mask
         return found
 
-    def _treatment_key(self, asked: Asked) -> Callable[[str], tuple[object, ...]]:
+    def _treatment_key(self, asked: Asked) -> Callable[[AreaCode], tuple[object, ...]]:
         areas = self._bundle.registry.areas
 
-        def key(area: str) -> tuple[object, ...]:
+        def key(area: AreaCode) -> tuple[object, ...]:
             reach = self._at_treatment[area]
             deciding = reach & asked.deciding
             said = self._signature(reach & asked.protecting, deciding & self._speakers)
@@ -138,33 +139,33 @@ class Places:
             )
         return self._signatures[key]
 
-    def _treatments_near(self, asked: Asked) -> Sequence[str]:
+    def _treatments_near(self, asked: Asked) -> Sequence[AreaCode]:
         return self._treatments if asked.near is None else self._near(asked.near, self._treatments_by_province)
 
-    def _homes_near(self, asked: Asked) -> Sequence[str]:
+    def _homes_near(self, asked: Asked) -> Sequence[AreaCode]:
         return self._homes if asked.near is None else self._near(asked.near, self._homes_by_province)
 
-    def _near(self, area: str, by_province: Mapping[str, list[str]]) -> Sequence[str]:
+    def _near(self, area: AreaCode, by_province: Mapping[AreaCode, list[AreaCode]]) -> Sequence[AreaCode]:
         """Return the areas of a place's province, and one of each of a few others: enough for every way to lie."""
         province = self._bundle.registry.province(area)
         others = [areas[0] for areas in itertools.islice(by_province.values(), 3)]
         return sorted({*by_province.get(province, ()), *others})
 
     @cached_property
-    def _treatments_by_province(self) -> Mapping[str, list[str]]:
+    def _treatments_by_province(self) -> Mapping[AreaCode, list[AreaCode]]:
         return self._by_province(self._treatments)
 
     @cached_property
-    def _homes_by_province(self) -> Mapping[str, list[str]]:
+    def _homes_by_province(self) -> Mapping[AreaCode, list[AreaCode]]:
         return self._by_province(self._homes)
 
-    def _by_province(self, areas: Sequence[str]) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
+    def _by_province(self, areas: Sequence[AreaCode]) -> Mapping[AreaCode, list[AreaCode]]:
+        found: dict[AreaCode, list[AreaCode]] = {}
         for area in areas:
             found.setdefault(self._province[area], []).append(area)
         return found
 
-    def _classes(self, areas: Sequence[str], key_of: Callable[[str], tuple[object, ...]]) -> list[_Class]:
+    def _classes(self, areas: Sequence[AreaCode], key_of: Callable[[AreaCode], tuple[object, ...]]) -> list[_Class]:
         found: dict[tuple[object, ...], _Class] = {}
         for area in areas:
             each = found.setdefault(key_of(area), _Class({}, {}))
@@ -175,16 +176,16 @@ class Places:
                 of_province.setdefault(pool, area)
         return list(found.values())
 
-    def _agencies(self, treatment: str) -> tuple[str, ...]:
+    def _agencies(self, treatment: AreaCode) -> tuple[str, ...]:
         province = self._bundle.registry.areas[self._province[treatment]]
         return ("local",) if province.fiscal_status is FiscalStatus.MUNICIPALITY else ("local", "provincial")
 
-    def _values(self, treatment: str, agency: str, distance: str, filing: str) -> Mapping[str, str]:
+    def _values(self, treatment: AreaCode, agency: str, distance: str, filing: str) -> Mapping[str, str]:
         status = self._bundle.registry.areas[treatment].fiscal_status.value
         return {"area-status": status, "agency": agency, "distance": distance, "filing": filing}
 
 
-def _lying(treatments: Sequence[_Class], homes: Sequence[_Class]) -> Iterator[tuple[str, str, str]]:
+def _lying(treatments: Sequence[_Class], homes: Sequence[_Class]) -> Iterator[tuple[str, AreaCode, AreaCode]]:
     """Yield, for each two classes, every way some of their areas lie to each other, with two areas that do."""
     for treatment, home in itertools.product(treatments, homes):
         pool = next(_shared(treatment.pools, home.pools), None)
@@ -253,7 +254,7 @@ def bits(mask: Mask) -> Iterator[int]:
         mask ^= lowest
 
 
-def insured_areas(bundle: Bundle) -> list[str]:
+def insured_areas(bundle: Bundle) -> list[AreaCode]:
     """Return the areas whose ordinary benefits the set holds: the possible insured places of a claim."""
     served = {
         provision.area
@@ -264,7 +265,7 @@ def insured_areas(bundle: Bundle) -> list[str]:
     return sorted(served)
 
 
-def treatment_areas(registry: Registry) -> list[str]:
+def treatment_areas(registry: Registry) -> list[AreaCode]:
     """Return the areas an institution can stand in: cities, counties and municipalities, and wherever one does."""
     possible = {
         code

@@ -16,6 +16,7 @@ from fractions import Fraction
 from chalicelib.kernel.errors import PolicyConflict
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Bearing, Cell, Cells, cuts, part_of
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import (
@@ -109,8 +110,8 @@ class Failure:
     slot: Slot
     provisions: tuple[str, ...]
     cell: Mapping[str, str]
-    treatment: str | None
-    insured: str | None
+    treatment: AreaCode | None
+    insured: AreaCode | None
     days: Mapping[Anchor, Interval]
 
     @property

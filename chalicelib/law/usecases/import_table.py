@@ -11,6 +11,7 @@ from chalicelib.kernel.access import Principal, Role, require
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Finding, Invalid, Unavailable, finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.law.access import REGISTRY_IMPORT
 from chalicelib.law.domain.bundle import BundleFile, open_bundle
@@ -41,7 +42,7 @@ class Merged(Protocol):
 
 
 class TableMerger(Protocol):
-    def __call__(self, bundle: bytes, parts: Parts, table: str, text: str, agency: str | None, /) -> Merged:
+    def __call__(self, bundle: bytes, parts: Parts, table: str, text: str, agency: AreaCode | None, /) -> Merged:
         """Lay the rows of a CSV text over a table of a bundle; only institutions of `agency` may be changed."""
         ...
 
@@ -75,7 +76,7 @@ class ImportTable:
         if pointer is None:
             raise Unavailable
         standing = pointer.bundle
-        agency = principal.subject if principal.role is Role.AGENCY else None
+        agency = principal.area if principal.role is Role.AGENCY else None
         merged = self.merger(self.bundles.content(standing), self.bundles.parts, table.value, text, agency)
         if merged.wrong:
             raise Invalid(merged.wrong)

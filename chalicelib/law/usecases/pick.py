@@ -13,6 +13,7 @@ from typing import TypeVar
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_looked_for, page_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.access import REGISTER_READ
 from chalicelib.law.domain.model import Slot
 from chalicelib.law.domain.values import DiagnosisCodes
@@ -38,7 +39,9 @@ class ListAreas:
 class ListInstitutions:
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, search: str, area: str | None, page: PageRequest) -> Page[Institution]:
+    def __call__(
+        self, principal: Principal, search: str, area: AreaCode | None, page: PageRequest
+    ) -> Page[Institution]:
         """Return the institutions whose code or name holds the words of `search`, by code; with `area` those that stand
         in it or below it, or with which it settles, by place and code.
         """

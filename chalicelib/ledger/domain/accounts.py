@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 
 
 class Layer(StrEnum):
@@ -65,47 +65,47 @@ def hospital_advance_ordinary(institution: InstitutionCode) -> str:
     return f"hospital/{_checked(_INSTITUTION, institution)}/advance-ordinary"
 
 
-def fund(area: str, scheme: str, layer: str) -> str:
+def fund(area: AreaCode, scheme: str, layer: str) -> str:
     """Name the expense account of a layer of a pooling area's fund."""
     return f"fund/{_checked(_AREA, area)}/{Scheme(scheme).value}/{Layer(layer).value}"
 
 
-def fiscal_receivable(area: str) -> str:
+def fiscal_receivable(area: AreaCode) -> str:
     """Name the account of the fiscal share that an area's finance department still has to pay."""
     return f"fiscal/{_checked(_AREA, area)}/receivable"
 
 
-def fiscal_overpaid(area: str) -> str:
+def fiscal_overpaid(area: AreaCode) -> str:
     """Name the account of an area's fiscal payments beyond the amount owed; the surplus meets later fiscal shares."""
     return f"fiscal/{_checked(_AREA, area)}/overpaid"
 
 
-def enrolment_pending(area: str) -> str:
+def enrolment_pending(area: AreaCode) -> str:
     """Name the account of advances for people still to be enrolled."""
     return f"enrolment-pending/{_checked(_AREA, area)}"
 
 
-def bank_in_transit(area: str) -> str:
+def bank_in_transit(area: AreaCode) -> str:
     """Name the account of money that an area's agency has instructed its bank to move, until the bank confirms."""
     return f"bank/{_checked(_AREA, area)}/in-transit"
 
 
-def bank_cash(area: str) -> str:
+def bank_cash(area: AreaCode) -> str:
     """Name the account of the money that an area's agency has in the bank."""
     return f"bank/{_checked(_AREA, area)}/cash"
 
 
-def due_from(kind: ObligationKind, creditor: str, debtor: str) -> str:
+def due_from(kind: ObligationKind, creditor: AreaCode, debtor: AreaCode) -> str:
     """Name the account of a creditor's claim on a debtor: `region/<creditor>/due-from/<debtor>`, or `subsidy/...`."""
     return f"{_between(kind, creditor, debtor)}/{creditor}/due-from/{debtor}"
 
 
-def due_to(kind: ObligationKind, debtor: str, creditor: str) -> str:
+def due_to(kind: ObligationKind, debtor: AreaCode, creditor: AreaCode) -> str:
     """Name the account of the debtor's debt to the creditor, the mirror of `due_from`."""
     return f"{_between(kind, debtor, creditor)}/{debtor}/due-to/{creditor}"
 
 
-def hub(tier: str) -> str:
+def hub(tier: AreaCode) -> str:
     """Name a clearing centre's account, through which net positions pass."""
     return f"hub/{_checked(_TIER, tier)}"
 
@@ -115,31 +115,31 @@ def person_payable(person: PersonToken) -> str:
     return f"person/{_checked(_PERSON, person)}/payable"
 
 
-def requisitioned(area: str, kind: str) -> str:
+def requisitioned(area: AreaCode, kind: str) -> str:
     """Name the account of payments on a district's requisitions that have not reached the district's bank yet."""
     return f"requisition/{_checked(_AREA, area)}/{_checked(_TIER, kind)}"
 
 
-def suspense(area: str) -> str:
+def suspense(area: AreaCode) -> str:
     """Name the account of an area's money that cannot be assigned yet."""
     return f"suspense/{_checked(_AREA, area)}"
 
 
-def owner_area(account: str) -> str | None:
+def owner_area(account: str) -> AreaCode | None:
     """Return the area that owns an account; None for the account of a hospital, a person or a hub."""
     match = _OWNED_BY_AREA.fullmatch(account)
-    return match.group(1) if match else None
+    return AreaCode(match.group(1)) if match else None
 
 
-def parse_due(account: str) -> tuple[ObligationKind, str, str, bool] | None:
+def parse_due(account: str) -> tuple[ObligationKind, AreaCode, AreaCode, bool] | None:
     """Read an account between areas as (kind, debtor, creditor, is the debtor's side); None for any other account."""
     match = _DUE.fullmatch(account)
     if match is None:
         return None
     path, owner, direction, other = match.groups()
     if direction == "to":
-        return _KIND_OF_PATH[path], owner, other, True
-    return _KIND_OF_PATH[path], other, owner, False
+        return _KIND_OF_PATH[path], AreaCode(owner), AreaCode(other), True
+    return _KIND_OF_PATH[path], AreaCode(other), AreaCode(owner), False
 
 
 def _between(kind: ObligationKind, owner: str, other: str) -> str:

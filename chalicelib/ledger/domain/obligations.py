@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transaction, obligations
 from chalicelib.registry.domain.model import NATION
 
@@ -34,7 +35,7 @@ def month_parts(period: str) -> tuple[int, ...]:
 class Window:
     """The `number`-th window of a tier and a month (`2026-11`), counted from 1."""
 
-    tier: str
+    tier: AreaCode
     period: str
     number: int
 
@@ -53,16 +54,16 @@ class Entry:
     obligations: tuple[Obligation, ...]
 
 
-def province_of(area: str) -> str:
+def province_of(area: AreaCode) -> AreaCode:
     """Return the province of an area, by the first two digits of GB/T 2260; the nation stands for itself.
 
     The province is taken from the code and not from a registry: a tier must not change with a new edition of the
     registry while a window of the tier is open.
     """
-    return f"{area[:2]}0000"
+    return AreaCode(f"{area[:2]}0000")
 
 
-def tier_of(obligation: Obligation) -> str:
+def tier_of(obligation: Obligation) -> AreaCode:
     """Return the clearing tier of an obligation: the province where both sides lie in one province, otherwise the
     nation.
 
@@ -72,13 +73,13 @@ def tier_of(obligation: Obligation) -> str:
     return provinces.pop() if len(provinces) == 1 else NATION
 
 
-def entries(transaction: Transaction) -> dict[str, Entry]:
+def entries(transaction: Transaction) -> dict[AreaCode, Entry]:
     """Return a transaction's entries in the windows, by tier; empty for a transaction without obligations between
     areas.
     """
     if transaction.event in _MOVES_WHAT_IS_CLEARED:
         return {}
-    by_tier: dict[str, list[Obligation]] = {}
+    by_tier: dict[AreaCode, list[Obligation]] = {}
     for obligation in obligations(transaction):
         by_tier.setdefault(tier_of(obligation), []).append(obligation)
     return {

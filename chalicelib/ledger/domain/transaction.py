@@ -16,7 +16,7 @@ from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING, FUND
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import civil_date_of
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.registry.domain.model import NATION, Institution
@@ -124,8 +124,8 @@ class Transaction:
 class Obligation:
     """An area's obligation to another by a transaction, in fen; negative where the transaction takes a debt back."""
 
-    debtor: str
-    creditor: str
+    debtor: AreaCode
+    creditor: AreaCode
     kind: ObligationKind
     amount_fen: Fen
 
@@ -348,7 +348,7 @@ def _fiscal_entries(determination: Determination) -> list[tuple[str, Fen]]:
     return entries
 
 
-def _refunded_by_centre(determination: Determination, payer: str) -> str:
+def _refunded_by_centre(determination: Determination, payer: AreaCode) -> AreaCode:
     """Return the receiver of the centre's refund: the area that pays first, unless a province refunds that area.
 
     The province's refund then contains the centre's, and both together would return more than was paid. Source: S-02,
@@ -358,12 +358,12 @@ def _refunded_by_centre(determination: Determination, payer: str) -> str:
     return provinces[0] if provinces else payer
 
 
-def _is_province(area: str) -> bool:
+def _is_province(area: AreaCode) -> bool:
     """Tell whether an area is a province: by GB/T 2260 its code ends in four zeros; the nation's is zeros alone."""
     return area.endswith("0000") and area != NATION
 
 
-def owed(kind: ObligationKind, debtor: str, creditor: str, amount_fen: Fen) -> list[tuple[str, Fen]]:
+def owed(kind: ObligationKind, debtor: AreaCode, creditor: AreaCode, amount_fen: Fen) -> list[tuple[str, Fen]]:
     """Return both sides of a debt: the creditor's debit and the debtor's credit."""
     return [
         (accounts.due_from(kind, creditor, debtor), amount_fen),

@@ -17,6 +17,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Announcement, Clock, Events
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -130,7 +131,7 @@ class CompareCopies:
     clock: Clock
 
     def __call__(
-        self, periods: Iterable[str], owing: Iterable[tuple[str, str]], more: Iterable[LedgerItem] = ()
+        self, periods: Iterable[str], owing: Iterable[tuple[AreaCode, str]], more: Iterable[LedgerItem] = ()
     ) -> tuple[Difference, ...]:
         """Return every difference. Beside the journal, the compared items are those of the months `periods`, those of
         the tiers and months `owing`, and `more` items of the ledger's table.

@@ -19,6 +19,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.accounts import hospital_payable, owner_area
@@ -158,8 +159,8 @@ def books_of(principal: Principal, registry: Registry) -> list[str]:
     """
     if reads_everything(principal):
         return sorted({NOBODYS, *(code[:2] for code in registry.areas)})
-    hospitals = registry.institutions_at(lambda place: place.agency == principal.subject)
-    return sorted({principal.subject[:2], *(book_of(hospital_payable(each.code)) for _, each in hospitals)})
+    hospitals = registry.institutions_at(lambda place: place.agency == principal.area)
+    return sorted({principal.area[:2], *(book_of(hospital_payable(each.code)) for _, each in hospitals)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class ReadTransaction:
         if transaction is None:
             raise NotFound
         registry = self.bundles.current().registry
-        areas = frozenset[str]().union(*(resource_of(each, registry).areas for each in accounts_of(transaction)))
+        areas = frozenset[AreaCode]().union(*(resource_of(each, registry).areas for each in accounts_of(transaction)))
         require(principal, LEDGER_READ, Resource("account", areas=areas))
         return transaction
 

@@ -6,6 +6,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal, Role, scope_of
 from chalicelib.kernel.text import Text, render_text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.main.access import ME_READ
 from chalicelib.platform.http.answers import Answer, TextPair
@@ -25,7 +26,7 @@ class MeDocument(Answer):
     subject: str
     actor: str
     name: TextPair | None
-    area: str | None
+    area: AreaCode | None
     actions: list[str]
 
 
@@ -74,12 +75,12 @@ def _name_of(principal: Principal, registry: Registry) -> Text | None:
     if principal.role is Role.HOSPITAL:
         institution = registry.institutions.get(principal.subject)
         return None if institution is None else Text(institution.name_zh, institution.name_zh)
-    area = registry.areas.get(principal.subject)
+    area = registry.areas.get(principal.area)
     return None if area is None else Text(area.name_zh, area.name_en)
 
 
-def _area_of(principal: Principal, registry: Registry) -> str | None:
+def _area_of(principal: Principal, registry: Registry) -> AreaCode | None:
     if principal.role is not Role.HOSPITAL:
-        return principal.subject
+        return principal.area
     institution = registry.institutions.get(principal.subject)
     return None if institution is None else institution.agency

@@ -23,6 +23,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -159,9 +160,9 @@ class PatientAdvances:
         """Return an agency's own requests and those passed on to the agency, a centre's, or for the auditor all."""
         require(principal, PATIENT_ADVANCE_READ, own(principal, _KIND))
         if principal.role is Role.AGENCY:
-            query = PatientAdvanceQuery(area=principal.subject, status=status)
+            query = PatientAdvanceQuery(area=principal.area, status=status)
         elif principal.role is Role.CENTRE:
-            query = PatientAdvanceQuery(centres=(principal.subject,), status=status)
+            query = PatientAdvanceQuery(centres=(principal.area,), status=status)
         else:
             query = PatientAdvanceQuery(centres=_centres(self.bundles.current()), status=status)
         return self.requests.find(query, page)
@@ -216,5 +217,5 @@ def resource_of(request: PatientAdvance) -> Resource:
     )
 
 
-def _centres(bundle: Bundle) -> tuple[str, ...]:
+def _centres(bundle: Bundle) -> tuple[AreaCode, ...]:
     return tuple(sorted(area.code for area in bundle.registry.areas.values() if area.level is AreaLevel.PROVINCE))

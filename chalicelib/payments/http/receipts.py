@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.advances.schemas import BankAnswerBody
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.schemas import TransactionDocument, transaction_document
 from chalicelib.payments.access import FINANCE_PAY, PAYMENT_CONFIRM, RECEIPT_RECORD
 from chalicelib.payments.schemas.answers import PaymentOrderDocument
@@ -131,7 +132,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(payment_document(order))
 
     @endpoints.route("POST", "/v1/fiscal/{area}/payments", PAY_IN)
-    def pay_fiscal_share(call: Call, principal: Principal, area: str) -> Response:
+    def pay_fiscal_share(call: Call, principal: Principal, area: AreaCode) -> Response:
         body = call.sent(FiscalPaymentBody)
         paid = call.use(FiscalPayments).pay_in(principal, area, body.bank_reference, body.amount)
         return answer(transaction_document(paid, call.cite))

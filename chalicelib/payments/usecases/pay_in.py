@@ -20,6 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import accounts
@@ -53,7 +54,7 @@ class FiscalPayments:
     clock: Clock
     retrying: Retrying
 
-    def pay_in(self, principal: Principal, area: str, bank_reference: str, amount_fen: Fen) -> Transaction:
+    def pay_in(self, principal: Principal, area: AreaCode, bank_reference: str, amount_fen: Fen) -> Transaction:
         """Pay in a part of the fiscal share an area owes; the same reference again returns the first payment.
 
         Raises `NotFound` for an unknown area, `Invalid` for an amount the area never owed, and `Conflict` where the
@@ -70,7 +71,7 @@ class FiscalPayments:
         require_reference(bank_reference)
         return self.retrying.on_conflict(lambda: self._pay_in_once(principal, area, bank_reference, amount_fen))
 
-    def _pay_in_once(self, principal: Principal, area: str, bank_reference: str, amount_fen: Fen) -> Transaction:
+    def _pay_in_once(self, principal: Principal, area: AreaCode, bank_reference: str, amount_fen: Fen) -> Transaction:
         movement_id, now = movement_id_of(area, bank_reference), instant(self.clock.now())
         said = Act.of(principal, now)
         reported = Movement(movement_id, area, MovementKind.FISCAL, (area,), BankOutcome.PAID, amount_fen, said)
@@ -93,7 +94,7 @@ class FiscalPayments:
             raise IntegrityError
         return known
 
-    def _owed(self, area: str) -> _Owed:
+    def _owed(self, area: AreaCode) -> _Owed:
         owed, beyond, cash = named = [
             accounts.fiscal_receivable(area),
             accounts.fiscal_overpaid(area),

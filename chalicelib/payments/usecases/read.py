@@ -13,7 +13,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
 from chalicelib.registry.domain.resources import of_institution, own
@@ -28,7 +28,7 @@ class Disbursement:
     bundles: BundleStore
 
     def find(
-        self, principal: Principal, status: PaymentStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: PaymentStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[PaymentOrder]:
         """List the payment orders of an office by state, so that the receiver of a bank report finds its orders; for
         the auditor, the orders of one office or of all.

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 
 OPEN_FOR = timedelta(hours=24)
 """The time within which an approved reading may be opened."""
@@ -45,7 +45,7 @@ class PersonRequest:
 
     request_id: str
     person: PersonToken
-    area: str
+    area: AreaCode
     kind: RequestKind
     purpose: str
     asked: Act

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
@@ -38,7 +39,7 @@ class Kept:
     citation: str | None
 
 
-def retention_for(bundle: Bundle, area: str, today: date) -> Retention:
+def retention_for(bundle: Bundle, area: AreaCode, today: date) -> Retention:
     """Return the terms that hold for an area on a day. Raises `PolicyConflict` where two provisions of the same rank
     decide, which no published set has.
     """

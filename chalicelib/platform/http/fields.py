@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.platform.forms.sheets import table_text
 from chalicelib.platform.http.findings import finding, finding_of_pydantic, is_malformed
 from chalicelib.platform.http.reading import NAMEABLE, Allowance, Enough, Reading, WireModel, unknown_fields
@@ -153,7 +153,7 @@ Label = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=P
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=PLAIN_WORD)]
 """A code of an item or a diagnosis, without blanks; the catalogue decides whether the code is known."""
 
-AreaCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+AreaCodeText = Annotated[AreaCode, StringConstraints(pattern=r"^[0-9]{6}$")]
 """An area code of GB/T 2260."""
 
 

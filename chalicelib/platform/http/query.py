@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.kernel.words.spelling import nearest_of
 from chalicelib.platform.http.fields import read_date, read_instant
 from chalicelib.platform.http.findings import allowed_values, finding, joined
@@ -114,9 +114,9 @@ def required(parameter: Parameter[T | None]) -> Parameter[T]:
     return cast("Parameter[T]", replace(parameter, required=True))
 
 
-def area_parameter(text: Text) -> Parameter[str | None]:
-    """Return the parameter `area`: an area's code."""
-    return matching("area", text, AREA_PATTERN)
+def area_parameter(text: Text, name: str = "area") -> Parameter[AreaCode | None]:
+    """Return a parameter that is an area's code."""
+    return cast("Parameter[AreaCode | None]", matching(name, text, AREA_PATTERN))
 
 
 def institution_parameter(text: Text, **schema: Any) -> Parameter[InstitutionCode | None]:

@@ -100,7 +100,7 @@ def _read(
         return None, (_NOT_PROVIDED,)
     listing_id = listing_id_of(institution.code, starts_on)
     return (
-        InternetInstitution(listing_id, institution.code, principal.subject, starts_on, ends_on, act, rule.citation),
+        InternetInstitution(listing_id, institution.code, principal.area, starts_on, ends_on, act, rule.citation),
         (),
     )
 

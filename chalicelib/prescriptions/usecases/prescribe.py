@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -167,7 +167,9 @@ class Prescriptions:
             raise NotFound
         return record
 
-    def find(self, principal: Principal, area: str | None, day: date | None, page: PageRequest) -> Page[Prescription]:
+    def find(
+        self, principal: Principal, area: AreaCode | None, day: date | None, page: PageRequest
+    ) -> Page[Prescription]:
         """Find an institution's prescriptions, issued or received, or those issued in a pooling area on a day (by
         default today). Newest first.
         """
@@ -179,7 +181,7 @@ class Prescriptions:
         whose = self._pooling(principal, area)
         return self.prescriptions.find((happened_in(whose, "issued", day or self.clock.today()),), page)
 
-    def counts(self, principal: Principal, area: str | None, day: date) -> DailyCounts:
+    def counts(self, principal: Principal, area: AreaCode | None, day: date) -> DailyCounts:
         """Count a pooling area's prescriptions by event on a day. Source: N-10, which counts both."""
         whose = self._pooling(principal, area)
 
@@ -191,7 +193,7 @@ class Prescriptions:
         electronic = sum(each.is_electronic for each in issued)
         return DailyCounts(day, whose, len(issued), electronic, len(happened("sent")), len(happened("dispensed")))
 
-    def _pooling(self, principal: Principal, area: str | None) -> str:
+    def _pooling(self, principal: Principal, area: AreaCode | None) -> AreaCode:
         registry = self.bundles.current().registry
         if principal.role is Role.HOSPITAL:
             here = registry.institutions.get(principal.subject)
@@ -199,7 +201,7 @@ class Prescriptions:
             if here is None or area not in (None, here.pooling_area):
                 raise NotFound
             return here.pooling_area
-        whose = registry.pooling_area(principal.subject if area is None else area)
+        whose = registry.pooling_area(principal.area if area is None else area)
         require(principal, PRESCRIPTION_READ, of_area(registry, whose, "prescription"))
         return whose
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
 from chalicelib.registry.domain.model import NATION
@@ -64,7 +65,7 @@ def _ids(line: Mapping[str, str]) -> str:
     return f"{line['claim_id']} {line['transaction_id']}"
 
 
-def _centre(tier: str, names: Names) -> str:
+def _centre(tier: AreaCode, names: Names) -> str:
     return "国家异地就医清算中心" if tier == NATION else f"{names.area(tier)}异地就医清算中心"
 
 
@@ -82,8 +83,8 @@ def _obligations(rows: list[dict[str, Any]], names: Names) -> Grid:
     said: list[tuple[Value, ...]] = [
         (
             _KINDS[row["kind"]],
-            names.area(row["debtor"]),
-            names.area(row["creditor"]),
+            names.area(AreaCode(row["debtor"])),
+            names.area(AreaCode(row["creditor"])),
             row["claims"],
             parse_yuan(row["amount"]),
         )
@@ -106,8 +107,8 @@ def _lines(rows: list[dict[str, str]], names: Names) -> Grid:
             str(place),
             civil_date_of(row["occurred_at"]),
             _KINDS[row["kind"]],
-            names.area(row["debtor"]),
-            names.area(row["creditor"]),
+            names.area(AreaCode(row["debtor"])),
+            names.area(AreaCode(row["creditor"])),
             parse_yuan(row["amount"]),
             _STATES[row["status"]],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import Registry
 
 
@@ -12,7 +13,7 @@ class Names:
 
     registry: Registry
 
-    def area(self, code: str | None) -> str:
+    def area(self, code: AreaCode | None) -> str:
         """Return an area's Chinese name; a dash without an area."""
         if code is None:
             return "—"
@@ -24,6 +25,6 @@ class Names:
         found = self.registry.institutions.get(code)
         return code if found is None else found.name_zh
 
-    def agency(self, code: str) -> str:
+    def agency(self, code: AreaCode) -> str:
         """Return the agency of an area, as forms call the office."""
         return f"{self.area(code)}医疗保障经办机构"

@@ -12,6 +12,7 @@ from chalicelib.adjudication.domain.claim import Claim, VisitKind
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
 
@@ -71,7 +72,7 @@ def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, A
     )
 
 
-def _insured_area(determination: Mapping[str, Any]) -> str | None:
+def _insured_area(determination: Mapping[str, Any]) -> AreaCode | None:
     """Return the area whose fund pays; None for an uninsured person."""
     return next((each["account_area"] for each in determination["payers"] if each.get("scheme")), None)
 

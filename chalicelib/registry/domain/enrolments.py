@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
 
 ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
@@ -69,7 +69,7 @@ def outside(period: Enrolment, others: Iterable[Enrolment]) -> tuple[Enrolment, 
 
 
 def in_the_way(
-    periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[str], bool]
+    periods: Iterable[Enrolment], stated: Enrolment, is_ours: Callable[[AreaCode], bool]
 ) -> tuple[Enrolment, ...]:
     """Return the insured periods of areas other than the recorder's that share a day with a statement of insurance.
 
@@ -121,7 +121,7 @@ def without_mistake(
     periods: Iterable[Enrolment],
     mistaken: Enrolment,
     before: Iterable[Enrolment],
-    is_ours: Callable[[str], bool],
+    is_ours: Callable[[AreaCode], bool],
 ) -> tuple[Enrolment, ...]:
     """Return the periods without a mistaken period. The mistaken days go back to the statement `before` of the same
     area, or of an agency that said nobody insures the person; never to another area, which gave the days up by a
@@ -165,7 +165,7 @@ def bearer_of_pending(
     in_force: Enrolment | None,
     periods: Iterable[Enrolment],
     discharged_on: date,
-    treatment_area: str,
+    treatment_area: AreaCode,
     registry: Registry,
 ) -> Enrolment | None:
     """Return the enrolment that bears the advance for an uninsured patient: the enrolment `in_force` at the visit, else
@@ -250,7 +250,7 @@ class SamePerson:
 class Ascription:
     """An ascription of a document to a person, as stated by a pooling area's agencies."""
 
-    area: str
+    area: AreaCode
     person: PersonToken
 
 
@@ -266,15 +266,15 @@ class AscribedDocument:
     said: tuple[Ascription, ...] = ()
     revision: int = 0
 
-    def said_in(self, area: str | None) -> PersonToken | None:
+    def said_in(self, area: AreaCode | None) -> PersonToken | None:
         """Return the person to whom a pooling area's agencies ascribe the document."""
         return next((each.person for each in self.said if each.area == area), None)
 
-    def saying(self, area: str, person: PersonToken) -> AscribedDocument:
+    def saying(self, area: AreaCode, person: PersonToken) -> AscribedDocument:
         """Return the ascriptions with a pooling area's ascription added."""
         return AscribedDocument(self.token, (*self.said, Ascription(area, person)), self.revision + 1)
 
-    def without(self, area: str) -> AscribedDocument:
+    def without(self, area: AreaCode) -> AscribedDocument:
         """Return the ascriptions without a pooling area's, whose agencies have named the document's holder since."""
         return AscribedDocument(self.token, tuple(each for each in self.said if each.area != area), self.revision + 1)
 

@@ -14,7 +14,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
 
@@ -31,7 +31,7 @@ class FilingRecord:
 
     filing_id: str
     person: PersonToken
-    treatment_area: str
+    treatment_area: AreaCode
     kind: FilingKind
     channel: FilingChannel
     starts_on: date
@@ -44,7 +44,7 @@ class FilingRecord:
     revision: int = 1
     called_at: str | None = None
     called_on: date | None = None
-    insured_area: str | None = None
+    insured_area: AreaCode | None = None
     answer: LegalClock | None = None
     report: LegalClock | None = None
     confirmed: Act | None = None

@@ -15,10 +15,10 @@ from fractions import Fraction
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.registry.domain.lists import KeptRows, RowTree, Value, WithRow, in_order
 
-NATION = "000000"
+NATION = AreaCode("000000")
 
 
 class AreaLevel(StrEnum):
@@ -39,11 +39,11 @@ class FiscalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    code: str
+    code: AreaCode
     name_zh: str
     name_en: str
     level: AreaLevel
-    parent: str | None
+    parent: AreaCode | None
     fiscal_status: FiscalStatus
 
 
@@ -63,9 +63,9 @@ class Institution:
 
     code: InstitutionCode
     name_zh: str
-    area: str
-    pooling_area: str
-    agency: str
+    area: AreaCode
+    pooling_area: AreaCode
+    agency: AreaCode
     level: int | None
     kind: InstitutionKind
     treatment_designated: bool
@@ -77,9 +77,9 @@ class Institution:
 class InstitutionPlace:
     """A place of institutions: area, pooling area and agency. Places are as many as areas, not as institutions."""
 
-    area: str
-    pooling_area: str
-    agency: str
+    area: AreaCode
+    pooling_area: AreaCode
+    agency: AreaCode
 
     @classmethod
     def of(cls, institution: Institution) -> InstitutionPlace:
@@ -186,20 +186,20 @@ class Registry:
     are looked up by key; the methods iterate over them in order and read no further than needed.
     """
 
-    areas: Mapping[str, Area]
+    areas: Mapping[AreaCode, Area]
     institutions: Mapping[str, Institution]
     catalogue: Mapping[str, tuple[CatalogueItem, ...]]
 
-    def chain(self, code: str) -> tuple[str, ...]:
+    def chain(self, code: AreaCode) -> tuple[AreaCode, ...]:
         """Return the area and everything above it, narrowest first, ending with the nation."""
-        chain: list[str] = []
-        current: str | None = code
+        chain: list[AreaCode] = []
+        current: AreaCode | None = code
         while current is not None and current in self.areas:
             chain.append(current)
             current = self.areas[current].parent
         return tuple(chain)
 
-    def pooling_area(self, code: str) -> str:
+    def pooling_area(self, code: AreaCode) -> AreaCode:
         """Return the pooling area of an area: its city, or the municipality; a province stands for itself."""
         for candidate in self.chain(code):
             area = self.areas[candidate]
@@ -207,7 +207,7 @@ class Registry:
                 return candidate
         return code
 
-    def province(self, code: str) -> str:
+    def province(self, code: AreaCode) -> AreaCode:
         """Return the province of an area."""
         for candidate in self.chain(code):
             if self.areas[candidate].level is AreaLevel.PROVINCE:
@@ -227,7 +227,7 @@ class Registry:
         return frozenset(InstitutionPlace.of(each) for each in known.values())
 
     @property
-    def agencies(self) -> frozenset[str]:
+    def agencies(self) -> frozenset[AreaCode]:
         """The agencies that settle with at least one institution."""
         return frozenset(place.agency for place in self.places)
 
@@ -305,14 +305,14 @@ class Enrolment:
     """
 
     person: PersonToken
-    insured_area: str | None
+    insured_area: AreaCode | None
     insurance: Insurance
     employment: Employment
     assistance: AssistanceClass
     starts_on: date | None = None
     ends_on: date | None = None
     name_key: str = ""
-    recorded_by: str | None = None
+    recorded_by: AreaCode | None = None
 
     def in_force_on(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)

@@ -6,6 +6,7 @@ from dataclasses import field
 from datetime import date, datetime
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, FilingChannel, FilingKind, Insurance
 from chalicelib.registry.domain.transfers import NewInsurance
@@ -27,7 +28,7 @@ class EnrolmentRequest:
 
     document: StatedDocument
     name: str = field(repr=False)
-    insured_area: str | None
+    insured_area: AreaCode | None
     insurance: Insurance
     employment: Employment
     assistance: AssistanceClass
@@ -44,7 +45,7 @@ class TransferRequest:
 
     document: StatedDocument
     name: str = field(repr=False)
-    insured_area: str
+    insured_area: AreaCode
     starts_on: date
     terms: NewInsurance | None
 
@@ -54,7 +55,7 @@ class FilingRequest:
     """A request to record a filing. `called_at` is the instant of the phone call behind the filing."""
 
     document: StatedDocument
-    treatment_area: str
+    treatment_area: AreaCode
     kind: FilingKind
     channel: FilingChannel
     starts_on: date | None

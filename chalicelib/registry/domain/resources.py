@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import Institution, Registry
 
 T = TypeVar("T")
@@ -16,8 +17,8 @@ def own(principal: Principal, kind: str) -> Resource:
     if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
         return Resource(kind, institution=principal.subject)
     if principal.role is Role.CENTRE:
-        return Resource(kind, tier=principal.subject)
-    return Resource(kind, areas=frozenset({principal.subject}))
+        return Resource(kind, tier=principal.area)
+    return Resource(kind, areas=frozenset({principal.area}))
 
 
 def require_found(principal: Principal, action: Action, kind: str, found: T | None) -> T:
@@ -41,7 +42,7 @@ def of_institution(institution: Institution, kind: str = "institution", acted: t
     )
 
 
-def of_claim(institution: Institution, insured_area: str | None, registry: Registry) -> Resource:
+def of_claim(institution: Institution, insured_area: AreaCode | None, registry: Registry) -> Resource:
     """Return the resource of a claim: its institution's, and the insured place's, whose fund pays. `insured_area` is
     None for an uninsured patient.
     """
@@ -51,21 +52,23 @@ def of_claim(institution: Institution, insured_area: str | None, registry: Regis
     return Resource("claim", institution=institution.code, areas=frozenset(areas), agency=institution.agency)
 
 
-def of_area(registry: Registry, code: str, kind: str) -> Resource:
+def of_area(registry: Registry, code: AreaCode, kind: str) -> Resource:
     """Return the resource of an area, such as an enrolment or a report: the area's own, its pooling area's, and its
     province's tier. The centre of the nation reads the nation's.
     """
     return Resource(kind, areas=frozenset({code, registry.pooling_area(code)}), tier=registry.province(code))
 
 
-def area_to_read(principal: Principal, action: Action, registry: Registry, area: str | None, kind: str) -> str:
+def area_to_read(
+    principal: Principal, action: Action, registry: Registry, area: AreaCode | None, kind: str
+) -> AreaCode:
     """Return the area to read: the caller's own where none is named. Raises as `require` for a foreign area."""
-    whose = principal.subject if area is None else area
+    whose = principal.area if area is None else area
     require(principal, action, of_area(registry, whose, kind))
     return whose
 
 
-def of_case(registry: Registry, area: str) -> Resource:
+def of_case(registry: Registry, area: AreaCode) -> Resource:
     """Return the resource of a patient's status, for the health commissions of the area and everything above it to
     correct.
     """

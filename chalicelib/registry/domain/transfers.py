@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 
 
@@ -42,23 +42,25 @@ class EnrolmentTransfer:
 
     transfer_id: str
     person: PersonToken
-    insured_area: str
-    standing_area: str
+    insured_area: AreaCode
+    standing_area: AreaCode
     starts_on: date
     terms: NewInsurance | None
     asked: Act
-    listed_under: tuple[str, ...] = ()
+    listed_under: tuple[AreaCode, ...] = ()
     status: TransferStatus = TransferStatus.REQUESTED
     decided: Act | None = None
     reason: str | None = None
     revision: int = 1
 
     @property
-    def areas(self) -> tuple[str, str]:
+    def areas(self) -> tuple[AreaCode, AreaCode]:
         return (self.insured_area, self.standing_area)
 
 
-def standing_elsewhere(periods: Sequence[Enrolment], from_on: date, is_ours: Callable[[str], bool]) -> str | None:
+def standing_elsewhere(
+    periods: Sequence[Enrolment], from_on: date, is_ours: Callable[[AreaCode], bool]
+) -> AreaCode | None:
     """Return the area, other than the asker's own, that insures the person on a day or first after it; None without
     any.
     """
@@ -90,7 +92,7 @@ def released(periods: Sequence[Enrolment], transfer: EnrolmentTransfer) -> tuple
 
 
 def _taken_over(period: Enrolment, transfer: EnrolmentTransfer) -> Enrolment:
-    moved = replace(period, insured_area=transfer.insured_area, recorded_by=transfer.asked.subject)
+    moved = replace(period, insured_area=transfer.insured_area, recorded_by=transfer.asked.area)
     terms = transfer.terms
     if terms is None:
         return moved

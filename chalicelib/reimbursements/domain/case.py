@@ -23,7 +23,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import PaperKind
 
 
@@ -109,8 +109,8 @@ class Reimbursement:
     admitted_on: date
     discharged_on: date
     total_fen: Fen
-    insured_area: str
-    payer: str
+    insured_area: AreaCode
+    payer: AreaCode
     required: tuple[str, ...]
     citation: str
     accepted: Act
@@ -160,7 +160,7 @@ class Reimbursement:
         return tuple(act.actor for act in (self.accepted, *corrected, self.forwarded, self.audited) if act is not None)
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """The areas that may see the case."""
         desk = () if self.desk is not None else (self.accepted.subject,)
         return frozenset({self.insured_area, self.payer, *desk})

@@ -26,7 +26,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import FileStore
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Insert, Part
 from chalicelib.law.domain.model import Bundle, Provision
 from chalicelib.law.domain.services.by_hand import manual_rule
@@ -168,10 +168,10 @@ class AcceptReimbursement:
         """Check the desk: a township office accepts cases only under a notice (C-06)."""
         if principal.role is not Role.TOWNSHIP:
             return []
-        found = township_desk(bundle, _DESK, principal.subject, claim.visit.discharged_on)
+        found = township_desk(bundle, _DESK, principal.area, claim.visit.discharged_on)
         return [] if found is not None else [_NO_DESK]
 
-    def _rule(self, bundle: Bundle, claim: Claim, institution: Institution) -> tuple[Provision | None, str]:
+    def _rule(self, bundle: Bundle, claim: Claim, institution: Institution) -> tuple[Provision | None, AreaCode]:
         """Find the insured place's provision that reimburses such a visit by hand; None without a provision."""
         enrolment = enrolment_for(self.persons.enrolments(claim.person).periods, claim.visit)
         if enrolment is None or enrolment.insured_area is None:

@@ -17,7 +17,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -66,7 +66,7 @@ class Cases:
         return case
 
     def find(
-        self, principal: Principal, status: ReimbursementStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: ReimbursementStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Reimbursement]:
         """List the cases that a desk accepted or that concern an area, oldest first, with their clocks."""
         if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
@@ -138,6 +138,6 @@ def _task(case: Reimbursement) -> Task | None:
         return None
     duty = Duty(case.business, case.case_id, case.clock)
     if case.status is ReimbursementStatus.ACCEPTED:
-        agency = case.accepted.subject if case.desk is None else None
+        agency = case.accepted.area if case.desk is None else None
         return duty_task(duty, case.owner, agency=agency, institution=case.desk, areas=case.areas)
     return duty_task(duty, case.owner, agency=case.payer, areas=case.areas)

@@ -9,6 +9,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.service_desk.domain.kinds import Channel
 
 
@@ -16,7 +17,7 @@ from chalicelib.service_desk.domain.kinds import Channel
 class CounterPlace:
     """A window of an agency at a quarter of an hour of a day."""
 
-    area: str
+    area: AreaCode
     window: str
     on: date
     at: str

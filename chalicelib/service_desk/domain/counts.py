@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind
@@ -23,7 +24,7 @@ Key = TypeVar("Key", bound=Hashable)
 class DeskCount:
     """An area's matters of a kind and a channel on a day: the matters taken in, finished and taken back that day."""
 
-    area: str
+    area: AreaCode
     on: date
     kind: DeskMatterKind
     channel: Channel
@@ -57,7 +58,7 @@ class DeskReport:
     `citations` name the provisions under which matters counted as contactless were done that way on their day.
     """
 
-    area: str
+    area: AreaCode
     from_on: date
     to_on: date
     counts: tuple[DeskCount, ...]
@@ -85,7 +86,9 @@ class DeskReport:
         return tuple(sorted(_summed(self.counts, lambda each: each.on).items(), key=lambda pair: pair[0]))
 
 
-def desk_report_of(bundle: Bundle, area: str, from_on: date, to_on: date, counts: Iterable[DeskCount]) -> DeskReport:
+def desk_report_of(
+    bundle: Bundle, area: AreaCode, from_on: date, to_on: date, counts: Iterable[DeskCount]
+) -> DeskReport:
     """Build the report of the counts, with the provisions for the channels that occur."""
     kept = tuple(counts)
     asked = dict.fromkeys((each.on, each.kind.business) for each in kept if each.channel is not Channel.COUNTER)

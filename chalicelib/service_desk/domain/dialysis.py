@@ -19,7 +19,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import AfterEpidemic, after_epidemic, epidemic_lifted
@@ -59,7 +59,7 @@ class DialysisReview:
 
     review_id: str
     review_no: str
-    area: str
+    area: AreaCode
     institution: InstitutionCode
     person: PersonToken
     from_on: date
@@ -153,7 +153,7 @@ class DialysisReview:
         return replace(self, revision=self.revision + 1, **changes)
 
 
-def pass_provision(bundle: Bundle, area: str, day: date) -> str | None:
+def pass_provision(bundle: Bundle, area: AreaCode, day: date) -> str | None:
     """Find the provision under which a review passes at once on a day; None if a person decides on the review."""
     found = decider(bundle, Slot.PROVISIONAL_REVIEW, area, day, DIALYSIS)
     lifted = epidemic_lifted(bundle, area, day)

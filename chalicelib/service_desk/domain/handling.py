@@ -15,6 +15,7 @@ from datetime import date
 from chalicelib.kernel.clocks import ClockKind, ClockRule
 from chalicelib.kernel.errors import Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.law.domain.services.epidemic import epidemic_lifted
@@ -62,7 +63,7 @@ class _Chosen:
     provision: Provision | None
 
 
-def handling_of(bundle: Bundle, area: str, asked: AskedMatter) -> tuple[Handling, ClockRule]:
+def handling_of(bundle: Bundle, area: AreaCode, asked: AskedMatter) -> tuple[Handling, ClockRule]:
     """Decide the handling of a matter in an area, and its clock. Raises `Invalid` for a channel not provided there, a
     matter after its deadline, and papers that may not come later.
     """
@@ -107,7 +108,7 @@ def _wrong_with(
     return wrong
 
 
-def resumes_on(bundle: Bundle, area: str, handling: Handling, today: date) -> date | None:
+def resumes_on(bundle: Bundle, area: AreaCode, handling: Handling, today: date) -> date | None:
     """Find the day from which a postponed matter is due again, as known today; None while the day is unknown."""
     if handling.waits_until_on is not None:
         return handling.waits_until_on
@@ -115,7 +116,7 @@ def resumes_on(bundle: Bundle, area: str, handling: Handling, today: date) -> da
     return None if lifted is None else lifted.on
 
 
-def _green(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
+def _green(bundle: Bundle, area: AreaCode, asked: AskedMatter) -> _Chosen | None:
     """Choose the green channel of admitting hospitals and of patients first: their matters never wait."""
     for business, is_theirs in ((HOSPITALS, asked.of_treatment_hospital), (PATIENTS, asked.of_patient)):
         found = decider(bundle, Slot.SERVICE_HANDLING, area, asked.came_on, business) if is_theirs else None
@@ -124,7 +125,7 @@ def _green(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
     return None
 
 
-def _waiting(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
+def _waiting(bundle: Bundle, area: AreaCode, asked: AskedMatter) -> _Chosen | None:
     """Choose the postponement of a business by a notice, unless the awaited event has already come."""
     day, business = asked.came_on, asked.kind.business
     found = decider(bundle, Slot.POSTPONEMENT, area, day, business)
@@ -135,7 +136,7 @@ def _waiting(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen | None:
     return _Chosen(Way.POSTPONED, _no_end(found), found)
 
 
-def _by_urgency(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen:
+def _by_urgency(bundle: Bundle, area: AreaCode, asked: AskedMatter) -> _Chosen:
     day, business = asked.came_on, asked.urgency.business
     found = decider(bundle, Slot.SERVICE_HANDLING, area, day, business)
     if found is None or (found.value["way"] == Way.POSTPONED and _is_over(bundle, area, found, day)):
@@ -145,7 +146,7 @@ def _by_urgency(bundle: Bundle, area: str, asked: AskedMatter) -> _Chosen:
     return _Chosen(way, rule, found)
 
 
-def _is_over(bundle: Bundle, area: str, found: Provision, day: date) -> bool:
+def _is_over(bundle: Bundle, area: AreaCode, found: Provision, day: date) -> bool:
     until_day = found.value.get("until_day")
     if until_day is not None:
         return day >= date.fromisoformat(until_day)

@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import SHANGHAI, civil_date
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
@@ -30,7 +31,7 @@ class Consultation:
 
     consultation_id: str
     consultation_no: str
-    area: str
+    area: AreaCode
     subject: ConsultationSubject
     came_at: str
     on: date
@@ -53,7 +54,7 @@ class Consultation:
 class HotlineCount:
     """An area's consultations on a subject in an hour of a day, with the number of those taken back."""
 
-    area: str
+    area: AreaCode
     on: date
     hour: int
     subject: ConsultationSubject
@@ -83,7 +84,7 @@ class Hotline:
 class HotlineReport:
     """The consultations of an area's days, both inside, and the hotlines that served them."""
 
-    area: str
+    area: AreaCode
     from_on: date
     to_on: date
     counts: tuple[HotlineCount, ...]
@@ -112,13 +113,13 @@ class HotlineReport:
         return sum(each.standing for each in self.counts if each.subject is subject and hour in (None, each.hour))
 
 
-def hotline_of(bundle: Bundle, area: str, on: date) -> Hotline | None:
+def hotline_of(bundle: Bundle, area: AreaCode, on: date) -> Hotline | None:
     """Find the hotline of a place on a day; None if no provision sets up a hotline."""
     found = decider(bundle, Slot.HOTLINE, area, on)
     return None if found is None else _read(found)
 
 
-def serving(bundle: Bundle, area: str, came: datetime, subject: ConsultationSubject) -> Hotline:
+def serving(bundle: Bundle, area: AreaCode, came: datetime, subject: ConsultationSubject) -> Hotline:
     """Find the hotline that a call came to. Raises `Invalid` if none answers at that hour or counts that subject."""
     hotline = hotline_of(bundle, area, civil_date(came))
     if hotline is None:
@@ -134,7 +135,7 @@ def serving(bundle: Bundle, area: str, came: datetime, subject: ConsultationSubj
 
 
 def hotline_report_of(
-    bundle: Bundle, area: str, from_on: date, to_on: date, counts: Iterable[HotlineCount]
+    bundle: Bundle, area: AreaCode, from_on: date, to_on: date, counts: Iterable[HotlineCount]
 ) -> HotlineReport:
     """Build the report of the counts, with the hotlines of the days that had calls."""
     kept = tuple(counts)
@@ -147,7 +148,7 @@ def hour_of(came: datetime) -> int:
     return came.astimezone(SHANGHAI).hour
 
 
-def consultation_id_of(area: str, consultation_no: str) -> str:
+def consultation_id_of(area: AreaCode, consultation_no: str) -> str:
     """Derive the consultation's id: a number names a single consultation of an area's hotline."""
     return f"con_{fingerprint([area, consultation_no])[:26]}"
 

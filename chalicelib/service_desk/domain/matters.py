@@ -15,7 +15,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 
@@ -34,7 +34,7 @@ class DeskMatterStatus(StrEnum):
 class Handover:
     """The handover of a matter: the receiving area, the act and the reason."""
 
-    to: str
+    to: AreaCode
     act: Act
     reason: str
 
@@ -47,7 +47,7 @@ class DeskMatter:
 
     matter_id: str
     matter_no: str
-    area: str
+    area: AreaCode
     kind: DeskMatterKind
     urgency: Urgency
     channel: Channel
@@ -72,12 +72,12 @@ class DeskMatter:
     revision: int = 1
 
     @property
-    def handler(self) -> str:
+    def handler(self) -> AreaCode:
         """The area that handles the matter now."""
         return self.handovers[-1].to if self.handovers else self.area
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """The areas that may see the matter, including every area that handed the matter on."""
         return frozenset({self.area, *(each.to for each in self.handovers)})
 
@@ -85,7 +85,7 @@ class DeskMatter:
     def is_over(self) -> bool:
         return self.status in (DeskMatterStatus.FINISHED, DeskMatterStatus.WITHDRAWN)
 
-    def handed_to(self, area: str, act: Act, reason: str) -> DeskMatter:
+    def handed_to(self, area: AreaCode, act: Act, reason: str) -> DeskMatter:
         """Hand the matter to another area; the same area changes nothing. Raises `Conflict` once the matter is over."""
         if self.handler == area:
             return self
@@ -149,7 +149,7 @@ class DeskMatter:
         return replace(self, revision=self.revision + 1, **changes)
 
 
-def desk_matter_id_of(area: str, subject: str, matter_no: str) -> str:
+def desk_matter_id_of(area: AreaCode, subject: str, matter_no: str) -> str:
     """Derive the matter's id: a number names a single matter of its recorder, the agency or a hospital."""
     return f"mat_{fingerprint([area, subject, matter_no])[:26]}"
 

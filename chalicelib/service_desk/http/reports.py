@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.pages import page_of
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_form, answer_list
@@ -95,8 +96,8 @@ def blueprint(edge: Edge) -> Blueprint:
 def _answered(
     call: Call,
     principal: Principal,
-    find: Callable[[Principal, str | None, date, date], R],
-    printed: Callable[[Principal, str | None, date, date], PrintedForm],
+    find: Callable[[Principal, AreaCode | None, date, date], R],
+    printed: Callable[[Principal, AreaCode | None, date, date], PrintedForm],
     document_of: Callable[[R, Cite], dict[str, Any]],
     file_of: Callable[[R], ListFile],
 ) -> Response:

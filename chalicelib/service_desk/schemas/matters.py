@@ -18,7 +18,7 @@ from chalicelib.platform.http.answers import (
     act_or_none,
     clock_document,
 )
-from chalicelib.platform.http.fields import AreaCode, BusinessNumber, DateText, Label, PersonTokenText, Reason
+from chalicelib.platform.http.fields import AreaCodeText, BusinessNumber, DateText, Label, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.service_desk.domain.appointments import Appointment
@@ -66,7 +66,7 @@ class DeskMatterBody(WireModel):
 
 
 class DeskMatterHandoverBody(WireModel):
-    area: AreaCode
+    area: AreaCodeText
     reason: Reason
 
 

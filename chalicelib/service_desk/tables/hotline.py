@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
@@ -42,7 +43,7 @@ class DynamoConsultationStore(DynamoShelf[Consultation]):
         self._state = table
 
     def on_day(
-        self, area: str, on: date | None, subject: ConsultationSubject | None, page: PageRequest
+        self, area: AreaCode, on: date | None, subject: ConsultationSubject | None, page: PageRequest
     ) -> Page[Consultation]:
         span = Span(
             prefix=None if on is None else f"{on.isoformat()}#",
@@ -56,7 +57,7 @@ class DynamoHotlineCountStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def between(self, area: str, first: date, last: date) -> Iterator[HotlineCount]:
+    def between(self, area: AreaCode, first: date, last: date) -> Iterator[HotlineCount]:
         # The character after `#` ends the last day whatever follows its hours.
         span = Span(lowest=first.isoformat(), highest=f"{last.isoformat()}$")
         return read_all(f"HOTLINECOUNTS#{area}", self._table.reader(BASE, span, HOTLINE_COUNTS.read))

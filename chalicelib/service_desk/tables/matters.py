@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -69,7 +70,7 @@ class DynamoAppointmentStore(DynamoShelf[Appointment]):
         item = self._state.get(f"DESKPLACES#{place.area}", _place_key(place))
         return None if item is None else HELD_PLACES.read(item)
 
-    def on_day(self, area: str, on: date | None, page: PageRequest) -> Page[Appointment]:
+    def on_day(self, area: AreaCode, on: date | None, page: PageRequest) -> Page[Appointment]:
         span = Span(prefix=None if on is None else f"{on.isoformat()}#")
         partition = f"{_APPOINTMENT}S#{at_desk(area)}"
         return read_page((partition,), page, self._state.reader(BASE, span, APPOINTMENTS.read))
@@ -79,7 +80,7 @@ class DynamoDeskCountStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def between(self, area: str, first: date, last: date) -> Iterator[DeskCount]:
+    def between(self, area: AreaCode, first: date, last: date) -> Iterator[DeskCount]:
         # The character after `#` ends the last day whatever follows its kinds.
         span = Span(lowest=first.isoformat(), highest=f"{last.isoformat()}$")
         return read_all(f"DESKCOUNTS#{area}", self._table.reader(BASE, span, DESK_COUNTS.read))

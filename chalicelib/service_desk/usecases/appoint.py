@@ -13,6 +13,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Insert, Part, Put, Remove, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -119,7 +120,9 @@ class Appointments:
 
         return self.retrying.on_conflict(once)
 
-    def find(self, principal: Principal, area: str | None, on: date | None, page: PageRequest) -> Page[Appointment]:
+    def find(
+        self, principal: Principal, area: AreaCode | None, on: date | None, page: PageRequest
+    ) -> Page[Appointment]:
         """List an area's appointments by day, time and window, of a single day if given."""
         whose = area_to_read(principal, DESK_READ, self.bundles.current().registry, area, _KIND)
         return self.appointments.on_day(whose, on, page)

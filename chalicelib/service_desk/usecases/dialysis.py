@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.kernel.writes import Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -140,7 +140,7 @@ class DialysisReviews:
         return self._shown(self._visible(principal, DIALYSIS_READ, review_id), self.bundles.current())
 
     def find(
-        self, principal: Principal, area: str | None, status: DialysisStatus | None, page: PageRequest
+        self, principal: Principal, area: AreaCode | None, status: DialysisStatus | None, page: PageRequest
     ) -> Page[ShownDialysis]:
         """List a hospital's own reviews, or those submitted to an area, newest first."""
         bundle = self.bundles.current()
@@ -153,7 +153,7 @@ class DialysisReviews:
         found = self.reviews.find(lists, page, {} if status is None else {"status": status.value})
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
 
-    def _keep(self, principal: Principal, area: str, request: DialysisRequest, bundle: Bundle) -> DialysisReview:
+    def _keep(self, principal: Principal, area: AreaCode, request: DialysisRequest, bundle: Bundle) -> DialysisReview:
         review_id = dialysis_review_id_of(principal.institution, request.review_no)
         content = fingerprint([request.person, request.from_on.isoformat(), request.to_on.isoformat()])
         known = self.reviews.get(review_id)

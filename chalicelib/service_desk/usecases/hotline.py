@@ -13,6 +13,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Add, Revise
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
@@ -62,7 +63,7 @@ class Consultations:
         Raises `Invalid` for a future time, for an hour at which no hotline answers by provision, and for a subject that
         the hotline does not count; `Conflict` for another content.
         """
-        area = principal.subject
+        area = principal.area
         require(principal, HOTLINE_RECORD, own(principal, _KIND))
         return self.retrying.on_conflict(lambda: self._keep(principal, area, request))
 
@@ -86,7 +87,7 @@ class Consultations:
     def find(
         self,
         principal: Principal,
-        area: str | None,
+        area: AreaCode | None,
         on: date | None,
         subject: ConsultationSubject | None,
         page: PageRequest,
@@ -95,20 +96,20 @@ class Consultations:
         whose = area_to_read(principal, HOTLINE_READ, self.bundles.current().registry, area, _KIND)
         return self.consultations.on_day(whose, on, subject, page)
 
-    def report(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> HotlineReport:
+    def report(self, principal: Principal, area: AreaCode | None, from_on: date, to_on: date) -> HotlineReport:
         """Report the counts of an area's days. Raises `NotFound` and `Invalid` as the report of the desk does."""
         bundle = self.bundles.current()
         whose = reported_area(principal, bundle.registry, area)
         check_days(from_on, to_on)
         return hotline_report_of(bundle, whose, from_on, to_on, self.counts.between(whose, from_on, to_on))
 
-    def printed(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> PrintedForm:
+    def printed(self, principal: Principal, area: AreaCode | None, from_on: date, to_on: date) -> PrintedForm:
         """Lay out the same report as a form to be signed, issued today."""
         report, bundle = self.report(principal, area, from_on, to_on), self.bundles.current()
         cited = articles_of(bundle, (each.citation for each in report.hotlines))
         return hotline_form(report, bundle.registry.areas[report.area].name_zh, cited, self.clock.today())
 
-    def _keep(self, principal: Principal, area: str, request: ConsultationRequest) -> Consultation:
+    def _keep(self, principal: Principal, area: AreaCode, request: ConsultationRequest) -> Consultation:
         now = self.clock.now()
         came = request.came_at or now
         content = fingerprint([request.subject.value, None if request.came_at is None else instant(request.came_at)])

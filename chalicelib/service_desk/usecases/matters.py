@@ -14,7 +14,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -83,7 +83,7 @@ class DeskMatters:
         """
         require(principal, DESK_RECORD, own(principal, _KIND))
         bundle, today = self.bundles.current(), self.clock.today()
-        area, institution, designated = principal.subject, None, False
+        area, institution, designated = principal.area, None, False
         if principal.role is Role.HOSPITAL:
             known = bundle.registry.institutions.get(principal.subject)
             if known is None:
@@ -110,7 +110,7 @@ class DeskMatters:
         )
         now = self.clock.now()
         matter = DeskMatter(
-            matter_id=desk_matter_id_of(area, principal.subject, request.matter_no),
+            matter_id=desk_matter_id_of(area, principal.area, request.matter_no),
             matter_no=request.matter_no,
             area=area,
             kind=request.kind,
@@ -130,7 +130,7 @@ class DeskMatters:
         )
         return self._shown(self.retrying.on_conflict(lambda: self._keep(matter)), bundle)
 
-    def hand_over(self, principal: Principal, matter_id: str, area: str, reason: str) -> ShownDeskMatter:
+    def hand_over(self, principal: Principal, matter_id: str, area: AreaCode, reason: str) -> ShownDeskMatter:
         """Hand a matter and its duty to another area of the province.
 
         Raises `Invalid` for an area outside, `Conflict` for a matter that is over.
@@ -182,7 +182,7 @@ class DeskMatters:
     def find(
         self,
         principal: Principal,
-        area: str | None,
+        area: AreaCode | None,
         status: DeskMatterStatus | None,
         kind: DeskMatterKind | None,
         page: PageRequest,
@@ -205,7 +205,7 @@ class DeskMatters:
         areas = matter.areas if action is DESK_READ else frozenset({matter.handler})
         if action is DESK_HANDLE and matter.handovers:
             # The area that handed the matter on may repeat the handover, and sees the matter gone.
-            areas |= frozenset({matter.handovers[-1].act.subject})
+            areas |= frozenset({matter.handovers[-1].act.area})
         require(principal, action, Resource(_KIND, institution=matter.institution, areas=areas))
         return matter
 

@@ -8,6 +8,7 @@ from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid, NotFound, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
@@ -26,7 +27,7 @@ class DeskReports:
     bundles: BundleStore
     clock: Clock
 
-    def __call__(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> DeskReport:
+    def __call__(self, principal: Principal, area: AreaCode | None, from_on: date, to_on: date) -> DeskReport:
         """Report the counts of an area's days, both inside, by default the caller's area.
 
         Raises `NotFound` for an area that is not the caller's, `Invalid` for days in the wrong order or too many.
@@ -36,16 +37,16 @@ class DeskReports:
         check_days(from_on, to_on)
         return desk_report_of(bundle, whose, from_on, to_on, self.counts.between(whose, from_on, to_on))
 
-    def printed(self, principal: Principal, area: str | None, from_on: date, to_on: date) -> PrintedForm:
+    def printed(self, principal: Principal, area: AreaCode | None, from_on: date, to_on: date) -> PrintedForm:
         """Lay out the same report as a form to be signed, issued today."""
         report, bundle = self(principal, area, from_on, to_on), self.bundles.current()
         name = bundle.registry.areas[report.area].name_zh
         return desk_form(report, name, articles_of(bundle, report.citations), self.clock.today())
 
 
-def reported_area(principal: Principal, registry: Registry, area: str | None) -> str:
+def reported_area(principal: Principal, registry: Registry, area: AreaCode | None) -> AreaCode:
     """Return the area whose counts are asked for. Raises `NotFound` for an unknown or foreign area."""
-    whose = principal.subject if area is None else area
+    whose = principal.area if area is None else area
     if whose not in registry.areas:
         raise NotFound
     require(principal, DESK_REPORT, of_area(registry, whose, "report"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 
 class PaymentStatus(StrEnum):
@@ -36,7 +36,7 @@ class PaymentOrder:
     number: int = 0
     status: PaymentStatus = PaymentStatus.ORDERED
     bank_reference: str | None = None
-    agency: str = ""
+    agency: AreaCode = AreaCode("")
     beyond: int = 0
     said: tuple[str, ...] = ()
     revision: int = 1

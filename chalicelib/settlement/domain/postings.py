@@ -13,7 +13,7 @@ from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -157,7 +157,7 @@ def offset_restored(
     )
 
 
-def finance_paid(key: tuple[str, int, str], occurred_at: str, division: Division, used_fen: Fen) -> Transaction:
+def finance_paid(key: tuple[AreaCode, int, str], occurred_at: str, division: Division, used_fen: Fen) -> Transaction:
     """Post the payment by an area's finance department of its debt of the fiscal share. `key` is the area, the number
     of the payment and the movement's id; `used_fen` is an earlier payment beyond the debt that now meets a debt.
     """
@@ -182,7 +182,7 @@ def enrolled_later(
     number: int,
     occurred_at: str,
     settlement: Sequence[Transaction],
-    insured_area: str,
+    insured_area: AreaCode,
     scheme: str,
     registry: Registry,
 ) -> Transaction | None:
@@ -203,7 +203,7 @@ def enrolled_later(
     fund_area = registry.pooling_area(insured_area)
     entries: list[tuple[str, Fen]] = []
     for account, amount_fen in pending.items():
-        advanced_by = accounts.owner_area(account) or ""
+        advanced_by = accounts.owner_area(account) or AreaCode("")
         entries += [(accounts.fund(fund_area, scheme, "basic"), amount_fen), (account, -amount_fen)]
         if advanced_by != fund_area:
             entries += owed(ObligationKind.FUND, fund_area, advanced_by, amount_fen)
@@ -266,11 +266,11 @@ class Correction:
         )
 
 
-def fund_of(enrolments: Sequence[Transaction]) -> tuple[str, str]:
+def fund_of(enrolments: Sequence[Transaction]) -> tuple[AreaCode, str]:
     """Return the pooling area and the scheme of the fund that bears the money advanced until enrolment."""
     fund = next(each.account for each in enrolments[-1].postings if each.account.startswith("fund/"))
     _, area, scheme, _ = fund.split("/")
-    return area, scheme
+    return AreaCode(area), scheme
 
 
 def balances_of(transactions: Iterable[Transaction]) -> tuple[Posting, ...]:

@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 from chalicelib.budgets.domain import Adjustment, Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import shard_of
@@ -50,7 +50,7 @@ def hospital_pk(institution: InstitutionCode) -> str:
     return f"HOSPITAL#{institution}"
 
 
-def orders_partition(agency: str, status: PaymentStatus) -> str:
+def orders_partition(agency: AreaCode, status: PaymentStatus) -> str:
     """Return the index partition of an office's payment orders of one state."""
     return f"ORDERS#{agency}#{status.value}"
 

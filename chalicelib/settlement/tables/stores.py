@@ -14,7 +14,7 @@ from chalicelib.claims.tables.persons import Found, Place, places_of_facts, read
 from chalicelib.clearing.tables.stores import pointer_place, read_pointer
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import province_of
 from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
@@ -48,7 +48,7 @@ class DynamoHospitalStore:
         return read_page((items.hospital_pk(institution),), page, reader)
 
     def orders_of(
-        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+        self, agencies: Sequence[AreaCode], statuses: Sequence[PaymentStatus], page: PageRequest
     ) -> Page[PaymentOrder]:
         reader = self._table.reader(GSI1, Span(), items.ORDERS.read)
         partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
@@ -101,7 +101,7 @@ class DynamoFactStore:
 
     def of(self, claim: Claim, period: str) -> ClaimFacts:
         visit, years = claim.visit, tuple(years_of(claim.visit))
-        tiers = dict.fromkeys((province_of(claim.institution[1:7]), NATION))
+        tiers = dict.fromkeys((province_of(AreaCode(claim.institution[1:7])), NATION))
         places = (
             *places_of_facts(claim.person, visit.discharged_on.year, years),
             terms_key(claim.institution),

@@ -22,7 +22,7 @@ from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.ports import LedgerStore
@@ -172,7 +172,7 @@ class CoverChanges:
         return not enrolments or now.enrolment is None or fund_of(enrolments) == _fund(now.enrolment, registry)
 
 
-def _insured_in(enrolment: Enrolment | None) -> str | None:
+def _insured_in(enrolment: Enrolment | None) -> AreaCode | None:
     return None if enrolment is None or enrolment.insurance is Insurance.NONE else enrolment.insured_area
 
 

@@ -19,7 +19,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -183,7 +183,7 @@ def _moves(
             now,
             settled.rounds,
             PaymentStatus.HELD if is_held else PaymentStatus.ORDERED,
-            agency=record.agency or "",
+            agency=record.agency or AreaCode(""),
         )
         moves.append(OrderPayment(order))
     if squared != Squaring() or recalled_fen or settled.rounds == 0:

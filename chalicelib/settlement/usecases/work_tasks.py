@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
@@ -62,9 +62,9 @@ class TaskWork:
         if principal.role is Role.HOSPITAL:
             return self.tasks.find(TaskQuery(institution=principal.institution, status=status, kind=kind), page)
         if principal.role in DUTIES_ONLY:
-            own_duties = TaskQuery(areas=(principal.subject,), status=status, kind=kind, owner=principal.role)
+            own_duties = TaskQuery(areas=(principal.area,), status=status, kind=kind, owner=principal.role)
             return self.tasks.find(own_duties, page)
-        areas: tuple[str, ...] = (principal.subject,)
+        areas: tuple[AreaCode, ...] = (principal.area,)
         if principal.role in (Role.AUDITOR, Role.OPERATOR):
             areas = tuple(sorted(self.bundles.current().registry.agencies))
         return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)

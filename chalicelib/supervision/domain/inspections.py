@@ -14,6 +14,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.words.ids import AreaCode
 
 
 class InspectionOutcome(StrEnum):
@@ -39,7 +40,7 @@ class Inspection:
     """
 
     inspection_id: str
-    area: str
+    area: AreaCode
     institutions: tuple[str, ...]
     from_on: date
     to_on: date
@@ -105,7 +106,7 @@ class Inspection:
         return True
 
 
-def inspection_id_of(area: str, institutions: tuple[str, ...], from_on: date, to_on: date, purpose: str) -> str:
+def inspection_id_of(area: AreaCode, institutions: tuple[str, ...], from_on: date, to_on: date, purpose: str) -> str:
     """Derive the inspection's id, so that opening the same inspection again finds the first."""
     return f"ins_{fingerprint([area, sorted(institutions), from_on.isoformat(), to_on.isoformat(), purpose])[:26]}"
 

@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule
 
 
@@ -54,8 +54,8 @@ class SuspiciousMatter:
     claim_id: ClaimId
     claim_no: str
     institution: InstitutionCode
-    agency: str
-    areas: tuple[str, ...]
+    agency: AreaCode
+    areas: tuple[AreaCode, ...]
     found_at: str
     corrections: int
     status: MatterStatus = MatterStatus.FOUND
@@ -138,7 +138,7 @@ def matter_id_of(claim_id: ClaimId, sign: Sign) -> str:
 _OF_TWO_CLAIMS = frozenset({SupervisionRule.OVERLAPPING_STAYS, SupervisionRule.RESEMBLING_BILL})
 
 
-def matter_of(record: ClaimRecord, sign: Sign, agency: str, at: str) -> SuspiciousMatter:
+def matter_of(record: ClaimRecord, sign: Sign, agency: AreaCode, at: str) -> SuspiciousMatter:
     """Open the matter for a sign that a review found."""
     return SuspiciousMatter(
         matter_id=matter_id_of(record.claim_id, sign),
@@ -175,7 +175,7 @@ class ClaimReview:
     """
 
     review_id: str
-    area: str
+    area: AreaCode
     from_on: date
     to_on: date
     claims: int
@@ -186,7 +186,7 @@ class ClaimReview:
     revision: int = 1
 
 
-def review_id_of(area: str, from_on: date, to_on: date, at: str) -> str:
+def review_id_of(area: AreaCode, from_on: date, to_on: date, at: str) -> str:
     """Derive the review's id from its run: the same days may be reviewed again later, when more is known."""
     return f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}"
 

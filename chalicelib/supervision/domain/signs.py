@@ -18,7 +18,7 @@ from chalicelib.adjudication.domain.claim_document import decimal_of_units, plai
 from chalicelib.claims.domain.visits import Likeness, VisitEntry, likeness
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import Registry
@@ -84,13 +84,13 @@ Rules = Mapping[SupervisionRule, Provision]
 """The rules in force in a place on a day, with the provisions that decide them."""
 
 
-def rules_of(bundle: Bundle, place: str, on: date) -> Rules:
+def rules_of(bundle: Bundle, place: AreaCode, on: date) -> Rules:
     """Find the rules in force in a place on a day."""
     found = {rule: decider(bundle, slot, place, on) for rule, slot in RULE_SLOTS.items()}
     return {rule: each for rule, each in found.items() if each is not None}
 
 
-def is_watched(bundle: Bundle, area: str) -> bool:
+def is_watched(bundle: Bundle, area: AreaCode) -> bool:
     """Tell whether a provision of any day asks for a rule in an area, or in a place around or inside the area."""
     slots, registry = frozenset(RULE_SLOTS.values()), bundle.registry
     return any(

@@ -12,7 +12,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -40,7 +40,7 @@ class MatterFilter:
     status: MatterStatus | None = None
     rule: SupervisionRule | None = None
     outcome: MatterOutcome | None = None
-    area: str | None = None
+    area: AreaCode | None = None
     institution: InstitutionCode | None = None
 
 
@@ -89,7 +89,7 @@ class Supervision:
             require(principal, SUPERVISION_READ, own(principal, _KIND))
             lists = (supervised_at(principal.institution),)
         else:
-            whose = principal.subject if wanted.area is None else wanted.area
+            whose = principal.area if wanted.area is None else wanted.area
             require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
             lists = (supervised_in(whose),)
         named = {"status": wanted.status, "rule": wanted.rule, "outcome": wanted.outcome}
@@ -98,7 +98,7 @@ class Supervision:
             equal["institution"] = wanted.institution
         return self.matters.find(lists, page, equal)
 
-    def reviewed(self, principal: Principal, area: str | None, page: PageRequest) -> Page[ClaimReview]:
+    def reviewed(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[ClaimReview]:
         """List the reviews of an area, newest first."""
         whose = area_to_read(principal, SUPERVISION_READ, self.bundles.current().registry, area, _KIND)
         return self.reviews.find((supervised_in(whose),), page)

@@ -14,6 +14,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -62,19 +63,19 @@ class Inspections:
         not the area's, and for a period in the wrong order.
         """
         bundle = self.bundles.current()
-        require(principal, INSPECTION_OPEN, of_area(bundle.registry, principal.subject, _KIND))
-        rule = decider(bundle, Slot.JOINT_INSPECTION, principal.subject, self.clock.today())
+        require(principal, INSPECTION_OPEN, of_area(bundle.registry, principal.area, _KIND))
+        rule = decider(bundle, Slot.JOINT_INSPECTION, principal.area, self.clock.today())
         if rule is None:
             raise Invalid([NOT_PROVIDED])
-        if wrong := self._wrong(bundle, principal.subject, request):
+        if wrong := self._wrong(bundle, principal.area, request):
             raise Invalid(wrong)
         act = Act.of(principal, instant(self.clock.now()))
         institutions = tuple(sorted(set(request.institutions)))
         opened = Inspection(
             inspection_id=inspection_id_of(
-                principal.subject, institutions, request.from_on, request.to_on, request.purpose
+                principal.area, institutions, request.from_on, request.to_on, request.purpose
             ),
-            area=principal.subject,
+            area=principal.area,
             institutions=institutions,
             from_on=request.from_on,
             to_on=request.to_on,
@@ -102,13 +103,13 @@ class Inspections:
         return self._visible(principal, INSPECTION_READ, inspection_id)
 
     def find(
-        self, principal: Principal, status: InspectionStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: InspectionStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Inspection]:
         """List the inspections of an area, newest first."""
         whose = area_to_read(principal, INSPECTION_READ, self.bundles.current().registry, area, _KIND)
         return self.inspections.find((supervised_in(whose),), page, {} if status is None else {"status": status.value})
 
-    def _wrong(self, bundle: Bundle, area: str, request: InspectionRequest) -> list[Finding]:
+    def _wrong(self, bundle: Bundle, area: AreaCode, request: InspectionRequest) -> list[Finding]:
         known = bundle.registry.institutions
         ours = all(code in known and _is_of(bundle, known[code], area) for code in request.institutions)
         found = [self.matters.get(each) for each in request.matters]
@@ -138,5 +139,5 @@ class Inspections:
         return inspection
 
 
-def _is_of(bundle: Bundle, institution: Institution, area: str) -> bool:
+def _is_of(bundle: Bundle, institution: Institution, area: AreaCode) -> bool:
     return area == institution.agency or area in bundle.registry.chain(institution.area)

@@ -25,6 +25,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -77,13 +78,13 @@ class ReviewClaims:
         an area without a provision for supervision.
         """
         bundle = self.bundles.current()
-        require(principal, SUPERVISION_REVIEW, of_area(bundle.registry, principal.subject, "supervision"))
+        require(principal, SUPERVISION_REVIEW, of_area(bundle.registry, principal.area, "supervision"))
         if from_on > to_on or to_on > self.clock.today():
             raise Invalid([_DAYS])
-        if not is_watched(bundle, principal.subject):
+        if not is_watched(bundle, principal.area):
             raise Invalid([_NOT_PROVIDED])
         by = Act.of(principal, instant(self.clock.now()))
-        return self._review(bundle, principal.subject, (from_on, to_on), by, CLAIMS_AT_ONCE_MAX)
+        return self._review(bundle, principal.area, (from_on, to_on), by, CLAIMS_AT_ONCE_MAX)
 
     def yesterday(self) -> int:
         """Review every area's claims of the day before, as the nightly task does; return the number of matters."""
@@ -92,7 +93,7 @@ class ReviewClaims:
         return sum(self._review(bundle, area, (day, day), None, None).matters for area in watched)
 
     def _review(
-        self, bundle: Bundle, area: str, days: tuple[date, date], by: Act | None, most: int | None
+        self, bundle: Bundle, area: AreaCode, days: tuple[date, date], by: Act | None, most: int | None
     ) -> ClaimReview:
         records = tuple(self._records(area, days, most))
         if most is not None and len(records) > most:
@@ -124,7 +125,7 @@ class ReviewClaims:
             self.commits.commit([Revise(review)])
         return known or review
 
-    def _records(self, area: str, days: tuple[date, date], most: int | None) -> Iterator[ClaimRecord]:
+    def _records(self, area: AreaCode, days: tuple[date, date], most: int | None) -> Iterator[ClaimRecord]:
         """Iterate an agency's claims that are open or settled: closed claims owe nothing."""
         query = ClaimQuery(
             agencies=(area,), received_from=start_of(days[0]), received_before=start_of(days[1] + timedelta(days=1))
@@ -154,7 +155,7 @@ class ReviewClaims:
 class _Asked:
     """The rules of the institutions' areas on the days on which bills end, asked once."""
 
-    def __init__(self, bundle: Bundle, area: str) -> None:
+    def __init__(self, bundle: Bundle, area: AreaCode) -> None:
         self._bundle, self._area = bundle, area
         self._known: dict[tuple[str, date], Rules] = {}
 

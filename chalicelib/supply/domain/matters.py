@@ -17,7 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Registry
 from chalicelib.supply.domain.measures import Abnormality, SupplyWatch, UsualRange
@@ -49,8 +49,8 @@ class SupplyMatter:
     matter_id: str
     report_id: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     code: str
     on: date
     measure: SupplyMeasure
@@ -59,7 +59,7 @@ class SupplyMatter:
     found_at: str
     clock: LegalClock
     citation: str
-    told: str
+    told: AreaCode
     status: SupplyMatterStatus = SupplyMatterStatus.OPEN
     investigated: Act | None = None
     verdict: SupplyVerdict | None = None
@@ -71,7 +71,7 @@ class SupplyMatter:
     revision: int = 1
 
     @property
-    def areas(self) -> frozenset[str]:
+    def areas(self) -> frozenset[AreaCode]:
         """The areas that may see the matter, including the area told once the matter was passed on."""
         return frozenset({self.agency, self.area, *(() if self.passed_on is None else (self.told,))})
 

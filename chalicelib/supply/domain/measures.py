@@ -19,7 +19,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
@@ -64,8 +64,8 @@ class SupplyReport:
 
     report_id: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     code: str
     on: date
     figures: SupplyFigures
@@ -149,7 +149,7 @@ class Abnormality:
     usual: UsualRange
 
 
-def supply_watch(bundle: Bundle, area: str, on: date) -> SupplyWatch | None:
+def supply_watch(bundle: Bundle, area: AreaCode, on: date) -> SupplyWatch | None:
     """Find the provision under which an area's supply is watched on a day; None without such a provision."""
     found = decider(bundle, Slot.SUPPLY_WATCH, area, on)
     return None if found is None else SupplyWatch(found)

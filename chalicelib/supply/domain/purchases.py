@@ -17,7 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
 PURCHASE_FILING = "purchase-filing"
 """The policy name of the clock for filing a purchase."""
@@ -46,8 +46,8 @@ class OffPlatformPurchase:
     purchase_id: str
     purchase_no: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     goods: Goods
     bought_on: date
     reported: Act

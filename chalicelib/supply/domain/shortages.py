@@ -17,7 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supply.domain.stocks import LastReported, StockState
 
 DRUG_SHORTAGE = "drug-shortage"
@@ -52,8 +52,8 @@ class DrugShortage:
 
     shortage_id: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     code: str
     state: StockState
     on: date

@@ -19,7 +19,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import overridden
@@ -75,8 +75,8 @@ class StockReport:
 
     report_id: str
     institution: InstitutionCode
-    agency: str
-    area: str
+    agency: AreaCode
+    area: AreaCode
     on: date
     lines: tuple[StockLine, ...]
     reported: Act
@@ -147,13 +147,13 @@ class DrugStocking:
         return StockState.LOW if line.on_hand < line.daily_use * self.days_min else StockState.STOCKED
 
 
-def drug_stocking(bundle: Bundle, area: str, on: date) -> DrugStocking | None:
+def drug_stocking(bundle: Bundle, area: AreaCode, on: date) -> DrugStocking | None:
     """Find the provision that encourages a stock in an area on a day; None without such a provision."""
     found = decider(bundle, Slot.DRUG_STOCK, area, on)
     return None if found is None else DrugStocking(found)
 
 
-def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: str, on: date) -> Mapping[str, CatalogueItem]:
+def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: AreaCode, on: date) -> Mapping[str, CatalogueItem]:
     """List the treatment drugs concerned in an area on a day: those of the plan and those that the province adds."""
     value = stocking.provision.value
     added = frozenset(_added(bundle, area, on)) if value["additions"] else frozenset()
@@ -165,7 +165,7 @@ def listed_drugs(bundle: Bundle, stocking: DrugStocking, area: str, on: date) ->
     }
 
 
-def _added(bundle: Bundle, area: str, on: date) -> Iterator[str]:
+def _added(bundle: Bundle, area: AreaCode, on: date) -> Iterator[str]:
     """Find the drugs of the lists filed by the area's notices by a day (S-09)."""
     facts = facts_of_place(bundle.registry, area, on)
     ended = overridden(bundle, facts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.access import Action, Principal, Role, require
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.resources import area_to_read, own
 from chalicelib.supply.ports import purchases_in, purchases_of
@@ -10,7 +11,7 @@ from chalicelib.supply.ports import purchases_in, purchases_of
 KIND = "supply"
 
 
-def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: str | None) -> tuple[str, ...]:
+def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: AreaCode | None) -> tuple[str, ...]:
     """Return the lists asked for, by default the reader's own. Raises as `require` does for a foreign list."""
     if principal.role is Role.HOSPITAL:
         require(principal, action, own(principal, KIND))

@@ -14,6 +14,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
@@ -100,7 +101,7 @@ class OffPlatformPurchases:
         return self._visible(principal, PURCHASE_READ, purchase_id)
 
     def find(
-        self, principal: Principal, status: PurchaseStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: PurchaseStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[OffPlatformPurchase]:
         """List an institution's or an area's purchases, the oldest first."""
         lists = lists_asked_for(self.bundles.current(), principal, PURCHASE_READ, area)

@@ -21,6 +21,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -168,7 +169,7 @@ class FollowShortages:
         return self._visible(principal, STOCK_READ, shortage_id)
 
     def find(
-        self, principal: Principal, status: ShortageStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: ShortageStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[DrugShortage]:
         """List an institution's or an area's shortages, by institution."""
         lists = lists_asked_for(self.bundles.current(), principal, STOCK_READ, area)
@@ -186,7 +187,7 @@ class AvailabilityFilter:
     """The filter of a list of availability: a drug, a state, or everything."""
 
     on: date | None = None
-    area: str | None = None
+    area: AreaCode | None = None
     code: str | None = None
     state: StockState | None = None
 
@@ -199,7 +200,7 @@ class ShowStocks:
     bundles: BundleStore
     clock: Clock
 
-    def find(self, principal: Principal, area: str | None, page: PageRequest) -> Page[StockReport]:
+    def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[StockReport]:
         """List an institution's or an area's reports, the newest day first."""
         return self.reports.find(lists_asked_for(self.bundles.current(), principal, STOCK_READ, area), page)
 
@@ -251,13 +252,13 @@ def _groups(bundle: Bundle, asked: Sequence[Institution], on: date) -> Sequence[
     return groups
 
 
-def _asked_about(bundle: Bundle, principal: Principal, area: str | None) -> list[Institution]:
+def _asked_about(bundle: Bundle, principal: Principal, area: AreaCode | None) -> list[Institution]:
     """List the institutions that a reader asks about: a hospital itself, for other readers those of an area."""
     lists_asked_for(bundle, principal, STOCK_READ, area)
     institutions = bundle.registry.institutions
     if principal.role is Role.HOSPITAL:
         return [institutions[principal.subject]] if principal.subject in institutions else []
-    whose = principal.subject if area is None else area
+    whose = principal.area if area is None else area
     within = bundle.registry.institutions_at(lambda place: whose in {place.agency, *bundle.registry.chain(place.area)})
     return [each for _, each in within]
 

@@ -22,6 +22,7 @@ from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -111,7 +112,9 @@ class WatchSupply:
         require(principal, SUPPLY_REPORT, own(principal, KIND))
         return self.reports.get(supply_report_id_of(principal.institution, request.code, request.on))
 
-    def find(self, principal: Principal, code: str | None, area: str | None, page: PageRequest) -> Page[SupplyReport]:
+    def find(
+        self, principal: Principal, code: str | None, area: AreaCode | None, page: PageRequest
+    ) -> Page[SupplyReport]:
         """List an institution's or an area's reports, the newest day first."""
         lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
         return self.reports.find(lists, page, None if code is None else {"code": code})
@@ -185,7 +188,7 @@ class FollowSupply:
         return self._visible(principal, SUPPLY_READ, matter_id)
 
     def find(
-        self, principal: Principal, status: SupplyMatterStatus | None, area: str | None, page: PageRequest
+        self, principal: Principal, status: SupplyMatterStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[SupplyMatter]:
         """List an institution's or an area's matters, the oldest first."""
         lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)

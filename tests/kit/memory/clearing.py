@@ -22,6 +22,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.tables.stores import DynamoRunStore
 from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.kernel.errors import VersionConflict
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.platform.aws.table import Table
@@ -39,7 +40,7 @@ class ClearingMemory:
     shards: dict[tuple[str, int], ShardSummary] = field(default_factory=dict)
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
-    receipts: dict[tuple[str, str | None, int], Receipt] = field(default_factory=dict)
+    receipts: dict[tuple[str, AreaCode | None, int], Receipt] = field(default_factory=dict)
     mended: dict[tuple[str, str, int, str], Mended] = field(default_factory=dict)
     tokens: dict[tuple[str, Stage], str] = field(default_factory=dict)
     manifests: dict[str, str] = field(default_factory=dict)
@@ -113,10 +114,10 @@ class FakeWindowStore:
         self._owing: dict[tuple[str, str, int], list[Transaction]] = {}
         self._read = 0
 
-    def open_window(self, tier: str, period: str) -> Window:
+    def open_window(self, tier: AreaCode, period: str) -> Window:
         return Window(tier, period, self._memory.pointers.get((tier, period), 1))
 
-    def window_of(self, tier: str, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
         place = (tier, period, shard_of(transaction_id))
         for (window, shard), found in list(self._memory.entries.items()):
             if (window.tier, window.period, shard) == place and transaction_id in found:
@@ -152,7 +153,7 @@ class FakeWindowStore:
         found = self._memory.positions.get((window, shard), {})
         return tuple(found[key] for key in sorted(found))
 
-    def journal(self, tier: str, period: str, shard: int) -> tuple[Transaction, ...]:
+    def journal(self, tier: AreaCode, period: str, shard: int) -> tuple[Transaction, ...]:
         whole = self._ledger()
         for transaction in whole[self._read :]:
             for owed_in in entries(transaction):
@@ -182,7 +183,7 @@ class FakeRunStore(DynamoRunStore):
     def keep_statement(self, run_id: str, record: StatementRecord) -> None:
         self._memory.statements[run_id, record.edition, record.area] = record
 
-    def statement(self, run_id: str, edition: int, area: str) -> StatementRecord | None:
+    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None:
         return self._memory.statements.get((run_id, edition, area))
 
     def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
@@ -194,14 +195,14 @@ class FakeRunStore(DynamoRunStore):
     def receipts(self, run_id: str) -> tuple[Receipt, ...]:
         return self._receipts(run_id, None)
 
-    def handed_receipts(self, run_id: str) -> dict[str, tuple[Receipt, ...]]:
+    def handed_receipts(self, run_id: str) -> dict[AreaCode, tuple[Receipt, ...]]:
         provinces = {key[1] for key in self._memory.receipts if key[0] == run_id and key[1] is not None}
         return {province: self._receipts(run_id, province) for province in sorted(provinces)}
 
     def mended(self, run_id: str) -> tuple[Mended, ...]:
         return tuple(each for key, each in sorted(self._memory.mended.items()) if key[0] == run_id)
 
-    def _receipts(self, run_id: str, province: str | None) -> tuple[Receipt, ...]:
+    def _receipts(self, run_id: str, province: AreaCode | None) -> tuple[Receipt, ...]:
         own = {key[2]: each for key, each in self._memory.receipts.items() if key[:2] == (run_id, province)}
         return tuple(own[place] for place in sorted(own))
 
@@ -211,7 +212,7 @@ class FakeRunStore(DynamoRunStore):
     def token(self, run_id: str, stage: Stage) -> str | None:
         return self._memory.tokens.get((run_id, stage))
 
-    def last_manifest(self, tier: str) -> str | None:
+    def last_manifest(self, tier: AreaCode) -> str | None:
         return self._memory.manifests.get(tier)
 
 
@@ -222,7 +223,7 @@ class FakeClearingMachine:
         self.started: list[tuple[str, str, int]] = []
         self.proceeded: list[str] = []
 
-    def start(self, run_id: str, tier: str, attempt: int) -> bool:
+    def start(self, run_id: str, tier: AreaCode, attempt: int) -> bool:
         if (run_id, tier, attempt) in self.started:
             return False
         self.started.append((run_id, tier, attempt))

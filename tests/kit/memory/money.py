@@ -10,7 +10,7 @@ from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
@@ -116,7 +116,7 @@ class FakeHospitalStore:
         return page_of(found, lambda order: order.payment_id, page)
 
     def orders_of(
-        self, agencies: Sequence[str], statuses: Sequence[PaymentStatus], page: PageRequest
+        self, agencies: Sequence[AreaCode], statuses: Sequence[PaymentStatus], page: PageRequest
     ) -> Page[PaymentOrder]:
         places = {(agency, status): place for place, (agency, status) in enumerate(product(agencies, statuses))}
         found = [order for order in self._memory.orders.values() if (order.agency, order.shown_status) in places]

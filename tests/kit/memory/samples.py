@@ -14,12 +14,13 @@ from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
 from chalicelib.registry.domain.requests import EnrolmentRequest
+from tests.kit.areas import KUNMING
 from tests.kit.memory.world import World
 from tests.kit.worked_cases import ROOT, sample_persons, worked_cases
 
@@ -50,7 +51,7 @@ def hospital(code: str = KUNMING_HOSPITAL) -> Principal:
     return Principal("his", Role.HOSPITAL, code)
 
 
-def agency(area: str) -> Principal:
+def agency(area: AreaCode) -> Principal:
     return Principal("clerk", Role.AGENCY, area)
 
 
@@ -84,7 +85,7 @@ def stated(id_no: str) -> StatedDocument:
 def enrolment(
     id_no: str,
     *,
-    insured_area: str | None = "530100",
+    insured_area: AreaCode | None = KUNMING,
     insurance: Insurance = Insurance.EMPLOYEE,
     starts_on: date | None = None,
     ends_on: date | None = None,
@@ -108,14 +109,14 @@ def enrol_sample(world: World, id_no: str) -> PersonToken:
     request = EnrolmentRequest(
         document=stated(id_no),
         name=person["name"],
-        insured_area=person["insured_area"] or None,
+        insured_area=AreaCode(person["insured_area"]) if person["insured_area"] else None,
         insurance=Insurance(person["insurance"]),
         employment=Employment(person["employment"] or "none"),
         assistance=AssistanceClass(person["assistance"]),
         starts_on=None,
         ends_on=None,
     )
-    return world.system[EnrolPerson](agency(person["insured_area"] or "530100"), request).person
+    return world.system[EnrolPerson](agency(AreaCode(person["insured_area"] or KUNMING)), request).person
 
 
 def moved(claim: dict[str, Any], days: int) -> dict[str, Any]:

@@ -84,7 +84,7 @@ from chalicelib.kernel.ports import (
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
@@ -401,7 +401,7 @@ class FakeLedgerStore:
     def place_of(self, key: str, period: str) -> CopyPlace:
         return place_of(key, period)
 
-    def owing_at(self, tier: str, period: str, gate: int) -> list[LedgerItem]:
+    def owing_at(self, tier: AreaCode, period: str, gate: int) -> list[LedgerItem]:
         here = f"OWING#{tier}#{period}#{gate:x}/"
         return [each for each in self.stored_owing(tier, period) if each.key.startswith(here)]
 
@@ -413,7 +413,7 @@ class FakeLedgerStore:
                 for item in _stored_of(each, len(month_parts(each.period)))
             ]
 
-    def stored_owing(self, tier: str, period: str) -> list[LedgerItem]:
+    def stored_owing(self, tier: AreaCode, period: str) -> list[LedgerItem]:
         with self._memory.lock:
             beside = f"OWING#{tier}#{period}#"
             return [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith(beside)]
@@ -605,7 +605,7 @@ class FakeFactStore:
         self._windows = FakeWindowStore(memory.clearing, list)
 
     def of(self, claim: Claim, period: str) -> ClaimFacts:
-        visit, tiers = claim.visit, (province_of(claim.institution[1:7]), NATION)
+        visit, tiers = claim.visit, (province_of(AreaCode(claim.institution[1:7])), NATION)
         with self._memory.lock:
             return ClaimFacts(
                 self._persons.facts(claim.person, visit.discharged_on.year, years_of(visit)),

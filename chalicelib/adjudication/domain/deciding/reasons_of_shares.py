@@ -17,6 +17,7 @@ from chalicelib.adjudication.domain.deciding.trace import Trace, less
 from chalicelib.adjudication.domain.determination import BudgetPart, CrossRegion, Step
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.words.terms import RECORDS, TERMS
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.resolution import name_document
@@ -154,12 +155,12 @@ def _tell_split(decision: DecidedClaim, trace: Trace) -> None:
         )
 
 
-def _area(cell: CompiledCell, code: str) -> Text:
+def _area(cell: CompiledCell, code: AreaCode) -> Text:
     area = cell.plan.bundle.registry.areas[code]
     return Text(area.name_zh, area.name_en)
 
 
-def debt_between(decision: DecidedClaim, pooling: str | None) -> CrossRegion | None:
+def debt_between(decision: DecidedClaim, pooling: AreaCode | None) -> CrossRegion | None:
     """Return the debt of the insured pooling area to the treatment place."""
     cell = decision.cell
     if pooling is None or cell.facts.values["distance"] == "local":

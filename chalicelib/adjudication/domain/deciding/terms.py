@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, round_half_up
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Provision, Slot
 from chalicelib.law.domain.resolution import Resolver
 from chalicelib.law.domain.values import (
@@ -133,10 +134,10 @@ class SharingTerms:
 class SplitTerms:
     """The fiscal part's split by whole-number weights, the area that advances the part, the centre's later refund."""
 
-    areas: tuple[str, ...]
+    areas: tuple[AreaCode, ...]
     weights: tuple[int, ...]
     shares: tuple[Rate, ...]
-    pays_first: str
+    pays_first: AreaCode
     refund: Rate | None
 
 
@@ -251,7 +252,7 @@ def read_split_terms(institution: Institution, resolver: Resolver) -> SplitTerms
     upper, local = resolver.resolve(Slot.SPLIT).winner, resolver.resolve(Slot.LOCAL_SPLIT).winner
     split = Split((), SplitParty.POOLING, SplitParty.POOLING) if upper is None else Split.read(upper.value)
     on_the_spot = LocalSplit((), None) if local is None else LocalSplit.read(local.value)
-    shares: dict[str, Fraction] = {}
+    shares: dict[AreaCode, Fraction] = {}
     open_share = Fraction(1)
     for party, share in split.shares:
         _add(shares, _area(party, institution, registry), share)
@@ -272,12 +273,12 @@ def read_split_terms(institution: Institution, resolver: Resolver) -> SplitTerms
     )
 
 
-def _add(shares: dict[str, Fraction], area: str, share: Fraction) -> None:
+def _add(shares: dict[AreaCode, Fraction], area: AreaCode, share: Fraction) -> None:
     shares[area] = shares.get(area, Fraction(0)) + share
 
 
-def _area(party: SplitParty, institution: Institution, registry: Registry) -> str:
-    areas: Mapping[SplitParty, str] = {
+def _area(party: SplitParty, institution: Institution, registry: Registry) -> AreaCode:
+    areas: Mapping[SplitParty, AreaCode] = {
         SplitParty.PROVINCE: registry.province(institution.area),
         SplitParty.CITY: institution.pooling_area,
         SplitParty.POOLING: institution.pooling_area,

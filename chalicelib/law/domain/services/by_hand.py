@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 
 
-def manual_rule(bundle: Bundle, insured_area: str, day: date, *, elsewhere: bool, filed: bool) -> Provision | None:
+def manual_rule(bundle: Bundle, insured_area: AreaCode, day: date, *, elsewhere: bool, filed: bool) -> Provision | None:
     """Find the provision of the insured place that reimburses a visit of the day by hand; None where none does.
 
     `elsewhere`: the visit was in another pooling area; `filed`: its treatment there was registered.

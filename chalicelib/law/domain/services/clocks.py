@@ -10,12 +10,13 @@ from __future__ import annotations
 from datetime import date
 
 from chalicelib.kernel.clocks import ClockKind, ClockRule
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
 
 
-def decider(bundle: Bundle, slot: Slot, place: str, day: date, business: str | None = None) -> Provision | None:
+def decider(bundle: Bundle, slot: Slot, place: AreaCode, day: date, business: str | None = None) -> Provision | None:
     """Find the provision that decides a slot for a place, None where none speaks.
 
     Raises `PolicyConflict` where two provisions of one rank decide, which no published set has.
@@ -24,7 +25,7 @@ def decider(bundle: Bundle, slot: Slot, place: str, day: date, business: str | N
     return resolve(bundle, slot, facts, overridden(bundle, facts)).winner
 
 
-def clock_rule(bundle: Bundle, business: str, place: str, day: date, *, urgent: bool = False) -> ClockRule:
+def clock_rule(bundle: Bundle, business: str, place: AreaCode, day: date, *, urgent: bool = False) -> ClockRule:
     """Find the time a business may take in a place. A business that is postponed there has no end, unless the person
     cannot wait (`urgent`) and has an appointment.
     """
@@ -38,6 +39,6 @@ def clock_rule(bundle: Bundle, business: str, place: str, day: date, *, urgent: 
     return ClockRule(ClockKind(found.value["kind"]), None if length is None else int(length), found.citation)
 
 
-def township_desk(bundle: Bundle, business: str, district: str, day: date) -> Provision | None:
+def township_desk(bundle: Bundle, business: str, district: AreaCode, day: date) -> Provision | None:
     """Find the provision that makes the township offices of a district a desk for a business, None where none does."""
     return decider(bundle, Slot.TOWNSHIP_DESK, district, day, business)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 
@@ -21,7 +22,7 @@ class EpidemicLifted:
     citation: str
 
 
-def epidemic_lifted(bundle: Bundle, place: str, day: date) -> EpidemicLifted | None:
+def epidemic_lifted(bundle: Bundle, place: AreaCode, day: date) -> EpidemicLifted | None:
     """Find the day the epidemic is or will be lifted in a place, as known on a day; None while the day is unnamed."""
     found = decider(bundle, Slot.EPIDEMIC_LIFTED, place, day)
     return None if found is None else EpidemicLifted(date.fromisoformat(found.value["day"]), found.citation)
@@ -49,7 +50,9 @@ class AfterEpidemic:
         return self.until_on is not None and day > self.until_on
 
 
-def after_epidemic(bundle: Bundle, business: str, place: str, day: date, *, waits_since: date) -> AfterEpidemic | None:
+def after_epidemic(
+    bundle: Bundle, business: str, place: AreaCode, day: date, *, waits_since: date
+) -> AfterEpidemic | None:
     """Find the time of a business that a notice put off until the epidemic's end; None where no notice did.
 
     `waits_since` is the day on which the business was put off: the notice of that day binds, also once it has ended.
