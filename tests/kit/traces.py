@@ -70,16 +70,24 @@ def tables(system: System) -> dict[str, str]:
     return found
 
 
+_READ: dict[tuple[object, ...], str] = {}
+"""The texts of versions of objects: a version is never written again, and those of the policies are thousands."""
+
+
 def buckets(system: System) -> dict[str, str]:
     """Return every version of every object of every bucket, with its key and its metadata."""
     s3 = system.stack.client("s3")
-    found = {}
+    found: dict[str, str] = {}
     for bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]:
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
             for version in page.get("Versions", []):
-                got = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
-                content = readable(got["Body"].read())
-                found[f"{bucket}/{version['Key']}"] = f"{version['Key']} {_written(got['Metadata'])} {content}"
+                which = (bucket, *(version[name] for name in ("Key", "VersionId", "ETag", "LastModified")))
+                if which not in _READ:
+                    got = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+                    content = readable(got["Body"].read())
+                    _READ[which] = f"{version['Key']} {_written(got['Metadata'])} {content}"
+                place = f"{bucket}/{version['Key']}"
+                found[place] = f"{found.get(place, '')}{_READ[which]}\n"
     return found
 
 
