@@ -115,8 +115,8 @@ else
 fi
 
 if [ "$missing" -eq 0 ]; then
-    say '' "可以运行：make run" "All is there: make run"
+    say '→' "可以运行：make run" "All is there: make run"
     exit 0
 fi
-say '' "缺少 $missing 项，见上面打叉的行。" "$missing missing: see the lines with a cross."
+say '→' "缺少 $missing 项，见上面打叉的行。" "$missing missing: see the lines with a cross."
 exit 1

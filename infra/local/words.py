@@ -9,6 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from chalicelib.main.commands.spoken import is_chinese
+
 _REGISTRY = Path(__file__).parents[2] / "policies" / "registry"
 
 
@@ -70,9 +72,8 @@ _STATUS: Mapping[str, Mapping[Language, str]] = {
 
 
 def language_of(environment: Mapping[str, str]) -> Language:
-    """Return the language of a locale, read in the order in which POSIX reads its variables."""
-    named = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return Language.ZH if named.lower().startswith("zh") else Language.EN
+    """Return the language of a locale."""
+    return Language.ZH if is_chinese(environment) else Language.EN
 
 
 @dataclass(frozen=True, slots=True)

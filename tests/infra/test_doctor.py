@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import pytest
 
@@ -79,9 +81,25 @@ def test_the_words_follow_the_locale(commands: Path) -> None:
     assert "没有 Python 3.11、3.12 或 3.13" in said
 
 
-def test_every_command_is_listed_under_a_heading() -> None:
+def listed(locale: str) -> list[str]:
+    """Return the lines of `make help` in a locale."""
+    spoken = {**os.environ, "LC_ALL": locale}
+    asked = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True, env=spoken)
+    return asked.stdout.strip().splitlines()
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("C", "Start here"), ("zh_CN.UTF-8", "从这里开始")])
+def test_every_command_is_listed_under_a_heading_in_the_words_of_the_locale(locale: str, heading: str) -> None:
     rules = (ROOT / "Makefile").read_text(encoding="utf-8")
     commands = set(re.findall(r"^([a-z-]+):(?!=)", rules, flags=re.MULTILINE))
-    listed = subprocess.run(["make", "-s", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert {line.split()[1] for line in listed.splitlines() if line.startswith("  make ")} == commands
-    assert listed.lstrip().startswith("Start here")
+    lines = listed(locale)
+    told = {line.split()[1]: line.split(maxsplit=2)[2:] for line in lines if line.startswith("  make ")}
+    assert set(told) == commands
+    assert all(told.values())
+    assert lines[0] == heading
+
+
+@pytest.mark.parametrize("locale", ["C", "zh_CN.UTF-8"])
+def test_the_list_of_commands_fits_a_terminal_of_eighty_columns(locale: str) -> None:
+    widths = {line: sum(1 + (east_asian_width(sign) in "WF") for sign in line) for line in listed(locale)}
+    assert {line: width for line, width in widths.items() if width > 80} == {}

@@ -12,6 +12,8 @@ import sys
 import urllib.error
 import urllib.request
 
+from chalicelib.main.commands.spoken import say
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the audit of the system at `--url`; return 1 on any difference."""
@@ -25,20 +27,43 @@ def main(arguments: list[str] | None = None) -> int:
         )
         with urllib.request.urlopen(request, timeout=900) as answer:  # noqa: S310 the same
             report = json.load(answer)
-            replayed = f"{report['transactions']} transactions replayed into {report['accounts']} accounts."
+            replayed = say(
+                f"重放记账凭证 {report['transactions']} 份，涉及账户 {report['accounts']} 个。",
+                f"{report['transactions']} transactions replayed into {report['accounts']} accounts.",
+            )
             differences = report["differences"]
     except urllib.error.HTTPError as refused:
-        print(f"audit: {asked.url} refuses the question with {refused.code}; give an auditor's token as TOKEN=.")
+        print(
+            say(
+                f"audit: {asked.url} 拒绝审计请求（{refused.code}）；请以 TOKEN= 提供审计岗的访问令牌。",
+                f"audit: {asked.url} refuses the question with {refused.code}; give an auditor's token as TOKEN=.",
+            )
+        )
         return 2
-    except (OSError, ValueError, LookupError, TypeError) as unreachable:
-        print(f"audit: {asked.url} does not answer as a running system ({unreachable}); start one with `make run`.")
+    except (OSError, ValueError, LookupError, TypeError):
+        print(
+            say(
+                f"audit: {asked.url} 上没有运行中的系统；请先执行 make run，或以 URL= 指明地址。",
+                f"audit: {asked.url} does not answer as a running system;\n"
+                "start one with `make run`, or name it with URL=.",
+            )
+        )
         return 2
     print(replayed)
     for each in differences:
-        figures = f": the journal says {each['journal']}, the state {each['state']}"
-        print(f"{each['what']}: {each['where']}{'' if each['what'].startswith('copy-') else figures}.")
+        figures = say(
+            f"：凭证所示 {each['journal']}，计数所示 {each['state']}",
+            f": the journal says {each['journal']}, the state {each['state']}",
+        )
+        print(f"{each['what']}: {each['where']}{'' if each['what'].startswith('copy-') else figures}{say('。', '.')}")
     if not differences:
-        print("Every balance, budget and advance is what the journal says, and the journal what its locked copy says.")
+        print(
+            say(
+                "余额、预算和预拨均与凭证一致，凭证与其锁定副本一致。",
+                "Every balance, budget and advance is what the journal says,\n"
+                "and the journal is what its locked copy says.",
+            )
+        )
     return 1 if differences else 0
 
 

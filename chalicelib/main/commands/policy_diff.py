@@ -21,6 +21,7 @@ from chalicelib.law.bundles import unpacked
 from chalicelib.law.domain.bundle import open_bundle, open_file
 from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome, compare
 from chalicelib.law.domain.model import Bundle
+from chalicelib.main.commands.spoken import say
 
 
 def read_set(path: Path) -> Bundle:
@@ -77,6 +78,19 @@ def _outcome(outcome: Outcome) -> str:
     return f"{', '.join(outcome.deciders)}  {values}"
 
 
+def _unread(named: str, *, missing: bool) -> str:
+    if missing:
+        return say(
+            f"policy-diff: 读不到 {named}：没有此文件或目录。\n请给出政策文件的目录，或政策包文件。",
+            f"policy-diff: cannot read {named}: no such file or directory.\n"
+            "Name a directory of policy files, or a file with a bundle.",
+        )
+    return say(
+        f"policy-diff: 读不懂 {named}：既不是政策文件的目录，也不是政策包。",
+        f"policy-diff: cannot read {named}: neither a directory of policy files nor a bundle.",
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return the exit code."""
     parser = argparse.ArgumentParser(prog="policy-diff", description=__doc__)
@@ -84,20 +98,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("after")
     options = parser.parse_args(arguments)
     if not (options.before and options.after):  # the empty value that `make` passes on for an unset variable
-        print("policy-diff: name two directories of policy files, or bundles: make policy-diff A=... [B=...]")
+        print(
+            say(
+                "policy-diff: 请指明两套政策文件的目录，或两个政策包：make policy-diff A=... [B=...]",
+                "policy-diff: name two directories of policy files, or bundles:\n  make policy-diff A=... [B=...]",
+            )
+        )
         return 2
+    reading = options.before
     try:
-        comparison = compare(read_set(Path(options.before)), read_set(Path(options.after)))
+        before = read_set(Path(reading))
+        reading = options.after
+        after = read_set(Path(reading))
     except PolicyFileError as error:
         for finding in error.findings:
             print(describe(finding, "zh"), "|", finding.message.en)
         return 1
     except (OSError, QuebaoError, ValueError, LookupError, TypeError, AttributeError) as unreadable:
         # Any other content of a file is not in the shape of a bundle.
-        what = unreadable if isinstance(unreadable, OSError) else "neither policy files nor a bundle"
-        print(f"policy-diff: cannot read {options.before} and {options.after} ({what}); give directories or bundles.")
+        print(_unread(reading, missing=isinstance(unreadable, FileNotFoundError)))
         return 2
-    print(report(comparison))
+    print(report(compare(before, after)))
     return 0
 
 
