@@ -23,7 +23,7 @@ def advance(client: Client, institution: str, agency: str, amount: str) -> dict[
         "institution": institution,
         "fund": "special",
         "amount": amount,
-        "reason": "救治保障对象 treatment of protected patients",
+        "reason": "救治保障对象",
     }
     asked = client.expect(202, client.call("POST", "/v1/advances", hospital, application))
     path = f"/v1/advances/{asked['advance_id']}"

@@ -93,11 +93,21 @@ def test_a_workbook_prints_on_a4_one_page_wide_with_its_heading_row_on_every_pag
     assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (
         "landscape",
         1,
-        0,
+        1,
     )
     row = cells(sheet)["名称"].row
     assert sheet.print_title_rows == f"${row}:${row}"
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"
+
+
+def test_signatures_share_the_page_of_the_amounts_where_the_form_is_short() -> None:
+    columns = (Column("名称"), Column("金额", ColumnKind.MONEY, 8))
+    long = form(grids=(Grid(columns, [("甲", 1)] * 200),))
+    assert sheet_of(form()).page_setup.fitToHeight == 1
+    assert sheet_of(long).page_setup.fitToHeight == 0
+    page = printed_page(form()).decode()
+    closing = page[page.index('<div class="closing">') : page.index("</div>", page.index("（盖章）"))]
+    assert all(said in closing for said in ("人民币壹仟贰佰叁拾肆元整", "制表", "（盖章）"))
 
 
 def test_a_narrow_table_takes_the_whole_width_of_the_sheet() -> None:

@@ -76,13 +76,13 @@ def test_a_statement_on_paper_adds_up_and_says_its_net_in_capitals(names: Names)
     assert form.grids[2].rows[0][1] == date(2020, 3, 1), "the day in Beijing"
 
 
-def test_a_workbook_of_the_form_holds_numbers_and_is_one_page_wide(names: Names) -> None:
+def test_a_workbook_of_a_short_form_holds_numbers_and_is_one_page(names: Names) -> None:
     form = clearing_form(stated(*LINES), ISSUED, names)
     book = load_workbook(io.BytesIO(workbook_of(form)))
     sheet = book[form.title]
     amounts = [cell.value for row in sheet.iter_rows() for cell in row if cell.number_format == "#,##0.00"]
     assert {16_512, 512.05, 1_000} <= set(amounts)
-    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
     assert sheet.page_setup.orientation == "landscape"
     assert "clm_1 settle:clm_1" in {cell.value for row in book["校验"].iter_rows() for cell in row}
 

@@ -96,7 +96,7 @@ function Shell() {
                 <div class="menu-inner">${PAGES.filter((each) => each.open()).map((each) => html`<a key=${each.path} href=${at(each.path)} aria-current=${place.value.path === each.path ? "page" : place.value.path.startsWith(`${each.path}/`) ? "true" : undefined}>${t(each.zh, each.en)}</a>`)}
                 <${Settings} /></div>
             </nav>
-            <main id="main" tabindex="-1"><${Page} /></main>
+            <main id="main" tabindex="-1"><${Page} />${language.value === "en" && html`<p class="quiet foot">Institutions, issuers and document numbers stand in Chinese, as the registers hold them; reasons stay as they were written.</p>`}</main>
         </div>
         ${leaving.value !== null && html`<${Dialog} title=${t("内容尚未提交", "Not sent yet")} onClose=${() => (leaving.value = null)}>
             <p>${t("离开后，已填写的内容将丢失。", "What you entered is lost when you leave.")}</p>

@@ -1,14 +1,14 @@
 // A chart, whose library is loaded when the first one is shown. The same figures always stand in a table beside it.
 import { html, useEffect, useRef, useState } from "./vendor/kit.js";
-import { language, size, t, theme } from "./state.js";
+import { language, size, t, theme, unit } from "./state.js";
 
 const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** @param {{title: string, option: any}} props */
-export function Chart({ title, option }) {
+/** `low`: few bars, which need no more height. @param {{title: string, option: any, low?: boolean}} props */
+export function Chart({ title, option, low = false }) {
     const place = useRef(/** @type {any} */ (null));
     const [failed, fail] = useState(false);
-    const key = JSON.stringify([option, theme.value, size.value, language.value]);
+    const key = JSON.stringify([option, theme.value, size.value, language.value, unit.value]);
     useEffect(() => {
         /** @type {any} */
         let chart = null;
@@ -29,5 +29,5 @@ export function Chart({ title, option }) {
         }, () => fail(true));
         return () => { gone = true; window.removeEventListener("resize", resized); chart?.dispose(); };
     }, [key]);
-    return failed ? html`<p class="quiet">${t("图表暂不可用，数据见下表。", "The chart is not available; its figures stand below.")}</p>` : html`<div class="chart" role="img" aria-label=${title} ref=${place}></div>`;
+    return failed ? html`<p class="quiet">${t("图表暂不可用，数据见下表。", "The chart is not available; its figures stand below.")}</p>` : html`<div class=${low ? "chart low" : "chart"} role="img" aria-label=${title} ref=${place}></div>`;
 }

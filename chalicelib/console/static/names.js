@@ -26,9 +26,9 @@ function askForAll() {
     import("./words/all.js").then((found) => learnWords(found.default), () => undefined);
 }
 
-/** @param {{code: string, name?: {zh: string, en: string}, name_zh?: string}[]} rows */
+/** The register of institutions is Chinese alone: other pages add the code. @param {{code: string, name?: {zh: string, en: string}, name_zh?: string}[]} rows */
 function learn(rows) {
-    const named = rows.map((row) => [row.code, row.name ?? { zh: row.name_zh ?? "", en: row.name_zh ?? "" }]);
+    const named = rows.map((row) => [row.code, row.name ?? { zh: row.name_zh ?? "", en: `${row.name_zh ?? ""} ${row.code}`.trim() }]);
     known.value = { ...known.value, ...Object.fromEntries(named) };
 }
 

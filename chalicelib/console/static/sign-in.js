@@ -60,7 +60,7 @@ function Picker({ subjects }) {
             <label key=${code} class=${code === role ? "chosen" : ""}><input type="radio" name="role" value=${code} checked=${code === role} onChange=${() => setRole(code)} /><span><b>${title}</b><span class="quiet">${text}</span></span></label>`)}</div></fieldset>
         <div class="pair">
             <${Field} name="subject" title=${t("单位", "Office")} value=${subject} onChange=${(/** @type {string} */ value) => choose({ ...chosen, [role]: value })}
-                options=${options.map((each) => [each.subject, `${said(each.name)}（${each.subject}）`])} />
+                options=${options.map((each) => [each.subject, `${said(each.name)} ${each.subject}`])} />
             <${Field} name="actor" title=${t("经办人（可不填）", "Person (may be left empty)")} value=${actor} onChange=${setActor} hint=${t("需两人办理的事项，请换一名经办人。", "What needs two people needs another name here.")} />
         </div>
         ${refused && html`<${Problem} refused=${refused} />`}

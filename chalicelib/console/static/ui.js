@@ -16,6 +16,9 @@ export function yuan(amount) {
     return `${(whole ?? "").replace(/\B(?=(\d{3})+(?!\d))/g, ",")}.${fen ?? "00"}`;
 }
 
+/** A round amount on a chart's axis, in the unit of the page. @param {number} amount */
+export const inUnit = (amount) => (unit.value === "wan" ? amount / 10_000 : amount).toLocaleString("zh-CN", { maximumFractionDigits: 2 });
+
 /** The exact sum of amounts, in fen. @param {(string | null | undefined)[]} amounts */
 export function sum(amounts) {
     const total = amounts.reduce((before, each) => before + BigInt((each ?? "0.00").replace(".", "")), 0n);
@@ -120,9 +123,10 @@ const DENSE_FROM = 9;
 
 /**
  * Rows of a list. On a narrow screen each row is a card whose cells carry their titles.
- * @param {{columns: Column<any>[], rows: any[], caption: string, empty?: Node, chosen?: (row: any) => boolean}} props
+ * @param {{columns: Column<any>[], rows: any[], caption: string, empty?: Node, chosen?: (row: any) => boolean, sum?: string}} props
+ * `sum` names the last row, where it sums more than the page.
  */
-export function Table({ columns, rows, caption, empty, chosen }) {
+export function Table({ columns, rows, caption, empty, chosen, sum: summed = t("本页合计", "This page") }) {
     if (rows.length === 0) return html`<${Empty}>${empty ?? t("没有符合条件的记录。", "Nothing matches.")}<//>`;
     const totalled = columns.some((each) => each.total !== undefined);
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${caption}><table class=${columns.length >= DENSE_FROM ? "dense" : ""}>
@@ -131,7 +135,7 @@ export function Table({ columns, rows, caption, empty, chosen }) {
         <tbody>${rows.map((row) => html`<tr class=${chosen?.(row) ? "chosen" : ""}>${columns.map((each) => html`
             <td class=${kindOf(each, each.cell(row))} data-title=${each.title}><div>${each.cell(row)}</div></td>`)}</tr>`)}</tbody>
         ${totalled && html`<tfoot><tr>${columns.map((each, place) => html`
-            <td class=${`${each.number ? "number" : "nowrap"}${each.total === undefined && place > 0 ? " none" : ""}`} data-title=${each.title}><div>${each.total ?? (place === 0 ? t("本页合计", "This page") : "")}</div></td>`)}</tr></tfoot>`}
+            <td class=${`${each.number ? "number" : "nowrap"}${each.total === undefined && place > 0 ? " none" : ""}`} data-title=${each.title}><div>${each.total ?? (place === 0 ? summed : "")}</div></td>`)}</tr></tfoot>`}
     </table></div>`;
 }
 
@@ -148,7 +152,7 @@ export function Pager({ page, columns, name }) {
     </nav>`;
 }
 
-/** @typedef {{name: string, title: string, type?: string, options?: [string, string][], hint?: string, required?: boolean, list?: string}} FieldSpec */
+/** `usual` is what a filter that is left empty stands for. @typedef {{name: string, title: string, type?: string, options?: [string, string][], hint?: string, required?: boolean, list?: string, usual?: string}} FieldSpec */
 
 /** One field with its title. @param {FieldSpec & {value: string, onChange: (value: string) => void, error?: string}} props */
 export function Field({ name, title, type = "text", options, hint, required, value, onChange, error, list }) {
@@ -180,7 +184,7 @@ export function Filters({ fields, open = false }) {
     const narrow = useMemo(() => matchMedia("(max-width: 40rem)").matches, []);
     const used = fields.filter((each) => query[each.name]).length;
     return html`<details class="filters" open=${open || !narrow}><summary>${used > 0 ? t(`筛选（已设 ${used} 项）`, `Filters (${used} set)`) : t("筛选", "Filters")}</summary><form role="search" onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); send(draft); }}>
-        ${fields.map((each) => html`<${Field} key=${each.name} ...${each} value=${draft[each.name] ?? ""} onChange=${(/** @type {string} */ value) => changed(each, value)} />`)}
+        ${fields.map((each) => html`<${Field} key=${each.name} ...${each} value=${draft[each.name] ?? each.usual ?? ""} onChange=${(/** @type {string} */ value) => changed(each, value)} />`)}
         <div class="buttons"><button type="submit" class="main">${t("查询", "Search")}</button>
         <button type="button" onClick=${() => send({})}>${t("清空", "Clear")}</button></div>
     </form></details>`;
@@ -272,6 +276,13 @@ export function Head({ title, up = [], children }) {
 /** Facts beside their names. @param {{rows: [string, Node][]}} props */
 export const Facts = ({ rows }) => html`<dl class="facts">${rows.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-/** @param {{tabs: [string, string][], now: string, path?: (code: string) => string}} props */
-export const Tabs = ({ tabs, now: chosen, path }) => html`<nav class="tabs" aria-label=${t("分页", "Parts")}>${tabs.map(([code, text]) => html`
+/** The parts of a page; the open one is moved into sight where a narrow window hides it. @param {{tabs: [string, string][], now: string, path?: (code: string) => string}} props */
+export function Tabs({ tabs, now: chosen, path }) {
+    const list = useRef(/** @type {any} */ (null));
+    useEffect(() => {
+        const open = list.current?.querySelector("[aria-current]");
+        if (open) list.current.scrollLeft = open.offsetLeft - list.current.offsetLeft - (list.current.clientWidth - open.offsetWidth) / 2;
+    }, [chosen]);
+    return html`<nav class="tabs" ref=${list} aria-label=${t("分页", "Parts")}>${tabs.map(([code, text]) => html`
     <a href=${path ? at(path(code)) : at(place.value.path, { tab: code })} aria-current=${code === chosen ? "page" : undefined}>${text}</a>`)}</nav>`;
+}

@@ -29,6 +29,7 @@ body { font: 11pt/1.5 "仿宋", FangSong, STFangsong, "Noto Serif CJK SC", serif
   margin: 0 auto; max-width: 180mm }
 body.wide { page: wide; max-width: 267mm }
 @media screen { body { padding: 8mm } }
+@media print { body { padding: 0 0.3mm } }
 h1 small { display: block; font: 11pt serif }
 h1 { font: bold 20pt "方正小标宋简体", "Noto Serif CJK SC", SimSun, serif; text-align: center; margin: 0 0 6mm }
 dl { display: grid; grid-template-columns: 1fr 1fr; gap: 0 8mm; margin: 0 }
@@ -39,9 +40,13 @@ dd { margin: 0; overflow-wrap: anywhere }
 table { width: 100%; border-collapse: collapse; margin: 0 0 3mm }
 caption { text-align: left; font-weight: bold; padding: 2mm 0 1mm }
 th, td { border: 0.4pt solid #555; padding: 1mm 1.5mm; overflow-wrap: anywhere }
-th { background: #efefef }
+th { background: #efefef; overflow-wrap: normal }
+table.many { font-size: 9pt }
+table.many th small { font-size: 7pt }
 thead { display: table-header-group }
-tr { break-inside: avoid }
+tr, .closing { break-inside: avoid }
+tbody tr:last-child:not(:only-child) { break-before: avoid }
+tfoot tr { break-before: avoid }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 th small { font-weight: normal }
 tfoot td { font-weight: bold }
@@ -51,6 +56,10 @@ tfoot { display: table-row-group }
 .codes { break-before: page; font-size: 9pt }
 .codes td { font-family: ui-monospace, monospace }
 """
+
+
+_MANY = 10
+"""From so many columns on, a table is set smaller."""
 
 
 def printed_page(form: PrintedForm) -> bytes:
@@ -72,6 +81,7 @@ def _body(form: PrintedForm) -> Iterator[str]:
         yield f'<p class="unit">{escape(form.measure)}</p>'
     for grid in form.grids:
         yield from _table(grid)
+    yield '<div class="closing">'
     if form.capitals_fen is not None:
         yield f"<p><strong>{escape(form.capitals_label)}：{in_capitals(form.capitals_fen)}</strong></p>"
     for note in (*form.notes, *((ILLUSTRATIVE,) if form.illustrative else ())):
@@ -80,14 +90,14 @@ def _body(form: PrintedForm) -> Iterator[str]:
     yield from (f"<span>{escape(each)}：＿＿＿＿＿</span>" for each in form.signatures)
     yield "</div>"
     day = form.issued_on
-    yield f'<p class="seal">{escape(form.unit)}{SEAL}　{day.year} 年 {day.month} 月 {day.day} 日</p>'
+    yield f'<p class="seal">{escape(form.unit)}{SEAL}　{day.year} 年 {day.month} 月 {day.day} 日</p></div>'
     yield f'<section class="codes"><p>{CODES_NOTE}</p><table><caption>{CODES_TITLE}</caption><tbody>'
     yield from (f"<tr><th>{escape(label)}</th><td>{escape(code)}</td></tr>" for label, code in form.codes)
     yield "</tbody></table></section>"
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    yield "<table>"
+    yield '<table class="many">' if len(grid.columns) >= _MANY else "<table>"
     if grid.heading:
         yield f"<caption>{escape(grid.heading)}</caption>"
     yield f"<thead><tr>{''.join(_heading(each) for each in grid.columns)}</tr></thead><tbody>"

@@ -36,6 +36,7 @@ _FORMATS = {
 _WIDTH_OF_CHARACTER = 2.2
 _BODY, _TITLE = "仿宋", "方正小标宋简体"
 _FACTS_A_ROW = 2
+_USUAL_HEIGHT = 15.0
 
 
 def workbook_of(form: PrintedForm) -> bytes:
@@ -88,10 +89,12 @@ class _Page:
             self._across(note, self._body(), "left", height=_height(note, self._characters()))
         self._row += 1
         self._sign()
+        heights = (self._sheet.row_dimensions[row].height for row in range(1, self._row + 1))
+        height_pt = sum(_USUAL_HEIGHT if height is None else height for height in heights)
+        one_page_wide(self._sheet, landscape=form.landscape, height_pt=height_pt)
 
     def _set_up(self) -> None:
         sheet = self._sheet
-        one_page_wide(sheet, landscape=self._form.landscape)
         sheet.print_options.horizontalCentered = True
         for place, width in enumerate(self._widths):
             sheet.column_dimensions[_letter(place)].width = width * _WIDTH_OF_CHARACTER
@@ -204,7 +207,8 @@ class _Page:
         if isinstance(value, str):
             cell.data_type = "s"  # a text stays one, also where it begins as a formula does
         cell.font = font
-        cell.alignment = self._alignment(horizontal=side, vertical="center", wrap_text=True)
+        indent = 1 if side == "left" and cell.border.left.style else 0
+        cell.alignment = self._alignment(horizontal=side, vertical="center", wrap_text=True, indent=indent)
         return cell
 
 

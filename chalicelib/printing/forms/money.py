@@ -33,7 +33,10 @@ _EVENTS = {
 
 
 def advance_notice(advance: Advance, cited: str, names: Names) -> PrintedForm:
-    """Build the notice of an advance; `cited` is the article by which its quota was reckoned."""
+    """Build the notice of an advance; `cited` is the article by which its quota was reckoned.
+
+    An advance that waits for its decision has no amount in capital figures, since nothing is granted yet.
+    """
     decided = advance.decided_in
     dated = civil_date_of((decided or advance.requested).at)
     columns = (Column("事项", width=10), Column("日期", ColumnKind.DAY, 8), Column("金额", ColumnKind.MONEY, 10))
@@ -51,9 +54,11 @@ def advance_notice(advance: Advance, cited: str, names: Names) -> PrintedForm:
             ("依据", cited),
         ),
         grids=(Grid(columns, rows),),
-        capitals_fen=advance.approved_fen - advance.returned_fen,
+        capitals_fen=None if decided is None else advance.approved_fen - advance.returned_fen,
         capitals_label="实际拨付（大写）",
-        notes=("专项预拨款用于收治保障对象，结算时冲抵，结余按通知退回。",),
+        notes=("专项预拨款用于收治保障对象，结算时冲抵，结余按通知退回。",)
+        if advance.fund is AdvanceFund.SPECIAL
+        else (),
         issued_on=dated,
         codes=(
             ("预拨编号", advance.advance_id),

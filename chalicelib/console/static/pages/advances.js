@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Print, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
+import { Act, choices, Facts, Filters, Head, Instant, Money, Name, Pager, Print, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
 
 const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
 const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();
@@ -35,6 +35,9 @@ function Acts({ row, again }) {
     return null;
 }
 
+/** The reason as its writer entered it; that of an advance for a patient elsewhere is the request's number. @param {Advance} row */
+const reasonOf = (row) => (row.patient_advance ? t("参保地提出的垫付申请", "Asked for by the insured place") : row.reason);
+
 /** @param {Advance[]} rows @param {() => void} again @returns {import("../ui.js").Column<Advance>[]} */
 const columnsOf = (rows, again) => [
     { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />${row.patient_advance && html`<br /><span class="quiet">${t("为异地患者垫付", "for a patient elsewhere")}</span>`}`, text: (row) => named(row.institution) },
@@ -42,8 +45,8 @@ const columnsOf = (rows, again) => [
     { title: t("申请金额", "Asked for"), number: true, cell: (row) => html`<${Money} amount=${row.amount} />`, text: (row) => row.amount, total: html`<${Money} amount=${sum(rows.map((row) => row.amount))} />` },
     { title: t("核准金额", "Approved"), number: true, cell: (row) => html`<${Money} amount=${row.approved} />`, text: (row) => row.approved ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.approved))} />` },
     { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} />`, text: (row) => label(row.status) },
-    { title: t("申请时间", "Asked"), cell: (row) => html`${time(row.requested_at)}<br /><span class="quiet">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
-    { title: t("事由", "Reason"), cell: (row) => row.reason, text: (row) => row.reason },
+    { title: t("申请时间", "Asked"), cell: (row) => html`<${Instant} at=${row.requested_at} /><br /><span class="quiet">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
+    { title: t("事由", "Reason"), cell: reasonOf, text: reasonOf },
     { title: t("办理", "Act"), cell: (row) => html`<${Acts} row=${row} again=${again} />${["instructed", "paid"].includes(row.status) && html` <${Print} path=${`/v1/advances/${row.advance_id}/notice`} name=${row.advance_id} title=${t("通知单", "Notice")} />`}` },
 ];
 
@@ -80,7 +83,7 @@ function Own() {
 
 function Balances() {
     const loaded = useLoad("advance-balances", () => get("/v1/reports/advances", { as_of: today() }));
-    return html`<section class="stack-top"><h2>${t("各机构余额", "Balances by hospital")}</h2><${Show} of=${loaded}>${(/** @type {any} */ report) => html`<${Table} caption=${t("各机构余额", "Balances by hospital")} rows=${report.institutions} columns=${[
+    return html`<section class="stack-top"><h2>${t("各机构余额", "Balances by hospital")}</h2><${Show} of=${loaded}>${(/** @type {any} */ report) => html`<${Table} caption=${t("各机构余额", "Balances by hospital")} rows=${report.institutions} sum=${t("合计", "Total")} columns=${[
         { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` },
         { title: t("专项已拨", "Special paid"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.paid} />`, total: html`<${Money} amount=${report.special.paid} />` },
         { title: t("专项已用", "Special spent"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.spent} />`, total: html`<${Money} amount=${report.special.spent} />` },

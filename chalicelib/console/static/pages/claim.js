@@ -49,8 +49,8 @@ export function Steps({ steps, chosen }) {
     return html`<ol class="steps">${shown.map((each, place) => html`<li key=${place}>
         <div class="step-head"><h3>${stepName(each.step)}</h3>${each.formula && html`<span class="formula">${each.formula}</span>`}</div>
         <p>${said(each.text)}</p>
-        ${each.decided_by.length > 0 && html`<p>${t("依据", "By")}：${each.decided_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
-        ${each.lost.map((/** @type {any} */ one) => html`<p class="lost">${t("未适用", "Set aside")}：<${Cited} citation=${one.citation} />${said(one.why)}</p>`)}</li>`)}</ol>`;
+        ${each.decided_by.length > 0 && html`<p>${t("依据：", "By: ")}${each.decided_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
+        ${each.lost.map((/** @type {any} */ one) => html`<p class="lost">${t("未适用：", "Set aside: ")}<${Cited} citation=${one.citation} />${said(one.why)}</p>`)}</li>`)}</ol>`;
 }
 
 /** How texts were read, each reading once with all the provisions that rest on it. @param {any[]} readings @returns {[string, any[]][]} */
@@ -114,7 +114,7 @@ function Decided({ claim, tab }) {
             { title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => html`${label(row.payer)}${row.scheme && html` <span class="quiet">${schemeName(row.scheme)}</span>`}` },
             { title: t("账户所在地", "Account of"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.account_area} />` },
             { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />
-            ${determination.cross_region && html`<p class="note">${t("跨区划", "Between areas")}：${named(determination.cross_region.debtor)} → ${named(determination.cross_region.creditor)} ${yuan(determination.cross_region.amount)}</p>`}</section></div>
+            ${determination.cross_region && html`<p class="note">${t("跨区划：", "Between areas: ")}${named(determination.cross_region.debtor)} → ${named(determination.cross_region.creditor)} ${yuan(determination.cross_region.amount)}</p>`}</section></div>
         <${Tabs} now=${tab} tabs=${[["basis", t("依据", "Basis")], ["lines", t("明细", "Lines")], ["postings", t("分录", "Postings")], ["history", t("历史", "History")], ["clearing", t("清算", "Clearing")], ["alternatives", t("个人负担", "Patient's part")]]} />
         ${tab === "basis" && html`<section class="card"><${Steps} steps=${determination.steps} chosen=${chosen} /></section>
             <section class="card"><h2>${t("政策理解", "How unclear texts were read")}</h2><ul>${read(determination.interpretations).map(([text, citations]) => html`<li>${text} ${citations.map((each) => html`<${Cited} citation=${each} /> `)}</li>`)}</ul></section>
@@ -137,9 +137,9 @@ export const Alternatives = ({ of: found }) => html`<section class="card"><h2>${
     ${found.length === 0 ? html`<p class="quiet">${t("逐项变更各项事实后重新核定，个人负担均不改变。", "No single fact, were it different, would change the patient's part.")}</p>` : html`<ul class="steps">${found.map((each) => html`<li key=${`${each.fact}-${each.value}`}>
         <div class="step-head"><h3>${said(each.what)}</h3><span>${t("个人负担", "Patient")} <${Money} amount=${each.patient_now} /> → <b><${Money} amount=${each.patient_then} /></b></span></div>
         <p>${said(each.next_step)}</p>
-        ${each.duties.length > 0 && html`<p class="quiet">${t("另须补齐", "Also owed")}：${each.duties.map((/** @type {any} */ duty) => said(duty.message)).join(" ")}</p>`}
-        ${each.asked_by.length > 0 && html`<p>${t("依据", "By")}：${each.asked_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
-        ${each.no_longer.length > 0 && html`<p class="lost">${t("不再适用", "No longer applies")}：${each.no_longer.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}</li>`)}</ul>`}</section>`;
+        ${each.duties.length > 0 && html`<p class="quiet">${t("另须补齐：", "Also owed: ")}${each.duties.map((/** @type {any} */ duty) => said(duty.message)).join(" ")}</p>`}
+        ${each.asked_by.length > 0 && html`<p>${t("依据：", "By: ")}${each.asked_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
+        ${each.no_longer.length > 0 && html`<p class="lost">${t("不再适用：", "No longer applies: ")}${each.no_longer.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}</li>`)}</ul>`}</section>`;
 
 /** @param {{lines: any[]}} props */
 const Lines = ({ lines }) => html`<${Table} caption=${t("费用明细", "Lines")} rows=${lines} columns=${[
@@ -161,7 +161,7 @@ function Postings({ claim }) {
 /** A transaction with its postings. @param {{of: any}} props */
 export function Transaction({ of: transaction }) {
     const side = (/** @type {any} */ row, /** @type {boolean} */ debit) => (row.amount.startsWith("-") !== debit ? html`<${Money} amount=${row.amount.replace("-", "")} />` : "");
-    return html`<div class="card-head"><h2>${label(transaction.event, "LedgerEvent")}</h2><span class="quiet">${time(transaction.occurred_at)}</span></div>
+    return html`<div class="card-head"><h2>${label(transaction.event, "event")}</h2><span class="quiet">${time(transaction.occurred_at)}</span></div>
         <${Table} caption=${t("分录", "Postings")} rows=${transaction.postings} columns=${[
             { title: t("账户", "Account"), cell: (/** @type {any} */ row) => html`${isOwn(row.account) ? html`<a href=${at("/ledger", { tab: "accounts", account: row.account })}>${accountName(row.account)}</a>` : accountName(row.account)}<br /><code class="quiet">${row.account}</code>` },
             { title: t("借方", "Debit"), number: true, cell: (/** @type {any} */ row) => side(row, true) }, { title: t("贷方", "Credit"), number: true, cell: (/** @type {any} */ row) => side(row, false) }]} />`;
@@ -186,7 +186,7 @@ export function accountName(account) {
 const History = ({ claim }) => html`<section class="card"><h2>${t("历史", "History")}</h2><ol class="steps">${[...(claim.history ?? [])].reverse().map((each, place) => html`<li key=${place}>
     <div class="step-head"><h3>${label(each.event, "HistoryEntryDocument.event")}</h3><span class="quiet">${time(each.at)} · ${label(each.actor_role, "role")}</span></div>
     ${each.reason && html`<p>${label(each.reason)}</p>`}
-    ${each.changes && html`<ul>${each.changes.map((/** @type {any} */ one) => html`<li>${payerName(one.payer)} ${one.area ? named(one.area) : ""}：${yuan(one.before)} → ${yuan(one.after)}</li>`)}</ul>`}</li>`)}</ol></section>`;
+    ${each.changes && html`<ul>${each.changes.map((/** @type {any} */ one) => html`<li>${payerName(one.payer)} ${one.area ? named(one.area) : ""}${t("：", ": ")}${yuan(one.before)} → ${yuan(one.after)}</li>`)}</ul>`}</li>`)}</ol></section>`;
 
 /** @param {{claim: any}} props */
 function Clearing({ claim }) {

@@ -69,7 +69,7 @@ function Sums({ query }) {
     const found = loaded.data;
     if (!whole || !found) return null;
     const part = (/** @type {string} */ name) => found.items.find((/** @type {any} */ each) => each.key === name)?.amount ?? "0.00";
-    return html`<section class="card"><${Facts} rows=${[[t("全部已结算", "All settled"), t(`${found.settled} 件`, `${found.settled} claims`)], [t("总费用", "Bill"), html`<${Money} strong amount=${found.amount} />`], ...PARTS.map((name) => [payerName(name), html`<${Money} amount=${part(name)} />`])]} />
+    return html`<section class="card stack-bottom"><${Facts} rows=${[[t("全部已结算", "All settled"), t(`${found.settled} 件`, `${found.settled} claims`)], [t("总费用", "Bill"), html`<${Money} strong amount=${found.amount} />`], ...PARTS.map((name) => [payerName(name), html`<${Money} amount=${part(name)} />`])]} />
         <p class="quiet">${t("汇总所选受理日期间的全部申请，含下级区划。", "Sums over all claims of the chosen days, areas below included.")}</p></section>`;
 }
 

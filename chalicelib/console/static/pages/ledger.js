@@ -1,8 +1,9 @@
 // The ledger: accounts by family with their balances, the trial balance, and the audit that replays the journal.
 import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
+import { label, named } from "../names.js";
 import { at, may, place, t } from "../state.js";
-import { Empty, Facts, Filters, Head, Money, Pager, Show, sum, Table, Tabs, Unit } from "../ui.js";
+import { Empty, Facts, Filters, Head, Money, Name, Pager, Show, sum, Table, Tabs, time, Unit } from "../ui.js";
 import { accountName } from "./claim.js";
 import { Transactions } from "./transactions.js";
 
@@ -21,7 +22,7 @@ function Balance() {
     return html`<${Show} of=${loaded}>${(/** @type {any} */ found) => {
         const families = [...Map.groupBy(found.accounts, (/** @type {any} */ each) => each.account.split("/")[0])].map(([family, rows]) => ({ family, count: rows.length, ...Object.fromEntries(["debit", "credit", "balance"].map((name) => [name, sum(rows.map((/** @type {any} */ each) => each[name]))])) }));
         return html`<p class=${found.balance === "0.00" ? "note" : "note waits"} role="status">${found.balance === "0.00" ? t("✓ 借贷平衡，合计为 0.00。", "✓ Debits and credits balance: the sum is 0.00.") : t("本单位可见账户的合计；全部账户由审计核对。", "The sum of the accounts you see; the auditor's whole view is 0.00.")}</p>
-            <div class="stack-top"><${Table} caption=${t("试算平衡", "Trial balance")} rows=${families} columns=${[{ title: t("账户类别", "Family"), cell: (/** @type {any} */ row) => html`<a href=${`#/ledger?tab=accounts&prefix=${row.family}/`}>${accountName(row.family)}</a>` }, { title: t("账户数", "Accounts"), number: true, cell: (/** @type {any} */ row) => row.count }, ...amounts(families)]} /></div>`;
+            <div class="stack-top"><${Table} caption=${t("试算平衡", "Trial balance")} rows=${families} sum=${t("合计", "Total")} columns=${[{ title: t("账户类别", "Family"), cell: (/** @type {any} */ row) => html`<a href=${`#/ledger?tab=accounts&prefix=${row.family}/`}>${accountName(row.family)}</a>` }, { title: t("账户数", "Accounts"), number: true, cell: (/** @type {any} */ row) => row.count }, ...amounts(families)]} /></div>`;
     }}<//>`;
 }
 
@@ -46,8 +47,21 @@ function Audit() {
             ${found.differences.length > 0 && html`<${Table} caption=${t("差异", "Differences")} rows=${found.differences} columns=${[{ title: t("事项", "What"), cell: (/** @type {any} */ row) => row.what }, { title: t("位置", "Where"), cell: (/** @type {any} */ row) => row.where }, { title: t("凭证所示", "Journal"), cell: (/** @type {any} */ row) => row.journal }, { title: t("计数所示", "Counter"), cell: (/** @type {any} */ row) => row.state }]} />`}</div>`}<//>`}</section>`;
 }
 
+/** Who looked a person up, and for what. @returns {import("../ui.js").Column<import("../api.js").Schemas["AccessRecordDocument"]>[]} */
+const lookups = () => [
+    { title: t("时间", "When"), cell: (row) => time(row.at), text: (row) => time(row.at) },
+    { title: t("查询人", "Person"), cell: (row) => row.actor, text: (row) => row.actor },
+    { title: t("角色", "Role"), cell: (row) => label(row.role, "role"), text: (row) => label(row.role, "role") },
+    { title: t("单位", "Office"), cell: (row) => html`<${Name} code=${row.subject} />`, text: (row) => named(row.subject) },
+    { title: t("用途", "Purpose"), cell: (row) => label(row.purpose, "AccessRecordDocument.purpose"), text: (row) => label(row.purpose, "AccessRecordDocument.purpose") },
+    { title: t("证件与姓名相符", "Number and name match"), cell: (row) => matched(row.matched), text: (row) => matched(row.matched) },
+    { title: t("接口", "Call"), cell: (row) => html`<code>${row.call}</code>`, text: (row) => row.call },
+];
+const matched = (/** @type {boolean | null | undefined} */ found) => (found === null || found === undefined ? "—" : found ? t("是", "Yes") : t("否", "No"));
+
 function Access() {
+    const columns = lookups();
     const { query } = place.value;
     const loaded = useLoad(query.person ? `access-${JSON.stringify(query)}` : null, () => get("/v1/access-records", { person: query.person, cursor: query.cursor, limit: 50 }));
-    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token") }]} />${!query.person && html`<${Empty}>${t("填写人员代码（prs_ 开头）后查询。代码见备案、结算或参保登记。", "Enter a person's token (it begins with prs_), as a filing, a claim or an enrolment gives it.")}<//>`}${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${Object.keys(page.items[0] ?? {}).map((name) => ({ title: name, cell: (/** @type {any} */ row) => (typeof row[name] === "object" ? JSON.stringify(row[name]) : String(row[name])) }))} />`}<//>`}`;
+    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token") }]} />${!query.person && html`<${Empty}>${t("填写人员代码（prs_ 开头）后查询。代码见备案、结算或参保登记。", "Enter a person's token (it begins with prs_), as a filing, a claim or an enrolment gives it.")}<//>`}${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${columns} empty=${t("没有人查询过此人。", "Nobody looked this person up.")} /><${Pager} page=${page} columns=${columns} name="access-records" />`}<//>`}`;
 }

@@ -5,6 +5,13 @@ import { label } from "../names.js";
 import { may, now, place, said, t } from "../state.js";
 import { Act, Facts, Head, Instant, Pager, Show, Table, time } from "../ui.js";
 
+/** What a state machine does, in words. @type {Record<string, [string, string]>} */
+const MACHINES = {
+    audit: ["账务审计", "Audit of the books"], batch: ["批量结算", "Batches of claims"], clearing: ["清算：省内", "Clearing within a province"], "clearing-national": ["清算：跨省", "Clearing between provinces"],
+    prepayment: ["预拨", "Advances"], recalculation: ["政策重新核定", "Recalculation by a new policy"], settlement: ["结算", "Settlement of claims"], simulation: ["政策模拟", "Simulation of a policy"],
+};
+const machineName = (/** @type {string} */ name) => { const found = MACHINES[name]; return found ? t(...found) : name; };
+
 const LATE_MS = 30 * 60_000;
 
 /** A moment that lies too far back is marked. @param {{at: string | null}} props */
@@ -28,18 +35,17 @@ function Path({ found }) {
         <section><h2 class="stack-bottom">${t("等待队列", "Queues")}</h2>${waiting.length === 0 ? html`<p class="empty">${t("没有等待的结算。", "No claim waits.")}</p>` : html`<${Table} caption=${t("等待队列", "Queues")} rows=${waiting} columns=${[
             { title: t("队列", "Queue"), cell: (/** @type {any} */ row) => label(row.kind, "QueueStateDocument.kind") },
             { title: t("笔数", "Waiting"), number: true, cell: (/** @type {any} */ row) => `${row.waiting}${row.more ? "+" : ""}` },
-            { title: t("最早", "Since"), cell: (/** @type {any} */ row) => html`<${Since} at=${row.oldest} />` }]} />`}
+            { title: t("最早", "Since"), cell: (/** @type {any} */ row) => (row.kind === "enrolment" ? html`<${Instant} at=${row.oldest} />` : html`<${Since} at=${row.oldest} />`) }]} />`}
             <p class="quiet stack-top">${t("系统每五分钟逐队处理；等待参保登记的属正常，其余超过半小时的须查明原因。", "The sweep works them off every five minutes. What waits for an enrolment may wait; anything else after half an hour has a cause to be found.")}</p></section>
         <section><h2 class="stack-bottom">${t("状态机", "State machines")}</h2><${Table} caption=${t("状态机", "State machines")} rows=${found.machines} columns=${[
-            { title: t("名称", "Machine"), cell: (/** @type {any} */ row) => html`<code>${row.machine}</code>` },
+            { title: t("名称", "Machine"), cell: (/** @type {any} */ row) => html`${machineName(row.machine)}<br /><code class="quiet">${row.machine}</code>` },
             { title: t("正在执行", "Running"), number: true, cell: (/** @type {any} */ row) => row.running ?? "—" },
             { title: t("最早开始", "Oldest since"), cell: (/** @type {any} */ row) => html`<${Instant} at=${row.oldest} />` },
             { title: t("最近失败", "Last failed"), cell: (/** @type {any} */ row) => (row.last_failed ? html`<span class="late-text"><${Instant} at=${row.last_failed} /></span>` : "—") }]} /></section>
         <section><h2 class="stack-bottom">${t("定时任务", "Schedules")}</h2><${Table} caption=${t("定时任务", "Schedules")} rows=${found.schedules} columns=${[
-            { title: t("名称", "Schedule"), cell: (/** @type {any} */ row) => html`<code>${row.schedule}</code>` },
-            { title: t("时间（UTC）", "When (UTC)"), cell: (/** @type {any} */ row) => row.when },
+            { title: t("任务", "Task"), wide: true, cell: (/** @type {any} */ row) => html`${said(row.says)}<br /><code class="quiet">${row.schedule}</code>` },
             { title: t("启用", "On"), cell: (/** @type {any} */ row) => (row.enabled ? t("是", "Yes") : html`<span class="late-text">${t("否", "No")}</span>`) },
-            { title: t("用途", "What for"), cell: (/** @type {any} */ row) => said(row.says) }]} /></section>`;
+            { title: t("时间表达式（UTC）", "Expression (UTC)"), cell: (/** @type {any} */ row) => html`<code class="quiet">${row.when}</code>` }]} /></section>`;
 }
 
 /** Claims whose settlement failed again and again: they wait for a person, and for nothing else. */

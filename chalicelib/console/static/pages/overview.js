@@ -1,9 +1,9 @@
 // The overview: the figures of a span of days as an office reports them, every number leading to its list.
 import { html, useState } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
-import { named } from "../names.js";
+import { label, named, payerName } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Filters, Head, Money, Name, Show, Table, time, today, Unit, unitName, yuan } from "../ui.js";
+import { Filters, Head, inUnit, Money, Name, Show, Table, time, today, Unit, unitName, yuan } from "../ui.js";
 import { Chart } from "../chart.js";
 
 export default function Overview() {
@@ -13,8 +13,9 @@ export default function Overview() {
     const settled = useLoad(`settlement-${JSON.stringify([span, area])}`, () => get("/v1/reports/settlement", { ...span, area }));
     const advances = useLoad(`advances-${JSON.stringify([span.to, area])}`, () => get("/v1/reports/advances", { as_of: span.to, area }));
     return html`<${Head} title=${t("总览", "Overview")}><${Unit} />${may("reports:daily") && html`<button type="button" onClick=${() => download("/v1/reports/daily", { date: span.to, ...(area ? { area } : {}), format: "xlsx" }, `daily-${span.to}.xlsx`)}>${t(`日报 ${span.to}`, `Report of ${span.to}`)}</button>`}<button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
-        <${Filters} fields=${[{ name: "from", title: t("日期起", "From"), type: "date" }, { name: "to", title: t("日期止", "To"), type: "date" }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("区划", "Area") }] : [])]} />
+        <${Filters} fields=${[{ name: "from", title: t("日期起", "From"), type: "date", usual: span.from }, { name: "to", title: t("日期止", "To"), type: "date", usual: span.to }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("区划", "Area") }] : [])]} />
         <${Show} of=${settled}>${(/** @type {any} */ report) => html`<${Figures} report=${report} />`}<//>
+        ${may("summary:read") && (me.value?.role !== "auditor" || area) && html`<${Sums} key=${JSON.stringify([span, area])} span=${span} area=${area} />`}
         <${Show} of=${advances}>${(/** @type {any} */ report) => html`<${Advances} report=${report} />`}<//>`;
 }
 
@@ -28,16 +29,36 @@ function Figures({ report }) {
     );
     const tile = (/** @type {string} */ name, /** @type {any} */ value) => may("claims:read") ? html`<a class="tile" href=${at("/claims", { status: "settled" })}><span class="quiet">${name}</span><b>${value}</b></a>` : html`<div class="tile"><span class="quiet">${name}</span><b>${value}</b></div>`;
     return html`<div class="tiles">${tile(t("结算人次", "Visits settled"), report.person_times)}${tile(t("医疗总费用", "Total"), html`<${Money} amount=${report.total} />`)}${tile(t("医保支付", "Insurance paid"), html`<${Money} amount=${report.insurance_paid} />`)}${tile(t("确诊患者", "Confirmed patients"), report.confirmed.persons)}${tile(t("确诊人均费用", "Cost per patient"), html`<${Money} amount=${report.confirmed.average} />`)}${tile(t("确诊医保支付比例", "Insurance share"), percent)}</div>
-        <section class="card stack-top"><div class="card-head"><h2>${t("通报口径", "In words")}</h2><button type="button" onClick=${() => navigator.clipboard?.writeText(words).then(() => setCopied(true), () => undefined)}>${copied ? t("已复制", "Copied") : t("复制文字", "Copy as text")}</button></div><p>${words}</p><p class="quiet">${t("数据截至", "As of")} ${report.as_at} · ${t("刷新于", "read at")} ${time(new Date().toISOString())}</p></section>
-        <section class="card"><h2>${t("费用构成", "Who paid")}</h2><${Chart} title=${t("费用构成", "Who paid")} option=${{ grid: { left: 90, right: 90, top: 10, bottom: 30 }, xAxis: { type: "value", axisLabel: { formatter: (/** @type {number} */ value) => value.toLocaleString() } }, yAxis: { type: "category", data: [t("其他", "Others"), t("医保支付", "Insurance")] }, series: [{ type: "bar", barWidth: 26, data: [(Number(report.total) - Number(report.insurance_paid)).toFixed(2), report.insurance_paid], label: { show: true, position: "right", formatter: (/** @type {any} */ each) => Number(each.value).toLocaleString("zh-CN", { minimumFractionDigits: 2 }) } }] }} /></section>`;
+        <section class="card stack-top"><div class="card-head"><h2>${t("通报口径", "In words")}</h2><button type="button" onClick=${() => navigator.clipboard?.writeText(words).then(() => setCopied(true), () => undefined)}>${copied ? t("已复制", "Copied") : t("复制文字", "Copy as text")}</button></div><p>${words}</p><p class="quiet">${t("数据截至", "As of")} ${report.as_at} · ${t("刷新于", "read at")} ${time(new Date().toISOString())}</p></section>`;
 }
+
+const STATES = ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"];
+const DAY_MS = 86_400_000;
+/** The server sums so many days at most. */
+const DAYS_MAX = 366;
+
+/** The claims received in the span, by state, payer and day; the server keeps these sums and counts nothing. @param {{span: {from: string, to: string}, area?: string}} props */
+function Sums({ span, area }) {
+    const short = (Date.parse(span.to) - Date.parse(span.from)) / DAY_MS < DAYS_MAX;
+    const loaded = useLoad(`sums-${JSON.stringify([span, area])}`, () => Promise.all(["status", "payer", ...(short ? ["day"] : [])].map((by) => get("/v1/summary", { by, ...span, area }))));
+    return html`<${Show} of=${loaded} rows=${3}>${(/** @type {any[]} */ [states, payers, days]) => html`<section class="card stack-bottom"><div class="card-head"><h2>${t("期间受理的申请", "Claims received in these days")}</h2><${Unit} /></div>
+        <div class="tiles">${STATES.map((code) => { const number = states.items.find((/** @type {any} */ each) => each.key === code)?.claims ?? 0; const inside = html`<span class="quiet">${label(code, "ClaimDocument.status")}</span><b>${number}</b>`; return may("claims:read") ? html`<a class="tile" key=${code} href=${at("/claims", { status: code, from: span.from, to: span.to, ...(area ? { area } : {}) })}>${inside}</a>` : html`<div class="tile" key=${code}>${inside}</div>`; })}</div>
+        <h3 class="stack-top">${t("各方支付", "Who paid")}</h3><${Bars} title=${t("各方支付", "Who paid")} rows=${payers.items.map((/** @type {any} */ each) => [payerName(each.key), each.amount])} />
+        ${days?.items.length > 1 && html`<h3 class="stack-top">${t("逐日结算金额", "Settled, day by day")}</h3><${Chart} low title=${t("逐日结算金额", "Settled, day by day")} option=${{ grid: { left: 90, right: 20, top: 10, bottom: 30 }, xAxis: { type: "category", data: days.items.map((/** @type {any} */ each) => each.key) }, yAxis: { type: "value", axisLabel: { formatter: inUnit } }, series: [{ type: "bar", barMaxWidth: 30, data: days.items.map((/** @type {any} */ each) => each.amount) }] }} />`}</section>`}<//>`;
+}
+
+/** Amounts as bars, each with its figure. @param {{title: string, rows: [string, string][]}} props */
+const Bars = ({ title, rows }) => html`<${Chart} low title=${title} option=${{
+    grid: { left: 90, right: 100, top: 10, bottom: 30 }, xAxis: { type: "value", splitNumber: 3, axisLabel: { hideOverlap: true, formatter: inUnit } }, yAxis: { type: "category", inverse: true, data: rows.map(([name]) => name) },
+    series: [{ type: "bar", barMaxWidth: 22, data: rows.map(([, amount]) => amount), label: { show: true, position: "right", formatter: (/** @type {any} */ each) => yuan(each.value) } }],
+}} />`;
 
 /** @param {{report: any}} props */
 function Advances({ report }) {
     const rows = report.institutions;
     return html`<section class="card"><h2>${t("预拨资金", "Advances")}</h2>
-        ${rows.length > 0 && html`<${Chart} title=${t("预拨资金使用", "How advances are used")} option=${{ legend: { bottom: 0 }, grid: { left: 80, right: 20, top: 10, bottom: 70 }, xAxis: { type: "category", data: rows.map((/** @type {any} */ each) => named(each.institution)), axisLabel: { interval: 0, width: 110, overflow: "break" } }, yAxis: { type: "value" },
+        ${rows.length > 0 && html`<${Chart} title=${t("预拨资金使用", "How advances are used")} option=${{ legend: { bottom: 0 }, grid: { left: 80, right: 20, top: 10, bottom: 70 }, xAxis: { type: "category", data: rows.map((/** @type {any} */ each) => named(each.institution)), axisLabel: { interval: 0, width: 110, overflow: "break" } }, yAxis: { type: "value", axisLabel: { formatter: inUnit } },
             series: [["spent", t("已用", "Spent")], ["balance", t("余额", "Left")]].map(([name, title]) => ({ type: "bar", stack: "special", name: title, barMaxWidth: 60, data: rows.map((/** @type {any} */ each) => each.special[name ?? ""]) })) }} />`}
-        <${Table} caption=${t("预拨资金", "Advances")} rows=${rows} empty=${t("没有预拨。", "No advances.")} columns=${[
+        <${Table} caption=${t("预拨资金", "Advances")} rows=${rows} sum=${t("合计", "Total")} empty=${t("没有预拨。", "No advances.")} columns=${[
             { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />` }, ...[["paid", t("已拨", "Paid")], ["spent", t("已用", "Spent")], ["returned", t("已退", "Returned")], ["balance", t("余额", "Left")]].map(([name, title]) => ({ title: title ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special[name ?? ""]} />`, total: html`<${Money} amount=${report.special[name ?? ""]} />` }))]} /></section>`;
 }

@@ -3,7 +3,8 @@ import { html } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
 import { at, go, may, me, place, said, t } from "../state.js";
-import { Act, choices, Empty, Facts, Filters, Head, Money, Pager, Show, State, Table, Tabs, time } from "../ui.js";
+import { Chart } from "../chart.js";
+import { Act, choices, Empty, Facts, Filters, Head, inUnit, Money, Pager, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
 export default function Policies() {
     const tab = place.value.query.tab ?? "notices";
@@ -17,11 +18,14 @@ function Notices() {
     const loaded = useLoad("notices", () => get("/v1/policies", { limit: 200 }));
     const search = (query.q ?? "").toLowerCase();
     return html`<${Filters} fields=${[{ name: "q", title: t("文号、标题或区划", "Number, title or area") }]} />
-        <${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("现行文件", "In force")} rows=${page.items.filter((/** @type {any} */ each) => [each.document_no, each.title.zh, each.title.en, named(each.area)].join(" ").toLowerCase().includes(search))} columns=${[
+        <${Show} of=${loaded}>${(/** @type {any} */ page) => { const found = byArea(page.items.filter((/** @type {any} */ each) => [each.document_no, each.title.zh, each.title.en, named(each.area)].join(" ").toLowerCase().includes(search))); return found.length === 0 ? html`<${Empty}>${t("没有符合条件的文件。", "No notice matches.")}<//>` : found.map(([area, rows]) => html`<section class="stack-bottom by-area" key=${area}><h2>${named(area)} <span class="quiet">${t(`${rows.length} 件`, String(rows.length))}</span></h2><${Table} caption=${named(area)} rows=${rows} columns=${[
             { title: t("文件", "Notice"), wide: true, cell: (/** @type {any} */ row) => html`<a href=${at(`/policies/${row.notice}`)}>${said(row.title)}</a>` }, { title: t("文号", "Number"), cell: (/** @type {any} */ row) => row.document_no },
-            { title: t("发文机关", "Issuer"), cell: (/** @type {any} */ row) => row.issuer }, { title: t("适用区划", "Area"), cell: (/** @type {any} */ row) => named(row.area) }, { title: t("发文日期", "Issued"), cell: (/** @type {any} */ row) => row.issued_on },
-            { title: t("性质", "Standing"), cell: (/** @type {any} */ row) => label(row.standing) }]} />`}<//>`;
+            { title: t("发文机关", "Issuer"), cell: (/** @type {any} */ row) => row.issuer }, { title: t("发文日期", "Issued"), cell: (/** @type {any} */ row) => row.issued_on },
+            { title: t("性质", "Standing"), cell: (/** @type {any} */ row) => label(row.standing) }]} /></section>`); }}<//>`;
 }
+
+/** Notices below the area they are for: the nation first, then each province before its cities. @param {any[]} notices @returns {[string, any[]][]} */
+const byArea = (notices) => [...Map.groupBy(notices, (each) => each.area)].sort(([one], [other]) => one.localeCompare(other));
 
 /** Have a bundle simulated by a machine, and go to what it finds. @param {string} bundle */
 const simulating = (bundle) => may("policies:effects") && html`<${Act} title=${t("模拟", "Simulate")} path=${`/v1/policies/bundles/${bundle}/simulation`} headers=${{ Prefer: "respond-async" }} body=${() => undefined} text=${t("按该政策包重新核定全部已结算申请，只测算，不入账。", "Decides every settled claim by this bundle, on paper only.")}
@@ -57,6 +61,12 @@ function Diff({ bundle }) {
 /** Which bundle a run is about, leading to it. @param {string} bundle */
 const ofBundle = (bundle) => html`<a href=${at("/policies", { tab: "bundles", bundle })}><code>${bundle.slice(0, 12)}</code></a>`;
 
+/** Bars of what each payer bears more or less. @param {any[]} rows */
+const differences = (rows) => ({
+    grid: { left: 90, right: 100, top: 10, bottom: 30 }, xAxis: { type: "value", axisLabel: { hideOverlap: true, formatter: inUnit } }, yAxis: { type: "category", inverse: true, data: rows.map((each) => payerName(each.payer)) },
+    series: [{ type: "bar", barMaxWidth: 22, data: rows.map((each) => each.difference), label: { show: true, position: "right", formatter: (/** @type {any} */ each) => yuan(each.value) } }],
+});
+
 /** What one claim comes to before and after. @param {{changes: any[]}} props */
 const Changes = ({ changes }) => html`<${Table} caption=${t("差额", "Differences")} rows=${changes} columns=${[
     { title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => `${payerName(row.payer)}${row.area ? ` · ${named(row.area)}` : ""}` }, { title: t("变更前", "Before"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.before} />` },
@@ -91,7 +101,7 @@ function Simulated({ id }) {
     const loaded = useLoad(`simulation-${id}-${cursor}`, () => get(`/v1/policies/simulations/${id}`, { cursor, limit: 50 }));
     return html`<section class="card stack-top"><div class="card-head"><h2>${t("模拟结果", "What it found")}</h2><button type="button" onClick=${loaded.reload}>${t("刷新", "Refresh")}</button></div><${Show} of=${loaded}>${(/** @type {any} */ found) => html`
         <${Facts} rows=${[[t("状态", "State"), html`<${State} value=${found.status} />`], [t("已核查", "Looked at"), found.looked_at], ...(found.simulation ? [[t("结果改变", "Changed"), found.simulation.changed], [t("个人少付", "Patients paying less"), found.simulation.patients.gaining], [t("个人多付", "Patients paying more"), found.simulation.patients.losing]] : [])]} />
-        ${found.simulation && html`<div class="stack-top"></div><${Changes} changes=${found.simulation.by_payer.map((/** @type {any} */ each) => ({ ...each, area: null }))} />`}<div class="stack-top"></div><${Touched} page=${found} name="simulation" />`}<//></section>`;
+        ${found.simulation && html`<div class="stack-top"></div><${Chart} low title=${t("各方增减", "Who bears more or less")} option=${differences(found.simulation.by_payer)} /><${Changes} changes=${found.simulation.by_payer.map((/** @type {any} */ each) => ({ ...each, area: null }))} />`}<div class="stack-top"></div><${Touched} page=${found} name="simulation" />`}<//></section>`;
 }
 
 function Recalculations() {

@@ -3,7 +3,7 @@ import { html, useEffect } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, said, t } from "../state.js";
-import { Act, Empty, Facts, Head, Money, Name, Show, State, Table, time, Unit, yuan } from "../ui.js";
+import { Act, Empty, Facts, Head, Money, Name, Show, State, sum, Table, time, Unit, yuan } from "../ui.js";
 import { Chart } from "../chart.js";
 
 const STAGES = ["closing", "verified", "netted", "confirming", "instructed", "settled"];
@@ -36,7 +36,7 @@ function Whole({ run, again }) {
         <section class="card"><${Facts} rows=${[
             [t("状态", "State"), html`<${State} value=${run.status} of="RunDocument.status" />`], [t("明细", "Lines"), run.totals.lines], [t("清算总额", "Gross"), html`<${Money} strong amount=${run.totals.gross} />`], [t("应付净额", "Net to pay"), html`<${Money} strong amount=${run.totals.to_pay} />`],
             [t("争议", "Disputed"), html`<${Money} amount=${run.totals.disputed} />`], [t("待处置", "In suspense"), html`<${Money} amount=${run.totals.in_suspense} />`], [t("版次", "Edition"), run.edition], [t("确认期限", "To confirm by"), time(run.deadline)],
-            [t("待确认", "Still to confirm"), run.awaited.length === 0 ? t("无", "none") : run.awaited.map(named).join("、")]]} />
+            [t("待确认", "Still to confirm"), run.awaited.length === 0 ? t("无", "none") : run.awaited.map(named).join(t("、", ", "))]]} />
             ${run.terms.interpretation && html`<p class="quiet">${said(run.terms.interpretation)}</p>`}</section>
         ${run.faults.length > 0 && html`<section class="problem"><p class="strong">${t("清算未通过完整性证明，须修复后继续。", "The window is not proved complete; it has to be repaired.")}</p></section>`}
         <div class="halves stack-top">
@@ -72,11 +72,25 @@ const Disputes = ({ run, again, path }) => html`<${Table} caption=${t("争议", 
         text=${t("提出争议者不得裁定。", "Whoever raised a dispute does not rule on it.")} fields=${[{ name: "verdict", title: t("裁定", "Verdict"), required: true, options: [["", t("请选择", "Choose")], ...["owed", "reduced", "not-owed"].map((code) => [code, label(code)])] }, { name: "amount", title: t("应付金额（调减时）", "Amount owed (where reduced)") }]}
         body=${(/** @type {any} */ entered) => ({ verdict: entered.verdict, ...(entered.verdict === "reduced" ? { amount: entered.amount } : {}) })} />` }]} />`;
 
+/** So many flows can still be told apart as bands. */
+const FLOWS_MAX = 12;
+
+/** Who owes whom, each pair shaded by its amount: rows pay, columns receive. @param {{obligations: any[]}} props */
+function Matrix({ obligations }) {
+    const largest = Math.max(...obligations.map((each) => Number(each.amount)));
+    const sides = (/** @type {"debtor" | "creditor"} */ side) => [...new Set(obligations.map((each) => each[side]))].sort();
+    const owed = new Map(Map.groupBy(obligations, (each) => `${each.debtor}-${each.creditor}`).entries().map(([pair, rows]) => [pair, sum(rows.map((each) => each.amount))]));
+    const caption = t("区划间应付矩阵：行为应付方，列为应收方", "Who owes whom: rows pay, columns receive");
+    return html`<div class="scroll stack-bottom" tabindex="0" role="region" aria-label=${caption}><table class="dense matrix"><caption class="hidden">${caption}</caption>
+        <thead><tr><th scope="col">${t("应付＼应收", "Pays \\ receives")}</th>${sides("creditor").map((code) => html`<th scope="col" key=${code}>${named(code)}</th>`)}</tr></thead>
+        <tbody>${sides("debtor").map((debtor) => html`<tr key=${debtor}><th scope="row">${named(debtor)}</th>${sides("creditor").map((creditor) => { const amount = owed.get(`${debtor}-${creditor}`); return html`<td key=${creditor} style=${{ "--part": amount ? Math.max(0.12, Number(amount) / largest) : 0 }}>${amount ? yuan(amount) : ""}</td>`; })}</tr>`)}</tbody></table></div>`;
+}
+
 /** @param {{obligations: any[]}} props */
 function Flows({ obligations }) {
     const links = obligations.map((each) => ({ source: t(`${named(each.debtor)}（付）`, `${named(each.debtor)} pays`), target: t(`${named(each.creditor)}（收）`, `${named(each.creditor)} receives`), value: Number(each.amount) }));
     const names = [...new Set(links.flatMap((each) => [each.source, each.target]))];
-    return html`<${Chart} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />
+    return html`${obligations.length > FLOWS_MAX ? html`<${Matrix} obligations=${obligations} />` : html`<${Chart} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />`}
         <${Table} caption=${t("应付", "Obligations")} rows=${obligations} columns=${[
             { title: t("应付方", "Debtor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.debtor} />` }, { title: t("应收方", "Creditor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.creditor} />` },
             { title: t("笔数", "Claims"), number: true, cell: (/** @type {any} */ row) => row.claims }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />`;

@@ -12,5 +12,5 @@ export default function TransactionPage({ id }) {
     return html`<${Head} title=${t("记账凭证", "Transaction")} up=${[[t("账务", "Ledger"), "/ledger"]]} />
         <${Show} of=${loaded}>${(/** @type {any} */ found) => html`<section class="card"><${Transaction} of=${found} /></section>
             <section class="card"><${Facts} rows=${[[t("凭证编号", "Transaction"), html`<code>${found.transaction_id}</code>`], [t("业务来源", "Cause"), html`<${Cause} cause=${found.cause} /> <a href=${at("/ledger", { tab: "transactions", cause: found.cause, month: time(found.occurred_at, true).slice(0, 7) })}>${t("同一来源的凭证", "Others of this cause")}</a>`], [t("更正", "Corrects"), found.corrects ? html`<a href=${at(`/ledger/${encodeURIComponent(found.corrects)}`)}><code>${found.corrects}</code></a>` : "—"]]} />
-            <p class="quiet">${t("依据", "By")}：${found.provisions.map((/** @type {any} */ each) => html`<${Cited} citation=${each} /> `)}</p></section>`}<//>`;
+            <p class="quiet">${t("依据：", "By: ")}${found.provisions.map((/** @type {any} */ each) => html`<${Cited} citation=${each} /> `)}</p></section>`}<//>`;
 }

@@ -19,7 +19,7 @@ const PATH = "/v1/ledger/transactions";
 export function Files({ path, query, name }) {
     const [refused, refuse] = useState(/** @type {any} */ (null));
     const fetched = (/** @type {string} */ format) => () => { refuse(null); download(path, { ...query, format }, `${name}.${format}`).catch(refuse); };
-    return html`<div class="buttons"><button type="button" onClick=${fetched("xlsx")}>${t("导出 Excel", "Excel file")}</button><button type="button" onClick=${fetched("csv")}>${t("导出 CSV", "CSV file")}</button></div>${refused && html`<${Problem} refused=${refused} />`}`;
+    return html`<div class="buttons stack-bottom"><button type="button" onClick=${fetched("xlsx")}>${t("导出 Excel", "Excel file")}</button><button type="button" onClick=${fetched("csv")}>${t("导出 CSV", "CSV file")}</button></div>${refused && html`<${Problem} refused=${refused} />`}`;
 }
 
 /** @param {string} account @returns {import("../ui.js").Column<Listed>[]} */
@@ -30,7 +30,7 @@ function columnsOf(account) {
         : [{ title: t("凭证金额", "Amount"), number: true, cell: (/** @type {Listed} */ row) => html`<${Money} amount=${row.amount} />`, text: (/** @type {Listed} */ row) => row.amount }];
     return [
         { title: t("时间", "When"), cell: (row) => html`<${Instant} at=${row.occurred_at} />`, text: (row) => time(row.occurred_at) },
-        { title: t("类型", "Kind"), cell: (row) => label(row.event, "LedgerEvent"), text: (row) => label(row.event, "LedgerEvent") },
+        { title: t("类型", "Kind"), cell: (row) => label(row.event, "event"), text: (row) => label(row.event, "event") },
         { title: t("凭证", "Transaction"), cell: (row) => html`<a href=${at(`/ledger/${encodeURIComponent(row.transaction_id)}`)}><code>${row.transaction_id}</code></a>`, text: (row) => row.transaction_id },
         { title: t("业务来源", "Cause"), cell: (row) => html`<${Cause} cause=${row.cause} />`, text: (row) => row.cause },
         ...amounts,
@@ -46,16 +46,16 @@ export function Transactions() {
     const loaded = useLoad(`transactions-${JSON.stringify(query)}`, () => get(PATH, { ...query, limit: 50 }));
     const { cursor: _, ...wanted } = query;
     const columns = columnsOf(account);
-    return html`${account && html`<p><a href=${at("/ledger", { tab: "accounts" })}>${t("全部账户", "All accounts")}</a> / ${accountName(account)} <code class="quiet">${account}</code></p>`}
+    return html`${account && html`<p class="stack-bottom"><a href=${at("/ledger", { tab: "accounts" })}>${t("全部账户", "All accounts")}</a> / ${accountName(account)} <code class="quiet">${account}</code></p>`}
         <${Filters} fields=${[
             ...(tab === "accounts" ? [] : [{ name: "account", title: t("账户", "Account"), hint: "hospital/H53010200001/payable" }]),
-            { name: "event", title: t("类型", "Kind"), options: choices(EVENTS, "LedgerEvent") },
+            { name: "event", title: t("类型", "Kind"), options: choices(EVENTS, "event") },
             { name: "cause", title: t("业务来源", "Cause"), hint: "clm_…" },
             { name: "month", title: t("记账月份", "Month of posting"), hint: "2026-11" },
             { name: "from", title: t("记账日起", "Posted from"), type: "date" },
             { name: "to", title: t("记账日止", "Posted to"), type: "date" },
         ]} />
-        ${!account && !query.month && !query.from && !query.to && html`<p class="quiet">${t("未选期间，列出本月凭证。", "Without a period, this month's transactions are listed.")}</p>`}
+        ${!account && !query.month && !query.from && !query.to && html`<p class="quiet stack-bottom">${t("未选期间，列出本月凭证。", "Without a period, this month's transactions are listed.")}</p>`}
         <${Show} of=${loaded} rows=${8}>${(/** @type {any} */ page) => html`<${Table} caption=${t("记账凭证", "Transactions")} columns=${columns} rows=${page.items} />
             <${Pager} page=${page} columns=${columns} name="transactions" />${page.items.length > 0 && html`<${Files} path=${PATH} query=${wanted} name="transactions" />`}`}<//>
         ${tab !== "accounts" && html`<${ByNumber} />`}`;

@@ -110,7 +110,7 @@ async function statements(runs, again) {
     const found = await Promise.all(runs.map((run) => get(`/v1/clearing/runs/${run.run_id}`)));
     return found.filter((run) => run.awaited.includes(area)).map((run) => ({
         id: run.run_id, kind: t("清算对账单确认", "Statement to confirm"), title: `${run.period} · ${named(run.tier)}`, since: run.started_at ?? run.deadline, until: run.deadline,
-        about: html`<p>${t("应收净额", "Net to receive")} ${run.positions.filter((/** @type {any} */ each) => each.area === area).map((/** @type {any} */ each) => yuan(each.net)).join("、") || "0.00"}</p>`,
+        about: html`<p>${t("应收净额", "Net to receive")} ${run.positions.filter((/** @type {any} */ each) => each.area === area).map((/** @type {any} */ each) => yuan(each.net)).join(t("、", ", ")) || "0.00"}</p>`,
         acts: html`<${Act} main title=${t("确认无误", "Confirm")} path=${`/v1/clearing/runs/${run.run_id}/confirmations`} body=${() => ({ area })} onDone=${again} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />
             <a class="button" href=${at(`/clearing/${run.run_id}/${area}`)}>${t("逐笔核对", "Check the lines")}</a>`,
     }));

@@ -1,0 +1,102 @@
+"""Pages say in words what the system keeps as codes, in one language at a time, and show what a narrow window hides."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.kit.browser import Chromium, Look
+from tests.kit.fixtures.console import Shown
+
+pytestmark = pytest.mark.browser
+
+ENGLISH = Look("en", 1280, "light")
+NARROW = Look("zh", 390, "light")
+PROVINCES = [f"{number}0000" for number in (11, 12, 13, 14, 15, 21, 22, 23)]
+
+
+def test_the_ledgers_transactions_are_named_in_words(browser: Chromium) -> None:
+    with browser.page("auditor", "000000") as seen:
+        seen.go("/ledger?tab=transactions")
+        rows = seen.page.locator("main tbody")
+        expect(rows).to_contain_text("支付指令")
+        expect(rows).to_contain_text("清算款到账")
+        assert "payment-ordered" not in rows.inner_text()
+        assert seen.page.get_by_label("类型").locator("option", has_text="冲抵预拨").count() == 1
+        assert seen.complaints == []
+
+
+def test_the_state_machines_are_named_in_the_language_of_the_page(browser: Chromium) -> None:
+    with browser.page("operator", "000000") as seen:
+        seen.go("/operations")
+        expect(seen.page.locator("main")).to_contain_text("清算：跨省")
+        expect(seen.page.locator("main")).to_contain_text("政策模拟")
+        assert seen.complaints == []
+
+
+def test_a_page_in_english_gives_the_code_beside_an_institutions_chinese_name(browser: Chromium) -> None:
+    with browser.page("finance", "530100", ENGLISH) as seen:
+        seen.go("/advances")
+        expect(seen.page.locator("main tbody").first).to_contain_text("昆明示例三级医院 H53010200001")
+        expect(seen.page.get_by_text("Institutions, issuers and document numbers stand in Chinese")).to_be_visible()
+        assert "：" not in seen.page.locator("main").inner_text()
+
+
+def test_who_looked_a_person_up_is_told_in_words(browser: Chromium, shown: Shown) -> None:
+    with browser.page("auditor", "000000") as seen:
+        seen.go(f"/ledger?tab=access&person={shown.records['enrolments']}")
+        heads = seen.page.locator("main thead th").all_inner_texts()
+        empty = seen.page.get_by_text("没有人查询过此人。")
+        assert heads[:4] == ["时间", "查询人", "角色", "单位"] or empty.count() == 1
+        assert seen.complaints == []
+
+
+def test_the_notices_in_force_stand_below_their_areas_the_nation_first(browser: Chromium) -> None:
+    with browser.page("policy", "000000") as seen:
+        seen.go("/policies")
+        heads = [each.split()[0] for each in seen.page.locator("main h2").all_inner_texts()]
+        assert heads[0] == "全国"
+        assert heads.index("云南省") < heads.index("昆明市")
+
+
+def test_the_overview_sums_the_claims_of_its_days_by_state_and_payer(browser: Chromium) -> None:
+    with browser.page("agency", "530100") as seen:
+        seen.go("/overview")
+        expect(seen.page.get_by_role("heading", name="期间受理的申请")).to_be_visible()
+        assert seen.page.get_by_label("日期起").input_value().endswith("-01-01")
+        seen.page.locator("a.tile", has_text="不予受理").click()
+        seen.settle()
+        expect(seen.page.locator("main tbody")).to_contain_text("YN-AGAIN")
+        assert seen.complaints == []
+
+
+def test_flows_between_many_areas_are_a_matrix_shaded_by_amount(browser: Chromium, shown: Shown) -> None:
+    owed = [
+        {"debtor": debtor, "creditor": creditor, "kind": "fund", "amount": f"{10 * row + column}.00", "claims": 1}
+        for row, debtor in enumerate(PROVINCES, start=1)
+        for column, creditor in enumerate(PROVINCES, start=1)
+        if debtor != creditor
+    ]
+
+    def answered(route: Route) -> None:
+        whole = route.fetch()
+        route.fulfill(response=whole, body=json.dumps({**whole.json(), "obligations": owed}))
+
+    with browser.page("auditor", "000000") as seen:
+        seen.page.route(f"**/v1/clearing/runs/{shown.cleared_run}", answered)
+        seen.go(f"/clearing/{shown.cleared_run}")
+        matrix = seen.page.locator("table.matrix")
+        assert (matrix.locator("tbody tr").count(), matrix.locator("thead th").count()) == (8, 9)
+        expect(matrix.locator("tbody tr").nth(1).locator("td").first).to_have_text("21.00")
+        assert seen.axe() == []
+        assert seen.overflow() <= 0
+        seen.keep("clearing-matrix")
+
+
+def test_the_open_part_of_a_page_is_in_sight_on_a_narrow_window(browser: Chromium) -> None:
+    with browser.page("hospital", "H37100200001", NARROW) as seen:
+        seen.go("/services/stocks")
+        tab = seen.page.locator(".tabs [aria-current]")
+        expect(tab).to_be_in_viewport(ratio=0.9)
