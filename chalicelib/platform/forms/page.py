@@ -44,7 +44,7 @@ th { background: #efefef; overflow-wrap: normal }
 table.many { font-size: 9pt }
 table.many th small { font-size: 7pt }
 thead { display: table-header-group }
-tr, .closing { break-inside: avoid }
+tr, .closing, table.short { break-inside: avoid }
 tbody tr:last-child:not(:only-child) { break-before: avoid }
 tfoot tr { break-before: avoid }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
@@ -60,6 +60,8 @@ tfoot { display: table-row-group }
 
 _MANY = 10
 """From so many columns on, a table is set smaller."""
+_SHORT = 6
+"""A table of so many rows at most stands on a single page."""
 
 
 def printed_page(form: PrintedForm) -> bytes:
@@ -97,7 +99,11 @@ def _body(form: PrintedForm) -> Iterator[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    yield '<table class="many">' if len(grid.columns) >= _MANY else "<table>"
+    kinds = [
+        *(["many"] if len(grid.columns) >= _MANY else []),
+        *(["short"] if len(grid.rows) <= _SHORT else []),
+    ]
+    yield f'<table class="{" ".join(kinds)}">' if kinds else "<table>"
     if grid.heading:
         yield f"<caption>{escape(grid.heading)}</caption>"
     yield f"<thead><tr>{''.join(_heading(each) for each in grid.columns)}</tr></thead><tbody>"
