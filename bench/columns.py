@@ -1,9 +1,11 @@
-"""Benchmark of many claims of five lines at once: our columns, with cells looked up and operands kept, against peers.
+"""Benchmark of many claims of five lines at once: our columns, with cells and treatments looked up, against peers.
 
-A single cell: numpy written by hand for that cell alone, in blocks, DuckDB on a thread over a table in memory, and
-OpenFisca-core. Mixed: the cells of the worked cases. Peers get classes and ceilings joined beforehand. Every figure of
-every claim is compared before a time is taken: DuckDB's are equal; the number and size of OpenFisca's deviations stand
-beside its time.
+Every figure with its operands, some forty numbers a claim, is worked out in each case. They are kept in memory until
+all claims are decided, or read block by block and dropped: eight figures a claim are summed, as by hand sums them, and
+as the search for an article's effect reads five. A single cell: numpy written by hand for that cell alone, in blocks,
+DuckDB on a thread over a table in memory, and OpenFisca-core, which keeps fourteen figures. Mixed: the cells of the
+worked cases. Peers get classes and ceilings joined beforehand. Every figure of every claim is compared before a time is
+taken: DuckDB's are equal; the number and size of OpenFisca's deviations stand beside its time.
 """
 
 from __future__ import annotations
@@ -25,16 +27,18 @@ from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.deciding import (
     BLOCK,
     DecidedBlock,
-    DecidedColumns,
     decide_columns,
+    decided_blocks,
 )
 from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, gather
 from chalicelib.adjudication.domain.year import YearToDate
+from chalicelib.law.domain.model import Bundle
 from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, shipped_bundle, worked_cases
 
 HEADS = ("times numpy by hand", "claims a second; deviations")
 SIZES = (100_000, 1_000_000)
 _SEED = 20261126
+READ = ", eight figures read"
 OFF_FEN_MAX = 1000
 """The most that 32-bit floats may take a figure of these claims off: ten yuan."""
 
@@ -50,7 +54,7 @@ def measure() -> list[Row]:
 def check() -> None:
     """Check that all ways come to the same sums over 2,000 claims of a single cell."""
     columns, items = _one_cell(2_000)
-    ours = _sums(decide_columns(columns, shipped_bundle()))
+    ours = _read(columns, shipped_bundle())
     require("numpy by hand agrees", _by_hand(columns, items)() == ours)
     if PEERS.exists():
         found = _beside(columns, items, lambda _, found: found)
@@ -107,11 +111,12 @@ def _mixed(size: int) -> ClaimColumns:
     return _many([each for place, each in enumerate(found) if place not in alone], size)
 
 
-def _sums(decided: DecidedColumns) -> list[int]:
-    """Return every figure of `RESULT`, summed over all claims."""
-    sums = [0] * len(RESULT)
-    for block in decided.blocks:
+def _read(columns: ClaimColumns, bundle: Bundle) -> list[int]:
+    """Decide block by block; return every figure of `RESULT`, summed over all claims."""
+    sums, alone = [0] * len(RESULT), list[int]()
+    for block in decided_blocks(columns, bundle, alone):
         sums = [one + int(column.sum()) for one, column in zip(sums, _figures(block), strict=True)]
+    require("columns decide every claim", not alone)
     return sums
 
 
@@ -179,17 +184,17 @@ def _beside(columns: ClaimColumns, items: Items, then: Callable[[Peers, dict[str
     with tempfile.TemporaryDirectory() as folder, Peers() as peers:
         path, expected = Path(folder) / "lines.npz", Path(folder) / "expected.npy"
         np.savez(path, **_joined(columns, items))
-        np.save(expected, _each(decide_columns(columns, shipped_bundle()), columns.size))
+        np.save(expected, _each(columns))
         found = {peer: peers.prepare(peer, peer, str(path), str(expected)) for peer in _TABLE_PEERS}
         for peer in _EXACT:
             require(f"{_TABLE_PEERS[peer]} agrees in every figure of every claim", found[peer]["wrong"] == 0)
         return then(peers, found)
 
 
-def _each(decided: DecidedColumns, size: int) -> Any:
+def _each(columns: ClaimColumns) -> Any:
     """Return every figure of `RESULT`, claim by claim."""
-    each = np.zeros((len(RESULT), size), dtype=np.int64)
-    for block in decided.blocks:
+    each = np.zeros((len(RESULT), columns.size), dtype=np.int64)
+    for block in decided_blocks(columns, shipped_bundle(), []):
         each[:, block.places] = _figures(block)
     return each
 
@@ -197,12 +202,14 @@ def _each(decided: DecidedColumns, size: int) -> Any:
 def _measured(size: int) -> list[Row]:
     columns, items = _one_cell(size)
     mixed, bundle = _mixed(size), shipped_bundle()
-    ours, hand = _sums(decide_columns(columns, bundle)), _by_hand(columns, items)
+    ours, hand = _read(columns, bundle), _by_hand(columns, items)
     require("numpy by hand agrees", hand() == ours)
-    cells = len({id(block.cell) for block in decide_columns(mixed, bundle).blocks})
+    cells = len({id(block.cell) for block in decided_blocks(mixed, bundle, [])})
     many = f"columns, {cells} cells"
     timers: dict[str, Callable[[int], float]] = {
+        f"columns, one cell{READ}": here(lambda: _read(columns, bundle)),
         "columns, one cell": here(lambda: decide_columns(columns, bundle)),
+        f"{many}{READ}": here(lambda: _read(mixed, bundle)),
         many: here(lambda: decide_columns(mixed, bundle)),
         "numpy by hand, in blocks": here(hand),
     }

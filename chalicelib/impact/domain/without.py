@@ -15,7 +15,7 @@ import numpy as np
 
 from chalicelib.adjudication.domain.assess import assess
 from chalicelib.adjudication.domain.claim import Claim
-from chalicelib.adjudication.domain.columns.deciding import DecidedColumns, decide_columns
+from chalicelib.adjudication.domain.columns.deciding import decided_blocks
 from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, Ints, gather
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.claims.domain.alternatives import MONEY_SLOTS
@@ -113,24 +113,27 @@ _Figures: TypeAlias = tuple[Ints, Ints]
 def _decided(cases: Sequence[Case], columns: ClaimColumns, bundle: Bundle) -> _Figures:
     borne = np.zeros((_PAYERS, len(cases)), dtype=np.int64)
     known = np.zeros(len(cases), dtype=bool)
-    found = _in_columns(columns, bundle)
-    for block in found.blocks:
-        sharing, places = block.sharing, block.places
-        borne[:, places] = [sharing.patient_fen, *sharing.paid, sharing.fiscal_fen]
-        known[places] = True
-    for place in found.alone:
+    for place in _in_columns(columns, bundle, borne, known):
         figures = _alone(*cases[place], bundle)
         if figures is not None:
             borne[:, place], known[place] = figures, True
     return borne, known
 
 
-def _in_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
-    """Decide claims in columns, or leave every claim to be decided alone where the bundle conflicts in some cell."""
+def _in_columns(columns: ClaimColumns, bundle: Bundle, borne: Ints, known: Ints) -> Sequence[int]:
+    """Decide claims in columns and write their payers' amounts; return the places of those to be decided alone: every
+    claim where the bundle conflicts in some cell.
+    """
+    alone: list[int] = []
     try:
-        return decide_columns(columns, bundle)
+        for block in decided_blocks(columns, bundle, alone):
+            sharing, places = block.sharing, block.places
+            borne[:, places] = [sharing.patient_fen, *sharing.paid, sharing.fiscal_fen]
+            known[places] = True
     except PolicyConflict:
-        return DecidedColumns((), tuple(range(columns.size)))
+        known[:] = False
+        return range(columns.size)
+    return alone
 
 
 def _alone(claim: Claim, known: Circumstances, bundle: Bundle) -> tuple[int, ...] | None:

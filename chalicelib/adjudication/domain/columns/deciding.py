@@ -7,13 +7,13 @@ with their operands, can be taken out of the columns again and told with the rea
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import numpy as np
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.arithmetic import fits, pay_funds_each, share_out_each
-from chalicelib.adjudication.domain.columns.gathering import ALONE, ClaimColumns, Ints, gather
+from chalicelib.adjudication.domain.columns.finding import CellNumbers
+from chalicelib.adjudication.domain.columns.gathering import ALONE, ClaimColumns, Ints, Rows, gather, places_of
 from chalicelib.adjudication.domain.columns.lines import Block, ItemDays, Treatments, assess_block
 from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, Sums
@@ -25,14 +25,13 @@ from chalicelib.adjudication.domain.requirements import check_requirements
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.law.domain.facts import Days
 from chalicelib.law.domain.model import Bundle
 
 BLOCK = 8192
 """The number of claims in a block: their columns stay in the processor's cache."""
 
 NEAR = 64 * BLOCK
-"""The number of claims searched for those of a cell, so that the values taken out of a column stand near together."""
+"""The number of claims sorted by their cells, so that the values taken out of a column stand near together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +67,53 @@ class DecidedColumns:
 
 
 def decide_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
-    """Decide claims that were settled before: the codes owed by the hospital are demanded no more."""
+    """Decide claims that were settled before, and keep every figure: some forty numbers a claim."""
+    alone: list[int] = []
+    blocks = tuple(decided_blocks(columns, bundle, alone))
+    return DecidedColumns(blocks, tuple(sorted(alone)))
+
+
+def decided_blocks(columns: ClaimColumns, bundle: Bundle, alone: list[int]) -> Iterator[DecidedBlock]:
+    """Decide claims that were settled before, block by block: the codes owed by the hospital are demanded no more. The
+    places of claims for the scalar path are added to `alone`.
+
+    A caller that drops each block after reading it holds the figures of one block and not of all claims. Raises
+    `PolicyConflict` when the bundle contradicts itself, after earlier blocks perhaps.
+    """
     plan = Plan.of(bundle)
-    cells, numbers = _cells(columns, plan)
-    blocks: list[DecidedBlock] = []
-    alone: list[int] = np.nonzero(numbers == ALONE)[0].tolist()
-    days = ItemDays.of(columns, plan)
-    items = days.number(columns.code, columns.on)
-    tables = [Treatments(cell, days) for cell in cells]
+    cells, days = CellNumbers(columns, plan), ItemDays.of(columns, plan)
+    tables: dict[int, Treatments] = {}
     for begin in range(0, columns.size, NEAR):
-        near = numbers[begin : begin + NEAR]
-        for number, cell in enumerate(cells):
-            found = np.nonzero(near == number)[0] + begin
-            for at in range(0, len(found), BLOCK):
-                rows = found[at : at + BLOCK]
-                block = _decided(columns, Block(columns, rows, items), cell, tables[number])
-                if block is None:
-                    alone += rows.tolist()
-                else:
-                    blocks.append(block)
-    return DecidedColumns(tuple(blocks), tuple(sorted(alone)))
+        end = min(begin + NEAR, columns.size)
+        items = days.within(columns, begin, end)
+        for number, rows in _by_cell(cells.numbers(begin, end), begin):
+            if number == ALONE:
+                alone += places_of(rows).tolist()
+                continue
+            cell = cells.found[number]
+            treatments = tables.get(number) or tables.setdefault(number, Treatments(cell, days))
+            block = _decided(columns, Block(columns, rows, items), cell, treatments)
+            if block is None:
+                alone += places_of(rows).tolist()
+            else:
+                yield block
+
+
+def _by_cell(numbers: Ints, begin: int) -> Iterator[tuple[int, Rows]]:
+    """Yield blocks of claims of a cell, by the cell's number: a slice where all claims are of a cell."""
+    size = len(numbers)
+    first, last = int(numbers.min()), int(numbers.max())
+    if first == last:
+        for at in range(0, size, BLOCK):
+            yield first, slice(begin + at, begin + min(at + BLOCK, size))
+        return
+    order = numbers.astype(np.int16).argsort(kind="stable") + begin
+    counts = np.bincount(numbers - first, minlength=last - first + 1)
+    end = 0
+    for place, count in enumerate(counts.tolist()):
+        at, end = end, end + count
+        for each in range(at, end, BLOCK):
+            yield first + place, order[each : min(each + BLOCK, end)]
 
 
 def _decided(columns: ClaimColumns, block: Block, cell: CompiledCell, treatments: Treatments) -> DecidedBlock | None:
@@ -101,7 +127,7 @@ def _decided(columns: ClaimColumns, block: Block, cell: CompiledCell, treatments
     funds = pay_funds_each(terms, sums, YearToDate(*(column[block.rows] for column in _prior(columns))))
     sharing = share_out_each(cell.sharing, split, sums, funds)
     assert_each_conserved(sums, sharing)
-    return DecidedBlock(cell, block.rows, sums, funds, sharing)
+    return DecidedBlock(cell, places_of(block.rows), sums, funds, sharing)
 
 
 def _terms(cell: CompiledCell) -> tuple[FundTerms | None, SplitTerms | None]:
@@ -115,63 +141,6 @@ def _terms(cell: CompiledCell) -> tuple[FundTerms | None, SplitTerms | None]:
 def _prior(columns: ClaimColumns) -> Iterator[Ints]:
     prior = columns.prior
     return (getattr(prior, name) for name in prior.__slots__)
-
-
-def _cells(columns: ClaimColumns, plan: Plan) -> tuple[list[CompiledCell], Ints]:
-    """Return the deciding cells, and the number of each claim's cell; ALONE for a claim that columns do not decide."""
-    intervals = [
-        _numbered(days, plan_days)
-        for days, plan_days in (
-            (columns.admitted, plan.admission),
-            (columns.discharged, plan.discharge),
-            (columns.settled, plan.settlement),
-        )
-    ]
-    kind = columns.kind
-    key: Ints = kind
-    for numbers, count in intervals:
-        key = key * count + numbers
-    width = max(1, len(columns.kinds)) * int(np.prod([count for _, count in intervals]))
-    first = np.full(width, columns.size, dtype=np.int64)
-    known = np.nonzero(kind != ALONE)[0]
-    first[key[known][::-1]] = known[::-1]
-    table = np.full(width, ALONE, dtype=np.int64)
-    cells: dict[int, CompiledCell] = {}
-    for each in np.nonzero(first < columns.size)[0].tolist():
-        cell = _cell(columns, int(first[each]), plan)
-        if cell is not None:
-            cells[id(cell)] = cell
-            table[each] = list(cells).index(id(cell))
-    numbers = np.full(columns.size, ALONE, dtype=np.int64)
-    numbers[known] = table[key[known]]
-    return list(cells.values()), _in_force(columns, list(cells.values()), numbers)
-
-
-def _numbered(days: Ints, known: dict[date, int]) -> tuple[Ints, int]:
-    """Return the number of each day's interval, from 0, and the count of intervals."""
-    if not len(days):
-        return days, 1
-    first, last = int(days.min()), int(days.max())
-    numbers: dict[int, int] = {}
-    table = [numbers.setdefault(known[date.fromordinal(ordinal)], len(numbers)) for ordinal in range(first, last + 1)]
-    return np.array(table, dtype=np.int64)[days - first], len(numbers)
-
-
-def _cell(columns: ClaimColumns, row: int, plan: Plan) -> CompiledCell | None:
-    kind = columns.kinds[int(columns.kind[row])]
-    if kind.institution not in plan.bundle.registry.institutions:
-        return None
-    admitted, discharged, settled = (
-        date.fromordinal(int(column[row])) for column in (columns.admitted, columns.discharged, columns.settled)
-    )
-    return plan.cell(kind, Days(admitted, discharged, discharged, settled))
-
-
-def _in_force(columns: ClaimColumns, cells: Sequence[CompiledCell], numbers: Ints) -> Ints:
-    """Leave a stay whose institution's own agreement had lapsed at admission to the scalar path."""
-    untils = [cell.institution.agreement_until for cell in cells]
-    until = np.array([0 if day is None else day.toordinal() for day in untils] + [0], dtype=np.int64)
-    return np.where(columns.admitted <= until[numbers], numbers, ALONE)
 
 
 def assert_each_conserved(sums: Sums, sharing: Sharing) -> None:

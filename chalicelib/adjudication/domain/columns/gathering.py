@@ -27,6 +27,9 @@ from chalicelib.adjudication.domain.year import YearToDate
 Ints: TypeAlias = Any
 """An array of whole numbers. The records of `figures.py` hold such arrays here, with a number per claim."""
 
+Rows: TypeAlias = Any
+"""The places of some claims: an array, or a slice of neighbours."""
+
 QUANTITY_SCALE = 10_000
 """The scale of quantities, which have at most four decimals."""
 
@@ -75,6 +78,11 @@ class ClaimColumns:
     @cached_property
     def has_goods(self) -> bool:
         return bool(self.goods.any())
+
+
+def places_of(rows: Rows) -> Ints:
+    """Return the places of some claims as an array."""
+    return np.arange(rows.start, rows.stop) if isinstance(rows, slice) else rows
 
 
 def gather(cases: Iterable[tuple[Claim, Circumstances]]) -> ClaimColumns:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chalicelib.adjudication.domain.columns.gathering import QUANTITY_SCALE, ClaimColumns, Ints
+from chalicelib.adjudication.domain.columns.gathering import QUANTITY_SCALE, ClaimColumns, Ints, Rows
 from chalicelib.adjudication.domain.deciding.figures import Sums
 from chalicelib.adjudication.domain.deciding.plan import OWN_GOODS, CompiledCell, Plan, Treatment
 from chalicelib.kernel.frozen import dataclass
@@ -28,20 +28,25 @@ class Block:
     `starts` and `counts` are those of each claim's lines within the block.
     """
 
-    def __init__(self, columns: ClaimColumns, rows: Ints, items: Ints) -> None:
-        self._columns, self._items = columns, items
-        begin, end = columns.starts[rows], columns.starts[rows + 1]
-        self.rows = rows
-        self.counts = end - begin
-        self.starts = np.cumsum(self.counts) - self.counts
-        size = int(self.counts.sum())
-        if rows[-1] - rows[0] == len(rows) - 1:
-            self._at: Ints = slice(int(begin[0]), int(end[-1]))
+    def __init__(self, columns: ClaimColumns, rows: Rows, items: Items) -> None:
+        self._columns, self.rows = columns, rows
+        if isinstance(rows, slice):
+            edges = columns.starts[rows.start : rows.stop + 1]
+            begin, end = edges[:-1], edges[1:]
+            self._at: Ints = slice(int(edges[0]), int(edges[-1]))
+            self.starts = begin - edges[0]
         else:
-            self._at = np.repeat(begin - self.starts, self.counts) + np.arange(size)
-        self._moved = begin - self.starts
-        self.item = items[self._at]
+            begin, end = columns.starts.take(rows), columns.starts.take(rows + 1)
+            ends = np.cumsum(end - begin)
+            self.starts = ends - (end - begin)
+            self._at = np.repeat(begin - self.starts, end - begin) + np.arange(int(ends[-1]))
+        self._begin, self._end = begin, end
+        self.item = items.at(self._at)
         self.amount_fen = columns.amount_fen[self._at]
+
+    @cached_property
+    def counts(self) -> Ints:
+        return self._end - self._begin
 
     @cached_property
     def on(self) -> Ints:
@@ -59,7 +64,7 @@ class Block:
         refunds = self._columns.refunds[self._at]
         if refunds.max() < 0:
             return None
-        return np.where(refunds >= 0, refunds - np.repeat(self._moved, self.counts), -1)
+        return np.where(refunds >= 0, refunds - np.repeat(self._begin - self.starts, self.counts), -1)
 
     @cached_property
     def goods(self) -> Ints | None:
@@ -102,8 +107,25 @@ class ItemDays:
             intervals[ordinal - first] = number
         return cls(intervals, first, len(known), tuple(examples.values()), columns.codes)
 
-    def number(self, code: Ints, on: Ints) -> Ints:
-        return code * self.span + self.intervals[on - self.first]
+    def within(self, columns: ClaimColumns, begin: int, end: int) -> Items:
+        """Number the lines of the claims from a place to a place: by code alone where all days are of an interval."""
+        first, last = int(columns.starts[begin]), int(columns.starts[end])
+        code = columns.code[first:last]
+        if self.span > 1:
+            code = code * self.span + self.intervals.take(columns.on[first:last] - self.first)
+        return Items(first, code)
+
+
+class Items(NamedTuple):
+    """The numbers of the lines from a place on."""
+
+    first: int
+    numbers: Ints
+
+    def at(self, places: Rows) -> Ints:
+        if isinstance(places, slice):
+            return self.numbers[places.start - self.first : places.stop - self.first]
+        return self.numbers.take(places - self.first)
 
 
 class Treatments:
@@ -111,7 +133,7 @@ class Treatments:
 
     def __init__(self, cell: CompiledCell, days: ItemDays) -> None:
         self._cell, self.days = cell, days
-        self._place = np.full(len(days.codes) * days.span, -1, dtype=np.int32)
+        self._place: Ints = np.full(len(days.codes) * days.span, -1, dtype=np.intp)
         self._found: list[Treatment] = [OWN_GOODS]
         self._tabulate()
 
@@ -121,14 +143,14 @@ class Treatments:
 
     def places(self, items: Ints) -> Ints:
         """Return the entry of each item and day; a new item or day is looked up in the cell."""
-        found = self._place[items]
+        found = self._place.take(items)
         if found.size and found.min() < 0:
             for item in np.unique(items[found < 0]).tolist():
                 code, interval = divmod(item, self.days.span)
                 self._place[item] = len(self._found)
                 self._found.append(self._cell.treatment(self.days.codes[code], self.days.examples[interval]))
             self._tabulate()
-            found = self._place[items]
+            found = self._place.take(items)
         return found
 
     def _tabulate(self) -> None:
@@ -145,11 +167,13 @@ class Treatments:
 
 
 class LineParts(NamedTuple):
-    """The parts of a block's lines; the excluded part of a line is the rest of its amount."""
+    """The parts of a block's lines; the excluded part of a line is the rest of its amount. None where no treatment of
+    the cell has such a part.
+    """
 
     in_scope: Ints
-    first: Ints
-    over: Ints
+    first: Ints | None
+    over: Ints | None
     plan: Ints | None
 
 
@@ -166,29 +190,33 @@ def assess_block(block: Block, treatments: Treatments, cell: CompiledCell) -> Su
 
 def _charge(block: Block, place: Ints, treatments: Treatments) -> LineParts:
     amount = block.amount_fen
-    none = np.zeros_like(amount)
-    within, over, first = amount, none, none
+    within, over, first = amount, None, None
     if treatments.has_ceiling:
-        ceiling = treatments.ceiling[place]
+        ceiling = treatments.ceiling.take(place)
         at = np.nonzero(ceiling != _NO_CEILING)[0]
-        allowed = (2 * block.quantity[at] * ceiling[at] + QUANTITY_SCALE) // (2 * QUANTITY_SCALE)
-        over = none.copy()
-        over[at] = np.maximum(0, amount[at] - allowed)
+        allowed = (2 * block.quantity.take(at) * ceiling.take(at) + QUANTITY_SCALE) // (2 * QUANTITY_SCALE)
+        over = np.zeros_like(amount)
+        over[at] = np.maximum(0, amount.take(at) - allowed)
         within = amount - over
     if treatments.has_first:
-        first = (within * treatments.first[place] + treatments.den) // (2 * treatments.den)
-    kept = within - first if treatments.has_first else within
+        first = treatments.first.take(place)
+        first *= within
+        first += treatments.den
+        first //= 2 * treatments.den
+    kept = within if first is None else within - first
     if not treatments.keeps_all or block.goods is not None:
-        kept = kept * treatments.kept[place]
-    return LineParts(kept, first, over, treatments.plan[place] if treatments.has_plan else None)
+        kept = kept * treatments.kept.take(place)
+    return LineParts(kept, first, over, treatments.plan.take(place) if treatments.has_plan else None)
 
 
 def _take_back(block: Block, parts: LineParts, refunds: Ints, place: Ints, treatments: Treatments) -> LineParts:
     """Take refunds back in rounds: each line's first refund, then the second, as earlier ones leave less of a line."""
-    in_scope, first, over = parts.in_scope.copy(), parts.first.copy(), parts.over.copy()
+    charged_first, charged_over = (
+        np.zeros_like(parts.in_scope) if part is None else part for part in (parts.first, parts.over)
+    )
+    in_scope, first, over = parts.in_scope.copy(), charged_first.copy(), charged_over.copy()
     excluded = block.amount_fen - in_scope - first - over
     left = [in_scope.copy(), first.copy(), excluded, over.copy()]
-    charged_first, charged_over = parts.first, parts.over
     pending = taken = np.nonzero(refunds >= 0)[0]
     while len(pending):
         _, chosen = np.unique(refunds[pending], return_index=True)
@@ -226,8 +254,8 @@ def _sum_up(block: Block, parts: LineParts, cell: CompiledCell) -> Sums:
 
     total, in_scope = summed(block.amount_fen), summed(parts.in_scope)
     none = np.zeros_like(total)
-    first = summed(parts.first) if parts.first.any() else none
-    over = summed(parts.over) if parts.over.any() else none
+    first = none if parts.first is None else summed(parts.first)
+    over = none if parts.over is None else summed(parts.over)
     of_plan = none if parts.plan is None else summed(parts.in_scope * parts.plan)
     terms = cell.sharing
     since = None if terms.reaches_before or not block.since.any() else block.since
