@@ -116,6 +116,8 @@ def _cell_of(claim: Claim, circumstances: Circumstances, enrolment: Enrolment, p
     visit, later, settled_on = claim.visit, claim.diagnosis.later, circumstances.settled_on
     entry = circumstances.on_record.entry
     kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record, entry=entry)
+    if later is None and (found := plan.known(kind, visit.admitted_on, visit.discharged_on, settled_on)):
+        return found
     days = Days(visit.admitted_on, visit.discharged_on, visit.discharged_on, settled_on)
     if later is None:
         return plan.cell(kind, days)

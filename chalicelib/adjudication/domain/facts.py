@@ -75,11 +75,19 @@ def own_status(diagnosis: Diagnosis) -> str:
     """Return the gravest status in the visit's own history."""
     gravest = "none"
     for event in diagnosis.history:
-        if event.status is CaseStatus.CONFIRMED:
+        if event.status is _CONFIRMED:
             return "confirmed"
-        if event.status is CaseStatus.SUSPECTED:
+        if event.status is _SUSPECTED:
             gravest = "suspected"
     return gravest
+
+
+_CONFIRMED, _SUSPECTED, _EXCLUDED, _UNINSURED = (
+    CaseStatus.CONFIRMED,
+    CaseStatus.SUSPECTED,
+    CaseStatus.EXCLUDED,
+    Insurance.NONE,
+)
 
 
 def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
@@ -87,12 +95,12 @@ def suspicion_excluded_on(diagnosis: Diagnosis) -> date | None:
     if own_status(diagnosis) != "suspected":
         return None
     last = max(enumerate(diagnosis.history), key=lambda pair: (pair[1].on, pair[0]))[1]
-    return last.on if last.status is CaseStatus.EXCLUDED else None
+    return last.on if last.status is _EXCLUDED else None
 
 
 def first_diagnosed_on(diagnosis: Diagnosis) -> date | None:
     """Return the first day of a suspicion or confirmation, of the visit itself or else of the later diagnosis."""
-    days = [event.on for event in diagnosis.history if event.status is not CaseStatus.EXCLUDED]
+    days = [event.on for event in diagnosis.history if event.status is not _EXCLUDED]
     return min(days, default=None if diagnosis.later is None else diagnosis.later.on)
 
 
@@ -124,16 +132,17 @@ class CaseKind(NamedTuple):
 def kind_of(claim: Claim, enrolment: Enrolment, *, filing_on_record: bool, entry: Entry | None = None) -> CaseKind:
     """Return the kind of a claim; `entry` is the entry by the register of arrivals against the hospital's word."""
     diagnosis, insurance = claim.diagnosis, enrolment.insurance
+    status = own_status(diagnosis)
     return CaseKind(
         claim.institution,
-        enrolment.insured_area if insurance is not Insurance.NONE else None,
+        enrolment.insured_area if insurance is not _UNINSURED else None,
         insurance,
         enrolment.employment,
         enrolment.assistance,
         entry or claim.entry,
         filing_of(claim, filing_on_record=filing_on_record),
-        gravest_status(diagnosis),
-        suspicion_excluded_on(diagnosis) is not None,
+        diagnosis.later.status.value if status == "none" and diagnosis.later is not None else status,
+        status == "suspected" and suspicion_excluded_on(diagnosis) is not None,
         claim.visit.kind,
     )
 

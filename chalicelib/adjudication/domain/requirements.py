@@ -278,18 +278,30 @@ _NO_SYMPTOMS = Text(
 )
 
 
+_MAIN = DiagnosisRole.MAIN
+_CODINGS_MAX = 1_000
+"""The most sets of codes whose check a cell keeps."""
+
+
 def _diagnosis_codes(claim: Claim, cell: CompiledCell) -> tuple[tuple[Finding, ...], Coding | None]:
     if cell.codes_asked is None:
         return (), None
-    main: set[str] = set()
-    additional: set[str] = set()
-    for code in claim.diagnosis.codes:
-        (main if code.role is DiagnosisRole.MAIN else additional).add(code.code)
-    missing = _missing_codes(*cell.codes_asked, main, additional)
-    return missing, Coding(tuple(sorted(main)), tuple(sorted(additional)), not missing)
+    codes = claim.diagnosis.codes
+    main = frozenset([each.code for each in codes if each.role is _MAIN])
+    additional = frozenset([each.code for each in codes if each.role is not _MAIN])
+    found: tuple[tuple[Finding, ...], Coding] | None = cell.codings.get((main, additional))
+    if found is None:
+        missing = _missing_codes(*cell.codes_asked, main, additional)
+        found = missing, Coding(tuple(sorted(main)), tuple(sorted(additional)), not missing)
+        if len(cell.codings) >= _CODINGS_MAX:
+            cell.codings.clear()
+        cell.codings[main, additional] = found
+    return found
 
 
-def _missing_codes(rule: DiagnosisCodes, cited: str, main: set[str], additional: set[str]) -> tuple[Finding, ...]:
+def _missing_codes(
+    rule: DiagnosisCodes, cited: str, main: frozenset[str], additional: frozenset[str]
+) -> tuple[Finding, ...]:
     findings: list[Finding] = []
     otherwise_met = bool(_meeting(main, rule.or_main_any_of))
     if rule.main_any_of and not otherwise_met and not _meeting(main, rule.main_any_of):
@@ -345,7 +357,7 @@ def _either(codes: tuple[str, ...]) -> tuple[str, str]:
     return "、".join(codes), ", ".join(codes)
 
 
-def _meeting(codes: set[str], wanted: tuple[str, ...]) -> list[str]:
+def _meeting(codes: frozenset[str], wanted: tuple[str, ...]) -> list[str]:
     """Return the codes that are among the wanted, or a national extension of them (`Z03.800x001` extends `Z03.800`)."""
     return sorted([code for code in codes if _meets(code, wanted)]) if wanted and codes else []
 

@@ -48,17 +48,21 @@ def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
     odd: list[int] = []
     known: dict[str, Treatment] = {}
     day: date | None = None
+    keep = parts.append
     for index, line in enumerate(claim.lines):
-        if line.on != day:
-            day = line.on
-            known = cell.treatments_on(day)
-        treatment = known.get(line.code) or cell.treatment(line.code, line.on)
+        on = line.on
+        if on is not day and on != day:
+            day = on
+            known = cell.treatments_on(on)
+        treatment = known.get(line.code) or cell.treatment(line.code, on)
         if treatment is UNKNOWN or line.refunds is not None or line.supply is not None:
             odd.append(index)
         if treatment.is_whole:
-            parts.append((line.amount_fen, 0, 0, 0, treatment))
+            keep((line.amount_fen, 0, 0, 0, treatment))
+        elif treatment.is_excluded:
+            keep((0, 0, line.amount_fen, 0, treatment))
         else:
-            parts.append(_charge(line, treatment))
+            keep(_charge(line, treatment))
     unknown: list[int] = []
     if odd:
         unknown = _mend(claim.lines, odd, parts)
@@ -67,9 +71,8 @@ def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
 
 
 def _charge(line: Line, treatment: Treatment) -> Parts:
+    """Charge a line of an item that is not excluded."""
     amount_fen = line.amount_fen
-    if treatment.is_excluded:
-        return 0, 0, amount_fen, 0, treatment
     over_fen = first_fen = 0
     if treatment.ceiling_fen is not None:
         quantity, parts = line.quantity.as_integer_ratio()

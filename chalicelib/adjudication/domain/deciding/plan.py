@@ -103,6 +103,11 @@ class Plan:
         plan: Plan = found
         return plan
 
+    def known(self, kind: CaseKind, admitted_on: date, discharged_on: date, settled_on: date) -> CompiledCell | None:
+        """Return the cell of an earlier claim of this kind on days of the same intervals, None for the first."""
+        key = (kind, self.admission[admitted_on], self.discharge[discharged_on], self.settlement[settled_on], None)
+        return self._cells.get(key)
+
     def cell(self, kind: CaseKind, days: Days, illness: Days | None = None) -> CompiledCell:
         """Return the cell that decides a kind of claim on its days; `illness` are the days of a later claim whose
         diagnosis covers the claim, where those days count as well. The kind's institution must be in the register.
@@ -168,6 +173,8 @@ class CompiledCell:
         self.facts = self.resolver.facts
         self._treatments: dict[int, dict[str, Treatment]] = {}
         self._kept: dict[Hashable, Any] = {}
+        self.codings: dict[tuple[frozenset[str], frozenset[str]], Any] = {}
+        """The checks of diagnosis codes so far, by the main and the additional codes."""
 
     @cached_property
     def is_protected(self) -> bool:
