@@ -25,7 +25,7 @@ from chalicelib.advances.usecases.receive import AdvanceReceipts
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Malformed
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, InstitutionCode
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.findings import one_of
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
@@ -159,7 +159,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(AdvanceReceiptDocument.from_record(advance), 202)
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/decision", DECIDE)
-    def decide_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+    def decide_advance(call: Call, principal: Principal, advance_id: AdvanceId) -> Response:
         body = call.sent(AdvanceDecisionBody)
         advance = call.use(Advances).decide(
             principal,
@@ -172,7 +172,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(advance_document(advance))
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/receipt", RECEIVE)
-    def receive_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+    def receive_advance(call: Call, principal: Principal, advance_id: AdvanceId) -> Response:
         body = call.sent(BankAnswerBody)
         received = call.use(AdvanceReceipts).receive(
             principal, advance_id, body.bank_reference, paid=body.outcome == "paid"
@@ -180,7 +180,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(advance_document(received))
 
     @endpoints.route("POST", "/v1/advances/{advance_id}/return", RETURN)
-    def return_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+    def return_advance(call: Call, principal: Principal, advance_id: AdvanceId) -> Response:
         body = call.sent(ReturnBody)
         if (body.amount is None) != (body.is_all is True):
             raise Malformed([one_of("amount", "all")])
@@ -193,7 +193,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(partial(call.use(Advances).find, principal, status, area), advance_document)
 
     @endpoints.route("GET", "/v1/advances/{advance_id}", READ)
-    def read_advance(call: Call, principal: Principal, advance_id: str) -> Response:
+    def read_advance(call: Call, principal: Principal, advance_id: AdvanceId) -> Response:
         return answer(advance_document(call.use(Advances).read(principal, advance_id)))
 
     @endpoints.route("GET", "/v1/institutions/{code}/advances", OF_INSTITUTION)

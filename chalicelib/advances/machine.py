@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.platform.aws.executions import answer_task, start_once
 
 
@@ -14,7 +15,7 @@ class StepFunctionsPrepayment:
         self._client = client
         self._machine = machine
 
-    def start(self, advance_id: str) -> None:
+    def start(self, advance_id: AdvanceId) -> None:
         """Start the execution named by its advance: a second start finds the first, or is refused after its end."""
         start_once(self._client, self._machine, advance_id, {"advance_id": advance_id})
 

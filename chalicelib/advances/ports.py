@@ -7,11 +7,11 @@ from typing import Protocol
 
 from chalicelib.advances.domain.model import Advance, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 
 
 class AdvanceStore(Protocol):
-    def get(self, advance_id: str) -> Advance | None: ...
+    def get(self, advance_id: AdvanceId) -> Advance | None: ...
 
     def of_institution(self, institution: InstitutionCode, page: PageRequest) -> Page[Advance]:
         """Return a hospital's advances in the order of their requests."""
@@ -33,15 +33,15 @@ class AdvanceStore(Protocol):
         """Return the advances of some offices in some states, oldest first in each, from an index that may lag."""
         ...
 
-    def keep_token(self, advance_id: str, stage: str, token: str) -> None:
+    def keep_token(self, advance_id: AdvanceId, stage: str, token: str) -> None:
         """Keep the token with which the machine waits; the newest execution's token stands."""
         ...
 
-    def token(self, advance_id: str, stage: str) -> str | None: ...
+    def token(self, advance_id: AdvanceId, stage: str) -> str | None: ...
 
 
 class PrepaymentMachine(Protocol):
-    def start(self, advance_id: str) -> None:
+    def start(self, advance_id: AdvanceId) -> None:
         """Start an advance's execution, once."""
         ...
 

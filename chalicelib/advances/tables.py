@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from chalicelib.advances.domain.model import Advance, AdvanceHolder, AdvanceStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
 
@@ -28,7 +28,7 @@ def agency_advances_partition(agency: AreaCode, status: AdvanceStatus) -> str:
     return f"ADVANCES_OF#{agency}#{status.value}"
 
 
-def advance_pk(advance_id: str) -> str:
+def advance_pk(advance_id: AdvanceId) -> str:
     """Return an advance's partition."""
     return f"ADVANCE#{advance_id}"
 
@@ -85,7 +85,7 @@ class DynamoAdvanceStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, advance_id: str) -> Advance | None:
+    def get(self, advance_id: AdvanceId) -> Advance | None:
         item = self._table.get(advance_pk(advance_id), ADVANCE)
         return None if item is None else ADVANCES.read(item)
 
@@ -108,9 +108,9 @@ class DynamoAdvanceStore:
         partitions = [agency_advances_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 
-    def keep_token(self, advance_id: str, stage: str, token: str) -> None:
+    def keep_token(self, advance_id: AdvanceId, stage: str, token: str) -> None:
         self._table.put({"pk": advance_pk(advance_id), "sk": token_sk(stage), "token": token})
 
-    def token(self, advance_id: str, stage: str) -> str | None:
+    def token(self, advance_id: AdvanceId, stage: str) -> str | None:
         item = self._table.get(advance_pk(advance_id), token_sk(stage))
         return None if item is None else str(item["token"])

@@ -25,7 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -220,7 +220,7 @@ class PatientAdvance:
     agency_decided: Act | None = None
     answer: str | None = None
     granted_fen: Fen = 0
-    advance_id: str | None = None
+    advance_id: AdvanceId | None = None
 
     @property
     def has_reached_the_agency(self) -> bool:
@@ -258,7 +258,7 @@ class PatientAdvance:
         self._only_when(PatientAdvanceStatus.FORWARDED)
         self._not_by(act.actor)
         advance = Advance(
-            advance_id="adv_" + sha256(f"{BASIS}|{self.request_id}".encode()).hexdigest()[:26],
+            advance_id=AdvanceId("adv_" + sha256(f"{BASIS}|{self.request_id}".encode()).hexdigest()[:26]),
             institution=self.case.institution,
             agency=self.agency,
             fund=AdvanceFund.SPECIAL,

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.forms.model import PrintedForm
@@ -54,7 +54,7 @@ class PrepareForms:
             raise Conflict([_not_settled(view.status.value)])
         return settlement_form(self.bodies.submitted(record), view, view.determination, self._names())
 
-    def advance(self, principal: Principal, advance_id: str) -> PrintedForm:
+    def advance(self, principal: Principal, advance_id: AdvanceId) -> PrintedForm:
         """Build the notice of an advance."""
         advance = self.advances.read(principal, advance_id)
         return advance_notice(advance, self._article(advance.quota.citation), self._names())

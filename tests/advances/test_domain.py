@@ -21,7 +21,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import Basis
@@ -48,7 +48,7 @@ def measure(bundle: Bundle, code: str, day: date) -> Measure:
 
 def asked(amount_fen: int = 1_000, quota: Quota | None = None) -> Advance:
     return Advance(
-        advance_id="adv_x",
+        advance_id=AdvanceId("adv_x"),
         institution=KUNMING,
         agency=AreaCode("530100"),
         fund=AdvanceFund.SPECIAL,

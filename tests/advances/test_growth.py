@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.ports import MoveAdvance
 from tests.advances.test_usecases import MILLION, WEIHAI, WEIHAI_HEAD, approve, ask, pay
@@ -15,7 +16,7 @@ from tests.kit.memory.world import World
 ROW = "the daily top-up of a hospital with so many advances behind it"
 
 
-def topped_up(world: World) -> str:
+def topped_up(world: World) -> AdvanceId:
     """Let Weihai's hospital spend nine tenths of its advance, and have it topped up."""
     world.calm_ports[Commits].commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -9 * MILLION)])
     (asked,) = world.system[Advances].top_up()

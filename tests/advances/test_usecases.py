@@ -11,7 +11,7 @@ from chalicelib.budgets.ports import UseBudgets
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.ledger.ports import LedgerStore
@@ -29,16 +29,16 @@ MILLION = 100_000_000
 """A million yuan, in fen."""
 
 
-def ask(world: World, code: InstitutionCode, amount_fen: int, reason: str = "ward") -> str:
+def ask(world: World, code: InstitutionCode, amount_fen: int, reason: str = "ward") -> AdvanceId:
     asked = world.system[Advances].request(hospital(code), code, AdvanceFund.SPECIAL, amount_fen, reason)
     return asked.advance_id
 
 
-def approve(world: World, head: Principal, advance_id: str, amount_fen: int | None = None) -> Advance:
+def approve(world: World, head: Principal, advance_id: AdvanceId, amount_fen: int | None = None) -> Advance:
     return world.system[Advances].decide(head, advance_id, approve=True, amount_fen=amount_fen)
 
 
-def pay(world: World, head: Principal, advance_id: str, *, paid: bool = True) -> None:
+def pay(world: World, head: Principal, advance_id: AdvanceId, *, paid: bool = True) -> None:
     advances, treasurer = world.system[Advances], Principal("treasurer", Role.FINANCE, head.subject)
     advances.instruct(advance_id)
     world.system[AdvanceReceipts].receive(treasurer, advance_id, f"BANK-{advance_id[-4:]}", paid=paid)
@@ -113,13 +113,13 @@ def test_a_hospital_is_topped_up_to_what_it_asked_for_time_after_time(world: Wor
     assert {each.status for each in world.memory.all(Advance)} == {AdvanceStatus.PAID}
 
 
-def give_back(world: World, advance_id: str, reference: str, amount_fen: int | None = None) -> Advance:
+def give_back(world: World, advance_id: AdvanceId, reference: str, amount_fen: int | None = None) -> Advance:
     treasurer = Principal("treasurer", Role.FINANCE, WEIHAI_HEAD.subject)
     return world.system[AdvanceReceipts].give_back(treasurer, advance_id, reference, amount_fen)
 
 
 @pytest.fixture(name="held")
-def fixture_held(world: World) -> str:
+def fixture_held(world: World) -> AdvanceId:
     """An advance of ten million that Weihai's hospital holds."""
     advance_id = ask(world, WEIHAI, 10 * MILLION)
     approve(world, WEIHAI_HEAD, advance_id)
@@ -127,7 +127,7 @@ def fixture_held(world: World) -> str:
     return advance_id
 
 
-def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held: str) -> None:
+def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held: AdvanceId) -> None:
     world.calm_ports[Commits].commit([MoveAdvance(WEIHAI, AdvanceFund.SPECIAL, -1 * MILLION)])
     first = give_back(world, held, "BACK-1", 2 * MILLION)
     assert (first.status, first.returned_fen) == (AdvanceStatus.PAID, 2 * MILLION)
@@ -143,7 +143,7 @@ def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held
     assert all(world.calm_ports[LedgerStore].get(each) is not None for each in ids)
 
 
-def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
+def test_the_same_return_again_changes_nothing(world: World, held: AdvanceId) -> None:
     first = give_back(world, held, "BACK-1", 2 * MILLION)
     assert give_back(world, held, "BACK-1", 2 * MILLION) == give_back(world, held, "BACK-1") == first
     with pytest.raises(Conflict) as refused:
@@ -157,6 +157,6 @@ def test_the_same_return_again_changes_nothing(world: World, held: str) -> None:
         give_back(world, held, "BACK-3")
 
 
-def test_what_was_returned_is_not_topped_up_again(world: World, held: str) -> None:
+def test_what_was_returned_is_not_topped_up_again(world: World, held: AdvanceId) -> None:
     give_back(world, held, "BACK-1", 9 * MILLION)
     assert world.system[Advances].top_up() == ()

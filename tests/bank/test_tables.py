@@ -20,7 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -57,7 +57,7 @@ def order(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> Payme
 
 def advance(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> Advance:
     return Advance(
-        advance_id=f"adv_{hospital}{number}",
+        advance_id=AdvanceId(f"adv_{hospital}{number}"),
         institution=hospital,
         agency=office,
         fund=AdvanceFund.SPECIAL,

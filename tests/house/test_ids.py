@@ -13,6 +13,7 @@ TYPES = {
     "PersonToken": frozenset({"person"}),
     "ClaimId": frozenset({"claim_id", "claim_ids"}),
     "InstitutionCode": frozenset({"institution", "hospital", "pharmacy"}),
+    "AdvanceId": frozenset({"advance_id"}),
     "AreaCode": frozenset(
         {
             *("area", "areas", "insured_area", "treatment_area", "pooling_area", "account_area", "standing_area"),
@@ -56,6 +57,7 @@ def test_no_field_and_no_parameter_with_the_name_of_an_id_is_plain_text() -> Non
         "def enrol(*, person: str | None = None) -> None: ...",
         "claim_ids: tuple[str, ...] = ()",
         "hospital: dict[str, int]",
+        "def approve(advance_id: str) -> None: ...",
         "insured_area: str | None = None",
         "def clear(tier: str) -> None: ...",
         "debtors: frozenset[str]",

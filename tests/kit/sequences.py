@@ -37,7 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -150,7 +150,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         super().__init__()
         self.claim_ids: list[ClaimId] = []
         self.bodies: list[dict[str, Any]] = []
-        self.advances: list[str] = []
+        self.advances: list[AdvanceId] = []
         self.collective: list[tuple[str, int, list[str]]] = []
         self.transfers: list[str] = []
         self.filings: list[str] = []
@@ -566,7 +566,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     def finish_advance(self, data: st.DataObject, end: str, reference: str) -> None:
         self.finish(data.draw(st.sampled_from(self.advances)), end, reference)
 
-    def finish(self, advance_id: str, end: str, reference: str) -> None:
+    def finish(self, advance_id: AdvanceId, end: str, reference: str) -> None:
         money = self.system
         with self.cut_off():
             match end:
@@ -594,10 +594,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
     @rule(data=st.data(), reference=REFERENCES)
     def bank_pays_several_at_once(self, data: st.DataObject, reference: str) -> None:
         """Report a movement for several orders, in any state; a report that is cut off is sent again at the end."""
-        known = {
-            **{name: self.amount_of(name) for name in self.orders()},
-            **{name: self.amount_of(name) for name in self.advances},
-        }
+        known = {name: self.amount_of(name) for name in (*self.orders(), *self.advances)}
         if known:
             names = data.draw(st.lists(st.sampled_from(sorted(known)), min_size=1, max_size=3, unique=True))
             sent = (reference, sum(known[name] for name in names), names)
@@ -611,7 +608,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         return [order.payment_id for order in found]
 
     def amount_of(self, name: str) -> int:
-        advance = self.calm_ports[AdvanceStore].get(name)
+        advance = self.calm_ports[AdvanceStore].get(AdvanceId(name))
         if advance is not None:
             return advance.approved_fen
         claim_id, _, number = name.partition("-")

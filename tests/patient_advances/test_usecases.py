@@ -24,7 +24,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
@@ -75,7 +75,7 @@ class Office:
         self.use.decide(WUHAN_HEAD, request_id, accept=True, amount_fen=amount_fen)
         return request_id
 
-    def instructed(self) -> tuple[str, str]:
+    def instructed(self) -> tuple[str, AdvanceId]:
         """A granted request, and its advance when the bank has been told."""
         request_id = self.accepted()
         advance_id = self.view(request_id).request.advance_id

@@ -22,7 +22,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import trial_balance
 from chalicelib.payments.usecases import receive as payment_receipts
@@ -74,18 +74,18 @@ class Till:
         orders = self.world.ports[HospitalStore].payment_orders(KUNMING_HOSPITAL, FIRST).items
         return next(each for each in orders if each.payment_id == payment_id)
 
-    def instructed(self, amount_fen: Fen = 100_000, reason: str = "ward") -> str:
+    def instructed(self, amount_fen: Fen = 100_000, reason: str = "ward") -> AdvanceId:
         advances = self.system[Advances]
         asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, amount_fen, reason)
         advances.decide(HEAD, asked.advance_id, approve=True, reason="enough")
         return advances.instruct(asked.advance_id).advance_id
 
-    def hear_of_advance(self, advance_id: str, reference: str, *, paid: bool = True) -> Advance:
+    def hear_of_advance(self, advance_id: AdvanceId, reference: str, *, paid: bool = True) -> Advance:
         advance = self.system[AdvanceReceipts].receive(FINANCE, advance_id, reference, paid=paid)
         self.true()
         return advance
 
-    def give_back(self, advance_id: str, reference: str, amount_fen: Fen | None = None) -> Advance:
+    def give_back(self, advance_id: AdvanceId, reference: str, amount_fen: Fen | None = None) -> Advance:
         advance = self.system[AdvanceReceipts].give_back(FINANCE, advance_id, reference, amount_fen)
         self.true()
         return advance

@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -28,7 +29,7 @@ HOSPITALS = (KUNMING_HOSPITAL, "H42010600001")
 
 def life(draw: random.Random, number: int, institution: Institution) -> list[Transaction]:
     """Draw an advance's life: instructed, then paid or failed, or neither; paid money is spent and returned partly."""
-    name, fund = f"adv_{number}", draw.choice(("special", "ordinary"))
+    name, fund = AdvanceId(f"adv_{number}"), draw.choice(("special", "ordinary"))
     days = iter(sorted(draw.uniform(0, 60) for _ in range(4)))
     at = [instant(START + timedelta(days=day)) for day in days]
     made = [postings.advance_instructed(name, at[0], institution, fund, 1_000 + number, ())]

@@ -23,7 +23,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import OwnAct, QuebaoError
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -48,7 +48,7 @@ def _advance_steps(world: World, last: str) -> Iterator[Step]:
     """Asked for by the hospital, decided by its agency, reported by finance: as a receipt, alone or with others, or as
     a return.
     """
-    found: list[str] = []
+    found: list[AdvanceId] = []
     advances = world.system[Advances]
 
     def ask(actor: str) -> None:
@@ -64,7 +64,7 @@ def _advance_steps(world: World, last: str) -> Iterator[Step]:
     yield lambda actor: _report(world, actor, "530100", found[0], last)
 
 
-def _report(world: World, actor: str, office: str, advance_id: str, how: str) -> None:
+def _report(world: World, actor: str, office: str, advance_id: AdvanceId, how: str) -> None:
     finance = Principal(actor, Role.FINANCE, office)
     match how:
         case "receipt":
@@ -81,6 +81,7 @@ def _patient_advance_steps(world: World) -> Iterator[Step]:
     days = date(2020, 2, 5), date(2020, 2, 20)
     case = PatientCase(person, WUHAN, VisitKind.INPATIENT, *days, CaseStatus.CONFIRMED)
     found: list[str] = []
+    granted_ids: list[AdvanceId] = []
 
     def report(actor: str) -> None:
         principal = Principal(actor, Role.AGENCY, "530100")
@@ -92,13 +93,13 @@ def _patient_advance_steps(world: World) -> Iterator[Step]:
     def decide(actor: str) -> None:
         granted = use.decide(Principal(actor, Role.AGENCY, "420100"), found[0], accept=True)
         assert granted.advance_id is not None
-        found.append(granted.advance_id)
+        granted_ids.append(granted.advance_id)
         world.system[Advances].instruct(granted.advance_id)
 
     yield report
     yield forward
     yield decide
-    yield lambda actor: _report(world, actor, "420100", found[1], "receipt")
+    yield lambda actor: _report(world, actor, "420100", granted_ids[0], "receipt")
 
 
 def _publication_steps(world: World) -> Iterator[Step]:

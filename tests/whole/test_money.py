@@ -9,6 +9,7 @@ import pytest
 from chalicelib.audit.domain.runs import AuditStatus
 from chalicelib.audit.ports import AuditStore
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.main import wiring
 from infra.local.client import Answer
 from tests.kit.fixtures.system import AUDITOR, System
@@ -34,11 +35,11 @@ class Till:
     def post(self, path: str, caller: tuple[str, str], body: Any, status: int = 200) -> Any:
         return self.system.client.expect(status, self.call("POST", path, caller, body))
 
-    def request(self, amount: str, fund: str = "special", reason: str = "treatment") -> str:
+    def request(self, amount: str, fund: str = "special", reason: str = "treatment") -> AdvanceId:
         body = {"institution": KUNMING, "fund": fund, "amount": amount, "reason": reason}
-        return str(self.post("/v1/advances", HOSPITAL, body, 202)["advance_id"])
+        return AdvanceId(self.post("/v1/advances", HOSPITAL, body, 202)["advance_id"])
 
-    def until(self, advance_id: str, status: str) -> dict[str, Any]:
+    def until(self, advance_id: AdvanceId, status: str) -> dict[str, Any]:
         """Read the advance until its machine has brought it to the wanted state."""
         for _ in range(2_000):
             advance: dict[str, Any] = self.get(f"/v1/advances/{advance_id}")
@@ -46,7 +47,7 @@ class Till:
                 return advance
         raise AssertionError(advance)
 
-    def advance(self, amount: str, reason: str, outcome: str = "paid") -> str:
+    def advance(self, amount: str, reason: str, outcome: str = "paid") -> AdvanceId:
         advance_id = self.request(amount, reason=reason)
         self.post(f"/v1/advances/{advance_id}/decision", AGENCY, {"decision": "approve"})
         self.until(advance_id, "instructed")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.words.ids import AdvanceId
 from infra.local.client import Answer
 from infra.local.sample import enrolment_body
 from tests.kit.centre import NATION, Centre, assert_books_are_clear
@@ -52,7 +53,7 @@ class Counter:
     def stage(self, path: str) -> str:
         return str(self.get(path)["followed"]["stage"])
 
-    def until_instructed(self, advance_id: str) -> dict[str, Any]:
+    def until_instructed(self, advance_id: AdvanceId) -> dict[str, Any]:
         """Read the advance until its machine has told the bank."""
         for _ in range(2_000):
             advance: dict[str, Any] = self.get(f"/v1/advances/{advance_id}", CLERK)

@@ -19,7 +19,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
 TOP_UP = "top-up"
@@ -79,7 +79,7 @@ class Advance:
     the advance although nothing was due any more, `said` names the reports received, `reports` their reporters.
     """
 
-    advance_id: str
+    advance_id: AdvanceId
     institution: InstitutionCode
     agency: AreaCode
     fund: AdvanceFund

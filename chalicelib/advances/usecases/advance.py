@@ -27,7 +27,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -87,7 +87,7 @@ class Advances:
     def decide(
         self,
         principal: Principal,
-        advance_id: str,
+        advance_id: AdvanceId,
         *,
         approve: bool,
         amount_fen: Fen | None = None,
@@ -112,7 +112,7 @@ class Advances:
 
         return self._told(advance_id, APPROVAL, once)
 
-    def instruct(self, advance_id: str) -> Advance:
+    def instruct(self, advance_id: AdvanceId) -> Advance:
         """Tell the bank to pay an approved advance, exactly once even if called repeatedly."""
 
         def once() -> Advance:
@@ -134,7 +134,7 @@ class Advances:
 
         return self.retrying.on_conflict(once)
 
-    def give_up(self, advance_id: str) -> Advance:
+    def give_up(self, advance_id: AdvanceId) -> Advance:
         """Take the instruction back after the bank's silence, unless the bank answered after all."""
 
         def once() -> Advance:
@@ -150,7 +150,7 @@ class Advances:
         self._proceed(advance_id, RECEIPT, given_up.status)
         return given_up
 
-    def wait(self, advance_id: str, stage: str, token: str) -> None:
+    def wait(self, advance_id: AdvanceId, stage: str, token: str) -> None:
         """Keep the waiting machine's token; an earlier decision or receipt resumes the machine at once."""
         self.advances.keep_token(advance_id, stage, token)
         status = self._known(advance_id).status
@@ -158,7 +158,7 @@ class Advances:
         if status is not undecided:
             self.machine.proceed(token, status.value)
 
-    def read(self, principal: Principal, advance_id: str) -> Advance:
+    def read(self, principal: Principal, advance_id: AdvanceId) -> Advance:
         return self._visible(principal, ADVANCE_READ, advance_id)
 
     def find(
@@ -181,7 +181,7 @@ class Advances:
             raise NotFound
         return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
 
-    def top_up(self) -> tuple[str, ...]:
+    def top_up(self) -> tuple[AdvanceId, ...]:
         """Request more wherever a policy tops up and a balance is below its mark; return the ids of the requests.
 
         Only hospitals that were ever paid a special advance are looked at: a top-up restores one. An undecided request
@@ -236,7 +236,7 @@ class Advances:
 
         def once() -> Advance:
             advance = Advance(
-                advance_id="",
+                advance_id=AdvanceId(""),
                 institution=institution.code,
                 agency=institution.agency,
                 fund=fund,
@@ -280,7 +280,7 @@ class Advances:
     def _commit(self, *parts: Part) -> None:
         self.commits.commit(parts)
 
-    def _told(self, advance_id: str, stage: str, once: Callable[[], Advance]) -> Advance:
+    def _told(self, advance_id: AdvanceId, stage: str, once: Callable[[], Advance]) -> Advance:
         """Take a step and tell the machine that waits for it. Where the step was taken before, the machine is told
         again before the `Conflict` is raised: the earlier call may have been cut off in between.
         """
@@ -294,7 +294,7 @@ class Advances:
         self._proceed(advance_id, stage, moved.status)
         return moved
 
-    def _proceed(self, advance_id: str, stage: str, status: AdvanceStatus) -> None:
+    def _proceed(self, advance_id: AdvanceId, stage: str, status: AdvanceStatus) -> None:
         token = self.advances.token(advance_id, stage)
         if token is not None:
             self.machine.proceed(token, status.value)
@@ -302,13 +302,13 @@ class Advances:
     def _institution(self, advance: Advance) -> Institution:
         return self.bundles.current().registry.institutions[advance.institution]
 
-    def _known(self, advance_id: str) -> Advance:
+    def _known(self, advance_id: AdvanceId) -> Advance:
         advance = self.advances.get(advance_id)
         if advance is None:
             raise NotFound
         return advance
 
-    def _visible(self, principal: Principal, action: Action, advance_id: str) -> Advance:
+    def _visible(self, principal: Principal, action: Action, advance_id: AdvanceId) -> Advance:
         advance = require_found(principal, action, "advance", self.advances.get(advance_id))
         require(principal, action, of_institution(self._institution(advance), "advance", (advance.requested.actor,)))
         return advance
@@ -317,10 +317,10 @@ class Advances:
 _REASON_REQUIRED = finding("reason-required", "reason", "请填写申请原因。", "Give the reason of the application.")
 
 
-def _advance_id(advance: Advance, number: int) -> str:
+def _advance_id(advance: Advance, number: int) -> AdvanceId:
     """Return a request's id: the same request has the same ids, in order, so that a retry makes no second request."""
     parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested.actor)
-    return "adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26]
+    return AdvanceId("adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26])
 
 
 def _months_before(today: date) -> tuple[str, ...]:

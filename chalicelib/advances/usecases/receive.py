@@ -30,6 +30,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -61,7 +62,7 @@ class AdvanceReceipts:
     clock: Clock
     retrying: Retrying
 
-    def receive(self, principal: Principal, advance_id: str, bank_reference: str, *, paid: bool) -> Advance:
+    def receive(self, principal: Principal, advance_id: AdvanceId, bank_reference: str, *, paid: bool) -> Advance:
         """Record the bank's report; the same report again is answered with the standing result.
 
         Raises `NotFound`, `OwnAct` for the actor of an earlier step of the advance, `Conflict` before the advance was
@@ -72,7 +73,9 @@ class AdvanceReceipts:
         self._proceed(heard)
         return heard
 
-    def give_back(self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None) -> Advance:
+    def give_back(
+        self, principal: Principal, advance_id: AdvanceId, bank_reference: str, amount_fen: Fen | None
+    ) -> Advance:
         """Record a return of an advance: all that is left unless an amount is given. The bank's reference names the
         return; the same reference again changes nothing.
 
@@ -85,7 +88,7 @@ class AdvanceReceipts:
             lambda: self._give_back_once(principal, advance_id, bank_reference, amount_fen)
         )
 
-    def hear(self, principal: Principal, advance_id: str, bank_reference: str, movement: Movement) -> Advance:
+    def hear(self, principal: Principal, advance_id: AdvanceId, bank_reference: str, movement: Movement) -> Advance:
         """Book an advance's order of a collective movement, which is already kept; once, even if called repeatedly."""
         advance = self.find(principal, advance_id)
         if not advance.heard_of(movement.movement_id, movement.outcome):
@@ -94,7 +97,7 @@ class AdvanceReceipts:
         self._proceed(advance)
         return advance
 
-    def find(self, principal: Principal, advance_id: str) -> Advance:
+    def find(self, principal: Principal, advance_id: AdvanceId) -> Advance:
         """Return an advance that the principal may report on. Raises `NotFound`, `OwnAct`, and `Conflict` before the
         advance was instructed.
         """
@@ -110,7 +113,7 @@ class AdvanceReceipts:
         return failed, self._failing(failed, now)
 
     def _receive_once(
-        self, principal: Principal, advance_id: str, bank_reference: str, outcome: BankOutcome
+        self, principal: Principal, advance_id: AdvanceId, bank_reference: str, outcome: BankOutcome
     ) -> Advance:
         advance = self.find(principal, advance_id)
         require_reference(bank_reference)
@@ -187,7 +190,7 @@ class AdvanceReceipts:
         return self._given(advance, PostTransaction(posted), taken_fen, owed_fen)
 
     def _give_back_once(
-        self, principal: Principal, advance_id: str, bank_reference: str, amount_fen: Fen | None
+        self, principal: Principal, advance_id: AdvanceId, bank_reference: str, amount_fen: Fen | None
     ) -> Advance:
         advance, now = self.find(principal, advance_id), instant(self.clock.now())
         movement_id = movement_id_of(advance.agency, bank_reference)

@@ -23,3 +23,6 @@ AreaCode = NewType("AreaCode", str)
 """The code of an administrative area of GB/T 2260, six digits; `000000` is the nation. An agency, a pooling area and a
 clearing tier are named by the code of their area.
 """
+
+AdvanceId = NewType("AdvanceId", str)
+"""The id of an advance: `adv_` and 26 hexadecimal digits, made from the content of the request."""

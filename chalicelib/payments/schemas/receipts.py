@@ -95,11 +95,11 @@ def collective_document(found: CollectiveReceipt) -> dict[str, Any]:
 
 def _order_document(order: PaymentOrder | Advance) -> dict[str, Any]:
     if isinstance(order, Advance):
-        name, kind, amount_fen, status = order.advance_id, "advance", order.approved_fen, order.status.value
+        kind, amount_fen, status = "advance", order.approved_fen, order.status.value
     else:
-        name, kind, amount_fen, status = order.payment_id, "payment", order.amount_fen, order.shown_status.value
+        kind, amount_fen, status = "payment", order.amount_fen, order.shown_status.value
     return {
-        "id": name,
+        "id": order.advance_id if isinstance(order, Advance) else order.payment_id,
         "kind": kind,
         "institution": order.institution,
         "amount": format_yuan(amount_fen),

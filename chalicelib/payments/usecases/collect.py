@@ -20,6 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.kernel.writes import Revise
 from chalicelib.payments.access import RECEIPT_RECORD
 from chalicelib.payments.usecases.receive import PaymentReceipts
@@ -83,7 +84,7 @@ class CollectiveReceipts:
 
     def _amount_fen(self, principal: Principal, name: str) -> Fen:
         if name.startswith(_ADVANCE):
-            return self.advances.find(principal, name).approved_fen
+            return self.advances.find(principal, AdvanceId(name)).approved_fen
         return self.payments.find(principal, name)[1].amount_fen
 
     def _kept(self, principal: Principal, bank_reference: str, amount_fen: Fen, orders: Sequence[str]) -> Movement:
@@ -106,7 +107,7 @@ class CollectiveReceipts:
         self, principal: Principal, name: str, bank_reference: str, movement: Movement
     ) -> PaymentOrder | Advance:
         if name.startswith(_ADVANCE):
-            return self.advances.hear(principal, name, bank_reference, movement)
+            return self.advances.hear(principal, AdvanceId(name), bank_reference, movement)
         record, order = self.payments.find(principal, name)
         if order.heard_of(movement.movement_id, movement.outcome):
             return order

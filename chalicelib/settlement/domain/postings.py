@@ -13,7 +13,7 @@ from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -42,7 +42,12 @@ def advance_account(institution: InstitutionCode, fund: str) -> str:
 
 
 def advance_instructed(
-    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen, citations: tuple[str, ...]
+    advance_id: AdvanceId,
+    occurred_at: str,
+    institution: Institution,
+    fund: str,
+    amount_fen: Fen,
+    citations: tuple[str, ...],
 ) -> Transaction:
     """Post the instruction to the agency's bank to pay an advance."""
     key = (f"advance:{advance_id}", LedgerEvent.ADVANCE_INSTRUCTED, advance_id, occurred_at)
@@ -53,7 +58,7 @@ def advance_instructed(
 
 
 def advance_confirmed(
-    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    advance_id: AdvanceId, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
     """Post the bank's payment of an advance."""
     paid = moved(
@@ -66,7 +71,7 @@ def advance_confirmed(
 
 
 def advance_failed(
-    advance_id: str, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    advance_id: AdvanceId, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
     """Post the bank's failure to pay an advance: the instruction is undone, the hospital never held the money."""
     transaction = moved(

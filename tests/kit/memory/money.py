@@ -10,7 +10,7 @@ from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import RemittanceLine
@@ -151,7 +151,7 @@ class FakePrepaymentMachine:
         self.answered: list[tuple[str, str]] = []
         self.on_start: Callable[[str], None] = lambda _: None
 
-    def start(self, advance_id: str) -> None:
+    def start(self, advance_id: AdvanceId) -> None:
         if advance_id not in self.started:
             self.started.append(advance_id)
             self.on_start(advance_id)
