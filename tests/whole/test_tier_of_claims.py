@@ -55,7 +55,7 @@ def test_what_moves_a_claim_while_it_is_cleared_and_ruled_on_leaves_the_books_tr
 
 
 @pytest.mark.parametrize(
-    ("taken_out", "shown_by"), [(rulings_are_forgotten, 8), (rulings_are_not_read, 8), (nothing_is_withheld, 2)]
+    ("taken_out", "shown_by"), [(rulings_are_forgotten, 9), (rulings_are_not_read, 9), (nothing_is_withheld, 4)]
 )
 def test_with_a_mending_taken_out_some_order_of_events_shows_it(
     monkeypatch: Patch, taken_out: Callable[[Patch], None], shown_by: int
