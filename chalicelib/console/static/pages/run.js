@@ -90,8 +90,10 @@ function Matrix({ obligations }) {
 function Flows({ obligations }) {
     const links = obligations.map((each) => ({ source: t(`${named(each.debtor)}（付）`, `${named(each.debtor)} pays`), target: t(`${named(each.creditor)}（收）`, `${named(each.creditor)} receives`), value: Number(each.amount) }));
     const names = [...new Set(links.flatMap((each) => [each.source, each.target]))];
-    return html`${obligations.length > FLOWS_MAX ? html`<${Matrix} obligations=${obligations} />` : html`<${Chart} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />`}
-        <${Table} caption=${t("应付", "Obligations")} rows=${obligations} columns=${[
+    const many = obligations.length > FLOWS_MAX;
+    const pairs = html`<${Table} caption=${t("应付", "Obligations")} rows=${obligations} columns=${[
             { title: t("应付方", "Debtor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.debtor} />` }, { title: t("应收方", "Creditor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.creditor} />` },
             { title: t("笔数", "Claims"), number: true, cell: (/** @type {any} */ row) => row.claims }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />`;
+    return html`${many ? html`<${Matrix} obligations=${obligations} />` : html`<${Chart} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />`}
+        ${many ? html`<details class="part"><summary>${t("逐对列出", "As a list, pair by pair")}</summary>${pairs}</details>` : pairs}`;
 }
