@@ -57,6 +57,7 @@ class DocumentKind(StrEnum):
     SIMULATION = "simulations"
     BATCH = "batches"
     AUDIT = "audits"
+    REVIEW = "reviews"
 
 
 class DocumentStore(Protocol):

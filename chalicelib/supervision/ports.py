@@ -8,6 +8,7 @@ from chalicelib.kernel.ports import Shelf
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supervision.domain.inspections import Inspection
 from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
+from chalicelib.supervision.domain.nightly import NightlyReview
 
 
 def supervised_at(institution: InstitutionCode) -> str:
@@ -30,3 +31,9 @@ class ReviewStore(Shelf[ClaimReview], Protocol):
 
 class InspectionStore(Shelf[Inspection], Protocol):
     """Joint inspections by area."""
+
+
+class NightStore(Protocol):
+    """The progress of the nightly review."""
+
+    def progress(self) -> NightlyReview | None: ...

@@ -7,14 +7,17 @@
 | MATTERS#INSTITUTION#code | instant#id | the same, once the institution was asked: it sees nothing before |
 | CLAIMREVIEW#id, CLAIMREVIEWS#AREA#area | | a review |
 | INSPECTION#id, INSPECTIONS#AREA#area | | a joint inspection |
+| NIGHTLYREVIEW | PROGRESS | the progress of the nightly review |
 """
 
 from __future__ import annotations
 
+from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
 from chalicelib.supervision.domain.inspections import Inspection
 from chalicelib.supervision.domain.matters import ClaimReview, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.nightly import NightlyReview
 from chalicelib.supervision.ports import supervised_at, supervised_in
 
 _MATTER, _REVIEW, _INSPECTION = "MATTER", "CLAIMREVIEW", "INSPECTION"
@@ -41,6 +44,10 @@ INSPECTIONS = shelf_record(
 )
 
 
+_PROGRESS = ("NIGHTLYREVIEW", "PROGRESS")
+NIGHT = Record(NightlyReview, lambda _: _PROGRESS)
+
+
 class DynamoMatterStore(DynamoShelf[SuspiciousMatter]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, _MATTER, MATTERS)
@@ -54,3 +61,12 @@ class DynamoReviewStore(DynamoShelf[ClaimReview]):
 class DynamoInspectionStore(DynamoShelf[Inspection]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, _INSPECTION, INSPECTIONS)
+
+
+class DynamoNightStore:
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def progress(self) -> NightlyReview | None:
+        item = self._table.get(*_PROGRESS)
+        return None if item is None else NIGHT.read(item)

@@ -1,4 +1,4 @@
-"""The nightly task of supervision: a review of the claims received the day before."""
+"""The nightly task of supervision: a review of the claims received the day before, a turn at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
-from chalicelib.supervision.usecases.review import ReviewClaims
+from chalicelib.supervision.usecases.nightly import ReviewNight
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,11 @@ class SupervisionSteps:
 
     system: Callable[[], System]
 
-    def supervision_review(self, _event: dict[str, Any], _context: object = None) -> dict[str, int]:
-        """Review yesterday's claims of every area in which policy asks for a review."""
-        return {"matters": self.system()[ReviewClaims].yesterday()}
+    def supervision_review(self, _event: dict[str, Any], _context: object = None) -> dict[str, str]:
+        """Go on with the review of yesterday's claims of every area in which policy asks for a review; return the last
+        day that is done.
+        """
+        review = self.system()[ReviewNight]
+        review()
+        through = review.through()
+        return {"through": "" if through is None else through.isoformat()}

@@ -20,6 +20,7 @@ from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.schemas import matter_file
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
+from chalicelib.supervision.usecases.nightly import ReviewNight
 from chalicelib.supervision.usecases.review import ReviewClaims
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.areas import KUNMING
@@ -100,9 +101,12 @@ def test_open_claims_are_looked_at_and_what_is_over_is_not(world: World, twice: 
 
 
 def test_the_nightly_review_looks_at_yesterday_in_every_area_that_has_rules(world: World, twice: str) -> None:
-    assert world.system[ReviewClaims].yesterday() == 0
+    assert world.system[ReviewNight]() == 0
+    world.clock.move_to(datetime(2026, 11, 21, 17, 59, tzinfo=UTC))
+    assert world.system[ReviewNight]() == 0, "it is not yet two in the morning"
     world.clock.move_to(datetime(2026, 11, 21, 18, tzinfo=UTC))
-    assert world.system[ReviewClaims].yesterday() == 1
+    assert world.system[ReviewNight]() == 2, "the claim is looked at in each pass"
+    assert world.system[ReviewNight]() == 0, "the day is done"
     (matter,) = world.system[Supervision].find(BUREAU, ALL, FIRST).items
     assert matter.claim_id == twice
     night, *_ = world.system[Supervision].reviewed(BUREAU, None, FIRST).items

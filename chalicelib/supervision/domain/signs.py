@@ -127,6 +127,19 @@ class Prices:
         for code, price in {(line.code, price_millionths(line.price)) for line in _charged(claim)}:
             self._counts[code][price] += 1
 
+    def document(self) -> dict[str, list[list[int]]]:
+        """Return the document to keep: each item's prices with the number of claims that have them."""
+        return {code: [[*each] for each in sorted(counts.items())] for code, counts in self._counts.items()}
+
+    @classmethod
+    def of(cls, document: Mapping[str, Sequence[Sequence[int]]]) -> Prices:
+        """Read the prices from the kept document."""
+        read = cls()
+        for code, counts in document.items():
+            for price, number in counts:
+                read._counts[code][price] = number
+        return read
+
     def median(self, code: str) -> tuple[int, int]:
         """Return the median (the lower of two) and the number of prices. Outliers do not move the median."""
         counts = self._counts.get(code, {})

@@ -8,15 +8,11 @@ of the day on which it ends, as in settlement.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice
 
-from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.record import CLOSED, ClaimRecord
-from chalicelib.claims.domain.visits import VisitEntry
-from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
-from chalicelib.claims.usecases.documents import Bodies
+from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
@@ -24,47 +20,26 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
-from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area
 from chalicelib.supervision.access import SUPERVISION_REVIEW
-from chalicelib.supervision.domain.matters import (
-    ClaimReview,
-    SuspiciousMatter,
-    matter_of,
-    review_id_of,
-)
-from chalicelib.supervision.domain.signs import (
-    Prices,
-    Rules,
-    Sign,
-    SupervisionRule,
-    WatchedClaim,
-    days_around,
-    is_watched,
-    price_signs,
-    rules_of,
-    signs_of,
-    years_around,
-)
-from chalicelib.supervision.ports import MatterStore, ReviewStore
+from chalicelib.supervision.domain.matters import ClaimReview, review_id_of
+from chalicelib.supervision.domain.nightly import Seen
+from chalicelib.supervision.domain.signs import is_watched
+from chalicelib.supervision.ports import ReviewStore
+from chalicelib.supervision.usecases.look import AreaRules, LookAtClaims, received_between
 
 CLAIMS_AT_ONCE_MAX = 1000
 """The most claims of a call of the API, which has half a minute; the nightly task has no limit."""
-
-_AT_ONCE = 15
-"""The matters written in a transaction, with their copies: DynamoDB takes a hundred items."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewClaims:
     claims: ClaimStore
-    persons: PersonStore
-    bodies: Bodies
-    matters: MatterStore
+    look: LookAtClaims
     reviews: ReviewStore
     bundles: BundleStore
     commits: Commits
@@ -77,46 +52,28 @@ class ReviewClaims:
         Raises `Invalid` for days in the wrong order or in the future, for more claims than a call can examine, and for
         an area without a provision for supervision.
         """
-        bundle = self.bundles.current()
-        require(principal, SUPERVISION_REVIEW, of_area(bundle.registry, principal.area, "supervision"))
+        bundle, area = self.bundles.current(), principal.area
+        require(principal, SUPERVISION_REVIEW, of_area(bundle.registry, area, "supervision"))
         if from_on > to_on or to_on > self.clock.today():
             raise Invalid([_DAYS])
-        if not is_watched(bundle, principal.area):
+        if not is_watched(bundle, area):
             raise Invalid([_NOT_PROVIDED])
-        by = Act.of(principal, instant(self.clock.now()))
-        return self._review(bundle, principal.area, (from_on, to_on), by, CLAIMS_AT_ONCE_MAX)
-
-    def yesterday(self) -> int:
-        """Review every area's claims of the day before, as the nightly task does; return the number of matters."""
-        bundle, day = self.bundles.current(), self.clock.today() - timedelta(days=1)
-        watched = [area for area in sorted(bundle.registry.agencies) if is_watched(bundle, area)]
-        return sum(self._review(bundle, area, (day, day), None, None).matters for area in watched)
-
-    def _review(
-        self, bundle: Bundle, area: AreaCode, days: tuple[date, date], by: Act | None, most: int | None
-    ) -> ClaimReview:
-        records = tuple(self._records(area, days, most))
-        if most is not None and len(records) > most:
-            raise Invalid([_TOO_MANY])
-        at, prices, asked = instant(self.clock.now()), Prices(), _Asked(bundle, area)
-        found: dict[str, SuspiciousMatter] = {}
-
-        def note(record: ClaimRecord, seen: Iterable[Sign]) -> None:
-            matters = (matter_of(record, sign, area, at) for sign in seen)
-            found.update({each.matter_id: each for each in matters if each.matter_id not in found})
-
-        for record in records:
-            claim = self.bodies.of(record)
-            prices.add(claim)
-            rules = asked.rules(claim)
-            note(record, signs_of(self._watched(record, claim, rules), rules, bundle.registry))
-        for record in records:
-            claim = self.bodies.of(record)
-            rule = asked.rules(claim).get(SupervisionRule.FAR_PRICE)
-            if rule is not None:
-                note(record, price_signs(claim, prices, rule))
-        self._keep(tuple(found.values()))
-        review = ClaimReview(review_id_of(area, *days, at), area, *days, len(records), len(found), at, by, asked.cited)
+        records = self._records(area, from_on, to_on)
+        at, seen, rules = instant(self.clock.now()), Seen(), AreaRules(bundle, area)
+        self.look.signs(rules, seen, records)
+        if seen.is_priced:
+            self.look.prices(rules, seen, records)
+        review = ClaimReview(
+            review_id_of(area, from_on, to_on, at),
+            area,
+            from_on,
+            to_on,
+            len(records),
+            len(seen.matters),
+            at,
+            Act.of(principal, at),
+            tuple(sorted(seen.citations)),
+        )
         return self.retrying.on_conflict(lambda: self._record(review))
 
     def _record(self, review: ClaimReview) -> ClaimReview:
@@ -125,51 +82,14 @@ class ReviewClaims:
             self.commits.commit([Revise(review)])
         return known or review
 
-    def _records(self, area: AreaCode, days: tuple[date, date], most: int | None) -> Iterator[ClaimRecord]:
-        """Iterate an agency's claims that are open or settled: closed claims owe nothing."""
-        query = ClaimQuery(
-            agencies=(area,), received_from=start_of(days[0]), received_before=start_of(days[1] + timedelta(days=1))
-        )
+    def _records(self, area: AreaCode, from_on: date, to_on: date) -> tuple[ClaimRecord, ...]:
+        """Return the area's claims that are open or settled: closed claims owe nothing. Raises `Invalid`."""
+        query = received_between(area, from_on, to_on)
         standing = (each for each in every(lambda page: self.claims.find(query, page)) if each.status not in CLOSED)
-        return islice(standing, None if most is None else most + 1)
-
-    def _watched(self, record: ClaimRecord, claim: Claim, rules: Rules) -> WatchedClaim:
-        years = [self.persons.visits(record.person, year) for year in years_around(claim, days_around(rules))]
-        others: dict[str, VisitEntry] = {
-            each.claim_id: each for year in years for each in year.entries if each.claim_id != record.claim_id
-        }
-        return WatchedClaim(record.claim_id, claim, tuple(others.values()))
-
-    def _keep(self, found: Sequence[SuspiciousMatter]) -> None:
-        """Store the matters not yet known."""
-        waiting = iter(found)
-        while part := tuple(islice(waiting, _AT_ONCE)):
-            self.retrying.on_conflict(lambda part=part: self._insert(part))  # type: ignore[misc]
-
-    def _insert(self, part: Sequence[SuspiciousMatter]) -> None:
-        fresh = [each for each in part if self.matters.get(each.matter_id) is None]
-        if fresh:
-            self.commits.commit([Revise(each) for each in fresh])
-
-
-class _Asked:
-    """The rules of the institutions' areas on the days on which bills end, asked once."""
-
-    def __init__(self, bundle: Bundle, area: AreaCode) -> None:
-        self._bundle, self._area = bundle, area
-        self._known: dict[tuple[str, date], Rules] = {}
-
-    def rules(self, claim: Claim) -> Rules:
-        key = (claim.institution, claim.visit.discharged_on)
-        if key not in self._known:
-            institution = self._bundle.registry.institutions.get(claim.institution)
-            place = self._area if institution is None else institution.area
-            self._known[key] = rules_of(self._bundle, place, key[1])
-        return self._known[key]
-
-    @property
-    def cited(self) -> tuple[str, ...]:
-        return tuple(sorted({each.citation for rules in self._known.values() for each in rules.values()}))
+        records = tuple(islice(standing, CLAIMS_AT_ONCE_MAX + 1))
+        if len(records) > CLAIMS_AT_ONCE_MAX:
+            raise Invalid([_TOO_MANY])
+        return records
 
 
 _DAYS = finding(
