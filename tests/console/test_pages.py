@@ -124,7 +124,13 @@ SERVICE_PAGES: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Services of which a page shows something: the reader of each page, as role and subject."""
 
-WITH_CHARTS = ("/overview", "/effects?run={article_effects}", "/clearing/{cleared_run}", "/clearing/{open_run}")
+WITH_CHARTS = (
+    "/overview",
+    "/effects?run={article_effects}",
+    "/clearing/{cleared_run}",
+    "/clearing/{open_run}",
+    "/policies?tab=simulations&simulation={simulation}",
+)
 
 _WITHOUT_ROWS = (
     *("enrolments", "statuses", "imports", "filings", "reimbursements", "patients", "agreements"),
