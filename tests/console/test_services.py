@@ -37,6 +37,7 @@ def test_a_column_an_id_and_a_condition_are_fields_of_the_answer(service: Servic
     values = {field["n"]: field.get("o") for field in sheet["fields"]}
     for act in service.acts:
         assert {kinds[name] for name in act.another} <= {"act"}
+        assert act.lacking == "" or kinds[act.lacking] == "list"
         assert act.where == "" or kinds[act.where] in ("area", "institution", "text")
         for name, wanted in act.when.items():
             assert set(wanted) <= set(values[name] or ())

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.kit.browser import Chromium, Look, Seen
 from tests.kit.fixtures.console import Shown
+from tests.kit.memory.samples import body, passport
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +89,28 @@ def test_a_copy_that_the_storage_does_not_take_is_sent_again_by_the_same_button(
         seen.page.unroute(refusing)
         failed.get_by_role("button", name="Send it again").click()
         expect(paper(seen, "itemised list")).to_contain_text("recorded")
+        assert seen.complaints == []
+
+
+def test_a_case_is_forwarded_only_once_no_document_is_missing(browser: Chromium, shown: Shown) -> None:
+    insured = {"insured_area": "530100", "insurance": "employee", "employment": "active", "assistance": "none"}
+    shown.client.expect(201, shown.client.call("POST", "/v1/enrolments", DESK, {**passport(41), **insured}))
+    bill = {**body("kunming-employee-in-wuhan"), "claim_no": "FP-41", "patient": passport(41)}
+    accepted = shown.client.call("POST", "/v1/reimbursements", DESK, {"claim": bill, "payee": "person"})
+    case = shown.client.expect(201, accepted)["case_id"]
+    with browser.page(*DESK, LOOK) as seen:
+        seen.go(f"/services/reimbursements/{case}")
+        forward = seen.page.get_by_role("button", name="Forward a case")
+        expect(forward).to_be_disabled()
+        expect(seen.page.locator("main")).to_contain_text(
+            "Missing documents: invoice, itemised list, certificate of diagnosis"
+        )
+        for title in ("invoice", "itemised list", "diagnosis"):
+            choose(seen, title, PDF)
+            expect(paper(seen, title)).to_contain_text("recorded")
+        forward.click()
+        seen.page.get_by_role("button", name="Confirm").click()
+        expect(seen.page.locator("main .state").first).to_contain_text("sent on")
         assert seen.complaints == []
 
 

@@ -121,7 +121,7 @@ CARE = (
         ),
         acts=(
             ServiceAct(call="POST /v1/reimbursements"),
-            ServiceAct(call=f"POST {_CASE}/forwarding", when={"status": ("accepted",)}),
+            ServiceAct(call=f"POST {_CASE}/forwarding", when={"status": ("accepted",)}, lacking="missing"),
             ServiceAct(call=f"POST {_CASE}/audit", when={"status": ("forwarded",)}, where="payer"),
             ServiceAct(
                 call=f"POST {_CASE}/decision",

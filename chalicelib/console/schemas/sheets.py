@@ -177,6 +177,7 @@ def _act(act: ServiceAct, operation: Operation, schemas: Mapping[str, Any]) -> S
         "when": {name: list(values) for name, values in act.when.items()},
         "another": list(act.another),
         "where": act.where,
+        "lacking": act.lacking,
         "answers": any(success.files for success in operation.answers.values()),
     }
     if operation.body is not None:

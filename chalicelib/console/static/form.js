@@ -9,7 +9,7 @@ import { hintOf, titleOf } from "./values.js";
 
 /** @typedef {import("./values.js").Sheet} Sheet */
 /** @typedef {Record<string, any>} Entered what was entered, as the body will be but in texts */
-/** @typedef {{id: string, t: [string, string], d: [string, string], p: string, a: string[], f: Sheet[], row: boolean, when: Record<string, string[]>, another: string[], where: string, answers: boolean, body?: number}} ActSheet */
+/** @typedef {{id: string, t: [string, string], d: [string, string], p: string, a: string[], f: Sheet[], row: boolean, when: Record<string, string[]>, another: string[], where: string, lacking: string, answers: boolean, body?: number}} ActSheet */
 
 const TYPES = { date: "date", instant: "datetime-local", count: "number" };
 

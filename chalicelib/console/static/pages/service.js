@@ -28,11 +28,18 @@ function Do({ act, path, why, main, onDone }) {
         ${shown && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; show(false); }}><${Later} from=${() => import("../form.js")} part="SheetForm" act=${act} path=${path} onDone=${(/** @type {any} */ answer) => { show(false); onDone(answer); }} /><//>`}<//>`;
 }
 
+/** Why an act of a record is not open to this person now: documents are missing, or the person took an earlier step. @param {Service} service @param {ActSheet} act @param {any} row */
+function whyNot(service, act, row) {
+    const field = service.fields.find((each) => each.n === act.lacking);
+    const missing = field && textOf(field, row[act.lacking]);
+    return missing ? t(`尚缺材料：${missing}。补齐后方可办理。`, `Missing documents: ${missing}. Add them first.`) : takenBy(act.another.map((name) => row[name]));
+}
+
 /** What may be done with a record. @param {{service: Service, row: any, onDone: () => void}} props */
 function Acts({ service, row, onDone }) {
     const acts = service.acts.filter((act) => act.row && isOpen(act, row));
     if (acts.length === 0) return null;
-    return html`<div class="buttons">${acts.map((act, number) => html`<${Do} key=${act.id} act=${act} main=${number === 0} path=${act.p.replace(/\{\w+\}/, encodeURIComponent(row[service.key]))} why=${takenBy(act.another.map((name) => row[name]))} onDone=${onDone} />`)}</div>`;
+    return html`<div class="buttons">${acts.map((act, number) => html`<${Do} key=${act.id} act=${act} main=${number === 0} path=${act.p.replace(/\{\w+\}/, encodeURIComponent(row[service.key]))} why=${whyNot(service, act, row)} onDone=${onDone} />`)}</div>`;
 }
 
 /** A filter as a field: what the address holds. @param {Sheet} field @returns {import("../ui.js").FieldSpec} */
