@@ -16,4 +16,6 @@ def connect(cloud: Cloud, ports: Ports) -> Ports:
     return ports.give(BatchStore, DynamoBatchStore(cloud.state)).give(BatchMachine, machine)
 
 
-BATCH = Capability("batches", connect, routes=("http",), steps=("tasks.BatchSteps",), records=(BATCHES, ANSWERS))
+BATCH = Capability(
+    "batches", connect, routes=("http.batches", "http.tables"), steps=("tasks.BatchSteps",), records=(BATCHES, ANSWERS)
+)

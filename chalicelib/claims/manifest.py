@@ -46,7 +46,7 @@ def announcements(system: Callable[[], System]) -> Any:
 CLAIMS = Capability(
     "claims",
     connect,
-    routes=("http.claims",),
+    routes=("http.claims", "http.estimates"),
     steps=(announcements,),
     records=(BODIES, HISTORY, YEARS, VISITS, SETTLED_YEARS, UNCOUNTED),
     writes=dict.fromkeys(get_args(ClaimPart), lambda part, tables: claim_operations(part, tables[STATE])),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.batches.http import ANSWERED_AT_ONCE
+from chalicelib.batches.http.batches import ANSWERED_AT_ONCE
 from chalicelib.batches.usecases import ReceiveBatch
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import Incoming

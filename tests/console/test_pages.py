@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/claims/{claim_id}?tab=alternatives": ("hospital",),
     "/claims/{remote_claim_id}?tab=clearing": ("auditor",),
     "/claims/{claim_id}?tab=history": ("hospital",),
+    "/claims/import": ("hospital", "auditor"),
     "/preview": ("hospital",),
     "/advances": ("hospital", "agency", "finance", "auditor"),
     "/payments": ("hospital", "agency", "finance", "auditor"),

@@ -144,6 +144,8 @@ def _of_corrections(world: World, claim_id: ClaimId, claim: dict[str, Any]) -> I
     yield ("GET", "/v1/claims/batches", "/v1/claims/batches?status=done"), AUDITOR
     yield ("GET", "/v1/claims/batches/{batch_id}", f"/v1/claims/batches/{batch_id}"), {}
     yield ("GET", "/v1/claims/batches/{batch_id}", "/v1/claims/batches/bat_none"), {}
+    yield from _of_tables(world)
+    yield from _of_estimates(claim)
     totals = {"claims": 0, "total": "0.00", "funds": "0.00", "fiscal": "0.00", "patient": "0.00"}
     compared = {"institution": HOSPITAL, "from": "2026-11-01", "to": "2026-12-31", "totals": totals}
     yield ("POST", "/v1/reconciliations"), {"body": compared}
@@ -172,3 +174,33 @@ def held_twin(world: World, claim_id: ClaimId) -> str:
     sent = world.system[SubmitClaim](hospital(first.institution), submission(twin))
     world.run_all()
     return sent.view.claim_id
+
+
+def _of_tables(world: World) -> Iterator[Call]:
+    whole, one = "/v1/claims/batch/table", "/v1/claims/batches/{batch_id}/table"
+    table = (
+        "claim_no,id_no,name,kind,admitted,main_code,item_code,quantity,price,amount\n"
+        "TAB-1,530102190001010019,示例甲,outpatient,2020-07-01,J12.800,120100010,1,10,10\n"
+        "TAB-2,530102190001010019,示例甲,outpatient,2020-07-02,J12.800,120100010,1,10,11\n"
+    )
+    sent = {"file": b64encode(table.encode()).decode()}
+    yield ("GET", whole, f"{whole}?format=csv"), {}
+    yield ("POST", whole), {"body": sent}
+    yield ("POST", whole), {"body": {"file": "e"}}
+    batch_id = world.batch_machine.started[-1][0]
+    path = f"/v1/claims/batches/{batch_id}/table"
+    yield ("POST", one, path), {"body": sent}
+    world.batch_machine.run(world.system[ReceiveBatch])
+    yield ("POST", one, path), {"body": sent}
+    yield ("POST", one, f"{path}?format=csv"), {"body": sent}
+    yield ("POST", one, "/v1/claims/batches/bat_none/table"), {"body": sent}
+
+
+def _of_estimates(claim: dict[str, Any]) -> Iterator[Call]:
+    terms = {"insured_area": "420100", "insurance": "employee", "employment": "retired", "assistance": "none"}
+    lines = [{name: value for name, value in each.items() if name != "no"} for each in claim["lines"]]
+    bill = {"institution": HOSPITAL, "insured": terms, "diagnosis": claim["diagnosis"], "lines": lines}
+    visit = {name: claim["visit"][name] for name in ("kind", "admitted", "discharged")}
+    yield ("POST", "/v1/estimates"), {"body": {**bill, "visit": visit}}
+    yield ("POST", "/v1/estimates"), {"body": {**bill, "visit": visit}, **AGENCY}
+    yield ("POST", "/v1/estimates"), {"body": bill}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.batches.http import ANSWERED_AT_ONCE
+from chalicelib.batches.http.batches import ANSWERED_AT_ONCE
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.impact.usecases.walk import shard_named

@@ -30,6 +30,7 @@ const PAGES = [
 
 /** Pages below a page of the menu. @type {[RegExp, string][]} */
 const BELOW = [
+    [/^\/claims\/import$/, "import"],
     [/^\/claims\/[^/]+$/, "claim"],
     [/^\/clearing\/[^/]+$/, "run"],
     [/^\/clearing\/[^/]+\/[0-9]{6}$/, "statement"],

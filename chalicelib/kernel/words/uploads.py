@@ -10,6 +10,7 @@ import csv
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from io import StringIO
+from types import MappingProxyType
 
 from chalicelib.kernel.errors import Finding, Invalid, QuebaoError, Unavailable
 from chalicelib.kernel.frozen import dataclass
@@ -61,14 +62,18 @@ def answered_line(line: int, act: Callable[[], tuple[LineOutcome, str | None]]) 
     return LineAnswer(line, outcome, record_id)
 
 
-def read_upload(text: str, required: Sequence[str], optional: Sequence[str] = ()) -> tuple[UploadedLine, ...]:
-    """Return the lines below the heading. Raises `Invalid` for no table of these columns, or a longer one."""
+def read_upload(
+    text: str, required: Sequence[str], optional: Sequence[str] = (), titles: Mapping[str, str] = MappingProxyType({})
+) -> tuple[UploadedLine, ...]:
+    """Return the lines below the heading. `titles` are other headings of columns, with the names of their columns.
+    Raises `Invalid` for no table of these columns, or a longer one.
+    """
     known = (*required, *optional)
     try:
         rows = list(csv.reader(StringIO(text.removeprefix("\ufeff")), strict=True))
     except csv.Error as error:
         raise Invalid([_UNREADABLE]) from error
-    heading = [cell.strip() for cell in rows[0]] if rows else []
+    heading = [titles.get(cell.strip(), cell.strip()) for cell in rows[0]] if rows else []
     if set(heading) - set(known) or set(required) - set(heading) or len(heading) != len(set(heading)):
         raise Invalid([_heading(known)])
     filled = [(number, row) for number, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]

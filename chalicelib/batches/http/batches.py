@@ -10,7 +10,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.batches.access import BATCH_READ
 from chalicelib.batches.domain import BatchStatus
-from chalicelib.batches.schemas import (
+from chalicelib.batches.schemas.batches import (
     BatchBody,
     BatchDocument,
     BatchPage,
@@ -50,6 +50,8 @@ BATCH_CHECKED_MAX = 2000
 """The most errors searched for in all claims of a batch; beyond them a claim that is not whole is refused as such."""
 
 _BATCH_ID = "bat_0123456789abcdef0123456789abcdef"
+
+BATCH_ID = path_value("batch_id", Text("批次编号", "The batch's id"))
 
 _STATUS = status_parameter(BatchStatus)
 
@@ -107,7 +109,7 @@ READ = listing(
     ),
     action=BATCH_READ,
     page=BatchPage,
-    filters=(path_value("batch_id", Text("批次编号", "The batch's id")),),
+    filters=(BATCH_ID,),
     text=Text("批次", "The batch"),
     problems=(404,),
 )
@@ -116,7 +118,10 @@ LIST = listing(
     id="listBatches",
     tag=Tag.CLAIMS,
     summary=Text("列出批次", "List the batches"),
-    detail=Text("超过 50 笔的批次，最近的在前。", "The answer lists batches of more than 50 claims, the newest first."),
+    detail=Text(
+        "超过 50 笔的批次和从表格导入的批次，最近的在前。",
+        "The answer lists batches of more than 50 claims and those of tables, the newest first.",
+    ),
     action=BATCH_READ,
     page=BatchSummary,
     filters=(_STATUS,),
@@ -131,7 +136,9 @@ def blueprint(edge: Edge) -> Blueprint:
     def submit_claims(call: Call, principal: Principal) -> Response:
         allowance, claims = Allowance(BATCH_CHECKED_MAX), claims_of(call.body)
         if len(claims) > ANSWERED_AT_ONCE:
-            batch = call.use(SubmitBatch)(principal, [_sent(call, principal, allowance, each) for each in claims])
+            batch = call.use(SubmitBatch)(
+                principal, [read_for_batch(call, principal, allowance, each) for each in claims]
+            )
             return answer(BatchReceived.from_record(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
         items = [_submitted(call, principal, allowance, each) for each in enumerate(claims)]
         refused = sum(item["http_status"] >= 400 for item in items)
@@ -158,7 +165,7 @@ def _read(call: Call, principal: Principal, allowance: Allowance, claim: Any) ->
     return submission
 
 
-def _sent(call: Call, principal: Principal, allowance: Allowance, claim: Any) -> Sent:
+def read_for_batch(call: Call, principal: Principal, allowance: Allowance, claim: Any) -> Sent:
     """Read one claim of a large batch; a claim that cannot be read does not take the others with it."""
     try:
         submission = _read(call, principal, allowance, claim)
