@@ -45,6 +45,13 @@ def test_changes_and_an_order_are_read_from_the_query_and_not_together(caller: C
     assert desk.asked[2].sort is ClaimSort.AMOUNT
     both = caller.call("GET", "/v1/claims?sort=amount&changed_since=2026-11-05T00:00:00Z")
     assert both.findings == {("parameter-invalid", "sort")}
+    caller.call("GET", "/v1/claims?amount_from=10.00&amount_to=20.50&from=2026-11-05&to=2026-11-05")
+    assert (desk.asked[4].amount_from_fen, desk.asked[4].amount_to_fen) == (1000, 2050)
+    changed_by = caller.call("GET", "/v1/claims?amount_to=1.00&changed_since=2026-11-05T00:00:00Z")
+    assert changed_by.findings == {("parameter-invalid", "amount_to")}
+    other_way = caller.call("GET", "/v1/claims?amount_from=2.00&amount_to=1.00")
+    assert other_way.findings == {("parameter-invalid", "amount_to")}
+    assert caller.call("GET", "/v1/claims?amount_from=2").findings == {("parameter-invalid", "amount_from")}
     wrong = caller.call("GET", "/v1/claims?sort=size&changed_since=yesterday")
     assert wrong.findings == {("parameter-invalid", "sort"), ("parameter-invalid", "changed_since")}
 

@@ -151,6 +151,21 @@ def test_a_days_claims_are_listed_by_amount_and_by_change(world: World, day: lis
         assert listed(world, stranger, wanted) == listed(world, stranger, of_it) == []
 
 
+def test_a_days_claims_are_narrowed_by_the_amount_of_their_bill(world: World, day: list[ClaimRecord]) -> None:
+    today = world.clock.today()
+    amounts = sorted(billed(each) for each in day if each.settlement is not None)
+    least_fen, most_fen = amounts[1], amounts[-2]
+    between = [each.claim_id for each in day if least_fen <= billed(each) <= most_fen]
+    wanted = ClaimFilter(from_on=today, to_on=today, amount_from_fen=least_fen, amount_to_fen=most_fen)
+    for reader in (hospital(), KUNMING, AUDITOR):
+        assert listed(world, reader, wanted) == between[::-1], "the newest receipt stands first"
+        by_amount = listed(world, reader, replace(wanted, sort=ClaimSort.AMOUNT))
+        assert by_amount == sorted(between, key=lambda name: -next(billed(e) for e in day if e.claim_id == name))
+        assert listed(world, reader, replace(wanted, amount_from_fen=0, amount_to_fen=None)) != []
+    assert codes(world, KUNMING, replace(wanted, from_on=None)) == ["period-too-long"]
+    assert listed(world, YUNNAN, wanted) == []
+
+
 def test_a_set_without_bounds_or_too_large_is_not_put_in_order(
     world: World, day: list[ClaimRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,7 +87,7 @@ class ClaimFilter:
     """The narrowing and the order of a list of claims. `changed_since` is an instant.
 
     `from_on` and `to_on` are the Asia/Shanghai days of receipt, both included;
-    `area` is a settling agency's area or an area above.
+    `area` is a settling agency's area or an area above; the amounts bound the bill, both included.
     """
 
     claim_no: str | None = None
@@ -101,6 +101,13 @@ class ClaimFilter:
     institution: InstitutionCode | None = None
     changed_since: str | None = None
     sort: ClaimSort | None = None
+    amount_from_fen: Fen | None = None
+    amount_to_fen: Fen | None = None
+
+    @property
+    def is_by_amount(self) -> bool:
+        """Tell whether only claims with a bill between two amounts are wanted."""
+        return self.amount_from_fen is not None or self.amount_to_fen is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.record import ClaimStatus, Flag
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
+from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.platform.http.endpoints import Call
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
 from chalicelib.platform.http.query import (
+    Parameter,
     Query,
     area_parameter,
     choice,
@@ -83,15 +88,42 @@ _PERSON = person_parameter(
     Text("人员代码；按人员列出记入查询记录", "The person's token; a list by person stands in the access record")
 )
 
+_YUAN = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
+
+
+def _amount(name: str, text: Text) -> Parameter[Fen | None]:
+    def read(value: str) -> Fen:
+        if not _YUAN.fullmatch(value):
+            raise ValueError(value)
+        return parse_yuan(value)
+
+    schema = {"type": "string", "pattern": f"^{_YUAN.pattern}$", "examples": ["5000.00"]}
+    return Parameter(name, "query", text, schema, read, None)
+
+
+_AMOUNT_FROM = _amount("amount_from", Text("医疗费用总额不低于，元（含）", "The least bill in yuan (included)"))
+_AMOUNT_TO = _amount("amount_to", Text("医疗费用总额不高于，元（含）", "The greatest bill in yuan (included)"))
+
 _BY_CHANGE = Text(
-    "changed_since 按变动先后列出，不与 sort 同用。",
-    "changed_since lists claims in the order of their changes and does not go with sort.",
+    "changed_since 按变动先后列出，不与 sort、amount_from、amount_to 同用。",
+    "changed_since lists claims in the order of their changes and does not go with sort, amount_from and amount_to.",
 )
+_AMOUNTS_ORDER = Text("amount_to 不得小于 amount_from。", "amount_to is not less than amount_from.")
 
 
 def _refuse_order_of_changes(query: Query) -> None:
-    if query.of(_CHANGED_SINCE) is not None and query.of(_SORT) is not None:
-        query.refuse(_SORT, _BY_CHANGE)
+    if query.of(_CHANGED_SINCE) is None:
+        return
+    others: tuple[Parameter[Any], ...] = (_SORT, _AMOUNT_FROM, _AMOUNT_TO)
+    for other in others:
+        if query.of(other) is not None:
+            query.refuse(other, _BY_CHANGE)
+
+
+def _refuse_amounts_out_of_order(query: Query) -> None:
+    least_fen, most_fen = query.of(_AMOUNT_FROM), query.of(_AMOUNT_TO)
+    if least_fen is not None and most_fen is not None and most_fen < least_fen:
+        query.refuse(_AMOUNT_TO, _AMOUNTS_ORDER)
 
 
 PREVIEW = Operation(
@@ -215,13 +247,13 @@ LIST = listing(
     detail=Text(
         "只列出调用方可见的申请，分页返回。changed_since 列出此后有变动的申请（数秒后可见，变动保留 400 天）："
         "翻页期间再次变动的，后页再次列出；审计须同时给出 area 或 institution。"
-        "按金额（amount）或最近变更（updated_at）排序须给出受理日期间：一个机构至多 31 天，"
+        "按金额（amount）或最近变更（updated_at）排序、按金额筛选须给出受理日期间：一个机构至多 31 天，"
         "其他至多 1 天，至多 2000 件。",
         "The answer lists the claims that the caller may see, a page at a time. `changed_since` lists the claims "
         "changed since an instant, visible a few seconds after the change and for 400 days: a claim that changes "
         "again meanwhile is listed again, a page may hold fewer than asked for, and the auditor names an area or "
-        "institution as well. An order by amount or change needs a period of receipt: at most 31 days of one "
-        "institution or a single day of others, and at most 2,000 claims.",
+        "institution as well. An order by amount or change, and a filter by amount, needs a period of receipt: at most "
+        "31 days of one institution or a single day of others, and at most 2,000 claims.",
     ),
     action=CLAIM_READ,
     page=ClaimPage,
@@ -237,9 +269,11 @@ LIST = listing(
         _PERSON,
         _CHANGED_SINCE,
         _SORT,
+        _AMOUNT_FROM,
+        _AMOUNT_TO,
     ),
     problems=(422,),
-    rules=(_refuse_order_of_changes, ends_after(_FROM, _TO)),
+    rules=(_refuse_order_of_changes, _refuse_amounts_out_of_order, ends_after(_FROM, _TO)),
 )
 
 
@@ -258,4 +292,6 @@ def claim_filter_of(call: Call) -> ClaimFilter:
         institution=call.asked(_INSTITUTION),
         changed_since=None if changed_since is None else instant(changed_since),
         sort=call.asked(_SORT),
+        amount_from_fen=call.asked(_AMOUNT_FROM),
+        amount_to_fen=call.asked(_AMOUNT_TO),
     )

@@ -2,7 +2,7 @@
 
 The list by receipt reads an index. What changed is read from the feed that the events keep for each party, so that a
 claim needs no further index. Another order is that of a set small enough to be read whole: a day, or a month of an
-institution. The requests of a page never follow the history.
+institution. A filter by amount reads such a set too. The requests of a page never follow the history.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class ListClaims:
         query = self._query(principal, wanted)
         if wanted.changed_since is not None:
             found = self._changed(principal, wanted, query, wanted.changed_since, page)
-        elif wanted.sort in (None, ClaimSort.RECEIVED_AT):
+        elif wanted.sort in (None, ClaimSort.RECEIVED_AT) and not wanted.is_by_amount:
             found = self.claims.find(query, page)
         else:
             found = self._sorted(principal, wanted, query, page)
@@ -125,11 +125,11 @@ class ListClaims:
     def _sorted(
         self, principal: Principal, wanted: ClaimFilter, query: ClaimQuery, page: PageRequest
     ) -> Page[ClaimRecord]:
-        """Return a page of a bounded set, the greatest amount or the latest change first."""
+        """Return a page of a bounded set, in its order: by receipt, by amount or by the latest change."""
         is_of_institution = principal.role is Role.HOSPITAL or wanted.institution is not None
         days_max = SORTED_DAYS_MAX if is_of_institution else 1
         if wanted.from_on is None or wanted.to_on is None or (wanted.to_on - wanted.from_on).days >= days_max:
-            raise Invalid([_PERIOD])
+            raise Invalid([_PERIOD_OF_AMOUNTS if wanted.is_by_amount else _PERIOD])
         read: Iterable[ClaimRecord]
         if wanted.institution is not None and principal.role is not Role.HOSPITAL:
             # An institution's claims lie together, whoever may see them.
@@ -140,7 +140,8 @@ class ListClaims:
         found = list(islice(read, SORTED_MAX + 1))
         if len(found) > SORTED_MAX:
             raise Invalid([_TOO_MANY])
-        placed = sorted(((_place_of(wanted.sort, each), each) for each in found), key=_first, reverse=True)
+        wanted_ones = (each for each in found if _is_between(wanted, each))
+        placed = sorted(((_place_of(wanted.sort, each), each) for each in wanted_ones), key=_first, reverse=True)
 
         def entries(after: str | None) -> Iterator[tuple[str, ClaimRecord]]:
             return ((place, each) for place, each in placed if after is None or place < after)
@@ -156,10 +157,25 @@ def _may_see(principal: Principal, record: ClaimRecord) -> bool:
     return allowed(principal, CLAIM_READ, resource_of(record))
 
 
+def _is_between(wanted: ClaimFilter, record: ClaimRecord) -> bool:
+    """Tell whether a claim's bill is between the wanted amounts; a claim without a bill is between none."""
+    if not wanted.is_by_amount:
+        return True
+    bill = None if record.settlement is None else record.settlement.bill
+    least_fen, most_fen = wanted.amount_from_fen, wanted.amount_to_fen
+    return (
+        bill is not None
+        and (least_fen is None or least_fen <= bill.billed_fen)
+        and (most_fen is None or bill.billed_fen <= most_fen)
+    )
+
+
 def _place_of(sort: ClaimSort | None, record: ClaimRecord) -> str:
     """Return a claim's place in an order; a claim without a bill stands behind every bill."""
     if sort is ClaimSort.UPDATED_AT:
         return f"{record.changed_at}#{record.claim_id}"
+    if sort is not ClaimSort.AMOUNT:
+        return f"{record.received_at}#{record.claim_id}"
     bill = None if record.settlement is None else record.settlement.bill
     return f"{0 if bill is None else bill.billed_fen + 1:020d}#{record.claim_id}"
 
@@ -189,6 +205,15 @@ _PERIOD = Finding(
         f"按金额或变更时间排序，请给出受理日期间（from、to）：一个机构至多 {SORTED_DAYS_MAX} 天，其他至多 1 天。",
         f"Give a period of receipt (from, to) for an order by amount or by change: at most {SORTED_DAYS_MAX} days of "
         "one institution, or one day of others.",
+    ),
+)
+_PERIOD_OF_AMOUNTS = Finding(
+    "period-too-long",
+    "amount_from",
+    Text(
+        f"按金额筛选，请给出受理日期间（from、to）：一个机构至多 {SORTED_DAYS_MAX} 天，其他至多 1 天。",
+        f"Give a period of receipt (from, to) for claims by their amount: at most {SORTED_DAYS_MAX} days of one "
+        "institution, or one day of others.",
     ),
 )
 _TOO_MANY = Finding(

@@ -29,8 +29,10 @@ export function columnsOf(rows) {
 /** The orders that a list may have beside that of receipt; each needs a period. */
 const SORTS = ["amount", "updated_at"];
 
+/** An amount as the API reads it: a whole number of yuan gets its two decimals. @param {string | undefined} amount */
+const exact = (amount) => (amount && /^\d+$/.test(amount) ? `${amount}.00` : amount);
 /** The list's query as the API takes it: a day of change is the instant at which it begins in Beijing. @param {Record<string, string>} query */
-const asked = ({ changed_since: day, ...query }) => ({ ...query, ...(day ? { changed_since: `${day}T00:00:00+08:00` } : {}), limit: 50 });
+const asked = ({ changed_since: day, amount_from: least, amount_to: most, ...query }) => ({ ...query, amount_from: exact(least), amount_to: exact(most), ...(day ? { changed_since: `${day}T00:00:00+08:00` } : {}), limit: 50 });
 
 export default function Claims() {
     const { query } = place.value;
@@ -51,6 +53,8 @@ export default function Claims() {
             { name: "to", title: t("受理日止", "Received to"), type: "date" },
             { name: "flag", title: t("核查标记", "Flag"), options: choices(["possible-duplicate", "held"]) },
             { name: "changed_since", title: t("变动日起", "Changed since"), type: "date" },
+            { name: "amount_from", title: t("总费用不低于（元）", "Bill from (yuan)"), hint: t("须选受理日期间", "Needs a period of receipt") },
+            { name: "amount_to", title: t("总费用不高于（元）", "Bill to (yuan)") },
             { name: "sort", title: t("排序", "Order"), options: [["", t("按受理时间", "By receipt")], ...SORTS.map((each) => [each, label(each, "sort")])], hint: t("其他排序须选受理日期间", "Others need a period of receipt") },
             ...(me.value?.role === "hospital" ? [] : [{ name: "area", title: t("经办区划", "Agency's area") }, { name: "person", title: t("人员代码", "Person's token") }]),
         ]} />
