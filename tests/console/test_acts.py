@@ -214,6 +214,25 @@ def test_a_bill_is_decided_while_it_is_typed_compared_and_shared_without_a_perso
         assert seen.complaints == []
 
 
+def test_an_agency_compares_two_insured_places_without_a_person(browser: Chromium) -> None:
+    with browser.page("agency", "530100", ENGLISH) as seen:
+        seen.go("/preview")
+        expect(seen.page.get_by_label("Identity number")).to_have_count(0)
+        seen.page.locator("[name=institution]").fill(HOSPITAL)
+        seen.page.locator("[name=insured_area]").fill("530100")
+        seen.page.get_by_label("Find an item").fill("有创机械通气")
+        seen.page.locator(".suggest button").first.click()
+        expect(seen.page.locator(".waterfall .money").first).not_to_have_text("0.00")
+        seen.page.get_by_role("button", name="Compare").click()
+        seen.page.locator("[name=other-insured_area]").fill("420100")
+        expect(seen.page.locator(".compare")).to_be_visible()
+        seen.keep("preview-areas")
+        seen.page.get_by_role("button", name="Make a link").click()
+        assert "other_insured_area=420100" in seen.page.url
+        assert seen.axe() == []
+        assert seen.complaints == []
+
+
 def test_a_banks_file_is_compared_line_by_line_and_only_what_fits_is_reported(browser: Chromium, shown: Shown) -> None:
     finance = ("finance", "530100")
     orders = shown.client.call("GET", "/v1/payments?status=ordered", finance).body["items"]

@@ -43,7 +43,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/claims/{remote_claim_id}?tab=clearing": ("auditor",),
     "/claims/{claim_id}?tab=history": ("hospital",),
     "/claims/import": ("hospital", "auditor"),
-    "/preview": ("hospital",),
+    "/preview": ("hospital", "agency", "centre", "policy"),
     "/advances": ("hospital", "agency", "finance", "auditor"),
     "/payments": ("hospital", "agency", "finance", "auditor"),
     "/payments?tab=remittance&institution=H53010200001": ("agency",),
@@ -149,7 +149,7 @@ ALL_WORDS = "/console/words/all.js"
 MENU = {
     "/overview": "reports:read",
     "/claims": "claims:read",
-    "/preview": "claims:preview",
+    "/preview": "claims:estimate",
     "/advances": "advances:read",
     "/clearing": "clearing:read",
     "/effects": "policies:read-moved",

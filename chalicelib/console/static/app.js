@@ -17,7 +17,7 @@ const PAGES = [
     { path: "/work", zh: "我的待办", en: "My work", module: "work", open: () => true },
     { path: "/overview", zh: "总览", en: "Overview", module: "overview", open: can("reports:read") },
     { path: "/claims", zh: "结算申请", en: "Claims", module: "claims", open: can("claims:read") },
-    { path: "/preview", zh: "试算", en: "What would it pay", module: "preview", open: can("claims:preview") },
+    { path: "/preview", zh: "试算", en: "What would it pay", module: "preview", open: can("claims:preview", "claims:estimate") },
     { path: "/advances", zh: "预拨", en: "Advances", module: "advances", open: can("advances:read") },
     { path: "/payments", zh: "支付与对账", en: "Payments", module: "payments", open: can("payments:read", "payments:list") },
     { path: "/clearing", zh: "清算", en: "Clearing", module: "clearing", open: can("clearing:read") },

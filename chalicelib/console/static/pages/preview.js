@@ -1,18 +1,21 @@
 // What would it pay? A bill is decided without posting it, 300 ms after the last key, and compared with another.
 import { html, useEffect, useRef, useState } from "../vendor/kit.js";
 import { get, post, Refused, useLoad } from "../api.js";
-import { label, payerName } from "../names.js";
-import { me, place, said, t } from "../state.js";
+import { label, named, payerName, registered } from "../names.js";
+import { may, me, place, said, t } from "../state.js";
 import { Cited, Empty, Field, Head, Money, Problem, Skeleton, sum, Table, time, yuan } from "../ui.js";
 import { Alternatives, stepName, Steps, Waterfall } from "./claim.js";
 
 /** @typedef {{code: string, name: string, quantity: string, price: string, kind: string}} Line */
-/** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string, bundle: string}} Circumstances */
+/** @typedef {{kind: string, admitted: string, discharged: string, status: string, confirmed: string, codes: string, bundle: string, institution: string, insured_area: string, insurance: string, employment: string, assistance: string, filing: string}} Circumstances */
 
 const WAIT_MS = 300;
 /** @type {Circumstances} */
-const USUAL = { kind: "inpatient", admitted: "2020-06-05", discharged: "2020-06-20", status: "confirmed", confirmed: "2020-06-06", codes: "J12.800 B97.200", bundle: "" };
-const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes", "bundle"];
+const USUAL = { kind: "inpatient", admitted: "2020-06-05", discharged: "2020-06-20", status: "confirmed", confirmed: "2020-06-06", codes: "J12.800 B97.200", bundle: "", institution: "", insured_area: "", insurance: "employee", employment: "active", assistance: "none", filing: "" };
+/** What describes a person without naming anybody. */
+const TERMS = ["institution", "insured_area", "insurance", "employment", "assistance", "filing"];
+const ASSISTANCE = ["none", "extreme-poverty", "subsistence", "near-subsistence"];
+const SHARED = ["kind", "admitted", "discharged", "status", "confirmed", "codes", "bundle", ...TERMS];
 
 /** The bill that the address holds, and what it is compared with; never a person. @returns {{circumstances: Circumstances, lines: Line[], other: Circumstances | null}} */
 function fromAddress() {
@@ -41,6 +44,22 @@ function bodyOf(patient, found, lines) {
     };
 }
 
+/** The bill of somebody who is insured as described. @param {Circumstances} found @param {Line[]} lines */
+function estimateOf(found, lines) {
+    const { diagnosis, lines: items } = bodyOf({ id_no: "", name: "" }, found, lines);
+    const insured = found.insurance !== "none";
+    return {
+        institution: me.value?.role === "hospital" ? me.value.subject : found.institution,
+        insured: { insurance: found.insurance, assistance: found.assistance, ...(insured ? { insured_area: found.insured_area } : {}), ...(found.insurance === "employee" ? { employment: found.employment } : {}) },
+        ...(found.filing ? { filing: found.filing } : {}),
+        visit: { kind: found.kind, admitted: found.admitted, ...(found.kind === "inpatient" ? { discharged: found.discharged } : {}) },
+        diagnosis, lines: items.map(({ no: _, ...line }) => line),
+    };
+}
+
+/** Whether somebody and a place are described. @param {Circumstances} found */
+const isDescribed = (found) => (me.value?.role === "hospital" || found.institution !== "") && (found.insurance === "none" || found.insured_area !== "");
+
 /** Quantity times price to the fen, half up. @param {Line} line */
 function amountOf(line) {
     const whole = (/** @type {string} */ text, /** @type {number} */ places) => {
@@ -52,16 +71,17 @@ function amountOf(line) {
     return `${text.slice(0, -2)}.${text.slice(-2)}`;
 }
 
-/** What the API decides of a body by a bundle, once nothing was typed for a while. @param {unknown} body @param {string} bundle @returns {{data: any, refused: Refused | null, loading: boolean}} */
-function usePreview(body, bundle) {
+/** What the API decides of a body by a bundle, once nothing was typed for a while. @param {unknown} body @param {string} bundle @param {boolean} described @returns {{data: any, refused: Refused | null, loading: boolean}} */
+function usePreview(body, bundle, described) {
     const [state, set] = useState(/** @type {{data: any, refused: Refused | null, loading: boolean}} */ ({ data: null, refused: null, loading: false }));
     const latest = useRef(0);
-    const key = JSON.stringify([body, bundle]);
+    const key = JSON.stringify([body, bundle, described]);
     useEffect(() => {
         const mine = ++latest.current;
         if (body === null) { set({ data: null, refused: null, loading: false }); return undefined; }
         set((before) => ({ ...before, loading: true }));
-        const turn = setTimeout(() => post(`/v1/claims/preview?alternatives=${bundle ? "false" : "true"}${bundle ? `&bundle=${bundle}` : ""}`, body).then(
+        const ask = () => described ? post(`/v1/estimates${bundle ? `?bundle=${bundle}` : ""}`, body) : post(`/v1/claims/preview?alternatives=${bundle ? "false" : "true"}${bundle ? `&bundle=${bundle}` : ""}`, body);
+        const turn = setTimeout(() => ask().then(
             (data) => mine === latest.current && set({ data, refused: null, loading: false }),
             (refused) => mine === latest.current && set({ data: null, refused, loading: false }),
         ), WAIT_MS);
@@ -77,9 +97,12 @@ export default function Preview() {
     const [lines, setLines] = useState(start.lines);
     const [other, setOther] = useState(start.other);
     const [copied, setCopied] = useState(false);
-    const ready = patient.id_no.trim() !== "" && patient.name.trim() !== "" && lines.length > 0;
-    const first = usePreview(ready ? bodyOf(patient, circumstances, lines) : null, circumstances.bundle);
-    const second = usePreview(ready && other ? bodyOf(patient, other, lines) : null, other?.bundle ?? "");
+    const [described, describe] = useState(!may("claims:preview") || start.circumstances.insured_area !== "");
+    const known = (/** @type {Circumstances} */ found) => (described ? isDescribed(found) : patient.id_no.trim() !== "" && patient.name.trim() !== "") && lines.length > 0;
+    const ready = known(circumstances);
+    const body = (/** @type {Circumstances} */ found) => (described ? estimateOf(found, lines) : bodyOf(patient, found, lines));
+    const first = usePreview(ready ? body(circumstances) : null, circumstances.bundle, described);
+    const second = usePreview(ready && other && known(other) ? body(other) : null, other?.bundle ?? "", described);
     const bundles = useLoad("bundles-to-preview", () => get("/v1/policies/bundles", { limit: 50 }));
     const laws = /** @type {any[]} */ (bundles.data?.items ?? []);
     const share = () => {
@@ -92,19 +115,37 @@ export default function Preview() {
             <button type="button" onClick=${share}>${copied ? t("链接已生成（不含患者信息）", "Link made (holds no person)") : t("生成分享链接", "Make a link to share")}</button>
             <button type="button" aria-pressed=${other !== null} onClick=${() => setOther(other ? null : circumstances)}>${other ? t("结束比较", "Stop comparing") : t("与另一情形比较", "Compare")}</button><//>
         <div class="halves"><div class="stack">
-            <section class="card"><h2>${t("患者", "Patient")}</h2><div class="pair">
+            <section class="card"><div class="card-head"><h2>${described ? t("参保情况", "Insurance") : t("患者", "Patient")}</h2>
+                ${may("claims:preview") && html`<button type="button" aria-pressed=${described} onClick=${() => describe(!described)}>${described ? t("按患者试算", "For a patient") : t("按参保情况试算", "By insurance alone")}</button>`}</div>
+                ${described ? html`<p class="quiet">${t("不涉及个人：视为该年度尚无费用。", "Nobody is looked up: a person without costs in the year.")}</p><${Insured} value=${circumstances} onChange=${setCircumstances} prefix="" />`
+                    : html`<div class="pair">
                 <${Field} name="id_no" title=${t("身份证号", "Identity number")} value=${patient.id_no} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, id_no: value })} hint=${t("仅用于试算，不写入链接。", "For this preview only; never part of a link.")} />
-                <${Field} name="name" title=${t("姓名", "Name")} value=${patient.name} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, name: value })} /></div></section>
+                <${Field} name="name" title=${t("姓名", "Name")} value=${patient.name} required onChange=${(/** @type {string} */ value) => setPatient({ ...patient, name: value })} /></div>`}</section>
             <section class="card"><h2>${t("就诊", "Visit")}</h2><${Visit} value=${circumstances} onChange=${setCircumstances} prefix="" laws=${laws} /></section>
-            ${other && html`<section class="card"><h2>${t("比较情形", "The other case")}</h2><${Visit} value=${other} onChange=${setOther} prefix="other-" laws=${laws} /></section>`}
+            ${other && html`<section class="card"><h2>${t("比较情形", "The other case")}</h2>${described && html`<${Insured} value=${other} onChange=${setOther} prefix="other-" />`}<${Visit} value=${other} onChange=${setOther} prefix="other-" laws=${laws} /></section>`}
             <section class="card"><h2>${t("费用明细", "Lines")}</h2><${Lines} lines=${lines} on=${circumstances.admitted} onChange=${setLines} /></section>
         </div><div class="stack" aria-live="polite">
-            ${!ready ? html`<${Empty}>${t("填写患者，并至少选择一个收费项目，结果随即显示。", "Name the patient and choose an item; the result follows.")}<//>`
+            ${!ready ? html`<${Empty}>${described ? t("填写参保情况，并至少选择一个收费项目，结果随即显示。", "Describe the insurance and choose an item; the result follows.") : t("填写患者，并至少选择一个收费项目，结果随即显示。", "Name the patient and choose an item; the result follows.")}<//>`
                 : html`<${Result} title=${t("试算结果", "Result")} of=${first} />${other && html`<${Result} title=${t("比较情形", "The other case")} of=${second} />`}
                     ${other && first.data && second.data && html`<${Difference} one=${first.data} other=${second.data} />`}
                     ${!other && first.data?.alternatives && html`<${Alternatives} of=${first.data.alternatives} />`}
                     ${!other && first.data && html`<section class="card"><h2>${t("依据", "Basis")}</h2><${Steps} steps=${first.data.steps} chosen="" /></section>`}`}
         </div></div>`;
+}
+
+/** Who is insured where, and is treated where: an area or an institution by its code, offered by name. @param {{value: Circumstances, onChange: (value: Circumstances) => void, prefix: string}} props */
+function Insured({ value, onChange, prefix }) {
+    const change = (/** @type {string} */ name) => (/** @type {string} */ text) => onChange({ ...value, [name]: text });
+    const options = (/** @type {string[]} */ values, /** @type {string} */ where) => values.map((code) => [code, label(code, where)]);
+    const code = (/** @type {"institution" | "area"} */ kind, /** @type {"institution" | "insured_area"} */ name, /** @type {string} */ title) => html`<${Field} name=${`${prefix}${name}`} title=${title} value=${value[name]} list=${`${prefix}${name}-names`} onChange=${change(name)} hint=${value[name] ? named(value[name]) : t("输入代码或从列表选择", "Type a code, or choose one")} />
+        <datalist id=${`${prefix}${name}-names`}>${registered(kind).map(([each, text]) => html`<option value=${each}>${text}</option>`)}</datalist>`;
+    return html`<div class="pair">
+        ${me.value?.role !== "hospital" && code("institution", "institution", t("就医机构", "Treated at"))}
+        <${Field} name=${`${prefix}insurance`} title=${t("险种", "Insurance")} value=${value.insurance} options=${options(["employee", "resident", "none"], "EstimateTermsBody.insurance")} onChange=${change("insurance")} />
+        ${value.insurance !== "none" && code("area", "insured_area", t("参保地", "Insured in"))}
+        ${value.insurance === "employee" && html`<${Field} name=${`${prefix}employment`} title=${t("人员类别", "Employment")} value=${value.employment} options=${options(["active", "retired"], "EstimateTermsBody.employment")} onChange=${change("employment")} />`}
+        <${Field} name=${`${prefix}assistance`} title=${t("救助身份", "Assistance")} value=${value.assistance} options=${options(ASSISTANCE, "EstimateTermsBody.assistance")} onChange=${change("assistance")} />
+        <${Field} name=${`${prefix}filing`} title=${t("异地就医备案", "Filing")} value=${value.filing} options=${[["", t("不填", "Not given")], ...options(["filed", "emergency", "unfiled"], "EstimateBody.filing")]} onChange=${change("filing")} /></div>`;
 }
 
 /** A bundle among the publications: when it came into force, or that it waits. @param {any} law @returns {[string, string]} */
