@@ -60,7 +60,7 @@ class ClaimRowDocument(Answer):
     the claim's first row.
     """
 
-    row: int
+    line: int
     claim_no: str | None
     outcome: RowOutcome
     claim_id: ShownClaimId | None
@@ -78,7 +78,7 @@ class ClaimTableDocument(Answer):
     claims: int
     answered: int
     refused: int
-    rows: Annotated[list[ClaimRowDocument], Field(max_length=1000)]
+    lines: Annotated[list[ClaimRowDocument], Field(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -111,6 +111,8 @@ def _answered(claim: TableClaim, kept: KeptAnswer | None) -> Iterable[AnsweredRo
     findings = () if kept is None else kept.notes.findings
     for place, line in enumerate(claim.lines):
         own = tuple((_title(each.field), each) for each in findings if _row_of(each, len(claim.lines)) == place)
+        if findings and not own and kept is not None and kept.answer.error is not None:
+            own = ((_title("lines[0]"), _REFUSED_WITH_ANOTHER),)
         yield AnsweredRow(line, kept, own)
 
 
@@ -132,13 +134,13 @@ def _title(field: str) -> str:
 
 def table_document(batch: Batch, rows: Sequence[AnsweredRow], cite: Cite) -> dict[str, Any]:
     """Write the progress of a table's batch and the answer of each row."""
-    return {**batch_summary(batch), "rows": [_row_document(each, cite) for each in rows]}
+    return {**batch_summary(batch), "lines": [_row_document(each, cite) for each in rows]}
 
 
 def _row_document(row: AnsweredRow, cite: Cite) -> dict[str, Any]:
     answer = None if row.answer is None else row.answer.answer
     return {
-        "row": row.line.number,
+        "line": row.line.number,
         "claim_no": None if answer is None else answer.claim_no,
         "outcome": _outcome(row).value,
         "claim_id": None if answer is None else answer.claim_id,
@@ -168,7 +170,7 @@ def answered_table(rows: Sequence[AnsweredRow]) -> ListFile:
     """Return the table as it was sent, with the columns of its answers after the columns of the template."""
     columns = (
         *(Column(title.zh, english=name) for name, title in TITLES.items()),
-        Column("行", ColumnKind.COUNT, english="row"),
+        Column("行", ColumnKind.COUNT, english="line"),
         Column("结果", english="outcome"),
         Column("结算申请编号", english="claim_id"),
         Column("错误", english="(zh)"),
@@ -189,6 +191,14 @@ def _cells(row: AnsweredRow) -> tuple[str | int | None, ...]:
     )
 
 
+_REFUSED_WITH_ANOTHER = Finding(
+    "another-row-wrong",
+    "",
+    Text(
+        "本申请的其他行有错误，整件未受理；本行无需更正。",
+        "Another row of the claim is wrong, so the claim was not received; this row may stay as it is.",
+    ),
+)
 _ANOTHER_TABLE = Finding(
     "another-table",
     "file",

@@ -20,7 +20,7 @@ from chalicelib.adjudication.domain.claim import (
     VisitKind,
 )
 from chalicelib.claims.schemas.claims import CODES_MAX, HISTORY_MAX
-from chalicelib.claims.usecases.trials.estimate import Bill, Terms
+from chalicelib.claims.usecases.trials.estimate import DescribedBill, InsuranceTerms
 from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.fields import (
@@ -46,7 +46,7 @@ class EstimateTermsBody(WireModel):
     employment: Choice[Employment] | None = None
     assistance: Choice[AssistanceClass]
 
-    def to_terms(self) -> Terms:
+    def to_terms(self) -> InsuranceTerms:
         """Return the terms in the domain's form. Raises `Invalid` for terms that do not fit each other."""
         is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
         wrong = []
@@ -57,7 +57,7 @@ class EstimateTermsBody(WireModel):
             wrong.append(_NO_AREA if self.insured_area is None else _AREA)
         if wrong:
             raise Invalid(wrong)
-        return Terms(self.insured_area, self.insurance, self.employment or Employment.NONE, self.assistance)
+        return InsuranceTerms(self.insured_area, self.insurance, self.employment or Employment.NONE, self.assistance)
 
 
 class EstimateVisitBody(WireModel):
@@ -114,10 +114,10 @@ class EstimateBody(WireModel):
     diagnosis: EstimateDiagnosisBody
     lines: Annotated[list[EstimateLineBody], *at_most(LINES_MAX, "too-many-lines")]
 
-    def to_bill(self) -> Bill:
+    def to_bill(self) -> DescribedBill:
         """Return the bill in the domain's form. Raises `Invalid` for terms that do not fit each other."""
         visit = self.visit
-        return Bill(
+        return DescribedBill(
             institution=self.institution,
             terms=self.insured.to_terms(),
             entry=self.entry or Entry.NONE,

@@ -30,7 +30,7 @@ _NO_DOCUMENT = StatedDocument(None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class InsuranceTerms:
     """The terms under which a person would be insured; `insured_area` is None without insurance."""
 
     insured_area: AreaCode | None
@@ -40,11 +40,11 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
+class DescribedBill:
     """A bill of a person of whom nothing is known but the terms. `filing` is None where none is stated."""
 
     institution: InstitutionCode
-    terms: Terms
+    terms: InsuranceTerms
     entry: Entry
     filing: Filing | None
     visit: Visit
@@ -71,7 +71,7 @@ class EstimateBill:
     agreements: AgreementTerms
     clock: Clock
 
-    def __call__(self, principal: Principal, bill: Bill, *, bundle: str | None = None) -> Previewed:
+    def __call__(self, principal: Principal, bill: DescribedBill, *, bundle: str | None = None) -> Previewed:
         """Return the determination of a bill by the bundle in force, or by another one, published or waiting.
 
         Raises `NotFound` for an institution and an area that are both out of the caller's reach, and for an unknown
@@ -100,7 +100,7 @@ class EstimateBill:
         return Previewed(assessment.document, assessment.warnings)
 
 
-def _resource(registry: Registry, bill: Bill) -> Resource:
+def _resource(registry: Registry, bill: DescribedBill) -> Resource:
     """Return the bill as the resource of an access check: the institution's, and that of every area around the
     institution and around the insured place.
     """

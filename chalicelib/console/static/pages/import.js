@@ -92,19 +92,19 @@ function Answered({ path, file, other }) {
     const save = async (/** @type {"xlsx" | "csv"} */ format) => exchange(path, { format }, { file: await base64Of(file) }, `claims-answered.${format}`);
     /** @type {import("../ui.js").Column<Row>[]} */
     const columns = [
-        { title: t("行", "Row"), cell: (row) => row.row },
+        { title: t("行", "Row"), cell: (row) => row.line },
         { title: t("申请号", "Number"), cell: (row) => (row.claim_id ? html`<a href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>` : row.claim_no ?? "—") },
         { title: t("结果", "Outcome"), cell: (row) => html`<${State} value=${row.outcome} of="ClaimRowDocument.outcome" />` },
         { title: t("错误", "What is wrong"), wide: true, cell: (row) => row.errors.map((each) => html`<div>${each.field && html`<code>${each.field}</code> `}${said(each.message)}</div>`) },
     ];
     if (loaded.refused) return html`<${Problem} refused=${loaded.refused} retry=${other} />`;
     return html`<${Show} of=${loaded}>${(/** @type {import("../api.js").Schemas["ClaimTableDocument"]} */ found) => {
-        const wrong = found.rows.filter((row) => row.errors.length > 0 || row.outcome === "refused");
-        const shown = wrong.length > 0 ? wrong : found.rows;
+        const wrong = found.lines.filter((row) => row.errors.length > 0 || row.outcome === "refused");
+        const shown = wrong.length > 0 ? wrong : found.lines;
         return html`<section class="stack-top stack"><div class="card-head"><h2>${t("逐行结果", "The answer of each row")}</h2><div class="buttons">
                 <button type="button" onClick=${() => save("xlsx")}>${t("下载带结果和错误列的表格（Excel）", "The table with answers and errors (Excel)")}</button>
                 <button type="button" onClick=${() => save("csv")}>CSV</button></div></div>
-            <p role="status">${wrong.length === 0 ? t(`全部 ${found.rows.length} 行没有错误。`, `No error in any of ${found.rows.length} rows.`) : t(`${wrong.length} 行未受理；改正后可连同其余各行再次导入，已受理的不重复。`, `${wrong.length} rows are refused. Correct them and send the table again; what was received is not received twice.`)}</p>
-            ${found.rows.length === 0 ? html`<${Empty}>${t("表中没有数据。", "The table has no rows.")}<//>` : html`<${Table} caption=${t("逐行结果", "The answer of each row")} columns=${columns} rows=${shown.slice(0, 200)} />`}</section>`;
+            <p role="status">${wrong.length === 0 ? t(`全部 ${found.lines.length} 行没有错误。`, `No error in any of ${found.lines.length} rows.`) : t(`${wrong.length} 行未受理；改正后可连同其余各行再次导入，已受理的不重复。`, `${wrong.length} rows are refused. Correct them and send the table again; what was received is not received twice.`)}</p>
+            ${found.lines.length === 0 ? html`<${Empty}>${t("表中没有数据。", "The table has no rows.")}<//>` : html`<${Table} caption=${t("逐行结果", "The answer of each row")} columns=${columns} rows=${shown.slice(0, 200)} />`}</section>`;
     }}<//>`;
 }
