@@ -49,6 +49,7 @@ SETTLING, POOLING, INSURED = YUNNAN, KUNMING, WUHAN
 EXPECTED = """
                               hospital  agency  finance  health  centre  policy  auditor  township
 claims:preview                OWN       -       -        -       -       -       -        -
+claims:estimate               OWN       AREA    -        -       AREA    ANY     -        -
 claims:submit                 OWN       -       -        -       -       -       -        -
 claims:read                   OWN       AREA    -        -       -       -       ANY      -
 claims:read-batch             OWN       -       -        -       -       -       ANY      -

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.batches.access import BATCH_READ
 from chalicelib.batches.http.batches import BATCH_CHECKED_MAX, BATCH_ID, read_for_batch
 from chalicelib.batches.schemas.answered_tables import (
     ClaimTableDocument,
@@ -83,7 +82,7 @@ ANSWERED = Operation(
         "errors; `format=csv` or `xlsx` is the table itself with columns for these. The system keeps no table, so the "
         "institution brings its own.",
     ),
-    action=BATCH_READ,
+    action=CLAIM_SUBMIT,
     parameters=(BATCH_ID, UPLOAD_FORMAT),
     body=ClaimTableBody,
     body_example=UPLOAD.body_example,

@@ -1,7 +1,7 @@
 // Claims from a table: a template to fill in, a file that becomes a batch, and the file given back with its answers.
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { base64Of, download, exchange, get, post, Refused, useLoad } from "../api.js";
-import { at, go, me, place, said, t } from "../state.js";
+import { at, go, may, place, said, t } from "../state.js";
 import { Empty, Facts, Head, Pager, Problem, Show, State, Table, time } from "../ui.js";
 
 /** @typedef {import("../api.js").Schemas["BatchPage"]} Batch */
@@ -18,7 +18,7 @@ export default function ImportPage() {
     const { batch } = place.value.query;
     return html`<${Head} title=${t("从表格导入结算申请", "Claims from a table")} up=${[[t("结算申请", "Claims"), "/claims"]]}>
             ${batch && html`<a class="button" href=${at("/claims/import")}>${t("导入另一份表格", "Another table")}</a>`}<//>
-        ${batch ? html`<${Imported} key=${batch} id=${batch} />` : html`${me.value?.role === "hospital" && html`<${Upload} />`}<${Batches} />`}`;
+        ${batch ? html`<${Imported} key=${batch} id=${batch} />` : html`${may("claims:submit") && html`<${Upload} />`}<${Batches} />`}`;
 }
 
 /** The template, and the file that is sent. */
@@ -80,7 +80,7 @@ function Imported({ id }) {
     return html`<${Show} of=${loaded}>${(/** @type {Batch} */ batch) => html`<section class="card stack">
             <${Facts} rows=${[[t("状态", "State"), html`<${State} value=${batch.status} of="BatchSummaryItem.status" />`], [t("提交时间", "Sent"), time(batch.sent_at)], [t("申请", "Claims"), batch.claims], [t("已答复", "Answered"), batch.answered], [t("未受理", "Refused"), batch.refused]]} />
             ${receiving && html`<meter min="0" max=${batch.claims} value=${batch.answered} aria-label=${t("受理进度", "Progress")}></meter><p role="status">${t(`已答复 ${batch.answered} / ${batch.claims} 件`, `${batch.answered} of ${batch.claims} claims answered`)}</p>`}
-            ${!file && html`<p>${t("系统不保存表格。选择当时提交的文件，即可查看逐行结果。", "The system keeps no table. Choose the file that was sent to see the answer of each row.")}</p>
+            ${!file && may("claims:submit") && html`<p>${t("系统不保存表格。选择当时提交的文件，即可查看逐行结果。", "The system keeps no table. Choose the file that was sent to see the answer of each row.")}</p>
                 <div class="field"><label for="claims-file">${t("选择当时提交的文件", "Choose the file that was sent")}</label>
                 <input id="claims-file" type="file" accept=".xlsx,.csv,.txt" onChange=${(/** @type {any} */ event) => setFile(event.currentTarget.files?.[0] ?? null)} /></div>`}</section>
         ${file && html`<${Answered} key=${`${batch.status}-${batch.answered}`} path=${`${path}/table`} file=${file} other=${() => setFile(null)} />`}`}<//>`;
