@@ -340,7 +340,12 @@ class Answered:
 
     status: int
     headers: Mapping[str, str]
-    text: str
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text; a workbook has places that are none."""
+        return self.body.decode(errors="replace")
 
     @property
     def json(self) -> Any:
@@ -393,7 +398,7 @@ class Caller:
     def call(self, method: str, path: str, body: Any = None, **sent: Any) -> Answered:
         """Send a request with a good token; `headers` add to it, an empty header takes one away."""
         got = self._request(method, path, body, **sent)
-        return Answered(got.status_code, dict(got.headers), got.body.decode())
+        return Answered(got.status_code, dict(got.headers), got.body)
 
     def _request(
         self,

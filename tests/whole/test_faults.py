@@ -6,6 +6,7 @@ a failure. How a story is played again and again is said in tests/kit/losses.py.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -231,6 +232,38 @@ def a_batch_too_large_for_one_answer_is_received_one_by_one(stage: Stage) -> tup
         assert {each["http_status"] for each in answers[1:]} == {422}
         (found,) = read(stage, "/v1/claims")["items"]
         assert (found["claim_no"], found["claim_id"]) == ("LOST-1", answers[0]["claim_id"])
+
+    return act, finish
+
+
+@STORIES.covering("POST /v1/claims/batch/table", "POST /v1/claims/batches/{batch_id}/table", "batch_receive")
+def a_table_of_claims_is_received_and_comes_back_with_its_outcomes(stage: Stage) -> tuple[Act, End]:
+    enrol(stage, 1)
+    cells = {
+        **passport(1),
+        "claim_no": "LOST-1",
+        "kind": "outpatient",
+        "admitted": "2020-07-01",
+        "main_code": "J12.800",
+        "item_code": "120100010",
+        "quantity": "1",
+        "price": "10",
+        "amount": "10",
+    }
+    table = "\n".join((",".join(cells), ",".join(cells.values()), ""))
+    sent = {"file": b64encode(table.encode()).decode()}
+
+    def act() -> object:
+        batch_id = stage.call("POST", "/v1/claims/batch/table", HOSPITAL, sent, expect=202)["batch_id"]
+        while not stage.task("batch_receive", batch_id=batch_id)["done"]:
+            pass
+        assert runs_to(stage, "Settled") == 1
+        (row,) = stage.call("POST", f"/v1/claims/batches/{batch_id}/table", HOSPITAL, sent)["lines"]
+        return [batch_id, row["outcome"], row["claim_id"]]
+
+    def finish() -> None:
+        (found,) = read(stage, "/v1/claims")["items"]
+        assert (found["claim_no"], found["status"]) == ("LOST-1", "settled")
 
     return act, finish
 
@@ -709,6 +742,16 @@ def with_a_settled_claim(stage: Stage, act: Act) -> tuple[Act, End]:
 def a_preview_changes_nothing(stage: Stage) -> tuple[Act, End]:
     sent = moved(claim(1, claim_no="LOST-2"), 15)
     return with_a_settled_claim(stage, lambda: stage.call("POST", "/v1/claims/preview", HOSPITAL, sent))
+
+
+@STORIES.covering("POST /v1/estimates")
+def an_estimate_changes_nothing(stage: Stage) -> tuple[Act, End]:
+    bill = claim(1)
+    terms = {"insured_area": WUHAN, "insurance": "employee", "employment": "active", "assistance": "none"}
+    lines = [{name: value for name, value in line.items() if name != "no"} for line in bill["lines"]]
+    kept = {name: bill[name] for name in ("institution", "visit", "diagnosis")}
+    sent = {**kept, "insured": terms, "filing": "unfiled", "lines": lines}
+    return with_a_settled_claim(stage, lambda: stage.call("POST", "/v1/estimates", HOSPITAL, sent))
 
 
 @STORIES.covering("POST /v1/reconciliations")

@@ -241,7 +241,8 @@ def test_the_schedules_audit_the_books_and_ask_for_more(till: Till) -> None:
     assert run is not None
     assert (run.status, run.found) == (AuditStatus.CLOSED, ())
     whole, since = (till.get(f"/v1/ledger/audit?from={begins}", AUDITOR) for begins in ("beginning", "seal"))
-    assert (whole["since"], since["since"]) == (None, run.months[0])
+    # The run has sealed the months before the present one, if other tests posted in any.
+    assert (whole["since"], since["since"]) == (None, run.months[-1])
     assert whole["differences"] == since["differences"] == []
     assert whole["transactions"] == since["transactions"] > 0
     (topped_up,) = till.system.stack.fire("top-up-advances")

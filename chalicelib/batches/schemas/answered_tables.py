@@ -195,8 +195,8 @@ _REFUSED_WITH_ANOTHER = Finding(
     "another-row-wrong",
     "",
     Text(
-        "本申请的其他行有错误，整件未受理；本行无需更正。",
-        "Another row of the claim is wrong, so the claim was not received; this row may stay as it is.",
+        "本申请的其他行有错误，整件未受理；请更正其他行，本行无需更正。",
+        "Another row of the claim is wrong, so the claim was not received. Correct that row; leave this row.",
     ),
 )
 _ANOTHER_TABLE = Finding(

@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag
+from chalicelib.platform.http.tokens import require_own
 
 ESTIMATE = Operation(
     id="estimateBill",
@@ -55,8 +56,9 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("POST", "/v1/estimates", ESTIMATE)
     def estimate_bill(call: Call, principal: Principal) -> Response:
-        bundle = call.asked(BY_BUNDLE)
-        found = call.use(EstimateBill)(principal, call.sent(EstimateBody).to_bill(), bundle=bundle)
+        bill, bundle = call.sent(EstimateBody).to_bill(), call.asked(BY_BUNDLE)
+        require_own(principal, bill.institution)
+        found = call.use(EstimateBill)(principal, bill, bundle=bundle)
         return answer(preview_document(found, call.cite))
 
     return endpoints.blueprint

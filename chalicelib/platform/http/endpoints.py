@@ -270,7 +270,7 @@ def _sent_as_asked(request: Request, response: Response) -> Response:
     if request.method == "HEAD":
         whole = response.body if isinstance(response.body, bytes) else str(response.body).encode()
         response.headers["Content-Length"] = str(len(whole))
-        response.body = ""
+        response.body = b"" if isinstance(response.body, bytes) else ""
     if isinstance(response.body, bytes):
         media = str(response.headers["Content-Type"])
         request.headers = CaseInsensitiveMapping({**request.headers, "accept": media})
