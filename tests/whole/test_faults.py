@@ -257,8 +257,8 @@ def a_table_of_claims_is_received_and_comes_back_with_its_outcomes(stage: Stage)
         batch_id = stage.call("POST", "/v1/claims/batch/table", HOSPITAL, sent, expect=202)["batch_id"]
         while not stage.task("batch_receive", batch_id=batch_id)["done"]:
             pass
-        assert runs_to(stage, "Settled") == 1
         (row,) = stage.call("POST", f"/v1/claims/batches/{batch_id}/table", HOSPITAL, sent)["lines"]
+        assert runs_to(stage, "Settled") == 1
         return [batch_id, row["outcome"], row["claim_id"]]
 
     def finish() -> None:
