@@ -34,7 +34,7 @@ from chalicelib.kernel.errors import (
     Unavailable,
 )
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
@@ -195,14 +195,25 @@ class ReadBatch:
 
     def __call__(self, principal: Principal, batch_id: str, page: PageRequest) -> tuple[Batch, Page[KeptAnswer]]:
         """Return the progress of a batch and a page of its answers. Raises `NotFound` also for a foreign batch."""
+        batch = self._batch(principal, batch_id)
+        return batch, self._page(batch, page)
+
+    def whole(self, principal: Principal, batch_id: str) -> tuple[Batch, list[KeptAnswer]]:
+        """Return the progress of a batch and all of its answers. Raises `NotFound` also for a foreign batch."""
+        batch = self._batch(principal, batch_id)
+        return batch, list(every(lambda page: self._page(batch, page)))
+
+    def _batch(self, principal: Principal, batch_id: str) -> Batch:
         batch = self.store.get(batch_id)
         whose = own(principal, "batch") if batch is None else Resource("batch", institution=batch.institution)
         require(principal, BATCH_READ, whose)
         if batch is None:
             raise NotFound
+        return batch
+
+    def _page(self, batch: Batch, page: PageRequest) -> Page[KeptAnswer]:
         found = self.store.answers(batch, page)
-        kept = tuple(KeptAnswer(each, self.documents.notes(each.notes)) for each in found.items)
-        return batch, Page(kept, found.next)
+        return Page(tuple(KeptAnswer(each, self.documents.notes(each.notes)) for each in found.items), found.next)
 
 
 @dataclass(frozen=True, slots=True)

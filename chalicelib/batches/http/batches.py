@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -136,10 +137,7 @@ def blueprint(edge: Edge) -> Blueprint:
     def submit_claims(call: Call, principal: Principal) -> Response:
         allowance, claims = Allowance(BATCH_CHECKED_MAX), claims_of(call.body)
         if len(claims) > ANSWERED_AT_ONCE:
-            batch = call.use(SubmitBatch)(
-                principal, [read_for_batch(call, principal, allowance, each) for each in claims]
-            )
-            return answer(BatchReceived.from_record(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
+            return accept_batch(call, principal, [read_for_batch(call, principal, allowance, each) for each in claims])
         items = [_submitted(call, principal, allowance, each) for each in enumerate(claims)]
         refused = sum(item["http_status"] >= 400 for item in items)
         waits = [item["retry_after_s"] for item in items if "retry_after_s" in item]
@@ -173,6 +171,12 @@ def read_for_batch(call: Call, principal: Principal, allowance: Allowance, claim
     except QuebaoError as refused:
         found = tuple(listed(findings_of(refused), BATCH_ERRORS_MAX))
         return Refused(number_of(claim).get("claim_no"), refused.code, found)
+
+
+def accept_batch(call: Call, principal: Principal, claims: Sequence[Sent]) -> Response:
+    """Keep a batch, have its claims received one by one, and answer with the batch's address."""
+    batch = call.use(SubmitBatch)(principal, claims)
+    return answer(BatchReceived.from_record(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
 
 
 def _submitted(call: Call, principal: Principal, allowance: Allowance, sent: tuple[int, Any]) -> dict[str, Any]:

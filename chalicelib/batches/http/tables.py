@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.batches.http.batches import BATCH_CHECKED_MAX, BATCH_ID, read_for_batch
+from chalicelib.batches.http.batches import BATCH_CHECKED_MAX, BATCH_ID, accept_batch, read_for_batch
 from chalicelib.batches.schemas.answered_tables import (
     ClaimTableDocument,
     answered_rows,
@@ -16,18 +16,15 @@ from chalicelib.batches.schemas.answered_tables import (
 )
 from chalicelib.batches.schemas.batches import BatchReceived, number_of
 from chalicelib.batches.schemas.tables import ClaimTableBody, TableClaim, template
-from chalicelib.batches.usecases import KeptAnswer, ReadBatch, Refused, Sent, SubmitBatch
+from chalicelib.batches.usecases import ReadBatch, Refused, Sent
 from chalicelib.claims.access import CLAIM_SUBMIT
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Invalid
-from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
 from chalicelib.platform.http.operation import CSV, LIST_FILES, XLSX, Operation, Success, Tag
 from chalicelib.platform.http.query import UPLOAD_FORMAT, form
 from chalicelib.platform.http.reading import Allowance
-
-_AT_ONCE = 200
 
 TEMPLATE_FORMAT = form(Text("xlsx（默认）或 csv。", "xlsx (the default) or csv."), "xlsx", "csv")
 
@@ -103,17 +100,12 @@ def blueprint(edge: Edge) -> Blueprint:
     def upload_claims(call: Call, principal: Principal) -> Response:
         allowance = Allowance(BATCH_CHECKED_MAX)
         claims = call.sent(ClaimTableBody).to_claims(principal.institution)
-        batch = call.use(SubmitBatch)(principal, [_sent(call, principal, allowance, each) for each in claims])
-        return answer(BatchReceived.from_record(batch), 202, {"Location": f"/v1/claims/batches/{batch.batch_id}"})
+        return accept_batch(call, principal, [_sent(call, principal, allowance, each) for each in claims])
 
     @endpoints.route("POST", "/v1/claims/batches/{batch_id}/table", ANSWERED)
     def read_claim_table(call: Call, principal: Principal, batch_id: str) -> Response:
-        body, read = call.sent(ClaimTableBody), call.use(ReadBatch)
-        batch, page = read(principal, batch_id, PageRequest(_AT_ONCE, None))
-        answers: list[KeptAnswer] = [*page.items]
-        while page.next is not None:
-            batch, page = read(principal, batch_id, PageRequest(_AT_ONCE, page.next))
-            answers += page.items
+        body = call.sent(ClaimTableBody)
+        batch, answers = call.use(ReadBatch).whole(principal, batch_id)
         rows = answered_rows(body.to_claims(batch.institution), answers)
         wanted = call.asked(UPLOAD_FORMAT)
         if wanted == "json":

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.batches.domain import Batch, BatchStatus
-from chalicelib.batches.schemas.batches import BatchId, batch_summary, number_of
+from chalicelib.batches.domain import Batch
+from chalicelib.batches.schemas.batches import BatchSummaryItem, batch_summary, number_of
 from chalicelib.batches.schemas.tables import TITLES, TableClaim
 from chalicelib.batches.usecases import KeptAnswer
 from chalicelib.claims.domain.record import ClaimStatus
@@ -68,16 +67,9 @@ class ClaimRowDocument(Answer):
     errors: list[ErrorItem]
 
 
-class ClaimTableDocument(Answer):
+class ClaimTableDocument(BatchSummaryItem):
     """The progress of a table's batch, and the answer of each row."""
 
-    batch_id: BatchId
-    institution: str
-    status: BatchStatus
-    sent_at: datetime
-    claims: int
-    answered: int
-    refused: int
     lines: Annotated[list[ClaimRowDocument], Field(max_length=1000)]
 
 
