@@ -21,8 +21,7 @@ from chalicelib.adjudication.domain.claim import (
 )
 from chalicelib.claims.schemas.claims import CODES_MAX, HISTORY_MAX
 from chalicelib.claims.usecases.trials.estimate import DescribedBill, InsuranceTerms
-from chalicelib.kernel.errors import Finding, Invalid
-from chalicelib.kernel.text import Text
+from chalicelib.kernel.errors import Invalid
 from chalicelib.platform.http.fields import (
     AreaCodeText,
     Code,
@@ -33,9 +32,10 @@ from chalicelib.platform.http.fields import (
     PriceText,
     QuantityText,
 )
-from chalicelib.platform.http.findings import finding
 from chalicelib.platform.http.reading import Choice, WireModel, at_most
+from chalicelib.registry.domain.checks import check_area_stated
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
+from chalicelib.registry.schemas.terms import check_employment
 
 
 class EstimateTermsBody(WireModel):
@@ -48,13 +48,10 @@ class EstimateTermsBody(WireModel):
 
     def to_terms(self) -> InsuranceTerms:
         """Return the terms in the domain's form. Raises `Invalid` for terms that do not fit each other."""
-        is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
-        wrong = []
-        if is_employee != is_working:
-            code = "employment-missing" if is_employee else "employment-unexpected"
-            wrong.append(finding(code, "insured.employment"))
-        if (self.insurance == "none") != (self.insured_area is None):
-            wrong.append(_NO_AREA if self.insured_area is None else _AREA)
+        wrong = (
+            *check_employment(self.insurance, self.employment, "insured.employment"),
+            *check_area_stated(self.insured_area, self.insurance, "insured.insured_area"),
+        )
         if wrong:
             raise Invalid(wrong)
         return InsuranceTerms(self.insured_area, self.insurance, self.employment or Employment.NONE, self.assistance)
@@ -129,15 +126,3 @@ class EstimateBody(WireModel):
                 for no, each in enumerate(self.lines, start=1)
             ),
         )
-
-
-_NO_AREA = Finding(
-    "area-required",
-    "insured.insured_area",
-    Text("参保人员须填写参保地。", "Name the insured area of an insured person."),
-)
-_AREA = Finding(
-    "area-not-allowed",
-    "insured.insured_area",
-    Text("未参保人员请勿填写参保地。", "Leave the insured area out: an uninsured person has none."),
-)

@@ -28,6 +28,7 @@ from chalicelib.registry.domain.model import AssistanceClass, Employment, Insura
 from chalicelib.registry.domain.requests import EnrolmentRequest, TransferRequest
 from chalicelib.registry.domain.transfers import NewInsurance
 from chalicelib.registry.schemas.identity import DocumentBody
+from chalicelib.registry.schemas.terms import check_employment
 
 
 class FormerDocumentBody(DocumentBody):
@@ -51,10 +52,7 @@ class EnrolmentBody(DocumentBody):
 
     def findings(self) -> list[Finding]:
         """Return the errors of the body alone; area and period are checked with the register of areas at hand."""
-        is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
-        if is_employee == is_working:
-            return []
-        return [finding("employment-missing" if is_employee else "employment-unexpected", "employment")]
+        return check_employment(self.insurance, self.employment, "employment")
 
 
 class EnrolmentCancellationBody(WireModel):
@@ -83,11 +81,11 @@ class TransferBody(DocumentBody):
         """Convert the body to the transfer request. Raises `Invalid` where the terms do not fit together."""
         terms = None
         if self.insurance is not None:
-            is_employee, is_working = self.insurance == "employee", self.employment in {"active", "retired"}
-            if is_employee != is_working:
-                raise Invalid([finding("employment-missing" if is_employee else "employment-unexpected", "employment")])
+            insurance = Insurance(self.insurance)
+            if wrong := check_employment(insurance, self.employment, "employment"):
+                raise Invalid(wrong)
             terms = NewInsurance(
-                Insurance(self.insurance),
+                insurance,
                 self.employment or Employment.NONE,
                 self.assistance or AssistanceClass.NONE,
             )

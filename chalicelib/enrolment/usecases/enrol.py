@@ -26,7 +26,7 @@ from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.checks import check_area, check_period
+from chalicelib.registry.domain.checks import check_area, check_area_stated, check_period
 from chalicelib.registry.domain.enrolments import (
     EnrolmentVersion,
     PersonEnrolments,
@@ -46,14 +46,6 @@ from chalicelib.settlement.usecases.defer import Deferral
 
 CALL = "POST /v1/enrolments"
 
-_AREA_REQUIRED = Finding(
-    "area-required", "insured_area", Text("参保人员须填写参保地。", "Name the insured area of an insured person.")
-)
-_AREA_NOT_ALLOWED = Finding(
-    "area-not-allowed",
-    "insured_area",
-    Text("未参保人员请勿填写参保地。", "Leave the insured area out: an uninsured person has none."),
-)
 INSURED_ELSEWHERE = Finding(
     "insured-elsewhere",
     "from",
@@ -225,12 +217,7 @@ def _asked(request: EnrolmentRequest, registry: Registry) -> tuple[Action, Resou
 
 
 def _wrong_with(request: EnrolmentRequest, registry: Registry) -> tuple[Finding, ...]:
-    findings = []
-    insured = request.insurance is not Insurance.NONE
-    if insured and request.insured_area is None:
-        findings.append(_AREA_REQUIRED)
-    if not insured and request.insured_area is not None:
-        findings.append(_AREA_NOT_ALLOWED)
-    if insured and request.insured_area is not None:
-        findings += check_area(request.insured_area, registry, "insured_area")
-    return (*findings, *check_period(request.starts_on, request.ends_on))
+    wrong = check_area_stated(request.insured_area, request.insurance, "insured_area")
+    if not wrong and request.insured_area is not None:
+        wrong = check_area(request.insured_area, registry, "insured_area")
+    return (*wrong, *check_period(request.starts_on, request.ends_on))

@@ -6,15 +6,27 @@ from datetime import date
 
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
-from chalicelib.registry.domain.model import Registry
+from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.registry.domain.model import Insurance, Registry
 
 _AREA_UNKNOWN = Text("区划代码不存在，请核对。", "Correct the area code: no such area is known.")
+_AREA_REQUIRED = Text("参保人员须填写参保地。", "Name the insured area of an insured person.")
+_AREA_NOT_ALLOWED = Text("未参保人员请勿填写参保地。", "Leave the insured area out: an uninsured person has none.")
 _PERIOD_ORDER = Text("截止日早于起始日，请更正。", "Correct the days: they end before they begin.")
 
 
 def check_area(code: str, registry: Registry, field_path: str) -> tuple[Finding, ...]:
     """Report `area-unknown` at the field, unless the register of areas has the code."""
     return () if code in registry.areas else (Finding("area-unknown", field_path, _AREA_UNKNOWN),)
+
+
+def check_area_stated(area: AreaCode | None, insurance: Insurance, field_path: str) -> tuple[Finding, ...]:
+    """Report `area-required` for an insured person without an area, `area-not-allowed` for an area without insurance."""
+    if (area is None) == (insurance is Insurance.NONE):
+        return ()
+    if area is None:
+        return (Finding("area-required", field_path, _AREA_REQUIRED),)
+    return (Finding("area-not-allowed", field_path, _AREA_NOT_ALLOWED),)
 
 
 def check_period(starts_on: date | None, ends_on: date | None) -> tuple[Finding, ...]:
