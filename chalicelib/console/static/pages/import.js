@@ -83,7 +83,7 @@ function Imported({ id }) {
             ${!file && may("claims:submit") && html`<p>${t("系统不保存表格。选择当时提交的文件，即可查看逐行结果。", "The system keeps no table. Choose the file that was sent to see the answer of each row.")}</p>
                 <div class="field"><label for="claims-file">${t("选择当时提交的文件", "Choose the file that was sent")}</label>
                 <input id="claims-file" type="file" accept=".xlsx,.csv,.txt" onChange=${(/** @type {any} */ event) => setFile(event.currentTarget.files?.[0] ?? null)} /></div>`}</section>
-        ${file && html`<${Answered} key=${`${batch.status}-${batch.answered}`} path=${`${path}/table`} file=${file} other=${() => setFile(null)} />`}`}<//>`;
+        ${file && !receiving && html`<${Answered} key=${batch.status} path=${`${path}/table`} file=${file} other=${() => setFile(null)} />`}`}<//>`;
 }
 
 /** The rows of a file with their answers; those with errors are shown, and all are in the file. @param {{path: string, file: File, other: () => void}} props */
