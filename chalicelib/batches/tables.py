@@ -15,7 +15,7 @@ from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, GSI2, Span, Table, in_status
 
 BATCH = "BATCH"
 _OF_STATUS = "STATUS"
@@ -30,10 +30,6 @@ def _of_institution(code: str) -> str:
     return f"BATCHES#{code}"
 
 
-def _of_status(partition: str, status: BatchStatus) -> str:
-    return f"{partition}#{status.value}"
-
-
 def _answer_sk(index: int) -> str:
     return f"ANSWER#{index:06}"
 
@@ -45,7 +41,7 @@ def _indexes(batch: Batch) -> dict[str, str]:
 
 def _copies(batch: Batch) -> Iterator[dict[str, str]]:
     of_all = _indexes(batch)
-    of_status = {name: _of_status(of_all[name], batch.status) for name in ("gsi1pk", "gsi2pk")}
+    of_status = {name: in_status(of_all[name], batch.status) for name in ("gsi1pk", "gsi2pk")}
     yield {"pk": _pk(batch.batch_id), "sk": _OF_STATUS, **of_all, **of_status}
 
 
@@ -66,7 +62,7 @@ class DynamoBatchStore:
     def find(self, institution: InstitutionCode | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
         index, partition = (GSI2, _ALL) if institution is None else (GSI1, _of_institution(institution))
         if status is not None:
-            partition = _of_status(partition, status)
+            partition = in_status(partition, status)
         return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), BATCHES.read))
 
     def answers(self, batch: Batch, page: PageRequest) -> Page[BatchAnswer]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.law.domain.publication import KeptBundle, KeptStatus
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, Span, Table, in_status
 
 _PREFIX = "TIME#"
 
@@ -20,7 +20,7 @@ def _pk(bundle: str) -> str:
 
 
 def _of_status(status: KeptStatus) -> str:
-    return f"KEPT_BUNDLES#{status.value}"
+    return in_status("KEPT_BUNDLES", status)
 
 
 KEPT = Record(

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
+from chalicelib.patient_advances.domain import PatientAdvance
 from chalicelib.patient_advances.ports import PatientAdvanceQuery
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
+from chalicelib.platform.aws.table import Span, Table, asked_in, places_in
 
 REQUEST = "REQUEST"
 
@@ -26,8 +26,7 @@ def request_pk(request_id: str) -> str:
 
 
 def _listed(request: PatientAdvance, partition: str) -> dict[str, str]:
-    at = f"{request.reported.at}#{request.request_id}"
-    return {"gsi1pk": partition, "gsi1sk": at, "gsi2pk": _of_status(partition, request.status), "gsi2sk": at}
+    return places_in(partition, request.status, f"{request.reported.at}#{request.request_id}")
 
 
 def _copies(request: PatientAdvance) -> Iterator[dict[str, str]]:
@@ -56,9 +55,7 @@ class DynamoPatientAdvanceStore:
 
     def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
         partitions = tuple(map(_of_centre, query.centres)) if query.area is None else (_of_area(query.area),)
-        index = GSI1
-        if query.status is not None:
-            index, partitions = GSI2, tuple(_of_status(each, query.status) for each in partitions)
+        index, partitions = asked_in(partitions, query.status)
         return read_page(partitions, page, self._table.reader(index, Span(), REQUESTS.read))
 
 
@@ -68,7 +65,3 @@ def _of_centre(centre: AreaCode) -> str:
 
 def _of_area(area: AreaCode) -> str:
     return f"PATIENTADVANCES#AREA#{area}"
-
-
-def _of_status(partition: str, status: PatientAdvanceStatus) -> str:
-    return f"{partition}#{status.value}"

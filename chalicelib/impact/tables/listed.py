@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from chalicelib.platform.aws.table import GSI1, GSI2, Index
+from chalicelib.platform.aws.table import places_in
 
 _COPY = "LIST#"
 
@@ -18,17 +18,6 @@ _COPY = "LIST#"
 def list_of(name: str, about: Mapping[str, str | None]) -> str:
     """Return the partition of the list of runs about some things; a None names nothing."""
     return "#".join((name, *(f"{of}={value}" for of, value in sorted(about.items()) if value is not None)))
-
-
-def list_asked_for(name: str, about: Mapping[str, str | None], status: str | None) -> tuple[Index, str]:
-    """Return the index and the partition of the runs about some things, in one status or in any."""
-    found = list_of(name, about)
-    return (GSI1, found) if status is None else (GSI2, _of_status(found, status))
-
-
-def places_in(found: str, status: str, at: str) -> dict[str, str]:
-    """Return the attributes that place an item in a list, at its place in both indexes."""
-    return {"gsi1pk": found, "gsi1sk": at, "gsi2pk": _of_status(found, status), "gsi2sk": at}
 
 
 def listed_copies(
@@ -40,7 +29,3 @@ def listed_copies(
         for chosen in combinations(said, size):
             found = list_of(name, {of: about[of] for of in chosen})
             yield {"pk": pk, "sk": f"{_COPY}{'#'.join(chosen)}", **places_in(found, status, at)}
-
-
-def _of_status(found: str, status: str) -> str:
-    return f"{found}#{status}"

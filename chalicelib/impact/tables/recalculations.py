@@ -18,12 +18,12 @@ from chalicelib.impact.domain.recalculation import (
     RecalculationShard,
     RecalculationStatus,
 )
-from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
+from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
-from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
 
 RUN = "RUN"
 _ALL = "RECALCULATIONS"
@@ -38,10 +38,8 @@ def run_pk(recalculation_id: str) -> str:
 RECALCULATIONS = Record(
     Recalculation,
     lambda run: (run_pk(run.recalculation_id), RUN),
-    lambda run: places_in(_ALL, run.status.value, _at(run)),
-    copies=lambda run: listed_copies(
-        _ALL, run_pk(run.recalculation_id), {"bundle": run.bundle}, run.status.value, _at(run)
-    ),
+    lambda run: places_in(_ALL, run.status, _at(run)),
+    copies=lambda run: listed_copies(_ALL, run_pk(run.recalculation_id), {"bundle": run.bundle}, run.status, _at(run)),
 )
 
 
@@ -72,8 +70,8 @@ class DynamoRecalculationStore:
         return RECALCULATIONS.read(item)
 
     def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
-        index, partition = list_asked_for(_ALL, {"bundle": bundle}, None if status is None else status.value)
-        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RECALCULATIONS.read))
+        index, partitions = asked_in((list_of(_ALL, {"bundle": bundle}),), status)
+        return read_page(partitions, page, self._state.reader(index, Span(newest_first=True), RECALCULATIONS.read))
 
     def shard(self, recalculation_id: str, round_number: int, agency: AreaCode, part: str) -> RecalculationShard | None:
         item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
-from chalicelib.impact.tables.listed import list_asked_for, listed_copies, places_in
+from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
-from chalicelib.platform.aws.table import BASE, Span, Table
+from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
 
 RUN = "RUN"
 _ALL = "SIMULATIONS"
@@ -45,12 +45,12 @@ def _page_sk(round_number: int, place: str) -> str:
 RUNS = Record(
     SimulationRun,
     lambda run: (simulation_pk(run.simulation_id), RUN),
-    lambda run: places_in(_ALL, run.status.value, _at(run)),
+    lambda run: places_in(_ALL, run.status, _at(run)),
     copies=lambda run: listed_copies(
         _ALL,
         simulation_pk(run.simulation_id),
         {"area": run.area, "bundle": run.bundle},
-        run.status.value,
+        run.status,
         _at(run),
     ),
 )
@@ -71,8 +71,8 @@ class DynamoSimulationStore:
 
     def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
         about = {"area": wanted.area, "bundle": wanted.bundle}
-        index, partition = list_asked_for(_ALL, about, None if wanted.status is None else wanted.status.value)
-        return read_page((partition,), page, self._state.reader(index, Span(newest_first=True), RUNS.read))
+        index, partitions = asked_in((list_of(_ALL, about),), wanted.status)
+        return read_page(partitions, page, self._state.reader(index, Span(newest_first=True), RUNS.read))
 
     def shard(self, simulation_id: str, round_number: int, agency: AreaCode, part: str) -> SimulationShard | None:
         item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))

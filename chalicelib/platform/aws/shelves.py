@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.table import BASE, GSI1, Span, Table
+from chalicelib.platform.aws.table import BASE, GSI1, Span, Table, in_status
 
 T = TypeVar("T")
 
@@ -39,8 +39,7 @@ def shelf_record(
         for of, at in places_of(value):
             place = {"pk": f"{name}S#{of}", "sk": at}
             if has_status:
-                status = getattr(value, _STATUS).value
-                place |= {"gsi1pk": _of_status(place["pk"], status), "gsi1sk": at}
+                place |= {"gsi1pk": in_status(place["pk"], getattr(value, _STATUS)), "gsi1sk": at}
             yield place
 
     return Record(kind, lambda value: (f"{name}#{id_of(value)}", _SK), copies=copies)
@@ -64,10 +63,6 @@ class DynamoShelf(Generic[T]):
         wanted = dict(equal or {})
         index, partitions = BASE, tuple(f"{self._name}S#{each}" for each in lists)
         if (status := wanted.pop(_STATUS, None)) is not None:
-            index, partitions = GSI1, tuple(_of_status(each, status) for each in partitions)
+            index, partitions = GSI1, tuple(in_status(each, status) for each in partitions)
         span = Span(equal=tuple(sorted(wanted.items())), newest_first=newest)
         return read_page(partitions, page, self._table.reader(index, span, self._record.read))
-
-
-def _of_status(partition: str, status: str) -> str:
-    return f"{partition}#{status}"

@@ -112,6 +112,21 @@ GSI3 = Index("gsi3", "gsi3pk", "gsi3sk")
 """The first two indexes hold whole items, the third holds keys alone and costs a unit whatever the item's size."""
 
 
+def in_status(partition: str, status: str) -> str:
+    """Return the partition of those items of a list that have a status."""
+    return f"{partition}#{status}"
+
+
+def places_in(partition: str, status: str, at: str) -> dict[str, str]:
+    """Return the attributes that list an item at a place: in any status in the first index, in its own in the other."""
+    return {"gsi1pk": partition, "gsi1sk": at, "gsi2pk": in_status(partition, status), "gsi2sk": at}
+
+
+def asked_in(partitions: tuple[str, ...], status: str | None) -> tuple[Index, tuple[str, ...]]:
+    """Return the index and the partitions of lists of `places_in`, in one status or in any."""
+    return (GSI1, partitions) if status is None else (GSI2, tuple(in_status(each, status) for each in partitions))
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The selection of a query from a partition: sort keys between two bounds (both included) or with a prefix, and

@@ -21,7 +21,7 @@ def check_area(code: str, registry: Registry, field_path: str) -> tuple[Finding,
 
 
 def check_area_stated(area: AreaCode | None, insurance: Insurance, field_path: str) -> tuple[Finding, ...]:
-    """Report `area-required` for an insured person without an area, `area-not-allowed` for an area without insurance."""
+    """Report `area-required` for an insured person without an area, `area-not-allowed` for an area and no insurance."""
     if (area is None) == (insurance is Insurance.NONE):
         return ()
     if area is None:
