@@ -9,7 +9,9 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.supervision.domain.matters import ClaimReview, review_id_of
 from chalicelib.supervision.domain.signs import Prices
 
 
@@ -28,6 +30,12 @@ class Seen:
         self.matters: set[str] = set()
         self.citations: set[str] = set()
         self.is_priced = False
+
+    def to_review(self, days: tuple[AreaCode, date, date], claims: int, at: str, asked: Act | None) -> ClaimReview:
+        """Return the record of a review of an area's claims from one day to another. `asked` is None by night."""
+        return ClaimReview(
+            review_id_of(*days, at), *days, claims, len(self.matters), at, asked, tuple(sorted(self.citations))
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the document to keep between two steps."""

@@ -20,7 +20,6 @@ from chalicelib.kernel.time import civil_date, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
-from chalicelib.supervision.domain.matters import ClaimReview, review_id_of
 from chalicelib.supervision.domain.nightly import NightlyReview, ReviewPass, Seen
 from chalicelib.supervision.domain.signs import is_watched
 from chalicelib.supervision.ports import NightStore
@@ -102,17 +101,7 @@ class ReviewNight:
     def _moved(self, night: NightlyReview, seen: Seen, cursor: str | None, claims: int) -> list[Part]:
         is_over = cursor is None and (night.at_pass is ReviewPass.PRICES or not seen.is_priced)
         if is_over:
-            review = ClaimReview(
-                review_id_of(night.areas[0], night.day, night.day, night.begun_at),
-                night.areas[0],
-                night.day,
-                night.day,
-                claims,
-                len(seen.matters),
-                night.begun_at,
-                None,
-                tuple(sorted(seen.citations)),
-            )
+            review = seen.to_review((night.areas[0], night.day, night.day), claims, night.begun_at, None)
             return [Revise(review), Revise(night.to_next_area())]
         kept = self.documents.put(DocumentKind.REVIEW, canonical_json(seen.document()))
         return [Revise(night.to_prices(kept, claims) if cursor is None else night.on(cursor, kept, claims))]

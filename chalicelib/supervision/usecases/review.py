@@ -26,7 +26,7 @@ from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import of_area
 from chalicelib.supervision.access import SUPERVISION_REVIEW
-from chalicelib.supervision.domain.matters import ClaimReview, review_id_of
+from chalicelib.supervision.domain.matters import ClaimReview
 from chalicelib.supervision.domain.nightly import Seen
 from chalicelib.supervision.domain.signs import is_watched
 from chalicelib.supervision.ports import ReviewStore
@@ -63,17 +63,7 @@ class ReviewClaims:
         self.look.signs(rules, seen, records)
         if seen.is_priced:
             self.look.prices(rules, seen, records)
-        review = ClaimReview(
-            review_id_of(area, from_on, to_on, at),
-            area,
-            from_on,
-            to_on,
-            len(records),
-            len(seen.matters),
-            at,
-            Act.of(principal, at),
-            tuple(sorted(seen.citations)),
-        )
+        review = seen.to_review((area, from_on, to_on), len(records), at, Act.of(principal, at))
         return self.retrying.on_conflict(lambda: self._record(review))
 
     def _record(self, review: ClaimReview) -> ClaimReview:
