@@ -12,7 +12,7 @@ import sys
 import urllib.error
 import urllib.request
 
-from chalicelib.main.commands.spoken import say
+from chalicelib.main.commands.spoken import say, unreachable
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,13 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         return 2
     except (OSError, ValueError, LookupError, TypeError):
-        print(
-            say(
-                f"audit: {asked.url} 上没有运行中的系统；请先执行 make run，或以 URL= 指明地址。",
-                f"audit: {asked.url} does not answer as a running system;\n"
-                "start one with `make run`, or name it with URL=.",
-            )
-        )
+        print(unreachable("audit", asked.url))
         return 2
     print(replayed)
     for each in differences:

@@ -22,7 +22,7 @@ from typing import Any
 
 from chalicelib.law.authoring.compiler import compile_files, read_directory
 from chalicelib.law.authoring.findings import PolicyFileError, describe
-from chalicelib.main.commands.spoken import say
+from chalicelib.main.commands.spoken import unreachable
 
 ROOT = Path(__file__).parents[3]
 TIMEOUT_S = 60
@@ -91,13 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("policy-publish: nothing was sent.")
         return 1
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        print(
-            say(
-                f"policy-publish: {options.url} 上没有运行中的系统；请先执行 make run，或以 URL= 指明地址。",
-                f"policy-publish: {options.url} does not answer as a running system;\n"
-                "start one with `make run`, or name it with URL=.",
-            )
-        )
+        print(unreachable("policy-publish", options.url))
         return 2
 
 

@@ -18,3 +18,11 @@ def is_chinese(environment: Mapping[str, str]) -> bool:
 def say(zh: str, en: str) -> str:
     """Return the text, of two, in the language of the terminal."""
     return zh if is_chinese(os.environ) else en
+
+
+def unreachable(command: str, url: str) -> str:
+    """Return the sentence of a command that finds no system at an address."""
+    return say(
+        f"{command}: {url} 上没有运行中的系统；请先执行 make run，或以 URL= 指明地址。",
+        f"{command}: {url} does not answer as a running system;\nstart one with `make run`, or name it with URL=.",
+    )
