@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
@@ -11,7 +10,6 @@ from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
-from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.platform.http.endpoints import Call
@@ -19,6 +17,7 @@ from chalicelib.platform.http.operation import Operation, Success, Tag, listing
 from chalicelib.platform.http.query import (
     Parameter,
     Query,
+    amount,
     area_parameter,
     choice,
     day,
@@ -88,21 +87,8 @@ _PERSON = person_parameter(
     Text("人员代码；按人员列出记入查询记录", "The person's token; a list by person stands in the access record")
 )
 
-_YUAN = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
-
-
-def _amount(name: str, text: Text) -> Parameter[Fen | None]:
-    def read(value: str) -> Fen:
-        if not _YUAN.fullmatch(value):
-            raise ValueError(value)
-        return parse_yuan(value)
-
-    schema = {"type": "string", "pattern": f"^{_YUAN.pattern}$", "examples": ["5000.00"]}
-    return Parameter(name, "query", text, schema, read, None)
-
-
-_AMOUNT_FROM = _amount("amount_from", Text("医疗费用总额不低于，元（含）", "The least bill in yuan (included)"))
-_AMOUNT_TO = _amount("amount_to", Text("医疗费用总额不高于，元（含）", "The greatest bill in yuan (included)"))
+_AMOUNT_FROM = amount("amount_from", Text("医疗费用总额不低于，元（含）", "The least bill in yuan (included)"))
+_AMOUNT_TO = amount("amount_to", Text("医疗费用总额不高于，元（含）", "The greatest bill in yuan (included)"))
 
 _BY_CHANGE = Text(
     "changed_since 按变动先后列出，不与 sort、amount_from、amount_to 同用。",

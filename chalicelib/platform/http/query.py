@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from chalicelib.kernel.errors import Finding, Invalid, Malformed
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
@@ -109,6 +110,12 @@ def whole_number(name: str, text: Text, least: int, most: int, **schema: Any) ->
     return Parameter(name, "query", text, known, read, None)
 
 
+def amount(name: str, text: Text) -> Parameter[Fen | None]:
+    """Return a parameter that is an amount of yuan with two decimals, not negative, which the view receives in fen."""
+    known = {"type": "string", "pattern": f"^{_YUAN.pattern}$", "examples": ["5000.00"]}
+    return Parameter(name, "query", text, known, lambda value: parse_yuan(_matching(value, _YUAN)), None)
+
+
 def required(parameter: Parameter[T | None]) -> Parameter[T]:
     """Return a parameter of a query as one that must be given."""
     return cast("Parameter[T]", replace(parameter, required=True))
@@ -139,6 +146,7 @@ def status_parameter(statuses: Iterable[E], text: Text = _STATUS_TEXT) -> Parame
 
 
 _WHOLE = re.compile("[1-9][0-9]{0,3}")
+_YUAN = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 
 OWN_AREA_PARAMETER = area_parameter(Text("区划代码，默认为本区划。", "An area's code, by default the caller's."))
 AREA_OF_AUDITOR = area_parameter(Text("仅供审计：只看该单位", "A single office, for the auditor alone"))
