@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.arithmetic import largest_remainder
-from chalicelib.adjudication.domain.columns.deciding import decide_columns, decide_many
+from chalicelib.adjudication.domain.columns.deciding import decide_many, decided_blocks
 from chalicelib.adjudication.domain.columns.gathering import FIGURE_MAX, gather
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import apportion
@@ -102,9 +102,10 @@ def test_what_might_not_fit_64_bits_is_left_to_the_scalar_path() -> None:
         (claim, replace(circumstances, enrolment=None)),
         (claim, circumstances),
     ]
-    found = decide_columns(gather(cases), shipped_bundle())
-    assert found.alone == (0, 1, 2, 3, 4)
-    assert [block.places.tolist() for block in found.blocks] == [[5]]
+    alone: list[int] = []
+    blocks = list(decided_blocks(gather(cases), shipped_bundle(), alone))
+    assert sorted(alone) == [0, 1, 2, 3, 4]
+    assert [block.places.tolist() for block in blocks] == [[5]]
 
 
 @given(st.lists(st.integers(0, FIGURE_MAX), min_size=1, max_size=4), st.integers(0, FIGURE_MAX))

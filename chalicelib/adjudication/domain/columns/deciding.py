@@ -58,21 +58,6 @@ def _taken(figure: Ints, row: int) -> Ints:
     return tuple(_taken(each, row) for each in figure) if isinstance(figure, tuple) else int(figure[row])
 
 
-@dataclass(frozen=True, slots=True)
-class DecidedColumns:
-    """The decisions: `blocks` holds those made by columns, `alone` the places of claims for the scalar path."""
-
-    blocks: tuple[DecidedBlock, ...]
-    alone: tuple[int, ...]
-
-
-def decide_columns(columns: ClaimColumns, bundle: Bundle) -> DecidedColumns:
-    """Decide claims that were settled before, and keep every figure: some forty numbers a claim."""
-    alone: list[int] = []
-    blocks = tuple(decided_blocks(columns, bundle, alone))
-    return DecidedColumns(blocks, tuple(sorted(alone)))
-
-
 def decided_blocks(columns: ClaimColumns, bundle: Bundle, alone: list[int]) -> Iterator[DecidedBlock]:
     """Decide claims that were settled before, block by block: the codes owed by the hospital are demanded no more. The
     places of claims for the scalar path are added to `alone`.
@@ -154,7 +139,7 @@ def assert_each_conserved(sums: Sums, sharing: Sharing) -> None:
 def decide_many(cases: Sequence[tuple[Claim, Circumstances]], bundle: Bundle) -> list[DecidedClaim | None]:
     """Decide these claims by columns, each with its operands; None for a claim of the scalar path."""
     found: list[DecidedClaim | None] = [None] * len(cases)
-    for block in decide_columns(gather(cases), bundle).blocks:
+    for block in decided_blocks(gather(cases), bundle, []):
         terms = block.cell.funds
         for row, place in enumerate(block.places.tolist()):
             claim, circumstances = cases[place]
