@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 
 from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.budgets.domain import MonthSpending
@@ -144,9 +145,12 @@ def plan_id_of(area: AreaCode, plan_no: str) -> str:
 
 
 def plan_in_force(plans: Iterable[ContingencyPlan], on: date) -> ContingencyPlan | None:
-    """Find the plan in force on a day: the latest to begin, of two the plan that was approved later."""
-    standing = [each for each in plans if each.status is PlanStatus.APPROVED and each.starts_on <= on]
-    return max(standing, key=lambda each: (each.starts_on, each.decided.at if each.decided else ""), default=None)
+    """Find the plan in force on a day: the latest to begin, of two the plan that was approved later. `plans` come with
+    the latest first day first, and the versions before the plan in force are not taken.
+    """
+    standing = (each for each in plans if each.status is PlanStatus.APPROVED and each.starts_on <= on)
+    _, latest = next(groupby(standing, key=lambda each: each.starts_on), (None, ()))
+    return max(latest, key=lambda each: each.decided.at if each.decided else "", default=None)
 
 
 class AnalysisStatus(StrEnum):

@@ -55,6 +55,8 @@ from chalicelib.worklist.domain import Duty, Task, done, duty_task
 _KIND = "contingency"
 SCHEDULE = "schedule"
 """The actor of the work done on a schedule."""
+_VERSIONS_AT_ONCE = 25
+"""Versions of a plan in one page: the version in force is among the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ class AnalyseFund:
     def plan_of(self, area: AreaCode, on: date) -> ContingencyPlan | None:
         """Find the plan in force in an area on a day."""
         lists = (contingency_in(area),)
-        return plan_in_force(every(lambda page: self.plans.find(lists, page)), on)
+        return plan_in_force(every(lambda page: self.plans.find(lists, page), _VERSIONS_AT_ONCE), on)
 
     def under(self, plan: ContingencyPlan, rule: ContingencyRule, month: str, act: Act) -> FundAnalysis:
         """Analyse a month under a plan on behalf of the actor; a month already analysed is only read."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.words.ids import AdvanceId
@@ -37,6 +39,7 @@ def cost(advances: int) -> Asked:
     return counting.during(world.system[Advances].top_up)
 
 
+@pytest.mark.schedule("top-up-advances")
 def test_a_top_up_asks_the_same_however_many_advances_a_hospital_had(tell: Callable[[str], None]) -> None:
     asked = [cost(size) for size in SIZES]
     tell(f"the daily top-up after {SIZES} advances: {asked}")

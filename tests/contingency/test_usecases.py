@@ -86,8 +86,8 @@ def test_the_plan_in_force_is_the_approved_one_that_began_last_and_was_approved_
     second = replace(first, plan_id="b", starts_on=date(2023, 2, 1))
     anew = replace(second, plan_id="c", decided=replace(act, at="2023-02-09T04:00:00.000000Z"))
     open_one = replace(anew, plan_id="d", status=PlanStatus.PROPOSED, decided=None)
-    every = [anew, first, open_one, second]
-    found = [plan_in_force(every, date(2023, *day)) for day in ((1, 7), (1, 8), (1, 31), (2, 1))]
+    latest_first = [open_one, anew, second, first]
+    found = [plan_in_force(latest_first, date(2023, *day)) for day in ((1, 7), (1, 8), (1, 31), (2, 1))]
     assert [each and each.plan_id for each in found] == [None, "a", "a", "c"]
 
 

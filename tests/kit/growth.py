@@ -39,6 +39,7 @@ class Counting:
 
     def __init__(self) -> None:
         self._requests = self._things = 0
+        self._is_within = False
 
     def during(self, act: Callable[[], object]) -> Asked:
         """Return the requests and things of one act."""
@@ -51,8 +52,14 @@ class Counting:
         return port if name in _NO_STORES else _Counted(self, port)
 
     def call(self, method: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """Let a call through."""
-        answer = method(*arguments, **named)
+        """Let a call through. What a counted call asks of others is part of that call."""
+        if self._is_within:
+            return method(*arguments, **named)
+        self._is_within = True
+        try:
+            answer = method(*arguments, **named)
+        finally:
+            self._is_within = False
         self._requests += 1
         found = answer.items if isinstance(answer, Page) else answer
         is_list = isinstance(found, Sized) and not isinstance(found, (str, bytes))
@@ -87,20 +94,53 @@ class CountedTable(Table):
     def _query(
         self, index: Index, partition: str, span: Span, after: Key | None, limit: int
     ) -> tuple[list[dict[str, Any]], Key | None]:
+        return _counted_query(self._counting, self._table._query)(index, partition, span, after, limit)
+
+
+_Query = Callable[[Index, str, Span, "Key | None", int], "tuple[list[dict[str, Any]], Key | None]"]
+
+
+def _counted_query(counting: Counting, query: _Query) -> _Query:
+    def counted(
+        index: Index, partition: str, span: Span, after: Key | None, limit: int
+    ) -> tuple[list[dict[str, Any]], Key | None]:
         following: list[Key | None] = []
 
         def ask() -> list[dict[str, Any]]:
-            items, key = self._table._query(index, partition, span, after, limit)
+            items, key = query(index, partition, span, after, limit)
             following.append(key)
             return items
 
-        return self._counting.call(ask), following[0]
+        return counting.call(ask), following[0]
+
+    return counted
 
 
 def counted_world(bundle: BundleFile | None = None) -> tuple[World, Counting]:
     """Build a world in memory, and the counter of its stores' calls."""
     counting = Counting()
     return World(bundle or policies(), counting.wrap), counting
+
+
+def world_counted_by_request(bundle: BundleFile | None = None) -> tuple[World, Counting]:
+    """Build a world in memory that counts each read of its tables, by whichever store, as DynamoDB would: a get, a
+    batch or a page of a query. Commits, documents and the stores over no table are counted call by call.
+    """
+    counting = Counting()
+    world = World(bundle or policies(), lambda name, port: port if _reads_tables(port) else counting.wrap(name, port))
+    for table in (world.memory.tables.state, world.memory.tables.ledger):
+        _count_reads(counting, table)
+    return world, counting
+
+
+def _reads_tables(port: object) -> bool:
+    return type(port).__name__.startswith("Dynamo")
+
+
+def _count_reads(counting: Counting, table: MemoryTable) -> None:
+    for name in ("get", "get_many"):
+        setattr(table, name, partial(counting.call, getattr(table, name)))
+    setattr(table, "_query", _counted_query(counting, table._query))  # noqa: B010 (a method is not assigned to)
 
 
 def is_flat(asked: list[Asked]) -> bool:

@@ -19,17 +19,20 @@ PROVINCES, CITIES, COUNTIES = 31, 11, 9
 Row = dict[str, Any]
 
 
-def grown(institutions: int, items: int, provinces: int = PROVINCES) -> WrittenBundle:
-    """The shipped policies with the areas of some provinces, a nation's by default, and so many rows more."""
+def grown(institutions: int, items: int, provinces: int = PROVINCES, at: str | None = None) -> WrittenBundle:
+    """The shipped policies with the areas of some provinces, a nation's by default, and so many rows more. The
+    institutions stand in these areas' counties, one in fifty designated for treatment, or all `at` one county, all so.
+    """
     compiled = policies()
     document = json.loads(compiled.content)
     shipped = document["registers"]
     listed = (row for _, row in RowTree(shipped["institutions"]["root"], compiled.parts).entries())
     billed = (row for _, rows in RowTree(shipped["catalogue"]["root"], compiled.parts).entries() for row in rows)
     areas = list(_areas(provinces))
-    counties = [area["code"] for area in areas if area["level"] == "county"]
+    counties = [area["code"] for area in areas if area["level"] == "county"] if at is None else [at]
+    more = ({**_institution(number, counties), **_designated(at)} for number in range(institutions))
     registers = write_registers(
-        [*listed, *(_institution(number, counties) for number in range(institutions))],
+        [*listed, *more],
         [*billed, *(_item(number) for number in range(items))],
     )
     whole = {**document, "areas": [*document["areas"], *areas], "registers": registers.document}
@@ -87,6 +90,10 @@ def _institution(number: int, counties: list[str]) -> Row:
         "agreement_until": f"20{27 + number % 5}-12-31",
         "temporary_agreement_until": None,
     }
+
+
+def _designated(at: str | None) -> Row:
+    return {} if at is None else {"treatment_designated": True}
 
 
 def _item(number: int) -> Row:

@@ -85,6 +85,7 @@ def cost(today: int, before: int) -> Asked:
     return counting.during(world.system[ReviewNight])
 
 
+@pytest.mark.schedule("supervision-review")
 @pytest.mark.parametrize("what", ["of the day", "of the day before"])
 def test_a_night_asks_in_proportion_to_the_day_and_nothing_for_the_history(
     what: str, tell: Callable[[str], None]

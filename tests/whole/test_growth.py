@@ -73,6 +73,7 @@ def audit_after(months: int, cloud: LocalStack, client: Counting) -> int:
         return client.asked - before
 
 
+@pytest.mark.schedule("audit-books")
 @pytest.mark.stack
 def test_a_nights_audit_asks_for_its_months_and_not_for_those_that_are_sealed(
     cloud: LocalStack, client: Counting, tell: Callable[[str], None]
