@@ -1,4 +1,6 @@
-"""Routes of look-ups: a patient's eligibility for a hospital's desk, and the access records of a person."""
+"""Routes of look-ups: a patient's eligibility for a hospital's desk, a person by document and name for an office, and
+the access records of a person.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +8,20 @@ from functools import partial
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.eligibility.access import ACCESS_RECORDS_READ, ELIGIBILITY_READ
+from chalicelib.eligibility.access import ACCESS_RECORDS_READ, ELIGIBILITY_READ, PERSON_FIND
 from chalicelib.eligibility.schemas import (
     AccessRecordPage,
     EligibilityBody,
     EligibilityDocument,
+    PersonFoundDocument,
+    PersonSearchBody,
     access_record_document,
     eligibility_document,
     parse_eligibility,
+    parse_person_search,
+    person_found_document,
 )
+from chalicelib.eligibility.usecases.find_person import FindPerson
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import ReadEligibility
 from chalicelib.kernel.access import Principal
@@ -59,6 +66,44 @@ ELIGIBILITY = Operation(
     problems=(400, 422),
 )
 
+FIND = Operation(
+    id="findPerson",
+    tag=Tag.REGISTRY,
+    summary=Text("按证件和姓名查找人员", "Find a person by document and name"),
+    detail=Text(
+        "供经办机构和卫生健康部门按证件、姓名找到人员代码及本单位可办理的结算申请，无须事先得知代码。证件不存在、"
+        "姓名不符和不属于本单位职责范围的答复相同（422 person-unknown）。每次查找均留痕，并按单位限次（429）。",
+        "An agency or a health commission finds a person's token and the claims on which the office may act, without "
+        "being told a token. An unknown number, a wrong name and a person outside the office's reach have "
+        "the same answer (422 person-unknown). Every call is recorded, and an office's calls are limited (429).",
+    ),
+    action=PERSON_FIND,
+    body=PersonSearchBody,
+    body_example={"id_no": "530102190001010019", "name": "示例甲"},
+    answers={
+        200: Success(
+            Text("人员代码和结算申请", "The person's token and claims"),
+            PersonFoundDocument,
+            example={
+                "person": _PERSON,
+                "claims": [
+                    {
+                        "claim_id": "clm_abcdefghijklmnopqrstuvwxyz",
+                        "claim_no": "EXAMPLE-0001",
+                        "institution": "H53010200001",
+                        "kind": "inpatient",
+                        "admitted": "2020-06-05",
+                        "discharged": "2020-06-20",
+                        "status": "settled",
+                    }
+                ],
+                "more": False,
+            },
+        )
+    },
+    problems=(400, 422),
+)
+
 LIST = listing(
     id="listAccessRecords",
     tag=Tag.REGISTRY,
@@ -86,6 +131,10 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(
             eligibility_document(call.use(ReadEligibility)(principal, parse_eligibility(call.body)), call.cite)
         )
+
+    @endpoints.route("POST", "/v1/persons/search", FIND)
+    def find_person(call: Call, principal: Principal) -> Response:
+        return answer(person_found_document(call.use(FindPerson)(principal, parse_person_search(call.body))))
 
     @endpoints.route("GET", "/v1/access-records", LIST)
     def list_access_records(call: Call, principal: Principal) -> Response:

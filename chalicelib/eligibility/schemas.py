@@ -7,7 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.adjudication.domain.claim import VisitKind
+from chalicelib.claims.domain.record import ClaimStatus
+from chalicelib.claims.schemas.answers import ShownClaimId
 from chalicelib.eligibility.domain import RoutingGround, RoutingWay
+from chalicelib.eligibility.usecases.find_person import PersonFound, PersonSearch
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest
 from chalicelib.kernel.access import Role
 from chalicelib.law.domain.services.vocabulary import PaperKind
@@ -71,6 +75,32 @@ class AccessRecordPage(Answer):
     next: str | None
 
 
+class PersonSearchBody(DocumentBody):
+    """A person by document and name."""
+
+    name: Label = Field(repr=False)
+
+
+class FoundClaimDocument(Answer):
+    """A claim of the person within the caller's reach."""
+
+    claim_id: ShownClaimId
+    claim_no: str
+    institution: str
+    kind: VisitKind
+    admitted: date
+    discharged: date
+    status: ClaimStatus
+
+
+class PersonFoundDocument(Answer):
+    """The person's token, with the claims on which the caller's office may act, the latest discharge first."""
+
+    person: Person
+    claims: list[FoundClaimDocument]
+    more: bool
+
+
 class EligibilityBody(DocumentBody):
     """A patient by document and name, and the requested day."""
 
@@ -82,6 +112,29 @@ def parse_eligibility(raw: bytes) -> EligibilityRequest:
     """Read the body. Raises `Malformed` or `Invalid` with every finding on its form."""
     body = parse(EligibilityBody, raw).value
     return EligibilityRequest(body.to_document(), body.name, body.on)
+
+
+def parse_person_search(raw: bytes) -> PersonSearch:
+    """Read the body. Raises `Malformed` or `Invalid` with every finding on its form."""
+    body = parse(PersonSearchBody, raw).value
+    return PersonSearch(body.to_document(), body.name)
+
+
+def person_found_document(found: PersonFound) -> dict[str, Any]:
+    """Write the person of a document and a name with the claims."""
+    claims = [
+        {
+            "claim_id": each.visit.claim_id,
+            "claim_no": each.visit.claim_no,
+            "institution": each.visit.institution,
+            "kind": each.visit.kind.value,
+            "admitted": each.visit.admitted_on.isoformat(),
+            "discharged": each.visit.discharged_on.isoformat(),
+            "status": each.status.value,
+        }
+        for each in found.claims
+    ]
+    return {"person": found.person, "claims": claims, "more": found.more}
 
 
 def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Purpose(StrEnum):
     ENROLMENT = "enrolment"
     ARRIVAL = "arrival"
     RECORDS = "records"
+    SEARCH = "search"
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ enrolment-transfers:decide    -         AREA    -        -       -       -      
 enrolment-transfers:read      -         AREA    -        -       -       -       ANY      -
 eligibility:read              OWN       -       -        -       -       -       -        -
 access-records:read           -         AREA    -        -       -       -       ANY      -
+persons:find                  -         AREA    -        AREA    -       -       -        -
 person-requests:ask           -         AREA    -        -       -       -       -        -
 person-requests:decide        -         AREA    -        -       -       -       -        -
 person-requests:open          -         AREA    -        -       -       -       -        -

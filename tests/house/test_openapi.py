@@ -341,6 +341,9 @@ def answers_about_people(ask: Callable[..., Any], desk: Desk) -> Iterator[Any]:
     desk.failure = TooManyRequests(7)
     yield ask("POST", "/v1/eligibility", body=eligibility)
     desk.failure = None
+    someone = {"id_no": "530102190001010019", "name": "示例甲"}
+    yield ask("POST", "/v1/persons/search", body=someone, role="agency", subject="530100")
+    yield ask("POST", "/v1/persons/search", body={"id_no": someone["id_no"]}, role="agency", subject="530100")
     yield ask("GET", "/v1/access-records", f"/v1/access-records?person={PERSON}", **AUDITOR)
     yield ask("GET", "/v1/access-records", **AUDITOR)
 

@@ -104,7 +104,12 @@ def asked_for_by_another_area(patient: dict[str, str]) -> Callable[[Caller], Ans
     return lambda caller: caller.call("POST", "/v1/enrolment-transfers", asked, role="agency", subject="420100")
 
 
+def searched_by_another_area(patient: dict[str, str]) -> Callable[[Caller], Answered]:
+    return lambda caller: caller.call("POST", "/v1/persons/search", patient, role="agency", subject="371000")
+
+
 ROUTES = {
+    "an office's search": searched_by_another_area,
     "a preview": previewed,
     "a claim": submitted,
     "a claim of a batch": in_a_batch,

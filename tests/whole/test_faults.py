@@ -345,6 +345,14 @@ def a_newborn_is_recorded_under_its_number(stage: Stage) -> tuple[Act, End]:
     return act, finish
 
 
+def looked_up(stage: Stage, purpose: Purpose) -> None:
+    """The look-up of the first person is on record as one that met the person."""
+    records = Table(stage.cloud.client("dynamodb"), stage.config.access_table)
+    token = stage.ports[PersonTokens].token(Document(DocumentType.PASSPORT, "USA", passport(1)["id_no"]))
+    page = DynamoAccessRecords(records).of_person(token, None, None, PageRequest(200))
+    assert any((each.purpose, each.matched) == (purpose, True) for each in page.items)
+
+
 @STORIES.covering("POST /v1/eligibility")
 def a_desk_asks_what_cover_a_patient_has(stage: Stage) -> tuple[Act, End]:
     """Whatever call is lost, nothing is told before the look-up is on record."""
@@ -354,13 +362,18 @@ def a_desk_asks_what_cover_a_patient_has(stage: Stage) -> tuple[Act, End]:
     def act() -> object:
         return stage.call("POST", "/v1/eligibility", HOSPITAL, asked)
 
-    def finish() -> None:
-        records = Table(stage.cloud.client("dynamodb"), stage.config.access_table)
-        token = stage.ports[PersonTokens].token(Document(DocumentType.PASSPORT, "USA", passport(1)["id_no"]))
-        page = DynamoAccessRecords(records).of_person(token, None, None, PageRequest(200))
-        assert any((each.purpose, each.matched) == (Purpose.ELIGIBILITY, True) for each in page.items)
+    return act, lambda: looked_up(stage, Purpose.ELIGIBILITY)
 
-    return act, finish
+
+@STORIES.covering("POST /v1/persons/search")
+def an_agency_finds_a_person_without_a_token(stage: Stage) -> tuple[Act, End]:
+    """Whatever call is lost, nothing is told before the look-up is on record."""
+    enrol(stage, 1)
+
+    def act() -> object:
+        return stage.call("POST", "/v1/persons/search", AGENCY, passport(1))
+
+    return act, lambda: looked_up(stage, Purpose.SEARCH)
 
 
 @STORIES.covering("POST /v1/filings")

@@ -3,8 +3,8 @@
 import { html, useEffect, useRef, useState } from "./vendor/kit.js";
 import { download, post, Refused } from "./api.js";
 import { label, registered } from "./names.js";
-import { dirty, said, t } from "./state.js";
-import { Field, Problem } from "./ui.js";
+import { dirty, may, said, t } from "./state.js";
+import { Field, Later, Problem } from "./ui.js";
 import { hintOf, titleOf } from "./values.js";
 
 /** @typedef {import("./values.js").Sheet} Sheet */
@@ -61,6 +61,7 @@ function Entry({ field, value, path, change, errorOf }) {
     if (field.k === "group") return html`<${Part} field=${field} value=${value ?? {}} path=${path} change=${change} errorOf=${errorOf} />`;
     if (field.k === "rows") return html`<${Rows} field=${field} rows=${value ?? []} path=${path} change=${change} errorOf=${errorOf} />`;
     if (field.k === "words") return html`<${Several} field=${field} chosen=${value ?? []} path=${path} change=${change} />`;
+    if (field.k === "person" && may("persons:find")) return html`<${Later} from=${() => import("./find.js")} part="Find" onFound=${(/** @type {any} */ found) => change(found.person)} /><${Field} ...${common} value=${value ?? ""} onChange=${change} />`;
     if (field.k === "file" || field.k === "csv") return html`<${File} field=${field} path=${path} change=${change} error=${errorOf(path)} />`;
     /** @type {[string, string][] | undefined} */
     const options = field.k === "word" ? (field.o ?? []).map((each) => [each, label(each, field.of)]) : field.k === "yes" ? [["true", t("是", "Yes")], ["false", t("否", "No")]] : undefined;

@@ -2,7 +2,7 @@
 import { Fragment, html, useEffect, useMemo, useRef, useState } from "./vendor/kit.js";
 import { headline, post, Refused, saveRows } from "./api.js";
 import { label, named } from "./names.js";
-import { at, dirty, filter, language, place, said, t, unit } from "./state.js";
+import { at, dirty, filter, language, may, place, said, t, unit } from "./state.js";
 
 /** @typedef {any} Node */
 
@@ -94,6 +94,9 @@ export function Later({ from, part, ...given }) {
     useEffect(() => { from().then((module) => find({ view: module[part] })); }, []);
     return found ? html`<${found.view} ...${given} />` : html`<${Skeleton} rows=${3} />`;
 }
+
+/** Finding the person of a list by document and name, for whoever may: the address then holds the token alone. @param {{open?: boolean}} props */
+export const FindBy = ({ open = false }) => may("persons:find") && html`<div class="stack-bottom"><${Later} from=${() => import("./find.js")} part="Find" open=${open} onFound=${(/** @type {{person: string}} */ found) => filter({ person: found.person })} /></div>`;
 
 /** A button that shows a form of the API, to be printed or saved as a workbook. @param {{path: string, name: string, title?: string, query?: Record<string, string>}} props */
 export function Print({ title = t("打印", "Print"), ...form }) {

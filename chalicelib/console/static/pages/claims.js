@@ -3,7 +3,7 @@ import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, post, useLoad } from "../api.js";
 import { label, named, payerName } from "../names.js";
 import { at, dirty, may, me, place, t } from "../state.js";
-import { choices, Dialog, Facts, Field, Filters, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
+import { choices, Dialog, Facts, Field, Filters, FindBy, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
 
 const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal", "patient"]);
 
@@ -58,7 +58,7 @@ export default function Claims() {
             { name: "sort", title: t("排序", "Order"), options: [["", t("按受理时间", "By receipt")], ...SORTS.map((each) => [each, label(each, "sort")])], hint: t("其他排序须选受理日期间", "Others need a period of receipt") },
             ...(me.value?.role === "hospital" ? [] : [{ name: "area", title: t("经办区划", "Agency's area") }, { name: "person", title: t("人员代码", "Person's token") }]),
         ]} />
-        <${Sums} query=${query} />
+        <${FindBy} /><${Sums} query=${query} />
         <${Show} of=${loaded} rows=${8}>${(/** @type {any} */ page) => { const columns = columnsOf(page.items); return html`
             <${Table} caption=${t("结算申请", "Claims")} columns=${bulk ? [...columns.slice(0, 1), box, ...columns.slice(1)] : columns} rows=${page.items} empty=${Object.keys(query).length > 0 ? undefined : t("还没有结算申请。", "No claims yet.")} />
             ${bulk && page.items.length > 0 && html`<${BulkReversal} claims=${page.items.filter((/** @type {Claim} */ each) => chosen.includes(each.claim_id))} onDone=${() => { choose([]); loaded.reload(); }} />`}

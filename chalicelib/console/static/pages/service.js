@@ -4,7 +4,7 @@ import { download, get, Refused, useLoad } from "../api.js";
 import { label, learnWords } from "../names.js";
 import services from "../services.js";
 import { at, dirty, may, me, place, t } from "../state.js";
-import { Dialog, Empty, Filters, Head, Later, Pager, Print, Show, Skeleton, Table, Tabs, Unit } from "../ui.js";
+import { Dialog, Empty, Filters, FindBy, Head, Later, Pager, Print, Show, Skeleton, Table, Tabs, Unit } from "../ui.js";
 import { columnsOf, takenBy, textOf, titleOf, Value, Whole } from "../values.js";
 import { open } from "./services.js";
 
@@ -68,8 +68,9 @@ function List({ service }) {
     const { cursor: _, ...narrowed } = query;
     return html`<div class="list-head"><div class="buttons">${heads.map((act) => html`<${Do} key=${act.id} act=${act} path=${act.p} onDone=${loaded.reload} />`)}</div>
             ${money && html`<${Unit} />`}${files.map((kind) => html`<button type="button" key=${kind} onClick=${() => download(service.list ?? "", { ...narrowed, format: kind }, `${service.c}.${kind}`)}>${kind === "xlsx" ? t("导出 Excel", "Export to Excel") : t("导出 CSV", "Export CSV")}</button>`)}</div>
+        ${filters.some((each) => each.name === "person") && html`<${FindBy} open=${!wanted} />`}
         ${filters.length > 0 && html`<${Filters} fields=${filters} open=${!wanted} />`}
-        ${service.list && !wanted && html`<${Empty}>${t("填写人员代码后查询。代码见备案、结算或参保登记。", "Enter a person's token, as a filing, a claim or an enrolment gives it.")}<//>`}
+        ${service.list && !wanted && html`<${Empty}>${may("persons:find") ? t("按证件和姓名查找，或填写人员代码。", "Find the person by document and name, or enter the token.") : t("填写人员代码后查询。代码见备案、结算或参保登记。", "Enter a person's token, as a filing, a claim or an enrolment gives it.")}<//>`}
         ${service.list && wanted && html`<${Show} of=${loaded} rows=${6}>${(/** @type {any} */ page) => html`<${Table} caption=${titleOfService(service.c)} columns=${columns} rows=${page.items} /><${Pager} page=${page} columns=${columns} name=${service.c} />
             ${service.below.map((each) => html`<h2 class="stack-top">${titleOf(each)}</h2><${Value} field=${each} value=${page[each.n]} deep />`)}`}<//>`}
         ${seen && html`<${Dialog} title=${titleOfService(service.c)} onClose=${() => see(null)}><${Whole} fields=${service.fields} record=${seen} id=${service.key} /><div class="stack-top"><${Acts} service=${service} row=${seen} onDone=${() => { see(null); loaded.reload(); }} /></div><//>`}`;
