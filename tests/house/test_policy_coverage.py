@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -114,6 +115,17 @@ def test_the_report_counts_pending_rows_by_name(capsys: pytest.CaptureFixture[st
     for row in shipped().coverage.rows:
         if row.standing in (Standing.PENDING, Standing.PARTLY):
             assert row.article.id in printed
+
+
+def test_the_report_speaks_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    chinese = report(shipped()).splitlines()
+    assert (chinese[-1], "每种情形恰好裁决一次" in chinese[2]) == ("policy-check：全部通过。", True)
+    monkeypatch.setenv("LC_ALL", "C")
+    english = report(shipped()).splitlines()
+    assert (english[-1], english[2].endswith("every one is decided once")) == ("policy-check: everything holds.", True)
+    figures = [[re.findall(r"\d+", line) for line in lines[1:]] for lines in (chinese, english)]
+    assert [sorted(line) for line in figures[0]] == [sorted(line) for line in figures[1]]
 
 
 def test_the_command_fails_and_says_why_for_files_that_cannot_be_compiled(

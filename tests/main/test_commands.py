@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -77,6 +78,55 @@ def test_a_command_that_meets_another_server_says_so(
     met = audit.main(["--url", url, "--token", "x"]) if command == "audit" else policy_publish.main(["--url", url])
     assert met == 2
     assert capsys.readouterr().out.startswith(f"{command}: {url} ")
+
+
+class Publishing(BaseHTTPRequestHandler):
+    """A system that keeps what is handed in and lets another officer put it in force."""
+
+    def do_GET(self) -> None:
+        self._answer(200, {"items": []})
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path.endswith("/decision"):
+            self._answer(200, {"number": 2, "kept_by": "first", "decided_by": "second"})
+        else:
+            self._answer(201, {"bundle": "b1", "provisions": 3, "cells": 4, "status": "kept"})
+
+    def _answer(self, status: int, body: object) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("locale", "kept", "published"),
+    [
+        ("zh_CN.UTF-8", "policy-publish：已留存。由另一人批准发布", "第 2 次发布，first 提交，second 批准。"),
+        ("C", "policy-publish: kept. Another officer", "publication 2, handed in by first, put in force by second."),
+    ],
+)
+def test_a_publication_is_told_in_the_language_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    locale: str,
+    kept: str,
+    published: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Publishing) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        sent = ["--url", f"http://127.0.0.1:{server.server_port}", "--policies", str(tmp_path)]
+        assert policy_publish.main([*sent, "--keep-only"]) == 0
+        assert kept in capsys.readouterr().out
+        assert policy_publish.main([*sent, "--approve", "b1"]) == 0
+        assert published in capsys.readouterr().out
+        server.shutdown()
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "ftp://127.0.0.1/", "http://", "http://127.0.0.1:1"])

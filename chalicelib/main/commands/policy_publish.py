@@ -22,7 +22,7 @@ from typing import Any
 
 from chalicelib.law.authoring.compiler import compile_files, read_directory
 from chalicelib.law.authoring.findings import PolicyFileError, describe
-from chalicelib.main.commands.spoken import unreachable
+from chalicelib.main.commands.spoken import say, unreachable
 
 ROOT = Path(__file__).parents[3]
 TIMEOUT_S = 60
@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PolicyFileError as unreadable:
         for finding in unreadable.findings:
             print(describe(finding, "zh"), "|", finding.message.en)
-        print("policy-publish: nothing was sent.")
+        print(say("policy-publish：未发送任何文件。", "policy-publish: nothing was sent."))
         return 1
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         print(unreachable("policy-publish", options.url))
@@ -100,15 +100,26 @@ def _handed_in(options: argparse.Namespace) -> int:
     status, answer = keep(options.url, os.environ.get("QUEBAO_TOKEN", ""), options.policies, options.previous)
     if status not in (200, 201):
         return _refused(status, answer)
-    print(f"bundle     {answer['bundle']}")
-    print(f"proven     {answer['provisions']} provisions over {answer['cells']} distinct cells")
+    bundle, provisions, cells = answer["bundle"], answer["provisions"], answer["cells"]
+    print(say(f"政策包  {bundle}", f"bundle     {bundle}"))
+    print(
+        say(
+            f"已证明  条款 {provisions} 条，{cells} 种情形",
+            f"proven     {provisions} provisions over {cells} distinct cells",
+        )
+    )
     if answer["status"] == "published":
-        print("policy-publish: it already is the current bundle.")
+        print(say("policy-publish：该政策包即为现行。", "policy-publish: it already is the current bundle."))
         return 0
     if options.keep_only or not os.environ.get("QUEBAO_APPROVER_TOKEN"):
-        print(f"policy-publish: kept. Another officer puts it in force: make policy-publish APPROVE={answer['bundle']}")
+        print(
+            say(
+                f"policy-publish：已留存。由另一人批准发布：make policy-publish APPROVE={bundle}",
+                f"policy-publish: kept. Another officer puts it in force: make policy-publish APPROVE={bundle}",
+            )
+        )
         return 0
-    options.approve, options.previous = answer["bundle"], None
+    options.approve, options.previous = bundle, None
     return _approved(options)
 
 
@@ -118,9 +129,12 @@ def _approved(options: argparse.Namespace) -> int:
     status, answer = approve(options.url, token, options.approve, options.previous)
     if status != 200:
         return _refused(status, answer)
+    number, kept_by, decided_by = answer["number"], answer["kept_by"], answer["decided_by"]
     print(
-        f"policy-publish: publication {answer['number']}, handed in by {answer['kept_by']}, "
-        f"put in force by {answer['decided_by']}."
+        say(
+            f"policy-publish：第 {number} 次发布，{kept_by} 提交，{decided_by} 批准。",
+            f"policy-publish: publication {number}, handed in by {kept_by}, put in force by {decided_by}.",
+        )
     )
     return 0
 
@@ -128,7 +142,7 @@ def _approved(options: argparse.Namespace) -> int:
 def _refused(status: int, answer: Any) -> int:
     for error in answer.get("errors", ()):
         print(f"{error['field']} {error['code']}: {error['message']['zh']} | {error['message']['en']}")
-    print(f"policy-publish: REFUSED ({status}).")
+    print(say(f"policy-publish：未获接受（{status}）。", f"policy-publish: REFUSED ({status})."))
     return 1
 
 
