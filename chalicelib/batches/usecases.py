@@ -201,7 +201,8 @@ class ReadBatch:
     def whole(self, principal: Principal, batch_id: str) -> tuple[Batch, list[KeptAnswer]]:
         """Return the progress of a batch and all of its answers. Raises `NotFound` also for a foreign batch."""
         batch = self._batch(principal, batch_id)
-        return batch, list(every(lambda page: self._page(batch, page)))
+        answers = list(every(lambda page: self.store.answers(batch, page)))
+        return batch, list(self._with_notes(answers))
 
     def _batch(self, principal: Principal, batch_id: str) -> Batch:
         batch = self.store.get(batch_id)
@@ -213,7 +214,11 @@ class ReadBatch:
 
     def _page(self, batch: Batch, page: PageRequest) -> Page[KeptAnswer]:
         found = self.store.answers(batch, page)
-        return Page(tuple(KeptAnswer(each, self.documents.notes(each.notes)) for each in found.items), found.next)
+        return Page(self._with_notes(found.items), found.next)
+
+    def _with_notes(self, answers: Sequence[BatchAnswer]) -> tuple[KeptAnswer, ...]:
+        notes = self.documents.notes_of(each.notes for each in answers)
+        return tuple(KeptAnswer(each, notes[each.notes]) for each in answers)
 
 
 @dataclass(frozen=True, slots=True)
