@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from json.encoder import encode_basestring
+from types import NoneType
 from typing import Any
 
 
@@ -16,8 +17,11 @@ def canonical_json(document: Any) -> bytes:
 def canonical_text(document: Any) -> str:
     """Serialise as `canonical_json` does, to text: a fragment of a document written piece by piece, keys in order."""
     _refuse_floats(document)
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _encode(document)
 
+
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_PLAIN = frozenset({str, int, bool, NoneType})
 
 quoted = encode_basestring
 """Encodes a string as canonical JSON writes it."""
@@ -34,13 +38,16 @@ def fingerprint(document: Any) -> str:
 
 
 def _refuse_floats(document: Any) -> None:
-    if isinstance(document, float):
-        raise TypeError("a float has no place in a canonical document")
-    if isinstance(document, dict):
-        for key, value in document.items():
-            if not isinstance(key, str):
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, float):
+            raise TypeError("a float has no place in a canonical document")
+        if isinstance(value, dict):
+            if not all(type(key) is str or isinstance(key, str) for key in value):
                 raise TypeError("keys of a canonical document are strings")
-            _refuse_floats(value)
-    elif isinstance(document, list | tuple):
-        for value in document:
-            _refuse_floats(value)
+            value = value.values()
+        elif not isinstance(value, list | tuple):
+            continue
+        # Most values are plain, and a list of a thousand of them is looked through at once.
+        waiting += [each for each in value if type(each) not in _PLAIN]

@@ -13,7 +13,7 @@ from datetime import date
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Generic, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Generic, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.frozen import dataclass
@@ -21,6 +21,7 @@ from chalicelib.platform.aws.table import without_nones
 
 T = TypeVar("T")
 _Values = Mapping[str, Any]
+_Reading = Callable[[Any], Any]
 
 STATE, LEDGER, ACCESS = "state", "ledger", "access"
 """The tables that hold records."""
@@ -28,18 +29,8 @@ STATE, LEDGER, ACCESS = "state", "ledger", "access"
 
 def write_values(value: Any) -> Any:
     """Write a value for `to_attribute`. Raises `TypeError` for a value that no record of the product holds."""
-    match value:
-        case Enum():
-            return value.value
-        case None | str() | int() | bytes():
-            return value
-        case date():
-            return value.isoformat()
-        case tuple():
-            return [write_values(each) for each in value]
-    if is_dataclass(value):
-        return {each.name: write_values(getattr(value, each.name)) for each in fields(value)}
-    raise TypeError(f"a record holds no {type(value).__name__}")
+    write = _writer(type(value))
+    return value if write is None else write(value)
 
 
 def write_row(value: Any) -> list[Any]:
@@ -47,21 +38,22 @@ def write_row(value: Any) -> list[Any]:
     an item holds in great number, or whose names would add a kilobyte. `read_row` and `read_values` recognise the row
     by its list.
     """
-    return [_in_row(getattr(value, each.name)) for each in fields(value)]
+    return [_in_row(getattr(value, name)) for name in _names(type(value))]
 
 
 def _in_row(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_in_row(each) for each in value]
-    is_row = is_dataclass(value) and not isinstance(value, type)
-    return write_row(value) if is_row else write_values(value)
+    return write_row(value) if is_dataclass(type(value)) else write_values(value)
 
 
 def read_row(kind: type[T], row: Sequence[Any]) -> T:
     """Read a dataclass from a row. Values beyond its fields are ignored; values missing at the end of a row are treated
     as in `read_values`.
     """
-    return read_values(kind, dict(zip((name for name, *_ in _shape(cast("Any", kind))), row, strict=False)))
+    shape = _shape(cast("Any", kind))
+    known = {each.name: each.read(value) for each, value in zip(shape, row, strict=False)}
+    return kind(**known, **{each.name: None for each in shape[len(row) :] if each.is_none_if_absent()})
 
 
 def read_values(kind: type[T], values: _Values) -> T:
@@ -72,13 +64,11 @@ def read_values(kind: type[T], values: _Values) -> T:
     know.
     """
     known = {}
-    for name, hint, optional, has_default in _shape(cast("Any", kind)):
-        if name in values:
-            known[name] = _read(hint, values[name])
-        elif optional:
-            known[name] = None
-        elif not has_default:
-            raise KeyError(name)
+    for each in _shape(cast("Any", kind)):
+        if each.name in values:
+            known[each.name] = each.read(values[each.name])
+        elif each.is_none_if_absent():
+            known[each.name] = None
     return kind(**known)
 
 
@@ -134,15 +124,29 @@ class Record(Generic[T]):
         return read_values(self.type, item)
 
 
+class _Field(NamedTuple):
+    """A field of a dataclass, and the reading of its values."""
+
+    name: str
+    read: _Reading
+    is_optional: bool
+    has_default: bool
+
+    def is_none_if_absent(self) -> bool:
+        """Tell whether an absent value is None; False leaves the field's default. Raises `KeyError` without either."""
+        if not (self.is_optional or self.has_default):
+            raise KeyError(self.name)
+        return self.is_optional
+
+
 @cache
-def _shape(kind: type[Any]) -> tuple[tuple[str, Any, bool, bool], ...]:
-    """Return every field's name and type, with flags for being optional and for having a default."""
+def _shape(kind: type[Any]) -> tuple[_Field, ...]:
     # `Act` imports `Role` for type checkers only, since the table of roles imports the acts.
     hints = get_type_hints(kind, localns={Role.__name__: Role})
     return tuple(
-        (
+        _Field(
             each.name,
-            hints[each.name],
+            _reading(hints[each.name]),
             NoneType in get_args(hints[each.name]),
             each.default is not MISSING or each.default_factory is not MISSING,
         )
@@ -150,19 +154,53 @@ def _shape(kind: type[Any]) -> tuple[tuple[str, Any, bool, bool], ...]:
     )
 
 
-def _read(hint: Any, value: Any) -> Any:
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
+
+
+def _as_it_stands(value: Any) -> Any:
+    return value
+
+
+@cache
+def _reading(hint: Any) -> _Reading:
+    """Return the reading of values of a declared type, put together once: a record is read far more often."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        if value is None:
-            return None
         hints = [each for each in arguments if each is not NoneType]
-        return _read(hints[0], value) if len(hints) == 1 else value
+        read = _reading(hints[0]) if len(hints) == 1 else _as_it_stands
+        return read if read is _as_it_stands else lambda value: None if value is None else read(value)
     if origin is tuple:
-        kinds = (arguments[0],) * len(value) if arguments[-1] is Ellipsis else arguments
-        return tuple(_read(each, said) for each, said in zip(kinds, value, strict=True))
+        return _reading_of_tuple(arguments)
     if is_dataclass(hint):
         kind = cast("type[Any]", hint)
-        return read_row(kind, value) if isinstance(value, list) else read_values(kind, value)
+        return lambda value: read_row(kind, value) if isinstance(value, list) else read_values(kind, value)
     if hint is date:
-        return date.fromisoformat(value)
-    return hint(value) if isinstance(hint, type) and issubclass(hint, Enum) else value
+        return date.fromisoformat
+    return hint if isinstance(hint, type) and issubclass(hint, Enum) else _as_it_stands
+
+
+def _reading_of_tuple(arguments: tuple[Any, ...]) -> _Reading:
+    if arguments[-1] is not Ellipsis:
+        kinds = [_reading(each) for each in arguments]
+        return lambda value: tuple([read(said) for read, said in zip(kinds, value, strict=True)])
+    read = _reading(arguments[0])
+    return tuple if read is _as_it_stands else lambda value: tuple([read(each) for each in value])
+
+
+@cache
+def _writer(kind: type[Any]) -> _Reading | None:
+    """Return the writing of values of a type; None for a type that an item holds as it stands."""
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, str | int | bytes | NoneType):
+        return None
+    if issubclass(kind, date):
+        return lambda value: value.isoformat()
+    if issubclass(kind, tuple):
+        return lambda value: [write_values(each) for each in value]
+    if is_dataclass(kind):
+        names = _names(kind)
+        return lambda value: {name: write_values(getattr(value, name)) for name in names}
+    raise TypeError(f"a record holds no {kind.__name__}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
@@ -56,4 +57,9 @@ def added(item: Mapping[str, Any]) -> LedgerChange:
 
 def stored_items(ledger: Iterable[Transaction]) -> list[LedgerItem]:
     """Every item of the transactions, as the table would hold them."""
-    return [stored_item(item) for transaction in ledger for item in items_of(transaction)]
+    return [item for transaction in ledger for item in _stored(transaction)]
+
+
+@lru_cache(10_000)
+def _stored(transaction: Transaction) -> tuple[LedgerItem, ...]:
+    return tuple(map(stored_item, items_of(transaction)))
