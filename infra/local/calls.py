@@ -3,26 +3,32 @@
 botocore 1.44 builds the client's name anew for every call and signs the call, though nobody here checks the signature.
 moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, and rewrites the
 addresses of that service. Here a client's name is built once, a call carries its credential without a signature,
-addresses are kept, and a call to DynamoDB goes straight to DynamoDB. The client's checks and hooks, and the service's
-answers, remain as before.
+addresses are kept, and a call to DynamoDB goes straight to DynamoDB; a call about items does so before it is made into
+a message. The client's checks, its hooks before and after a call, its retries and the service's answers remain as
+before.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSPreparedRequest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.client import BaseClient
 from botocore.compat import get_current_datetime
 from botocore.useragent import UserAgentString
 from moto.core.base_backend import BaseBackend
-from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
+from moto.core.models import botocore_stubber
 from moto.core.utils import utcnow
 from moto.dynamodb.responses import DynamoHandler
 from moto.iam.models import mark_account_as_visited
@@ -35,6 +41,24 @@ from infra.local.replacing import replaced
 
 _IN_MOTO = re.compile(r"https://[^/?]+\.amazonaws\.com/")
 _DYNAMODB = re.compile(r"https://dynamodb\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/")
+_ABOUT_ITEMS = frozenset(
+    {
+        "BatchGetItem",
+        "BatchWriteItem",
+        "DeleteItem",
+        "GetItem",
+        "PutItem",
+        "Query",
+        "Scan",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "UpdateItem",
+    }
+)
+_WITH_BYTES = ('"B"', '"BS"')
+_refusal: ContextVar[Any] = ContextVar("refusal", default=None)
+"""The answer that a client's first message gets, since the call was made without a message and was refused."""
+
 _SIGNED_IN_A_HEADER = {SigV4Auth, S3SigV4Auth}
 """Signers that sign in a header; the other signers sign a URL that somebody else will call."""
 
@@ -47,6 +71,7 @@ def short_calls() -> Iterator[None]:
         mends.enter_context(replaced(SigV4Auth, add_auth=_without_signature()))
         mends.enter_context(replaced(BaseBackend, urls=property(_once_per_service())))
         mends.enter_context(replaced(BotocoreStubber, process_request=_straight_to_dynamodb()))
+        mends.enter_context(replaced(BaseClient, _make_request=_without_a_message()))
         yield
 
 
@@ -99,32 +124,93 @@ def _straight_to_dynamodb() -> Any:
         place = _DYNAMODB.fullmatch(request.url)
         if place is None or not isinstance(request.body, bytes) or "Content-Encoding" in request.headers:
             return process(self, request)
-        return _handled(request, place["region"])
+        if (refusal := _refusal.get()) is not None:
+            _refusal.set(None)
+            return refusal
+        headers = [(name, each.decode() if isinstance(each, bytes) else each) for name, each in request.headers.items()]
+        return _answer(DynamoHandler(), Headers(headers), request.body, place["region"])
 
     return process_request
 
 
-def _handled(request: AWSPreparedRequest, region: str) -> tuple[int, Any, Any]:
+def _without_a_message() -> Any:
+    make = BaseClient._make_request
+
+    @functools.wraps(make)
+    def make_request(self: Any, operation: Any, request: dict[str, Any], context: Any) -> Any:
+        place = _DYNAMODB.fullmatch(request["url"]) if operation.name in _ABOUT_ITEMS else None
+        if place is None or not botocore_stubber.enabled:
+            return make(self, operation, request, context)
+        credential = f"AWS4-HMAC-SHA256 Credential={self._get_credentials().access_key}/"
+        headers = {**request["headers"], "Authorization": credential}
+        status, told, body = _answer(_ItemHandler(operation.name), headers, request["body"], place["region"])
+        if status == 200:
+            parser = self._endpoint._response_parser_factory.create_parser("json")
+            return AWSResponse(request["url"], status, told, MockRawResponse(b"")), _read(told, body, operation, parser)
+        # The client takes a refusal as a message, and decides whether to try again.
+        before = _refusal.set((status, told, body))
+        try:
+            return make(self, operation, request, context)
+        finally:
+            _refusal.reset(before)
+
+    return make_request
+
+
+def _read(headers: dict[str, str], body: str, operation: Any, parser: Any) -> Any:
+    """Return an answer as the client's parser reads it, which goes through every value where some may hold bytes."""
+    if any(each in body for each in _WITH_BYTES):
+        message = {"status_code": 200, "headers": HeadersDict(headers), "body": body.encode()}
+        answer = parser.parse(message, operation.output_shape)
+    else:
+        metadata = {"RequestId": headers["x-amzn-requestid"], "HTTPStatusCode": 200, "HTTPHeaders": headers}
+        answer = {**json.loads(body or "{}"), "ResponseMetadata": metadata}
+    answer["ResponseMetadata"]["RetryAttempts"] = 0
+    return answer
+
+
+class _ItemHandler(DynamoHandler):
+    """DynamoDB's handler of a call about items, which reads and writes JSON without a model of every value."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__()
+        self._operation = operation
+
+    def _get_action(self) -> str:
+        return self._operation
+
+    def parse_parameters(self, request: Any) -> None:
+        if any(each.encode() in request.data for each in _WITH_BYTES):
+            super().parse_parameters(request)
+        else:
+            self.params: Any = json.loads(request.data)
+
+    def serialized(self, action_result: Any) -> Any:
+        result = action_result.result
+        if not isinstance(result, dict):
+            return super().serialized(action_result)
+        try:
+            body = json.dumps({name: each for name, each in result.items() if each is not None})
+        except TypeError:  # bytes
+            return super().serialized(action_result)
+        return 200, {"content-type": self.headers["Content-Type"], **self.response_headers}, body
+
+    @staticmethod
+    def _enrich_response(headers: dict[str, str], body: Any) -> tuple[dict[str, str], Any]:
+        return {**headers, "x-amzn-requestid": uuid4().hex}, body
+
+
+def _answer(handler: Any, headers: Any, body: bytes, region: str) -> tuple[int, Any, Any]:
     """Return the answer of DynamoDB's own handler, prepared as `BaseResponse.setup_class` does for a call in JSON."""
-    handler: Any = DynamoHandler()
-    handler.headers = Headers(
-        [(name, value.decode() if isinstance(value, bytes) else value) for name, value in request.headers.items()]
-    )
-    handler.method, handler.region, handler.partition = request.method, region, get_partition(region)
+    handler.headers, handler.method = headers, "POST"
+    handler.region, handler.partition = region, get_partition(region)
     handler.querystring, handler.uri_match = {}, {}
     handler.response_headers = {"server": "amazon.com", "date": http_date(utcnow())}
     handler.access_key, handler.current_account = handler.get_access_key(), handler.get_current_account()
     mark_account_as_visited(handler.current_account, handler.access_key, handler.service_name, region)
-    parts = SimpleNamespace(
-        method=request.method,
-        content_type=handler.headers["Content-Type"],
-        values={},
-        headers=handler.headers,
-        data=request.body,
-        path="/",
-    )
+    content = {"content_type": headers["Content-Type"], "headers": headers, "data": body}
     try:
-        handler.parse_parameters(parts)
+        handler.parse_parameters(SimpleNamespace(method="POST", path="/", values={}, **content))
         answer: tuple[int, Any, Any] = handler.call_action()
     except HTTPException as error:
         return error.code or 500, error.get_headers(), error.get_body()

@@ -20,6 +20,7 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
 
+from infra.local.dynamodb_values import cheap_values
 from infra.local.replacing import replaced
 
 Places: TypeAlias = dict[tuple[DynamoType, DynamoType | None], None]
@@ -36,6 +37,7 @@ def fast_dynamodb() -> Iterator[None]:
         mends.enter_context(replaced(Table, query=_of_candidates(), put_item=_put_and_noted()))
         mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
         mends.enter_context(replaced(BaseJSONSerializer, _serialize_type_structure=_plain_values_as_they_stand()))
+        mends.enter_context(cheap_values())
         mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
         yield
 

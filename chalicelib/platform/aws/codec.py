@@ -29,7 +29,7 @@ STATE, LEDGER, ACCESS = "state", "ledger", "access"
 
 def write_values(value: Any) -> Any:
     """Write a value for `to_attribute`. Raises `TypeError` for a value that no record of the product holds."""
-    write = _writer(type(value))
+    write = _writer(cast("Any", type(value)))
     return value if write is None else write(value)
 
 
@@ -38,7 +38,7 @@ def write_row(value: Any) -> list[Any]:
     an item holds in great number, or whose names would add a kilobyte. `read_row` and `read_values` recognise the row
     by its list.
     """
-    return [_in_row(getattr(value, name)) for name in _names(type(value))]
+    return [_in_row(getattr(value, name)) for name in _names(cast("Any", type(value)))]
 
 
 def _in_row(value: Any) -> Any:
