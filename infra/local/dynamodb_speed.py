@@ -19,6 +19,7 @@ from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
 
 from infra.local.dynamodb_values import cheap_values
 from infra.local.replacing import replaced
@@ -38,6 +39,7 @@ def fast_dynamodb() -> Iterator[None]:
         mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
         mends.enter_context(replaced(BaseJSONSerializer, _serialize_type_structure=_plain_values_as_they_stand()))
         mends.enter_context(cheap_values())
+        mends.enter_context(replaced(DynamoHandler, dynamodb_backend=property(_looked_up_once())))
         mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
         yield
 
@@ -143,6 +145,19 @@ def _updated_and_noted() -> Any:
                 _note(table, self.get_item(table_name, key))
 
     return update_item
+
+
+def _looked_up_once() -> Any:
+    look_up: Any = vars(DynamoHandler)["dynamodb_backend"].fget
+
+    def backend(self: DynamoHandler) -> Any:
+        """Return the backend of a handler, which serves one call."""
+        held = vars(self)
+        if "_backend" not in held:
+            held["_backend"] = look_up(self)
+        return held["_backend"]
+
+    return backend
 
 
 def _plain_values_as_they_stand() -> Any:
