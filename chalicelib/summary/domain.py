@@ -169,13 +169,24 @@ class SummarySpan:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerSum:
+    """The amount that a payer bears."""
+
+    payer: Payer
+    amount_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryItem:
-    """A part of a summary: the number of claims, the number settled, and the settled amount."""
+    """A part of a summary: the number of claims, the number settled, and the settled amount. `payers` share the amount
+    of a day or an area; the parts by status and by payer have none.
+    """
 
     key: str
     claims: int
     settled: int
     amount_fen: Fen
+    payers: tuple[PayerSum, ...] = ()
 
 
 def parted(by: By, rows: Iterable[Tally]) -> tuple[SummaryItem, ...]:
@@ -183,7 +194,7 @@ def parted(by: By, rows: Iterable[Tally]) -> tuple[SummaryItem, ...]:
     found = [row for row in rows if row.claims]
     if by in (By.DAY, By.AREA):
         return tuple(
-            SummaryItem(row.row.partition("#")[2], row.claims, row.settled, row.total_fen)
+            SummaryItem(row.row.partition("#")[2], row.claims, row.settled, row.total_fen, _borne(row))
             for row in sorted(found, key=lambda each: each.row)
         )
     whole = summed(found)
@@ -198,6 +209,10 @@ def parted(by: By, rows: Iterable[Tally]) -> tuple[SummaryItem, ...]:
         else SummaryItem(status.value, count, 0, 0)
         for status, count in whole.by_status.items()
     )
+
+
+def _borne(row: Tally) -> tuple[PayerSum, ...]:
+    return tuple(PayerSum(payer, amount_fen) for payer, amount_fen in row.by_payer.items())
 
 
 def summed(rows: Iterable[Tally]) -> Tally:

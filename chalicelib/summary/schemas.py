@@ -7,21 +7,31 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chalicelib.adjudication.domain.determination import Payer
 from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Area, Yuan
 from chalicelib.summary.domain import By, DailyReport, Tally
 from chalicelib.summary.usecases import Summary
 
 
+class PayerSumDocument(Answer):
+    """A payer's share of the settled claims of a part."""
+
+    payer: Payer
+    amount: Yuan
+
+
 class SummaryItemDocument(Answer):
     """A part: a state, a payer, a day of receipt or a settling agency. `claims` are all of the part (by payer, the
-    settled claims), `settled` the settled ones, `amount` their amount or the payer's share.
+    settled claims), `settled` the settled ones, `amount` their amount or the payer's share. `payers` share the amount
+    of a day or an agency; the parts by state and by payer have none.
     """
 
     key: str
     claims: int
     settled: int
     amount: Yuan
+    payers: list[PayerSumDocument]
 
 
 class SummaryDocument(Answer):

@@ -97,6 +97,17 @@ def test_a_summary_is_the_same_before_anything_was_brought_in_and_after(world: W
     assert counted(world) == 1, "a step in which nothing changed"
 
 
+def test_what_the_payers_bear_of_a_day_is_the_days_amount(world: World) -> None:
+    settled(world)
+    (day,) = summary(world, hospital(), By.DAY).items
+    payers = summary(world, hospital(), By.PAYER).items
+    assert [(each.payer.value, each.amount_fen) for each in day.payers] == [
+        (each.key, each.amount_fen) for each in payers
+    ]
+    assert sum(each.amount_fen for each in day.payers) == day.amount_fen > 0
+    assert all(each.payers == () for each in payers)
+
+
 def test_what_changes_after_a_step_is_added_to_it(world: World) -> None:
     claim_id = settled(world)
     counted(world)

@@ -4,8 +4,8 @@ import { language, size, t, theme, unit } from "./state.js";
 
 const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** `low`: few bars, which need no more height. @param {{title: string, option: any, low?: boolean}} props */
-export function Chart({ title, option, low = false }) {
+/** `low`: few bars, which need no more height; `palette`: the colours by their number. @param {{title: string, option: any, low?: boolean, palette?: number[]}} props */
+export function Chart({ title, option, low = false, palette = [1, 4, 2, 3, 6, 5] }) {
     const place = useRef(/** @type {any} */ (null));
     const [failed, fail] = useState(false);
     const key = JSON.stringify([option, theme.value, size.value, language.value, unit.value]);
@@ -20,8 +20,8 @@ export function Chart({ title, option, low = false }) {
             const axis = (/** @type {any} */ given) => given && { ...given, axisLabel: { color: quiet, ...given.axisLabel }, splitLine: { lineStyle: { color: rule } }, axisLine: { lineStyle: { color: rule } } };
             chart = init(place.current, null, { renderer: "svg" });
             chart.setOption({
-                animation: false, color: ["--bar-1", "--bar-4", "--bar-2", "--bar-3", "--bar-6", "--bar-5"].map(colour), textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
-                aria: { enabled: true, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
+                animation: false, color: palette.map((number) => colour(`--bar-${number}`)), textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
+                aria: { enabled: true, label: { enabled: false }, decal: { show: true } }, tooltip: { renderMode: "richText" }, ...option, xAxis: axis(option.xAxis), yAxis: axis(option.yAxis),
                 ...(option.legend ? { legend: { ...option.legend, textStyle: { color: ink } } } : {}),
                 ...(option.series ? { series: option.series.map((/** @type {any} */ each) => ({ ...each, label: { color: ink, textBorderWidth: 0, ...each.label } })) } : {}),
             });

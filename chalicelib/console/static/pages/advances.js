@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Instant, Money, Name, Pager, Print, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
+import { Act, choices, Facts, Field, Filters, Head, Instant, inUnit, Later, Money, Name, Pager, Print, Show, State, sum, Table, time, today, Unit, yuan } from "../ui.js";
 
 const STATES = ["requested", "approved", "instructed", "paid", "failed", "refused", "returned"];
 const same = (/** @type {string | null | undefined} */ actor) => actor?.trim().toLowerCase() === me.value?.actor.trim().toLowerCase();
@@ -88,7 +88,38 @@ function Balances() {
         { title: t("专项已拨", "Special paid"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.paid} />`, total: html`<${Money} amount=${report.special.paid} />` },
         { title: t("专项已用", "Special spent"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.spent} />`, total: html`<${Money} amount=${report.special.spent} />` },
         { title: t("专项余额", "Special left"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.special.balance} /><${Bullet} part=${row.special.balance} of=${row.special.paid} />`, total: html`<${Money} amount=${report.special.balance} />` },
-        { title: t("日常余额", "Ordinary left"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.ordinary.balance} />`, total: html`<${Money} amount=${report.ordinary.balance} />` }]} />`}<//></section>`;
+        { title: t("日常余额", "Ordinary left"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.ordinary.balance} />`, total: html`<${Money} amount=${report.ordinary.balance} />` }]} />`}<//><${History} /></section>`;
+}
+
+const MONTHS = 12;
+
+/** The last days of so many months, today the last of them. */
+function monthEnds() {
+    const [year, month] = today().split("-").map(Number);
+    const ends = Array.from({ length: MONTHS - 1 }, (_, back) => new Date(Date.UTC(year ?? 0, (month ?? 1) - 1 - back, 0)).toISOString().slice(0, 10));
+    return [today(), ...ends].reverse();
+}
+
+/** The figures at the ends of the last months, asked for once somebody opens them. */
+function History() {
+    const [opened, open] = useState(false);
+    const [code, choose] = useState("");
+    const loaded = useLoad(opened ? "advance-history" : null, () => Promise.all(monthEnds().map((day) => get("/v1/reports/advances", { as_of: day }))));
+    return html`<details class="part stack-top" onToggle=${(/** @type {any} */ event) => event.currentTarget.open && open(true)}><summary>${t("预拨走势（近十二个月末）", "Advances at the ends of the last twelve months")}</summary>
+        ${opened && html`<${Show} of=${loaded} rows=${3}>${(/** @type {any[]} */ reports) => html`<div class="pair stack-top"><${Field} name="history-of" title=${t("机构", "Institution")} value=${code} onChange=${choose} options=${[["", t("全部机构", "All institutions")], ...(reports.at(-1)?.institutions ?? []).map((/** @type {any} */ each) => [each.institution, named(each.institution)])]} /></div>
+            <${Line} reports=${reports} code=${code} />`}<//>`}</details>`;
+}
+
+/** What was paid to one institution or to all, spent and left, as lines with the same figures below. @param {{reports: any[], code: string}} props */
+function Line({ reports, code }) {
+    const title = t("预拨走势", "Advances by month");
+    const of = (/** @type {any} */ report) => code ? report.institutions.find((/** @type {any} */ each) => each.institution === code) : report;
+    const figures = [["special", "paid", t("专项已拨", "Special paid")], ["special", "spent", t("专项已用", "Special spent")], ["special", "balance", t("专项余额", "Special left")], ["ordinary", "balance", t("日常余额", "Ordinary left")]];
+    const amount = (/** @type {any} */ report, /** @type {(string | undefined)[]} */ [fund, part]) => of(report)?.[fund ?? ""][part ?? ""] ?? "0.00";
+    return html`<${Later} from=${() => import("../chart.js")} part="Chart" low title=${title} option=${{
+            legend: { bottom: 0 }, grid: { left: 90, right: 20, top: 10, bottom: 60 }, xAxis: { type: "category", data: reports.map((each) => each.as_of) }, yAxis: { type: "value", splitNumber: 3, axisLabel: { formatter: inUnit } },
+            series: figures.map((figure) => ({ type: "line", step: "end", name: figure[2], data: reports.map((each) => amount(each, figure)) })) }} />
+        <${Table} caption=${title} rows=${[...reports].reverse()} columns=${[{ title: t("截至", "As of"), cell: (/** @type {any} */ row) => row.as_of }, ...figures.map((figure) => ({ title: figure[2] ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${amount(row, figure)} />` }))]} />`;
 }
 
 /** How much is left of what was paid. @param {{part: string, of: string}} props */

@@ -44,7 +44,26 @@ function Sums({ span, area }) {
     return html`<${Show} of=${loaded} rows=${3}>${(/** @type {any[]} */ [states, payers, days]) => html`<section class="card stack-bottom"><div class="card-head"><h2>${t("期间受理的申请", "Claims received in these days")}</h2><${Unit} /></div>
         <div class="tiles">${STATES.map((code) => { const number = states.items.find((/** @type {any} */ each) => each.key === code)?.claims ?? 0; const inside = html`<span class="quiet">${label(code, "ClaimDocument.status")}</span><b>${number}</b>`; return may("claims:read") ? html`<a class="tile" key=${code} href=${at("/claims", { status: code, from: span.from, to: span.to, ...(area ? { area } : {}) })}>${inside}</a>` : html`<div class="tile" key=${code}>${inside}</div>`; })}</div>
         <h3 class="stack-top">${t("各方支付", "Who paid")}</h3><${Bars} title=${t("各方支付", "Who paid")} rows=${payers.items.map((/** @type {any} */ each) => [payerName(each.key), each.amount])} />
-        ${days?.items.length > 1 && html`<h3 class="stack-top">${t("逐日结算金额", "Settled, day by day")}</h3><${Chart} low title=${t("逐日结算金额", "Settled, day by day")} option=${{ grid: { left: 90, right: 20, top: 10, bottom: 30 }, xAxis: { type: "category", data: days.items.map((/** @type {any} */ each) => each.key) }, yAxis: { type: "value", axisLabel: { formatter: inUnit } }, series: [{ type: "bar", barMaxWidth: 30, data: days.items.map((/** @type {any} */ each) => each.amount) }] }} />`}</section>`}<//>`;
+        ${days?.items.length > 0 && html`<${Days} days=${days.items} area=${area} />`}</section>`}<//>`;
+}
+
+const PAYERS = ["basic", "critical", "assistance", "fiscal", "patient"];
+/** The colours that the payers have on a claim's page. */
+const PALETTE = [1, 2, 3, 4, 6];
+
+/** The settled claims by day of receipt, each day's bar parted by payer, and the same as a table. @param {{days: import("../api.js").Schemas["SummaryItemDocument"][], area?: string}} props */
+function Days({ days, area }) {
+    const title = t("逐日结算金额（按支付方）", "Settled by day of receipt and payer");
+    const borne = (/** @type {typeof days[number]} */ day, /** @type {string} */ payer) => day.payers.find((each) => each.payer === payer)?.amount ?? "0.00";
+    const option = {
+        legend: { bottom: 0 }, grid: { left: 90, right: 20, top: 10, bottom: 60 }, xAxis: { type: "category", data: days.map((each) => each.key) }, yAxis: { type: "value", splitNumber: 3, axisLabel: { formatter: inUnit } },
+        series: PAYERS.map((payer) => ({ type: "bar", stack: "day", name: payerName(payer), barMaxWidth: 30, data: days.map((day) => borne(day, payer)) })),
+    };
+    const dayCell = (/** @type {typeof days[number]} */ day) => may("claims:read") ? html`<a href=${at("/claims", { from: day.key, to: day.key, area })}>${day.key}</a>` : day.key;
+    return html`<h3 class="stack-top">${title}</h3><${Chart} low title=${title} option=${option} palette=${PALETTE} />
+        <details class="part"><summary>${t("逐日列出", "As a list, day by day")}</summary><${Table} caption=${title} rows=${days} columns=${[
+            { title: t("受理日", "Received"), cell: dayCell }, { title: t("受理", "Claims"), number: true, cell: (/** @type {typeof days[number]} */ day) => day.claims }, { title: t("已结算", "Settled"), number: true, cell: (/** @type {typeof days[number]} */ day) => day.settled },
+            ...PAYERS.map((payer) => ({ title: payerName(payer), number: true, cell: (/** @type {typeof days[number]} */ day) => html`<${Money} amount=${borne(day, payer)} />` })), { title: t("合计", "Total"), number: true, cell: (/** @type {typeof days[number]} */ day) => html`<${Money} amount=${day.amount} />` }]} /></details>`;
 }
 
 /** Amounts as bars, each with its figure. @param {{title: string, rows: [string, string][]}} props */
