@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.clearing.ports import WindowStore
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
-from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
+from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, posting_period
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.main.wiring import process
 from tests.kit.fixtures.system import System
 
-TIER, DEBTOR, CREDITOR, PERIOD = AreaCode("650000"), AreaCode("650200"), AreaCode("650100"), "2025-06"
-"""A province and a month in which no other test settles a claim."""
+TIER, DEBTOR, CREDITOR = AreaCode("650000"), AreaCode("650200"), AreaCode("650100")
+"""A province in which no other test settles a claim."""
+POSTED_AT = instant(datetime.now(UTC))
+PERIOD = posting_period(POSTED_AT)
+"""The present month: every audit of the shared stack reads all months since the first posting in its books."""
 CENTRE = ("centre", TIER)
 RUNS = "/v1/clearing/runs"
 
@@ -31,7 +36,7 @@ def forgotten() -> Transaction:
         Posting(accounts.fund(DEBTOR, "resident", "basic"), 70_000),
         Posting(accounts.bank_cash(CREDITOR), -70_000),
     )
-    return Transaction("settle:clm_forgotten", LedgerEvent.SETTLED, f"{PERIOD}-05T03:04:05Z", "clm_forgotten", owed)
+    return Transaction("settle:clm_forgotten", LedgerEvent.SETTLED, POSTED_AT, "clm_forgotten", owed)
 
 
 def carried(system: System, run_id: str, *statuses: str) -> dict[str, Any]:
