@@ -2,18 +2,20 @@
 
 A state machine's definition may come from S3 and hold substitutions (moto reads neither, and keeps no type); `Arn` is
 an attribute of the machine. A key is created with the spec and usage it declares (moto makes every key symmetric, and a
-symmetric HMAC key cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation).
+symmetric HMAC key cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation). A
+template in JSON is read as JSON (moto reads it as YAML, which takes half of a stack's start).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import boto3
+from moto.cloudformation.models import Stack
 from moto.iam.models import Role
 from moto.kms.models import Key, kms_backends
 from moto.stepfunctions.models import StateMachine
@@ -44,6 +46,7 @@ def cloudformation() -> Iterator[None]:
                 get_cfn_attribute=get_cfn_attribute,
             )
         )
+        mends.enter_context(replaced(Stack, parse_template=staticmethod(_reading_json(Stack.parse_template))))
         mends.enter_context(replaced(Role, put_policy=_keeping_json()))
         mends.enter_context(replaced(Key, create_from_cloudformation_json=staticmethod(_create_key)))
         yield
@@ -78,6 +81,16 @@ def _create_state_machine(
         sm_type=properties.get("StateMachineType", "STANDARD"),
     )
     return machine
+
+
+def _reading_json(parse: Callable[[str], dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
+    def parse_template(template: str) -> dict[str, Any]:
+        if not template.startswith("{"):
+            return parse(template)
+        parsed: dict[str, Any] = json.loads(template)
+        return parsed
+
+    return parse_template
 
 
 def _keeping_json() -> Any:
