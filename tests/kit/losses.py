@@ -56,10 +56,12 @@ _READS = re.compile(r"\w+:(Get|Query|Scan|BatchGet|TransactGet|Describe|List|Hea
 
 
 def losses(calls: Sequence[str]) -> list[tuple[int, When]]:
-    """Choose the calls of a story to lose, by place, and the moment of each loss: all of them under QUEBAO_LOSSES=all,
-    as in the checks; otherwise the first of each kind after and the last before, as any run of the tests can afford.
+    """Choose the calls of a story to lose, by place, and the moment of each loss: the first of each kind after it took
+    effect and the last write before, as any run of the tests can afford. The checks lose more: all calls under
+    QUEBAO_LOSSES=all, the first of each kind after and the last of each before under QUEBAO_LOSSES=ends.
     """
-    if os.environ.get("QUEBAO_LOSSES") == "all":
+    wanted = os.environ.get("QUEBAO_LOSSES")
+    if wanted == "all":
         return ways_of_losing(calls)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
@@ -67,7 +69,10 @@ def losses(calls: Sequence[str]) -> list[tuple[int, When]]:
         kind = "read" if _READS.fullmatch(call) else call
         first.setdefault(kind, place)
         last[kind] = place
-    return [*((place, When.AFTER) for place in first.values()), *((place, When.BEFORE) for place in last.values())]
+    before = list(last.values())
+    if wanted != "ends":
+        before = sorted(place for place in before if not _READS.fullmatch(calls[place]))[-1:]
+    return [*((place, When.AFTER) for place in first.values()), *((place, When.BEFORE) for place in before)]
 
 
 def ways_of_losing(calls: Sequence[str]) -> list[tuple[int, When]]:
