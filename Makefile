@@ -62,13 +62,13 @@ policy-publish: $(READY) ## Hand policies/ in as one officer and put them in for
 ##@ Tests and checks / 测试与检查
 
 test: $(READY) ## Every test ## 全部测试
-	@$(PYTHON) -m pytest -q -n 2 $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 test-fast: $(READY) ## The tests that need nothing but memory ## 只需内存的测试
-	@$(PYTHON) -m pytest -q -n 2 -m "not stack" $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal -m "not stack" $(ARGS)
 
 coverage: $(READY) ## Every test, and the lines and branches that none executes (more than twice the time) ## 全部测试及未执行的行和分支（耗时一倍以上）
-	@$(PYTHON) -m pytest -q -n 2 --cov --cov-report=term $(ARGS)
+	@$(PYTHON) -m pytest -q -n 2 --dist worksteal --cov --cov-report=term $(ARGS)
 
 test-browser: $(READY) node_modules/.ready ## The console in Chromium, page by page, role by role; pictures stay in .local/screenshots ## 用浏览器逐页逐岗查验工作台: 截图存于 .local/screenshots
 	@$(PYTHON) -m pytest -q -n 0 -m browser tests/console $(ARGS)
@@ -141,7 +141,7 @@ package: $(READY) ## Build what is deployed into build/, and check it without a 
 		$(VENV)/bin/chalice package --merge-template infra/template.yaml build/
 	@$(PYTHON) -m infra.pack build/deployment.zip
 	@$(PYTHON) -m infra.release build/sam.yaml
-	@$(VENV)/bin/cfn-lint infra/template.yaml build/sam.yaml
+	@$(VENV)/bin/cfn-lint --regions cn-north-1 us-east-1 -- build/sam.yaml
 	@echo "build/ holds the package and its template; cfn-lint has no objection." >&2
 
 deploy-local: $(READY) .venv-ministack/.ready ## Deploy build/ to MiniStack, settle, clear and audit there: ONCE=1 (ends then) PORT=8000 ## 部署到 MiniStack，结算、清算并审计: ONCE=1（完成后结束） PORT=8000

@@ -21,6 +21,9 @@ pytest_plugins = [
     "tests.kit.fixtures.world",
 ]
 
+# The items that collection makes stay: a search for cycles in them takes seconds and finds none.
+gc.set_threshold(200_000, 50, 100)
+
 _TOLD = "told"
 CONSOLE = "https://console.example"
 """From where the console of the shared stack brings files."""

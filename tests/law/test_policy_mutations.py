@@ -1,7 +1,11 @@
-"""Changes to a provision: a claim that is decided otherwise is refused by the proof or shown by the comparison."""
+"""Changes to a provision: a claim that is decided otherwise is refused by the proof or shown by the comparison.
+
+QUEBAO_MUTANTS is the number of changes; .ci/run draws 150.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -20,6 +24,7 @@ from chalicelib.registry.domain.model import NATION
 from tests.adjudication.test_plain_reckoning import SETTLED_ON, YEARS, bundle_with_agreements, enrolled, stays
 from tests.kit.areas import CHONGQING, DALIAN, SHANDONG, YUNNAN
 
+MUTANTS = int(os.environ.get("QUEBAO_MUTANTS", "50"))
 FIGURES = (
     "total",
     "in_scope",
@@ -121,7 +126,7 @@ def figures(claim: Any, circumstances: Circumstances, bundle: Bundle) -> Any:
     return {name: document[name] for name in FIGURES}
 
 
-@settings(max_examples=150)
+@settings(max_examples=MUTANTS)
 @given(stays(), st.data(), YEARS)
 def test_what_decides_a_claim_otherwise_is_refused_or_shown(claim: Any, data: st.DataObject, prior: Any) -> None:
     person = data.draw(enrolled(claim.institution))

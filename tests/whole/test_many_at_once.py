@@ -12,6 +12,8 @@ from tests.kit.worked_cases import worked_cases
 
 pytestmark = pytest.mark.fills
 
+CLAIMS = 60
+
 
 def test_forty_submissions_of_one_claim_at_once_leave_one_settlement(system: System) -> None:
     case = next(case for case in worked_cases() if case.id == "yunnan-employee-90-10")
@@ -26,20 +28,24 @@ def test_forty_submissions_of_one_claim_at_once_leave_one_settlement(system: Sys
     assert [item["version"] for item in listed.body["items"]] == [1]
 
 
-def test_two_hundred_claims_settle_and_the_trial_balance_is_zero(system: System) -> None:
-    """Ten claims at a time on the years of the same twenty-one sample persons: no claim is lost or counted twice."""
+def test_sixty_claims_settle_and_the_trial_balance_is_zero(system: System) -> None:
+    """Ten claims at a time on the years of the same twenty-one sample persons: no claim is lost or counted twice.
+
+    .ci/run settles a thousand claims at once (tests/whole/test_load.py).
+    """
     bodies = []
     cases = [case for case in worked_cases() if case.path.parent.name == "claims"]
-    for number in range(200):
+    for number in range(CLAIMS):
         case = cases[number % len(cases)]
-        others = [f"two-hundred-{other}" for other in range(number % len(cases), 200, len(cases)) if other != number]
-        bodies.append({**case.claim, "claim_no": f"two-hundred-{number}", "distinct_from": others})
+        alike = range(number % len(cases), CLAIMS, len(cases))
+        others = [f"many-at-once-{other}" for other in alike if other != number]
+        bodies.append({**case.claim, "claim_no": f"many-at-once-{number}", "distinct_from": others})
     before = settled_count(system)
     with ThreadPoolExecutor(10) as desk:
         answers = list(desk.map(system.submit, bodies))
     states = [answer.body.get("status") for answer in answers]
-    assert states == ["settled"] * 200, [answer for answer in answers if answer.body.get("status") != "settled"][:3]
-    assert settled_count(system) == before + 200
+    assert states == ["settled"] * CLAIMS, [answer for answer in answers if answer.body.get("status") != "settled"][:3]
+    assert settled_count(system) == before + CLAIMS
     assert system.trial_balance()["balance"] == "0.00"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.kit.worked_cases import ROOT
 
-EXAMPLES = "4"
+EXAMPLES = "2"
 """Requests for each operation; .ci/run sends 50."""
 
 
