@@ -55,14 +55,13 @@ class RunState:
     is_instructed: bool
 
 
-class PositionAuditor:
-    """The auditor of positions: takes the journal's transactions in any order, and then compares."""
+class OwedAuditor:
+    """The auditor of the debts at gates: takes transactions in any order, every one once, and keeps only those that owe
+    between areas.
+    """
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
         self._owed: dict[Month, dict[str, dict[Pair, Fen]]] = defaultdict(dict)
-        self._balances: Counter[Pair] = Counter()
-        self._claims = ClaimAuditor()
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -70,29 +69,11 @@ class PositionAuditor:
         return tuple(sorted(self._owed))
 
     def take(self, transaction: Transaction) -> None:
-        if transaction.id in self._ids:
+        if transaction.event in BROUGHT_ABOUT_BY_CLEARING:
             return
-        self._ids.add(transaction.id)
-        self._claims.take(transaction)
-        for posting in transaction.postings:
-            debt = DEBT.fullmatch(posting.account)
-            if debt is None:
-                continue
-            pair = (KINDS[debt[1]], debt[2], debt[3])
-            self._balances[pair] -= posting.amount_fen
-            if transaction.event not in BROUGHT_ABOUT_BY_CLEARING:
-                month = (tier_of_pair(pair), transaction.period)
-                self._owed[month].setdefault(transaction.id, {})[pair] = -posting.amount_fen
-
-    def compare(
-        self, shards: Collection[ShardState], runs: Collection[RunState], claims: Collection[ClaimState] = ()
-    ) -> tuple[Difference, ...]:
-        """Find every difference between windows and journal; `()` when all is well."""
-        return (
-            *self.placed(shards),
-            *self._between_areas(shards, runs),
-            *self._claims.compare((shard.entries for shard in shards), claims),
-        )
+        for pair, amount_fen in debts_of(transaction):
+            month = (tier_of_pair(pair), transaction.period)
+            self._owed[month].setdefault(transaction.id, {})[pair] = amount_fen
 
     def placed(self, shards: Collection[ShardState]) -> tuple[Difference, ...]:
         """Find every difference between these gates and the journal's debts at them."""
@@ -138,12 +119,53 @@ class PositionAuditor:
         if (shard.passed, shard.hash_sum) != (len(own), sum(map(_hash, own))):
             yield Difference("gate-count", where, 0)
 
+
+class PositionAuditor:
+    """The auditor of positions: takes the journal's transactions in any order, and then compares."""
+
+    def __init__(self) -> None:
+        self._ids: set[str] = set()
+        self._owed = OwedAuditor()
+        self._balances: Counter[Pair] = Counter()
+        self._claims = ClaimAuditor()
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Return the tiers and months in which the journal owes between areas."""
+        return self._owed.months
+
+    def take(self, transaction: Transaction) -> None:
+        if transaction.id in self._ids:
+            return
+        self._ids.add(transaction.id)
+        self._claims.take(transaction)
+        self._owed.take(transaction)
+        for pair, amount_fen in debts_of(transaction):
+            self._balances[pair] += amount_fen
+
+    def compare(
+        self, shards: Collection[ShardState], runs: Collection[RunState], claims: Collection[ClaimState] = ()
+    ) -> tuple[Difference, ...]:
+        """Find every difference between windows and journal; `()` when all is well."""
+        return (
+            *self._owed.placed(shards),
+            *self._between_areas(shards, runs),
+            *self._claims.compare((shard.entries for shard in shards), claims),
+        )
+
     def _between_areas(self, shards: Iterable[ShardState], runs: Iterable[RunState]) -> Iterator[Difference]:
         """Check that the debt between two areas equals the windows' amounts that no run has cleared or set aside."""
         placed: Counter[Pair] = Counter()
         for shard in shards:
             placed.update(shard.positions)
         return between_areas(self._balances, placed, runs, self._ids.__contains__)
+
+
+def debts_of(transaction: Transaction) -> Iterator[tuple[Pair, Fen]]:
+    """Yield the amounts by which a transaction raises the debts between areas, posting by posting."""
+    for posting in transaction.postings:
+        if debt := DEBT.fullmatch(posting.account):
+            yield (KINDS[debt[1]], debt[2], debt[3]), -posting.amount_fen
 
 
 def between_areas(

@@ -108,11 +108,23 @@ class AuditPartly:
         if self.audits.part(audit_id, name) is None:
             self.commits.commit([Put(self._found(run, name, step, period, part))])
 
+    def copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[AreaCode, ...]]:
+        """Return the copies of one part of a month, by the parts of the ledger that hold their items, and the tiers
+        that the copies name.
+        """
+        rows: list[list[Any]] = [[] for _ in month_parts(period)]
+        tiers = set[AreaCode]()
+        for each in self.archive.copies_of(period, part):
+            place = self.ledger.place_of(each.key, period)
+            rows[place.part].append([each.key, each.content_hash, each.versions, each.hidden])
+            tiers |= {place.tier} if place.tier else set()
+        return rows, tuple(sorted(tiers))
+
     def _found(self, run: AuditRun, name: str, step: Step, period: str, part: int) -> AuditPart:
         done = AuditPart(run.audit_id, name, ())
         match step:
             case Step.COPIES:
-                rows, tiers = self._copies(period, part)
+                rows, tiers = self.copies(period, part)
                 return replace(done, documents=self._kept(*rows), tiers=tiers)
             case Step.MONTH:
                 proof = self._month(run, period, part)
@@ -126,21 +138,9 @@ class AuditPartly:
         """Keep documents and return their names; an empty document has an empty name."""
         return tuple(self.documents.put(DocumentKind.AUDIT, canonical_json(each)) if each else "" for each in found)
 
-    def _copies(self, period: str, part: int) -> tuple[list[list[Any]], tuple[AreaCode, ...]]:
-        """Return the copies of one part of a month, by the parts of the ledger that hold their items, and the tiers
-        that the copies name.
-        """
-        rows: list[list[Any]] = [[] for _ in month_parts(period)]
-        tiers = set[AreaCode]()
-        for each in self.archive.copies_of(period, part):
-            place = self.ledger.place_of(each.key, period)
-            rows[place.part].append([each.key, each.content_hash, each.versions, each.hidden])
-            tiers |= {place.tier} if place.tier else set()
-        return rows, tuple(sorted(tiers))
-
     def _month(self, run: AuditRun, period: str, part: int) -> PartProof:
         kept = require_parts(self.audits, run, (each for each in run.copies if f"#{period}#" in each)).values()
-        rows = [row for each in kept for row in read_kept(self.documents, each.documents[part], [])]
+        rows = (row for each in kept for row in read_kept(self.documents, each.documents[part], []))
         tiers = frozenset(tier for each in kept for tier in each.tiers)
         return self.months(period, part, run.cut, Copied(tuple(CopiedItem(*row) for row in rows), tiers))
 
