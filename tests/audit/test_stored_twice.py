@@ -4,8 +4,9 @@ many of them are held at once.
 
 from __future__ import annotations
 
+import gc
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.obligations import month_parts, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
-from chalicelib.ledger.ports import LedgerStore
+from chalicelib.ledger.ports import LedgerStore, StoredTransaction
 from chalicelib.ledger.tables import DynamoLedgerStore, items_of, stored_item
 from chalicelib.main.capabilities import build_system
 from infra.local.replacing import replaced
@@ -31,12 +32,12 @@ Change = Callable[[MemoryTable, Item, Item], None]
 """Alters a table that holds a transaction's own item and the item by instant."""
 
 
-def journal() -> Iterator[Transaction]:
-    """Seven transactions of one part of a month."""
+def journal(count: int = 7) -> Iterator[Transaction]:
+    """So many transactions of one part of a month."""
     draw, first = random.Random(5), datetime(2026, 11, 2, tzinfo=UTC)
-    made = (transaction(number, first + timedelta(minutes=number), draw) for number in range(500))
+    made = (transaction(number, first + timedelta(minutes=number), draw) for number in range(100 * count))
     here = (each for each in made if shard_of(each.id) % len(month_parts(PERIOD)) == 0)
-    for _ in range(7):
+    for _ in range(count):
         yield next(here)
 
 
@@ -101,6 +102,37 @@ def test_a_transaction_that_is_not_stored_once_by_id_and_once_by_instant_is_foun
     world: World, change: Change, codes: list[str], held_at_once: int
 ) -> None:
     assert found(world, change, held_at_once) == codes
+
+
+class Posted(StoredTransaction):
+    """A transaction stored by instant, told from all others."""
+
+
+class Noting(DynamoLedgerStore):
+    """A journal that notes how many transactions stored by instant are held when some are asked for by their ids."""
+
+    def __init__(self, table: MemoryTable) -> None:
+        super().__init__(table)
+        self.held: list[int] = []
+
+    def posted_in(self, period: str, part: int) -> Iterator[StoredTransaction]:
+        return (Posted(each.item, each.transaction) for each in super().posted_in(period, part))
+
+    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+        self.held.append(sum(type(each) is Posted for each in gc.get_objects()))
+        return super().stored_by_id(ids)
+
+
+def test_no_more_transactions_are_held_than_are_compared_at_once(world: World) -> None:
+    table = MemoryTable()
+    for item in (item for each in journal(30) for item in items_of(each)):
+        table.put(item)
+    ledger = Noting(table)
+    months = build_system(world.ports.give(LedgerStore, ledger))[ProveMonth]
+    with replaced(prove, _HELD_AT_ONCE=5):
+        assert months(PERIOD, 0, AFTER, Copied(())).tally.transactions == 30
+    assert len(ledger.held) >= 30 / 5
+    assert max(ledger.held) == 5
 
 
 @pytest.mark.parametrize("held_at_once", [1, 3, 1_000])
