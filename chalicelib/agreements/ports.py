@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Protocol
 
-from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
+from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry, EntryStatus
+from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.ports import Shelf
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 
@@ -25,3 +27,9 @@ class AgreementStore(Shelf[AgreementRecord], Protocol):
 
 class BlacklistStore(Shelf[BlacklistEntry], Protocol):
     """The store of the daily blacklist's entries, by agency in the order of their days."""
+
+    def on_day(
+        self, agency: AreaCode, on: date | None, status: EntryStatus | None, page: PageRequest
+    ) -> Page[BlacklistEntry]:
+        """Find an agency's entries, the latest day first, of a single day and in one status if given."""
+        ...

@@ -10,10 +10,14 @@
 
 from __future__ import annotations
 
-from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry
+from datetime import date
+
+from chalicelib.agreements.domain import AgreementRecord, BlacklistEntry, EntryStatus
 from chalicelib.agreements.ports import list_of_agency, list_of_institution
+from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
-from chalicelib.platform.aws.table import Table
+from chalicelib.platform.aws.table import Span, Table
 
 _AGREEMENT, _BLACKLISTED = "AGREEMENT", "BLACKLISTED"
 
@@ -40,3 +44,9 @@ class DynamoAgreementStore(DynamoShelf[AgreementRecord]):
 class DynamoBlacklistStore(DynamoShelf[BlacklistEntry]):
     def __init__(self, table: Table) -> None:
         super().__init__(table, _BLACKLISTED, BLACKLIST)
+
+    def on_day(
+        self, agency: AreaCode, on: date | None, status: EntryStatus | None, page: PageRequest
+    ) -> Page[BlacklistEntry]:
+        span = Span(prefix=None if on is None else f"{on.isoformat()}#", newest_first=True)
+        return self._page((list_of_agency(agency),), None if status is None else status.value, span, page)

@@ -7,8 +7,9 @@ from typing import Protocol
 from chalicelib.kernel.ports import Shelf
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supervision.domain.inspections import Inspection
-from chalicelib.supervision.domain.matters import ClaimReview, SuspiciousMatter
+from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, SuspiciousMatter
 from chalicelib.supervision.domain.nightly import NightlyReview
+from chalicelib.supervision.domain.signs import SupervisionRule
 
 
 def supervised_at(institution: InstitutionCode) -> str:
@@ -21,8 +22,13 @@ def supervised_in(area: AreaCode) -> str:
     return f"AREA#{area}"
 
 
+def supervised_for(area: AreaCode, word: SupervisionRule | MatterOutcome) -> str:
+    """Name the list of an area's matters that a rule found, or that ended with an outcome."""
+    return f"AREA#{area}#{word.value}"
+
+
 class MatterStore(Shelf[SuspiciousMatter], Protocol):
-    """Matters by area, and by institution once the institution was asked."""
+    """Matters by area, by area and rule, by area and outcome, and by institution once the institution was asked."""
 
 
 class ReviewStore(Shelf[ClaimReview], Protocol):

@@ -29,6 +29,11 @@ def reports_about(area: AreaCode, code: str, month: str) -> str:
     return f"ITEM#{area}#{code}#{month}"
 
 
+def reports_of_item(area: AreaCode, code: str) -> str:
+    """Name the list of an item's reports in an area, of all months."""
+    return f"ITEM#{area}#{code}"
+
+
 def stocks_on(area: AreaCode, day: date) -> str:
     """Name the list of the institutions' stock in a pooling area on a day."""
     return f"STOCK#{area}#{day.isoformat()}"

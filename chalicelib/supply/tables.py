@@ -5,7 +5,8 @@
 | OFFPLATFORM#id | RECORD | a purchase |
 | OFFPLATFORMS#INSTITUTION#code, OFFPLATFORMS#AREA#area | day#id | the same |
 | SUPPLYREPORT#id | RECORD | a report |
-| SUPPLYREPORTS#INSTITUTION#code, SUPPLYREPORTS#AREA#area, SUPPLYREPORTS#ITEM#area#item#month | day#id | the same |
+| SUPPLYREPORTS#INSTITUTION#code, SUPPLYREPORTS#AREA#area, SUPPLYREPORTS#ITEM#area#item | day#id | the same |
+| SUPPLYREPORTS#ITEM#area#item#month | day#id | the same, of a pooling area |
 | SUPPLYMATTER#id | RECORD | an abnormal figure |
 | SUPPLYMATTERS#INSTITUTION#code, SUPPLYMATTERS#AREA#area | instant#id | the same |
 | DRUGSTOCK#id | RECORD | the stock of an institution on a day |
@@ -24,7 +25,7 @@ from chalicelib.supply.domain.measures import SupplyReport
 from chalicelib.supply.domain.purchases import OffPlatformPurchase
 from chalicelib.supply.domain.shortages import DrugShortage
 from chalicelib.supply.domain.stocks import StockReport
-from chalicelib.supply.ports import purchases_in, purchases_of, reports_about, stocks_on
+from chalicelib.supply.ports import purchases_in, purchases_of, reports_about, reports_of_item, stocks_on
 
 _PURCHASE = "OFFPLATFORM"
 _REPORT = "SUPPLYREPORT"
@@ -46,6 +47,7 @@ def _report_places(report: SupplyReport) -> list[tuple[str, str]]:
     return [
         (purchases_of(report.institution), at),
         *((purchases_in(area), at) for area in areas),
+        *((reports_of_item(area, report.code), at) for area in areas),
         (reports_about(report.area, report.code, day[:7]), at),
     ]
 

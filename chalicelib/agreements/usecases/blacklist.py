@@ -13,7 +13,7 @@ from functools import cached_property
 
 from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
 from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_of, verified
-from chalicelib.agreements.ports import AgreementStore, BlacklistStore, list_of_agency
+from chalicelib.agreements.ports import AgreementStore, BlacklistStore
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
@@ -113,10 +113,7 @@ class Blacklist:
     ) -> Page[BlacklistEntry]:
         """Find an agency's entries, the latest day first."""
         whose = area_to_read(principal, BLACKLIST_READ, self.bundles.current().registry, area, "blacklist")
-        equal = {} if status is None else {"status": status.value}
-        if listed_on is not None:
-            equal["listed_on"] = listed_on.isoformat()
-        return self.entries.find((list_of_agency(whose),), page, equal)
+        return self.entries.on_day(whose, listed_on, status, page)
 
     def _keep(self, part: Sequence[tuple[int, BlacklistEntry]]) -> dict[int, LineAnswer]:
         answers: dict[int, LineAnswer] = {}

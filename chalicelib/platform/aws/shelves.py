@@ -61,8 +61,13 @@ class DynamoShelf(Generic[T]):
         self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
     ) -> Page[T]:
         wanted = dict(equal or {})
-        index, partitions = BASE, tuple(f"{self._name}S#{each}" for each in lists)
-        if (status := wanted.pop(_STATUS, None)) is not None:
-            index, partitions = GSI1, tuple(in_status(each, status) for each in partitions)
+        status = wanted.pop(_STATUS, None)
         span = Span(equal=tuple(sorted(wanted.items())), newest_first=newest)
+        return self._page(lists, status, span, page)
+
+    def _page(self, lists: tuple[str, ...], status: str | None, span: Span, page: PageRequest) -> Page[T]:
+        """Read a page of a span of lists, of one status or of any."""
+        index, partitions = BASE, tuple(f"{self._name}S#{each}" for each in lists)
+        if status is not None:
+            index, partitions = GSI1, tuple(in_status(each, status) for each in partitions)
         return read_page(partitions, page, self._table.reader(index, span, self._record.read))

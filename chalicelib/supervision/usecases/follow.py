@@ -25,7 +25,7 @@ from chalicelib.supervision.access import (
 )
 from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.signs import SupervisionRule
-from chalicelib.supervision.ports import MatterStore, ReviewStore, supervised_at, supervised_in
+from chalicelib.supervision.ports import MatterStore, ReviewStore, supervised_at, supervised_for, supervised_in
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "supervision"
@@ -91,7 +91,8 @@ class Supervision:
         else:
             whose = principal.area if wanted.area is None else wanted.area
             require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
-            lists = (supervised_in(whose),)
+            word = wanted.outcome or wanted.rule
+            lists = (supervised_in(whose) if word is None else supervised_for(whose, word),)
         named = {"status": wanted.status, "rule": wanted.rule, "outcome": wanted.outcome}
         equal = {name: value.value for name, value in named.items() if value is not None}
         if wanted.institution is not None:

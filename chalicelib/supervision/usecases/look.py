@@ -33,7 +33,7 @@ from chalicelib.supervision.domain.signs import (
 )
 from chalicelib.supervision.ports import MatterStore
 
-_AT_ONCE = 15
+_AT_ONCE = 8
 """The matters written in a transaction, with their copies: DynamoDB takes a hundred items."""
 
 

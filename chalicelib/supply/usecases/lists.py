@@ -6,15 +6,19 @@ from chalicelib.kernel.access import Action, Principal, Role, require
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.resources import area_to_read, own
-from chalicelib.supply.ports import purchases_in, purchases_of
+from chalicelib.supply.ports import purchases_in, purchases_of, reports_of_item
 
 KIND = "supply"
 
 
-def lists_asked_for(bundle: Bundle, principal: Principal, action: Action, area: AreaCode | None) -> tuple[str, ...]:
-    """Return the lists asked for, by default the reader's own. Raises as `require` does for a foreign list."""
+def lists_asked_for(
+    bundle: Bundle, principal: Principal, action: Action, area: AreaCode | None, code: str | None = None
+) -> tuple[str, ...]:
+    """Return the lists asked for, by default the reader's own; an area's reports of the item `code` are a list of their
+    own, a hospital's are not. Raises as `require` does for a foreign list.
+    """
     if principal.role is Role.HOSPITAL:
         require(principal, action, own(principal, KIND))
         return (purchases_of(principal.institution),)
     whose = area_to_read(principal, action, bundle.registry, area, KIND)
-    return (purchases_in(whose),)
+    return (purchases_in(whose) if code is None else reports_of_item(whose, code),)

@@ -115,8 +115,8 @@ class WatchSupply:
     def find(
         self, principal: Principal, code: str | None, area: AreaCode | None, page: PageRequest
     ) -> Page[SupplyReport]:
-        """List an institution's or an area's reports, the newest day first."""
-        lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area)
+        """List an institution's or an area's reports, the newest day first, of one item if given."""
+        lists = lists_asked_for(self.bundles.current(), principal, SUPPLY_READ, area, code)
         return self.reports.find(lists, page, None if code is None else {"code": code})
 
     def _watch(self, bundle: Bundle, institution: Institution, request: SupplyRequest) -> SupplyWatch:
