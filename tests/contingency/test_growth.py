@@ -11,17 +11,18 @@ import pytest
 from chalicelib.contingency.ports import FundAnalysisStore
 from chalicelib.contingency.usecases import AnalyseEveryFund, ContingencyPlans
 from chalicelib.kernel.pages import PageRequest
-from tests.contingency.test_usecases import PLAN, approved
-from tests.kit.growth import Asked, assert_as_written, is_flat, world_counted_by_request
+from tests.contingency.test_usecases import PLAN, WEIHAI, approved
+from tests.kit.growth import Asked, assert_as_written, is_flat, is_linear, world_counted_by_request
+from tests.kit.nation import grown
 
 MANY = (60, 120, 240)
 
 
-def cost(versions: int, months: int) -> Asked:
-    """Count the requests of a night that analyses February, with so many earlier versions of the plan and so many
-    analyses of months before.
+def cost(versions: int, months: int, institutions: int = 0) -> Asked:
+    """Count the requests of a night that analyses February, with so many earlier versions of the plan, so many analyses
+    of months before and so many institutions more in the area.
     """
-    world, counting = world_counted_by_request()
+    world, counting = world_counted_by_request(grown(institutions, 0, provinces=1, at=WEIHAI.subject))
     plans = world.system[ContingencyPlans]
     world.clock.move_to(datetime(2023, 2, 3, 4, tzinfo=UTC))
     plan = approved(plans)
@@ -50,3 +51,11 @@ def test_an_analysis_asks_the_same_whatever_was_planned_and_analysed_before(
     tell(f"the nightly analysis of a fund, {MANY} {what}: {asked}")
     assert is_flat(asked)
     assert_as_written(f"the nightly analysis of a fund, so many {what}", [each.requests for each in asked])
+
+
+@pytest.mark.schedule("fund-analyse")
+def test_an_analysis_asks_in_proportion_to_the_areas_institutions(tell: Callable[[str], None]) -> None:
+    asked = [cost(1, 1, size) for size in MANY]
+    tell(f"the nightly analysis of a fund, {MANY} institutions: {asked}")
+    assert is_linear(asked)
+    assert_as_written("the nightly analysis of a fund, so many institutions of the area", [e.requests for e in asked])
