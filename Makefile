@@ -90,7 +90,7 @@ lint: $(READY) ## Style, types, layers and how complex a function may be ## 风�
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
-	@$(VENV)/bin/xenon --max-absolute C app.py chalicelib infra tests
+	@$(VENV)/bin/xenon --max-absolute C app.py bench chalicelib infra tests
 
 format: $(READY) ## Lay the code out, and mend what can be mended mechanically ## 排版并作可自动完成的修正
 	@$(VENV)/bin/ruff check --fix --quiet . || true

@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from bench.one_claim import NO_CEILING, RESULT, Items, claim_of
+from bench.one_claim import NO_CEILING, Items, claim_of
+from bench.peers import RESULT
 from bench.rounds import PEERS, Peers, here, in_turns
 from bench.timing import Row, require
 from chalicelib.adjudication.domain.assess import Circumstances, assess
@@ -71,7 +72,7 @@ def _many(cases: list[tuple[Claim, Circumstances]], size: int) -> ClaimColumns:
     at = np.repeat(given.starts[:-1][like] - starts[:-1], counts) + np.arange(starts[-1])
     quantity = drawn.integers(1, 30, starts[-1])
     days = ("kind", "admitted", "discharged", "settled", "since", "until")
-    none = np.zeros(size, dtype=np.int64)
+    none: Any = np.zeros(size, dtype=np.int64)
     return replace(
         given,
         **{name: getattr(given, name)[like] for name in days},

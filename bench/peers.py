@@ -10,6 +10,7 @@ import itertools
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 _IN = "max([0, #.amount - #.ceiling])"
@@ -203,7 +204,7 @@ def _compared(found: list[Any], expected: str) -> dict[str, int]:
     return {"wrong": int(off.any(axis=0).sum()), "worst_fen": int(off.max(initial=0))}
 
 
-PEERS = {"zen": _zen, "duckdb": _duckdb, "openfisca": _openfisca}
+PEERS: dict[str, Callable[[Any], Callable[[], Any]]] = {"zen": _zen, "duckdb": _duckdb, "openfisca": _openfisca}
 
 
 def main() -> None:
