@@ -260,8 +260,8 @@ def _task(name: str, task: Document, vocabulary: Vocabulary) -> Document:
     if "alarm" in task:
         given = {"says": "", "name": f"{base}Failed", "periods": 1, **task["alarm"]}
         watched = {"FunctionName": {"Ref": resource}}
-        made[f"{given['name']}Alarm"] = alarm(
-            given["says"], "AWS/Lambda Errors", watched, EvaluationPeriods=given["periods"]
+        made |= alarm(
+            f"{given['name']}Alarm", given["says"], "AWS/Lambda Errors", watched, EvaluationPeriods=given["periods"]
         )
     known = {"RoleName": sub(f"quebao-${{Stage}}-{name}")} if task.get("role_is_known") else {}
     made[f"{base}Role"] = role(name, "lambda.amazonaws.com", statements, **known)
@@ -298,8 +298,12 @@ def _machine(name: str, machine: Document, declared: Declared) -> Document:
     for way, says in machine["alarms"].items():
         if way not in _METRICS:
             raise Refused(f"{name}: {way} is no way to end; there are {', '.join(_METRICS)}")
-        made[f"{_resource(name, machine)}{pascal(way)}Alarm"] = alarm(
-            says, f"AWS/States {_METRICS[way]}", {"StateMachineArn": {"Ref": base}}, Period=machine.get("period", 300)
+        made |= alarm(
+            f"{_resource(name, machine)}{pascal(way)}Alarm",
+            says,
+            f"AWS/States {_METRICS[way]}",
+            {"StateMachineArn": {"Ref": base}},
+            Period=machine.get("period", 300),
         )
     return made
 

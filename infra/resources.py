@@ -115,9 +115,12 @@ def allow(sid: str, action: Any, resource: Any) -> Resource:
     return {"Sid": sid, "Effect": "Allow", "Action": action, "Resource": resource}
 
 
-def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> Resource:
-    """Return an alarm on anything above zero in five minutes, unless `more` says otherwise."""
+def alarm(name: str, says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> Resource:
+    """Return an alarm, under its logical name, on anything above zero in five minutes, unless `more` says otherwise.
+    `says` is its meaning: Chinese, a stroke, English.
+    """
     properties = {
+        "AlarmName": sub(f"quebao-${{Stage}}-{name}"),
         "AlarmDescription": says,
         "Namespace": metric.rpartition(" ")[0],
         "MetricName": metric.rpartition(" ")[2],
@@ -130,7 +133,7 @@ def alarm(says: str, metric: str, dimension: Mapping[str, Any], **more: Any) -> 
         "TreatMissingData": "notBreaching",
         "AlarmActions": {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]},
     }
-    return {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **more}}
+    return {name: {"Type": "AWS::CloudWatch::Alarm", "Properties": {**properties, **more}}}
 
 
 def schedule(name: str, resource: str, given: Mapping[str, str]) -> Resource:
@@ -192,11 +195,20 @@ def stream(resource: str, given: Mapping[str, Any]) -> Resource:
     return {
         f"{resource}Mapping": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": mapping},
         queue: kept,
-        f"{resource}FailedAlarm": alarm(
-            given["given_up"], given_up, {"QueueName": arn_of(queue, "QueueName")}, Statistic="Maximum"
+        **alarm(
+            f"{resource}FailedAlarm",
+            given["given_up"],
+            given_up,
+            {"QueueName": arn_of(queue, "QueueName")},
+            Statistic="Maximum",
         ),
-        f"{resource}LateAlarm": alarm(
-            given["late"], late, {"FunctionName": {"Ref": resource}}, Statistic="Maximum", Threshold=3_600_000
+        **alarm(
+            f"{resource}LateAlarm",
+            given["late"],
+            late,
+            {"FunctionName": {"Ref": resource}},
+            Statistic="Maximum",
+            Threshold=3_600_000,
         ),
     }
 

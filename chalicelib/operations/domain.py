@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.claims.domain.record import QueueKind
 from chalicelib.kernel.frozen import dataclass
@@ -44,6 +45,24 @@ class Schedule:
     says: Text
 
 
+class AlarmStanding(StrEnum):
+    """The standing of an alarm; `unknown` where nothing was measured yet."""
+
+    QUIET = "quiet"
+    RAISED = "raised"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm by its name in the runbook. `says` is its meaning, `since` the last change of its standing."""
+
+    name: str
+    standing: AlarmStanding
+    since: datetime
+    says: Text
+
+
 @dataclass(frozen=True, slots=True)
 class GivenUp:
     """A queue of the records that a reader of a stream gave up on, and the number of messages in the queue."""
@@ -63,3 +82,4 @@ class PathState:
     machines: tuple[MachineState, ...]
     schedules: tuple[Schedule, ...]
     given_up: tuple[GivenUp, ...]
+    alarms: tuple[Alarm, ...]

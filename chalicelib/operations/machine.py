@@ -1,4 +1,4 @@
-"""Machines, schedules and queues as AWS reports them, all named `quebao-<stage>-…`."""
+"""Machines, schedules, queues and alarms as AWS reports them, all named `quebao-<stage>-…`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib.kernel.text import Text
-from chalicelib.operations.domain import GivenUp, MachineState, Schedule
+from chalicelib.operations.domain import Alarm, AlarmStanding, GivenUp, MachineState, Schedule
 from chalicelib.platform.aws.clients import reaching_aws
 from chalicelib.platform.aws.executions import without_qualifier
 
 _COUNTED_MAX = 100
+_STANDINGS = {"OK": AlarmStanding.QUIET, "ALARM": AlarmStanding.RAISED}
 
 
 class AwsMachinery:
@@ -50,6 +51,25 @@ class AwsMachinery:
         return tuple(GivenUp(self._name_of(url), _messages(queues, url)) for url in sorted(urls))
 
     @reaching_aws
+    def alarms(self) -> tuple[Alarm, ...]:
+        asked = {"AlarmNamePrefix": self._prefix, "AlarmTypes": ["MetricAlarm"], "MaxRecords": _COUNTED_MAX}
+        found = self._client("cloudwatch").describe_alarms(**asked)["MetricAlarms"]
+        return tuple(
+            sorted(
+                (
+                    Alarm(
+                        each["AlarmName"].removeprefix(self._prefix),
+                        _STANDINGS.get(each["StateValue"], AlarmStanding.UNKNOWN),
+                        each["StateUpdatedTimestamp"],
+                        _said(each.get("AlarmDescription", "")),
+                    )
+                    for each in found
+                ),
+                key=lambda each: (each.standing is not AlarmStanding.RAISED, each.name),
+            )
+        )
+
+    @reaching_aws
     def _machine(self, name: str, arn: str) -> MachineState:
         if name in self._silent:
             return MachineState(name, None, None, None)
@@ -76,6 +96,6 @@ def _messages(queues: Any, url: str) -> int:
 
 
 def _said(description: str) -> Text:
-    """Return a schedule's purpose from the template's description: Chinese, a stroke, English."""
+    """Return the meaning of a schedule or an alarm from the template's description: Chinese, a stroke, English."""
     zh, _, en = description.partition(" / ")
     return Text(zh, en)

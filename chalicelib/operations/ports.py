@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from chalicelib.operations.domain import GivenUp, MachineState, Schedule
+from chalicelib.operations.domain import Alarm, GivenUp, MachineState, Schedule
 
 
 class Machinery(Protocol):
@@ -15,3 +15,7 @@ class Machinery(Protocol):
     def schedules(self) -> tuple[Schedule, ...]: ...
 
     def given_up(self) -> tuple[GivenUp, ...]: ...
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Return the alarms, those that are raised first."""
+        ...

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from chalicelib.kernel.time import instant
-from chalicelib.operations.domain import PathState
+from chalicelib.operations.domain import AlarmStanding, PathState
 from chalicelib.platform.http.answers import Answer, Sha256, TextPair
 
 QueueKindText = Literal["start", "pay", "redecide", "cover", "dependency", "transfer", "enrolment"]
@@ -44,6 +44,15 @@ class GivenUpDocument(Answer):
     messages: int
 
 
+class AlarmDocument(Answer):
+    """An alarm by the name that the runbook gives it; the raised ones come first."""
+
+    alarm: str
+    standing: AlarmStanding
+    since: datetime
+    says: TextPair
+
+
 class PathDocument(Answer):
     """The path of claims at one moment. A claim whose settlement failed five times is a task of kind `settle`, in no
     queue.
@@ -56,6 +65,7 @@ class PathDocument(Answer):
     machines: list[MachineStateDocument]
     schedules: list[ScheduleDocument]
     given_up: list[GivenUpDocument]
+    alarms: list[AlarmDocument]
 
 
 def path_document(state: PathState) -> dict[str, Any]:
@@ -87,6 +97,15 @@ def path_document(state: PathState) -> dict[str, Any]:
             for each in state.schedules
         ],
         "given_up": [{"queue": each.name, "messages": each.messages} for each in state.given_up],
+        "alarms": [
+            {
+                "alarm": each.name,
+                "standing": each.standing.value,
+                "since": _at(each.since),
+                "says": {"zh": each.says.zh, "en": each.says.en},
+            }
+            for each in state.alarms
+        ],
     }
 
 

@@ -42,6 +42,7 @@ class ReadPath:
             machines=self.machinery.machines(),
             schedules=self.machinery.schedules(),
             given_up=self.machinery.given_up(),
+            alarms=self.machinery.alarms(),
         )
 
     def _queue(self, kind: QueueKind, now: datetime) -> QueueState:

@@ -225,6 +225,10 @@ def _sqs(operation: str, parameters: Mapping[str, Any], place: str) -> list[Requ
     return [Request(f"sqs:{operation}", f"arn:aws:sqs:{place}:{name}" if name else "*", {})]
 
 
+def _cloudwatch(operation: str, _: Mapping[str, Any], place: str) -> list[Request]:
+    return [Request(f"cloudwatch:{operation}", f"arn:aws:cloudwatch:{place}:alarm:*", {})]
+
+
 def _lambda(operation: str, parameters: Mapping[str, Any], place: str) -> list[Request]:
     action = "InvokeFunction" if operation == "Invoke" else operation
     return [Request(f"lambda:{action}", f"arn:aws:lambda:{place}:function:{parameters.get('FunctionName', '*')}", {})]
@@ -238,6 +242,7 @@ _SERVICES: Mapping[str, Callable[[str, Mapping[str, Any], str], list[Request]]] 
     "events": _events,
     "lambda": _lambda,
     "sqs": _sqs,
+    "cloudwatch": _cloudwatch,
 }
 
 

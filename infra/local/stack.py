@@ -65,11 +65,22 @@ _WITHOUT_EFFECT_HERE = {
     "AWS::Serverless::Api": "the local server stands for the gateway",
     "AWS::Logs::MetricFilter": "nothing measures a local stack",
     "AWS::S3::BucketPolicy": "every call stays in this process, under a role that the permissions here hold it to",
-    "AWS::CloudWatch::Alarm": "nothing measures a local stack",
+    "AWS::CloudWatch::Alarm": "`_declare_alarms` makes them, and nothing measures a local stack",
     "AWS::StepFunctions::StateMachineVersion": "one release runs here; infra/local/releases.py answers to its names",
     "AWS::StepFunctions::StateMachineAlias": "the same",
 }
 """Resource types that moto cannot create, with the reason that nothing here depends on them."""
+
+_PARTS_OF_ALARMS = (
+    "AlarmDescription",
+    "MetricName",
+    "Statistic",
+    "Period",
+    "EvaluationPeriods",
+    "Threshold",
+    "ComparisonOperator",
+    "TreatMissingData",
+)
 
 
 @contextmanager
@@ -207,6 +218,7 @@ class LocalStack:
 
     def _create(self) -> None:
         template = deployable(load_template(), self._upload)
+        self._declare_alarms(template["Resources"])
         template["Resources"] = {
             name: resource
             for name, resource in template["Resources"].items()
@@ -221,6 +233,17 @@ class LocalStack:
                 Capabilities=["CAPABILITY_NAMED_IAM"],
             )
         self._apply_what_moto_leaves_out(template["Resources"])
+
+    def _declare_alarms(self, resources: Mapping[str, Any]) -> None:
+        """Create the alarms by name and meaning. They stay without data, since nothing measures a local stack."""
+        client = self.client("cloudwatch")
+        for name, resource in resources.items():
+            if resource["Type"] != "AWS::CloudWatch::Alarm":
+                continue
+            kept = {part: resource["Properties"][part] for part in _PARTS_OF_ALARMS}
+            full_name = f"quebao-{STAGE}-{name}"
+            client.put_metric_alarm(AlarmName=full_name, **kept)
+            client.set_alarm_state(AlarmName=full_name, StateValue="INSUFFICIENT_DATA", StateReason="local stack")
 
     def _upload(self, path: Path) -> dict[str, str]:
         """Upload a local file, as `aws cloudformation package` does; return its bucket and key."""

@@ -36,6 +36,30 @@ def test_the_state_machines_are_named_in_the_language_of_the_page(browser: Chrom
         assert seen.complaints == []
 
 
+@pytest.mark.parametrize("look", [Look("zh", 1280, "light"), Look("en", 390, "dark")], ids=str)
+def test_the_alarms_stand_in_words_the_raised_before_the_quiet(browser: Chromium, look: Look) -> None:
+    def answered(route: Route) -> None:
+        whole = route.fetch()
+        found = whole.json()
+        assert {each["standing"] for each in found["alarms"]} == {"unknown"}
+        raised = [{**found["alarms"][0], "standing": "raised"}, *found["alarms"][1:]]
+        route.fulfill(response=whole, body=json.dumps({**found, "alarms": raised}))
+
+    with browser.page("operator", "000000", look) as seen:
+        seen.page.route("**/v1/operations", answered)
+        seen.go("/operations")
+        shown = seen.page.locator("section").filter(
+            has=seen.page.get_by_role("heading", name=("告警", "Alarms")[look.language == "en"])
+        )
+        expect(shown.locator("tbody").first).to_contain_text("AuditBooksFailedAlarm")
+        expect(shown.locator("tbody tr")).not_to_have_count(1)
+        assert "运行手册" in shown.inner_text() or "runbook" in shown.inner_text()
+        seen.keep(f"operations-alarms-{look}")
+        assert seen.axe() == []
+        assert seen.overflow() <= 0
+        assert seen.complaints == []
+
+
 def test_a_page_in_english_gives_the_code_beside_an_institutions_chinese_name(browser: Chromium) -> None:
     with browser.page("finance", "530100", ENGLISH) as seen:
         seen.go("/advances")

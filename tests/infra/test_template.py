@@ -283,6 +283,16 @@ def test_the_state_machine_logs_errors_without_their_data() -> None:
     assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
 
 
+def test_every_alarm_bears_the_runbooks_name_and_says_in_both_languages_what_it_means() -> None:
+    alarms = {name: each for name, each in RESOURCES.items() if each["Type"] == "AWS::CloudWatch::Alarm"}
+    for name, each in alarms.items():
+        assert each["Properties"]["AlarmName"] == {"Fn::Sub": f"quebao-${{Stage}}-{name}"}
+        zh, _, en = each["Properties"]["AlarmDescription"].partition(" / ")
+        assert not zh.isascii()
+        assert en
+        assert en.isascii()
+
+
 def test_every_way_a_settlement_can_be_lost_raises_an_alarm() -> None:
     watched = {each["MetricName"] for each in of_type("AWS::CloudWatch::Alarm").values()}
     assert {"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"} <= watched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from chalicelib.claims.domain.record import QueueKind
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden
+from chalicelib.operations.machine import AwsMachinery
 from chalicelib.operations.usecases import ReadPath
 from tests.kit.fixtures.system import System
 from tests.kit.memory.samples import body, hospital, submission
@@ -39,6 +41,33 @@ def test_nobody_else_looks(role: Role, world: World) -> None:
         world.system[ReadPath](Principal("somebody", role, "530100"))
 
 
+def test_the_alarms_are_told_those_that_are_raised_first() -> None:
+    moved = datetime(2026, 11, 27, tzinfo=UTC)
+    standings = {"First": "OK", "Later": "ALARM", "New": "INSUFFICIENT_DATA"}
+    found = [
+        {
+            "AlarmName": f"quebao-dev-{name}",
+            "StateValue": state,
+            "StateUpdatedTimestamp": moved,
+            "AlarmDescription": "含义。 / Meaning.",
+        }
+        for name, state in standings.items()
+    ]
+
+    class Watching:
+        def describe_alarms(self, **asked: Any) -> dict[str, Any]:
+            assert asked["AlarmNamePrefix"] == "quebao-dev-"
+            return {"MetricAlarms": found}
+
+    alarms = AwsMachinery(lambda _: Watching(), "quebao-dev-", {}, frozenset()).alarms()
+    assert [(each.name, each.standing.value) for each in alarms] == [
+        ("Later", "raised"),
+        ("First", "quiet"),
+        ("New", "unknown"),
+    ]
+    assert {(each.says.zh, each.says.en, each.since) for each in alarms} == {("含义。", "Meaning.", moved)}
+
+
 def test_what_was_deployed_is_told_of_by_its_names(system: System) -> None:
     found = system.client.expect(200, system.client.call("GET", "/v1/operations", ("operator", "000000")))
     schedules = {each["schedule"]: each for each in found["schedules"]}
@@ -50,6 +79,11 @@ def test_what_was_deployed_is_told_of_by_its_names(system: System) -> None:
     assert {each["machine"] for each in found["machines"]} >= {"settlement", "clearing", "recalculation"}
     # Other tests write to this stack what the ledger's copy refuses, so the number is theirs.
     assert {each["queue"]: each["messages"] >= 0 for each in found["given_up"]}.get("ledger-copy-failures") is True
+    alarms = {each["alarm"]: each for each in found["alarms"]}
+    assert alarms["LedgerAlteredAlarm"]["standing"] == "unknown", "nothing measures a local stack"
+    for each in alarms.values():
+        assert not each["says"]["zh"].isascii()
+        assert each["says"]["en"].isascii()
     assert datetime.fromisoformat(found["at"]) <= datetime.now(UTC)
 
 

@@ -2,7 +2,7 @@
 import { html, useRef, useState } from "./vendor/kit.js";
 import { post, Refused } from "./api.js";
 import { label, named } from "./names.js";
-import { t } from "./state.js";
+import { at, may, t } from "./state.js";
 import { Field, Name, Problem, State, Table } from "./ui.js";
 
 const TYPES = ["identity-card", "passport", "hk-macao-permit", "taiwan-permit", "hk-macao-taiwan-residence", "foreign-permanent-residence", "newborn"];
@@ -65,9 +65,9 @@ function Claims({ found }) {
     const columns = [
         { title: t("医疗机构", "Institution"), cell: (/** @type {Claim} */ row) => html`<${Name} code=${row.institution} />`, text: (/** @type {Claim} */ row) => named(row.institution) },
         { title: t("就诊", "Visit"), cell: (/** @type {Claim} */ row) => html`${label(row.kind, "FoundClaimDocument.kind")}<br /><span class="quiet">${row.admitted === row.discharged ? row.admitted : `${row.admitted} — ${row.discharged}`}</span>` },
-        { title: t("申请号", "Number"), cell: (/** @type {Claim} */ row) => row.claim_no },
+        { title: t("申请号", "Number"), cell: (/** @type {Claim} */ row) => may("claims:read") ? html`<a href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>` : row.claim_no },
         { title: t("状态", "State"), cell: (/** @type {Claim} */ row) => html`<${State} value=${row.status} of="ClaimDocument.status" />` },
     ];
-    return html`<div role="status"><p class="note">${t(`已找到。本单位可办理的结算申请 ${found.claims.length} 件${found.more ? "（另有更早的未列出）" : ""}。`, `Found, with ${found.claims.length} claims on which your office may act${found.more ? "; earlier claims are left out" : ""}.`)}</p></div>
+    return html`<div role="status"><p class="note">${t(`已找到。本单位可办理的结算申请 ${found.claims.length} 件${found.more ? "（另有更早的未列出）" : ""}。`, `Found. Claims on which your office may act: ${found.claims.length}${found.more ? ", the earlier left out" : ""}.`)}</p></div>
         ${found.claims.length > 0 && html`<${Table} caption=${t("结算申请", "Claims")} rows=${found.claims} columns=${columns} />`}`;
 }

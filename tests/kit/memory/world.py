@@ -104,7 +104,7 @@ from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
 from chalicelib.main.capabilities import CAPABILITIES, build_system
-from chalicelib.operations.domain import GivenUp, MachineState, Schedule
+from chalicelib.operations.domain import Alarm, AlarmStanding, GivenUp, MachineState, Schedule
 from chalicelib.operations.ports import Machinery
 from chalicelib.patient_advances.ports import PatientAdvanceStore
 from chalicelib.patient_advances.tables import DynamoPatientAdvanceStore
@@ -549,6 +549,10 @@ class FakeMachinery:
 
     def given_up(self) -> tuple[GivenUp, ...]:
         return (GivenUp("ledger-copy-failures", 1),)
+
+    def alarms(self) -> tuple[Alarm, ...]:
+        says = Text("放弃备份的消息。", "Messages were given up on.")
+        return (Alarm("LedgerCopyFailedAlarm", AlarmStanding.RAISED, datetime(2020, 2, 1, tzinfo=UTC), says),)
 
 
 class FakeWorkflows:

@@ -32,6 +32,7 @@ function Path({ found }) {
             [t("系统版本", "Release"), found.release], [t("现行政策包", "Bundle in force"), html`<code>${found.bundle.slice(0, 12)}</code>`],
             [t("查看时间", "Looked at"), time(found.at)], [t("放弃处理的消息", "Given up"), lost.length === 0 ? t("没有", "Nothing") : html`<span class="late-text">${lost.map((/** @type {any} */ each) => `${each.queue} ${each.messages}`).join(", ")}</span>`]]} />
             ${lost.length > 0 && html`<p class="note waits stack-top">${t("消息写明其在数据流中的位置。先排除原因，再按运行手册补处理；同一条处理两次不改变结果。", "Each message names its place in the stream. Mend the cause first, then work it off as the runbook says; the same item twice changes nothing.")}</p>`}</section>
+        <${Alarms} alarms=${found.alarms} />
         <section><h2 class="stack-bottom">${t("等待队列", "Queues")}</h2>${waiting.length === 0 ? html`<p class="empty">${t("没有等待的结算。", "No claim waits.")}</p>` : html`<${Table} caption=${t("等待队列", "Queues")} rows=${waiting} columns=${[
             { title: t("队列", "Queue"), cell: (/** @type {any} */ row) => label(row.kind, "QueueStateDocument.kind") },
             { title: t("笔数", "Waiting"), number: true, cell: (/** @type {any} */ row) => `${row.waiting}${row.more ? "+" : ""}` },
@@ -46,6 +47,19 @@ function Path({ found }) {
             { title: t("任务", "Task"), wide: true, cell: (/** @type {any} */ row) => html`${said(row.says)}<br /><code class="quiet">${row.schedule}</code>` },
             { title: t("启用", "On"), cell: (/** @type {any} */ row) => (row.enabled ? t("是", "Yes") : html`<span class="late-text">${t("否", "No")}</span>`) },
             { title: t("时间表达式（UTC）", "Expression (UTC)"), cell: (/** @type {any} */ row) => html`<code class="quiet">${row.when}</code>` }]} /></section>`;
+}
+
+/** The alarms: the raised ones first, in words; those that are quiet folded beneath. @param {{alarms: import("../api.js").Schemas["AlarmDocument"][]}} props */
+function Alarms({ alarms }) {
+    const raised = alarms.filter((each) => each.standing === "raised"), others = alarms.filter((each) => each.standing !== "raised");
+    const columns = [
+        { title: t("告警", "Alarm"), wide: true, cell: (/** @type {typeof alarms[number]} */ row) => html`${said(row.says)}<br /><code class="quiet">${row.alarm}</code>` },
+        { title: t("状态", "Standing"), cell: (/** @type {typeof alarms[number]} */ row) => html`<span class=${`state ${row.standing === "raised" ? "bad" : row.standing === "quiet" ? "good" : "plain"}`}>${label(row.standing, "AlarmDocument.standing")}</span>` },
+        { title: t("自", "Since"), cell: (/** @type {typeof alarms[number]} */ row) => html`<${Instant} at=${row.since} />` },
+    ];
+    const title = t("告警", "Alarms");
+    return html`<section><h2 class="stack-bottom">${title}</h2>${raised.length === 0 ? html`<p class="empty">${t("没有触发的告警。", "No alarm is raised.")}</p>` : html`<${Table} caption=${title} rows=${raised} columns=${columns} /><p class="quiet stack-top">${t("各告警的处置办法见运行手册“运行与告警”一节，按名称查找。", "The runbook's section on alarms says by name what to do about each.")}</p>`}
+        ${others.length > 0 && html`<details class="part stack-top"><summary>${t(`其他告警（${others.length} 个）`, `Other alarms (${others.length})`)}</summary><${Table} caption=${t("其他告警", "Other alarms")} rows=${others} columns=${columns} /></details>`}</section>`;
 }
 
 /** Claims whose settlement failed again and again: they wait for a person, and for nothing else. */
