@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from chalice.app import Chalice
+from chalice.local import LocalGatewayException
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.adjudication.domain.validation import check_body
@@ -384,6 +385,13 @@ def _served() -> tuple[Issuer, Chalice, Client]:
     return issuer, app, Client(app)
 
 
+@cache
+def _token(role: str, subject: str, actor: str | None) -> str:
+    """Sign a token once a process: it is good for longer than the tests run."""
+    issuer, _, _ = _served()
+    return issuer.token(role, subject, actor)
+
+
 class Caller:
     """Calls the API as any caller; by default as the sample hospital."""
 
@@ -412,7 +420,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
     ) -> HTTPResponse:
         sent = {
-            "Authorization": f"Bearer {self.issuer.token(role, subject, actor)}",
+            "Authorization": f"Bearer {_token(role, subject, actor)}",
             "Content-Type": "application/json",
             **(headers or {}),
         }
@@ -420,6 +428,11 @@ class Caller:
         kept = {name: value for name, value in sent.items() if value}
         called = _CALLED.set(self.desk)
         try:
-            return self._client.http.request(method, path, headers=kept, body=raw)
+            # Not by way of the client's `request`, which copies the environment for each call.
+            http = self._client.http
+            answered = http._local_gateway.handle_request(method=method.upper(), path=path, headers=kept, body=raw)
+            return HTTPResponse.create_from_dict(answered)
+        except LocalGatewayException as error:
+            return http._error_response(error)
         finally:
             _CALLED.reset(called)
