@@ -30,11 +30,13 @@ CONSOLE = "https://console.example"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs moto, so that `make test-fast` runs everything else; what fills the shared stack comes last."""
+    """Mark what needs moto, so that `make test-fast` runs everything else; what fills the shared stack comes last, and
+    what takes longest comes first, so that no worker is alone with it at the end.
+    """
     for item in items:
         if not ON_MOTO.isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.stack)
-    items.sort(key=lambda item: item.get_closest_marker("fills") is not None)
+    items.sort(key=lambda item: (item.get_closest_marker("fills") is not None, item.get_closest_marker("long") is None))
 
 
 def pytest_collection_finish() -> None:

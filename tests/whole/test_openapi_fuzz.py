@@ -14,6 +14,7 @@ EXAMPLES = "2"
 """Requests for each operation; .ci/run sends 50."""
 
 
+@pytest.mark.long
 @pytest.mark.stack
 def test_every_answer_is_one_the_document_declares_and_the_books_balance(tell: Callable[[str], None]) -> None:
     """Every role, every operation, good and bad input, on a stack of its own (see tests/kit/openapi_fuzz.py)."""
