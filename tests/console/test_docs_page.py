@@ -46,6 +46,15 @@ def test_what_somebody_wants_to_do_stands_first(browser: Chromium) -> None:
         expect(first).to_contain_text("Your first claim")
 
 
+def test_names_of_fields_are_set_as_code_in_guides_and_descriptions(browser: Chromium) -> None:
+    with browser.page(None, look=Look("en")) as seen:
+        for place, name in (("#errors", "about"), ("#post-v1-cases-status", "recorded")):
+            open_docs(seen, place)
+            expect(seen.page.locator("main .en code", has_text=name).first).to_be_visible()
+            assert "`" not in seen.page.locator("main").inner_text()
+        assert seen.complaints == []
+
+
 def test_the_example_of_a_claim_is_decided_from_the_page(browser: Chromium) -> None:
     with browser.page(None) as seen:
         open_docs(seen)

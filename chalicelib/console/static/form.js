@@ -153,7 +153,7 @@ export function SheetForm({ act, path, onDone }) {
     };
     if (answered) return html`<${Lines} answer=${answered} file=${act.answers ? () => download(`${place}?format=xlsx`, {}, "answers.xlsx", body) : null} onDone=${() => onDone(answered)} />`;
     return html`<form class="act" novalidate onSubmit=${send}>
-        <p class="quiet">${t(act.d[0], act.d[1])}</p>
+        <p class="quiet">${t(act.d[0], act.d[1]).split("`").map((part, place) => (place % 2 === 1 ? html`<code>${part}</code>` : part))}</p>
         <${Entries} fields=${act.f} entered=${entered} errorOf=${errorOf} change=${(/** @type {Entered} */ changed) => { dirty.value = true; set(changed); }} />
         ${tried && left.length > 0 && html`<p class="error" role="status">${t(`还有 ${left.length} 项必填内容未填写。`, `${left.length} required entries are missing.`)}</p>`}
         ${refused && html`<${Problem} refused=${refused} />`}

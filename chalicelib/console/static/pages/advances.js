@@ -116,7 +116,7 @@ function Line({ reports, code }) {
     const of = (/** @type {any} */ report) => code ? report.institutions.find((/** @type {any} */ each) => each.institution === code) : report;
     const figures = [["special", "paid", t("专项已拨", "Special paid")], ["special", "spent", t("专项已用", "Special spent")], ["special", "balance", t("专项余额", "Special left")], ["ordinary", "balance", t("日常余额", "Ordinary left")]];
     const amount = (/** @type {any} */ report, /** @type {(string | undefined)[]} */ [fund, part]) => of(report)?.[fund ?? ""][part ?? ""] ?? "0.00";
-    return html`<${Later} from=${() => import("../chart.js")} part="Chart" low title=${title} option=${{
+    return html`<${Later} from=${() => import("../chart.js")} part="Chart" low palette=${[1, 4, 6, 5]} title=${title} option=${{
             legend: { bottom: 0 }, grid: { left: 90, right: 20, top: 10, bottom: 60 }, xAxis: { type: "category", data: reports.map((each) => each.as_of) }, yAxis: { type: "value", splitNumber: 3, axisLabel: { formatter: inUnit } },
             series: figures.map((figure) => ({ type: "line", step: "end", name: figure[2], data: reports.map((each) => amount(each, figure)) })) }} />
         <${Table} caption=${title} rows=${[...reports].reverse()} columns=${[{ title: t("截至", "As of"), cell: (/** @type {any} */ row) => row.as_of }, ...figures.map((figure) => ({ title: figure[2] ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${amount(row, figure)} />` }))]} />`;

@@ -74,6 +74,8 @@ const Disputes = ({ run, again, path }) => html`<${Table} caption=${t("争议", 
 
 /** So many flows can still be told apart as bands. */
 const FLOWS_MAX = 12;
+/** So few flows fill no high chart. */
+const LOW_BELOW = 4;
 
 /** Who owes whom, each pair shaded by its amount: rows pay, columns receive. @param {{obligations: any[]}} props */
 function Matrix({ obligations }) {
@@ -94,6 +96,6 @@ function Flows({ obligations }) {
     const pairs = html`<${Table} caption=${t("应付", "Obligations")} rows=${obligations} columns=${[
             { title: t("应付方", "Debtor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.debtor} />` }, { title: t("应收方", "Creditor"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.creditor} />` },
             { title: t("笔数", "Claims"), number: true, cell: (/** @type {any} */ row) => row.claims }, { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />` }]} />`;
-    return html`${many ? html`<${Matrix} obligations=${obligations} />` : html`<${Chart} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />`}
+    return html`${many ? html`<${Matrix} obligations=${obligations} />` : html`<${Chart} low=${obligations.length < LOW_BELOW} title=${t("区划间应付流向", "Who owes whom")} option=${{ series: [{ type: "sankey", data: names.map((name) => ({ name })), links, emphasis: { focus: "adjacency" }, nodeGap: 18, right: 130, lineStyle: { color: "source", opacity: 0.35 } }] }} />`}
         ${many ? html`<details class="part"><summary>${t("逐对列出", "As a list, pair by pair")}</summary>${pairs}</details>` : pairs}`;
 }

@@ -43,11 +43,16 @@ function element(name, classes, ...children) {
   return made;
 }
 
+// A text whose names of fields and values, between backticks, are set as code.
+function worded(text) {
+  return String(text).split("`").map((part, place) => (place % 2 === 1 ? element("code", "", part) : part));
+}
+
 function bilingual(text) {
-  if (typeof text === "string") return [text];
-  const zh = element("span", "zh", text.zh);
+  if (typeof text === "string") return worded(text);
+  const zh = element("span", "zh", worded(text.zh));
   zh.lang = "zh-CN";
-  const en = element("span", "en", text.en);
+  const en = element("span", "en", worded(text.en));
   en.lang = "en";
   return [zh, en];
 }
@@ -131,7 +136,7 @@ function schemaView(spec, node) {
   const objects = objectsIn(spec, node);
   if (!objects.length) return element("p", "type", typeText(spec, node));
   return element("div", "", objects.map((each) => element("div", "",
-    each.schema.description ? element("p", "note", each.schema.description) : null, fields(spec, each.schema, 0))));
+    each.schema.description ? element("p", "note", worded(each.schema.description)) : null, fields(spec, each.schema, 0))));
 }
 
 function code(value) {
@@ -175,7 +180,7 @@ function answers(spec, operation) {
   const rows = Object.entries(operation.responses).map(([status, reference]) => {
     const response = resolve(spec, reference);
     const headers = Object.entries(response.headers || {}).map(([name, header]) =>
-      element("p", "note", `${name}: ${header.description}`));
+      element("p", "note", worded(`${name}: ${header.description}`)));
     return element("details", "",
       element("summary", "inline", element("span", `status ${kindOf(Number(status))}`, status),
         element("span", "", bilingual(said(response, "description")))),
