@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import ContextVar
 
 from chalicelib.claims.domain.record import Notes
 from chalicelib.claims.usecases.documents import Documents
@@ -11,6 +12,7 @@ from chalicelib.kernel.ports import DocumentKind
 from tests.kit.memory.world import FakeDocumentStore
 
 _PATIENCE_S = 20
+CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 
 
 class Meeting(FakeDocumentStore):
@@ -20,9 +22,11 @@ class Meeting(FakeDocumentStore):
         super().__init__()
         self.both = threading.Barrier(2, timeout=_PATIENCE_S)
         self.read: list[str] = []
+        self.callers: set[str] = set()
 
     def get(self, kind: DocumentKind, content_hash: str) -> bytes:
         self.read.append(content_hash)
+        self.callers.add(CALLER.get())
         self.both.wait()
         return super().get(kind, content_hash)
 
@@ -32,6 +36,8 @@ def test_documents_are_read_side_by_side_and_a_shared_document_once() -> None:
     documents = Documents(store)
     notes = [Notes((finding(code, "lines", "有误，请更正。", "Correct this."),)) for code in ("first", "second")]
     first, second = (documents.put_notes(each) for each in notes)
+    CALLER.set("the request")
     found = documents.notes_of([first, second, None, first, second, first])
     assert found == {first: notes[0], second: notes[1], None: Notes()}
+    assert store.callers == {"the request"}
     assert sorted(store.read) == sorted(filter(None, (first, second)))
