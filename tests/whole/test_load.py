@@ -27,7 +27,7 @@ from tests.kit.tables import endpoint
 
 pytestmark = pytest.mark.stack
 
-CLAIMS = int(os.environ.get("QUEBAO_LOAD", "80"))
+CLAIMS = int(os.environ.get("QUEBAO_LOAD", "50"))
 PEOPLE = 40
 ADVANCE_FEN = 50_000_000
 

@@ -35,7 +35,7 @@ from tests.kit.mendings import (
 from tests.kit.own_sums import owed_otherwise
 from tests.kit.whole_tier import CENTRE, WholeTier
 
-SEEDS = max(1, int(os.environ.get("QUEBAO_SEEDS", "40")) // 5)
+SEEDS = max(1, int(os.environ.get("QUEBAO_SEEDS", "20")) // 5)
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
 DEBTOR, CREDITOR = WUHAN, AreaCode("530100")
 Patch = pytest.MonkeyPatch
