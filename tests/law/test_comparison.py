@@ -109,18 +109,34 @@ def test_a_changed_row_of_the_registry_is_named() -> None:
     assert changed.registry == (Named("institutions H53010200001", Kind.REMOVED),)
 
 
-def test_the_command_prints_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    bundle = tmp_path / "bundle.json"
+def with_another_share(folder: Path) -> Path:
+    bundle = folder / "bundle.json"
     written = compile_files(with_kunming_share(95))
     bundle.write_bytes(written.content)
-    (tmp_path / "lists").mkdir()
+    (folder / "lists").mkdir()
     for name, part in written.parts.items():
-        (tmp_path / "lists" / name).write_bytes(zlib.compress(part))
-    assert policy_diff.main([str(ROOT / "policies"), str(bundle)]) == 0
+        (folder / "lists" / name).write_bytes(zlib.compress(part))
+    return bundle
+
+
+def test_the_command_prints_what_differs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert policy_diff.main([str(ROOT / "policies"), str(with_another_share(tmp_path))]) == 0
     printed = capsys.readouterr().out
     assert "added     km-2020-9" in printed
     assert "discharge 2020-02-01" in printed
     assert 'yn-2020-12.3.5  {"filled_by": "basic", "share": "9/10"}' in printed
+
+
+def test_the_command_prints_what_differs_in_chinese_where_the_terminal_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert policy_diff.main([str(ROOT / "policies"), str(with_another_share(tmp_path))]) == 0
+    printed = capsys.readouterr().out
+    assert "新增 km-2020-9" in printed
+    assert "discharge 2020-02-01 至" in printed
+    assert "就医地 530100" in printed
+    assert "before" not in printed
 
 
 def test_the_command_says_what_is_wrong_with_files_that_do_not_compile(

@@ -19,8 +19,8 @@ from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.authoring.findings import PolicyFileError, describe
 from chalicelib.law.bundles import unpacked
 from chalicelib.law.domain.bundle import open_bundle, open_file
-from chalicelib.law.domain.comparison import CellChange, Comparison, Named, Outcome, compare
-from chalicelib.law.domain.model import Bundle
+from chalicelib.law.domain.comparison import CellChange, Comparison, Kind, Named, Outcome, compare
+from chalicelib.law.domain.model import Bundle, Place
 from chalicelib.main.commands.spoken import say
 
 
@@ -41,39 +41,55 @@ class _PartFiles:
 
 
 def report(comparison: Comparison) -> str:
-    """Return the differences as lines of text."""
-    lines = [f"before  {comparison.before}", f"after   {comparison.after}"]
+    """Return the differences as lines of text, in the language of the terminal."""
+    lines = [f"{say('调整前', 'before')}  {comparison.before}", f"{say('调整后', 'after ')}  {comparison.after}"]
     for title, found in (
-        ("notices", comparison.notices),
-        ("provisions", comparison.provisions),
-        ("registry", comparison.registry),
+        (say("文件", "notices"), comparison.notices),
+        (say("条款", "provisions"), comparison.provisions),
+        (say("名录", "registry"), comparison.registry),
     ):
         lines += [f"{title}: {len(found)}", *(f"  {_named(each)}" for each in found)]
     values = sum(change.of_value for change in comparison.cells)
-    lines.append(f"cells: {values} with another outcome, {len(comparison.cells) - values} with other deciders only")
+    others = len(comparison.cells) - values
+    lines.append(
+        say(
+            f"情形: {values} 个结果不同，{others} 个仅依据不同",
+            f"cells: {values} with another outcome, {others} with other deciders only",
+        )
+    )
     for change in sorted(comparison.cells, key=lambda each: not each.of_value):
         lines += _cell(change)
     return "\n".join(lines)
 
 
+_KINDS = {Kind.ADDED: "新增", Kind.REMOVED: "删除", Kind.CHANGED: "修改", Kind.REWORDED: "改写"}
+_PLACES = {Place.TREATMENT: "就医地", Place.INSURED: "参保地", Place.EITHER: "就医地或参保地"}
+
+
 def _named(named: Named) -> str:
-    return f"{named.kind.value:9} {named.name}"
+    return f"{say(_KINDS[named.kind], f'{named.kind.value:9}')} {named.name}"
 
 
 def _cell(change: CellChange) -> Iterator[str]:
-    where = f"treated in {change.treatment}" + (f", insured in {change.insured}" if change.insured else "")
-    yield f"  {change.slot.value}" + ("" if change.of_value else "  (same outcome)")
     values = ", ".join(f"{name}={'|'.join(allowed)}" for name, allowed in change.cell.items())
-    yield f"    when    {values or 'any'}; for example {where} ({change.place.value} place decides)"
+    where = say(f"就医地 {change.treatment}", f"treated in {change.treatment}")
+    if change.insured:
+        where += say(f"、参保地 {change.insured}", f", insured in {change.insured}")
+    yield f"  {change.slot.value}" + ("" if change.of_value else say("（结果相同）", "  (same outcome)"))
+    yield say(
+        f"    情形    {values or '不限'}；例如{where}（由{_PLACES[change.place]}规定）",
+        f"    when    {values or 'any'}; for example {where} ({change.place.value} place decides)",
+    )
     for anchor, days in change.days.items():
-        yield f"    days    {anchor.value} {days.from_on or '…'} to {days.to_on or '…'}"
-    yield f"    before  {_outcome(change.before)}"
-    yield f"    after   {_outcome(change.after)}"
+        since, until = days.from_on or "…", days.to_on or "…"
+        yield say(f"    日期    {anchor.value} {since} 至 {until}", f"    days    {anchor.value} {since} to {until}")
+    yield f"    {say('调整前', 'before')}  {_outcome(change.before)}"
+    yield f"    {say('调整后', 'after ')}  {_outcome(change.after)}"
 
 
 def _outcome(outcome: Outcome) -> str:
     if not outcome.deciders:
-        return "nothing"
+        return say("无规定", "nothing")
     values = "; ".join(json.dumps(value, ensure_ascii=False, sort_keys=True) for value in outcome.values)
     return f"{', '.join(outcome.deciders)}  {values}"
 
