@@ -90,7 +90,8 @@ def _said(module: _Module) -> Found:
             for told, place, zh, en in _Follower(module, within).sentences(message):
                 yield told or code, place, zh, en
         elif (code or "authoring" in module.path.parts) and (called not in _DESCRIBING or _is_report(call)):
-            yield from ((code, call, zh, en) for zh, en in _pairs(call))
+            # A label of a single word, in both languages, looks like a code and is no sentence.
+            yield from ((code, call, zh, en) for zh, en in _pairs(call) if en != code)
 
 
 def _errors(module: _Module) -> Found:
