@@ -22,7 +22,7 @@ export default function Clearing() {
     ];
     return html`<${Head} title=${t("区划间清算", "Clearing between areas")}><//>
         ${may("clearing:run") && html`<${Windows} again=${loaded.reload} />`}
-        <${Filters} fields=${[{ name: "status", title: t("状态", "State"), options: choices(STATES, "RunDocument.status") }, { name: "period", title: t("清算期（如 2026-11）", "Period, such as 2026-11") }, { name: "tier", title: t("层级区划代码", "Tier's area code") }]} />
+        <${Filters} fields=${[{ name: "status", title: t("状态", "State"), options: choices(STATES, "RunDocument.status") }, { name: "period", title: t("清算期（如 2026-11）", "Period (as 2026-11)") }, { name: "tier", title: t("层级区划代码", "Tier's area code") }]} />
         <${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("清算批次", "Runs")} columns=${columns} rows=${page.items} /><${Pager} page=${page} columns=${columns} name="clearing-runs" />`}<//>`;
 }
 
