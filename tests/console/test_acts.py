@@ -159,7 +159,7 @@ def test_filters_stand_in_the_address_and_narrow_the_list(browser: Chromium) -> 
         seen.page.get_by_label("State").select_option("settled")
         expect(seen.page.locator("tbody tr")).to_have_count(5)
         assert "status=settled" in seen.page.url
-        seen.page.get_by_label("Number").fill("YN-0001")
+        seen.page.get_by_label("Number", exact=True).fill("YN-0001")
         seen.page.get_by_role("button", name="Search").click()
         expect(seen.page.locator("tbody tr")).to_have_count(1)
         seen.page.reload()
