@@ -1,6 +1,6 @@
 """No claim is missing from the windows or twice in them, whatever races the close (design.md section 7).
 
-QUEBAO_SEEDS says how many orders of events are tried, QUEBAO_SEED the first of them; .ci/run tries 600.
+QUEBAO_SEEDS says how many orders of events are tried, QUEBAO_SEED the first of them; .ci/run tries 400.
 """
 
 from __future__ import annotations

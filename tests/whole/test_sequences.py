@@ -1,7 +1,7 @@
 """Sequences of acts in any order, after which the books stay true: on the stores in memory, and on DynamoDB's.
 
-QUEBAO_SEQUENCES interleavings are played on each (20 in memory and 2 on tables unless it says more; .ci/run plays 1,000
-and 120), drawn from QUEBAO_SEED; both are printed.
+QUEBAO_SEQUENCES interleavings are played on each (20 in memory and 2 on tables unless it says more; .ci/run plays 600
+and 80), drawn from QUEBAO_SEED; both are printed.
 """
 
 from __future__ import annotations
