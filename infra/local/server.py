@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
-from socketserver import StreamRequestHandler
+from socketserver import BaseServer, StreamRequestHandler
 from typing import Any
 from uuid import uuid4
 
@@ -46,7 +47,7 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
 
     config = Config(chalice_stage="dev", config_from_disk={})
     with ExitStack() as stack:
-        stack.enter_context(replaced(ThreadedHTTPServer, request_queue_size=_QUEUE))
+        stack.enter_context(replaced(ThreadedHTTPServer, request_queue_size=_QUEUE, handle_error=tell_of_a_fault))
         stack.enter_context(
             replaced(
                 ChaliceRequestHandler,
@@ -68,6 +69,12 @@ def serving(app: Chalice, function_name: str, port: int = 0, picker: RolePicker 
             server.shutdown()
             server.server_close()
             thread.join()
+
+
+def tell_of_a_fault(self: ThreadedHTTPServer, request: Any, client_address: Any) -> None:
+    """Print a request's exception, unless the client has gone away, which is no fault and no line for a terminal."""
+    if not isinstance(sys.exception(), ConnectionError):
+        BaseServer.handle_error(self, request, client_address)
 
 
 def _beside_the_app(picker: RolePicker | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError
 from infra.local import MOTO_VERSION
 from infra.local.cloudformation import definition_of
 from infra.local.lambda_bridge import running_function
+from infra.local.server import tell_of_a_fault
 from infra.local.stack import LocalStack
 
 BARE_MOTO = Path(__file__).parent / "bare_moto.py"
@@ -139,6 +140,22 @@ def test_a_schedule_whose_function_fails_says_so(cloud: LocalStack) -> None:
     with cloud.handling({"resume-deferred": lambda _event, _context: 1 // 0}), pytest.raises(RuntimeError) as failure:
         cloud.fire("resume-deferred")
     assert "ZeroDivisionError" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"), [(ConnectionResetError(), ""), (BrokenPipeError(), ""), (ValueError("a fault"), "a fault")]
+)
+def test_a_client_that_goes_away_is_no_line_of_the_terminal(
+    fault: Exception, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server: Any = None
+    try:
+        raise fault
+    except (OSError, ValueError):
+        tell_of_a_fault(server, None, ("127.0.0.1", 1))
+    printed = capsys.readouterr().err
+    assert told in printed
+    assert bool(told) == bool(printed)
 
 
 def test_a_placeholder_without_a_substitution_is_refused() -> None:
