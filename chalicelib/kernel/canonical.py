@@ -44,7 +44,7 @@ def _refuse_floats(document: Any) -> None:
         if isinstance(value, float):
             raise TypeError("a float has no place in a canonical document")
         if isinstance(value, dict):
-            if not all(type(key) is str or isinstance(key, str) for key in value):
+            if not all(isinstance(key, str) for key in value):
                 raise TypeError("keys of a canonical document are strings")
             value = value.values()
         elif not isinstance(value, list | tuple):

@@ -13,16 +13,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.shelves import DynamoShelf, shelf_record
 from chalicelib.platform.aws.table import Table
 from chalicelib.supervision.domain.inspections import Inspection
-from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.matters import ClaimReview, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.nightly import NightlyReview
-from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.ports import supervised_at, supervised_for, supervised_in
 
 _MATTER, _REVIEW, _INSPECTION = "MATTER", "CLAIMREVIEW", "INSPECTION"
@@ -32,12 +28,10 @@ def _places(matter: SuspiciousMatter) -> list[tuple[str, str]]:
     at = f"{matter.found_at}#{matter.matter_id}"
     asked = [] if matter.status is MatterStatus.FOUND else [(supervised_at(matter.institution), at)]
     words = (matter.rule,) if matter.outcome is None else (matter.rule, matter.outcome)
-    lists = (each for area in matter.areas for each in (supervised_in(area), *_named(area, words)))
+    lists = (
+        each for area in matter.areas for each in (supervised_in(area), *(supervised_for(area, word) for word in words))
+    )
     return [*asked, *((each, at) for each in lists)]
-
-
-def _named(area: AreaCode, words: Iterable[SupervisionRule | MatterOutcome]) -> Iterator[str]:
-    return (supervised_for(area, word) for word in words)
 
 
 MATTERS = shelf_record(_MATTER, SuspiciousMatter, lambda matter: matter.matter_id, _places)

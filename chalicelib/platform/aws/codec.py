@@ -21,7 +21,7 @@ from chalicelib.platform.aws.table import without_nones
 
 T = TypeVar("T")
 _Values = Mapping[str, Any]
-_Reading = Callable[[Any], Any]
+_Conversion = Callable[[Any], Any]
 
 STATE, LEDGER, ACCESS = "state", "ledger", "access"
 """The tables that hold records."""
@@ -29,8 +29,7 @@ STATE, LEDGER, ACCESS = "state", "ledger", "access"
 
 def write_values(value: Any) -> Any:
     """Write a value for `to_attribute`. Raises `TypeError` for a value that no record of the product holds."""
-    write = _writer(cast("Any", type(value)))
-    return value if write is None else write(value)
+    return _writing(cast("Any", type(value)))(value)
 
 
 def write_row(value: Any) -> list[Any]:
@@ -128,7 +127,7 @@ class _Field(NamedTuple):
     """A field of a dataclass, and the reading of its values."""
 
     name: str
-    read: _Reading
+    read: _Conversion
     is_optional: bool
     has_default: bool
 
@@ -164,7 +163,7 @@ def _as_it_stands(value: Any) -> Any:
 
 
 @cache
-def _reading(hint: Any) -> _Reading:
+def _reading(hint: Any) -> _Conversion:
     """Return the reading of values of a declared type, put together once: a record is read far more often."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
@@ -181,7 +180,7 @@ def _reading(hint: Any) -> _Reading:
     return hint if isinstance(hint, type) and issubclass(hint, Enum) else _as_it_stands
 
 
-def _reading_of_tuple(arguments: tuple[Any, ...]) -> _Reading:
+def _reading_of_tuple(arguments: tuple[Any, ...]) -> _Conversion:
     if arguments[-1] is not Ellipsis:
         kinds = [_reading(each) for each in arguments]
         return lambda value: tuple([read(said) for read, said in zip(kinds, value, strict=True)])
@@ -190,12 +189,12 @@ def _reading_of_tuple(arguments: tuple[Any, ...]) -> _Reading:
 
 
 @cache
-def _writer(kind: type[Any]) -> _Reading | None:
-    """Return the writing of values of a type; None for a type that an item holds as it stands."""
+def _writing(kind: type[Any]) -> _Conversion:
+    """Return the writing of values of a type, put together once like their reading."""
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, str | int | bytes | NoneType):
-        return None
+        return _as_it_stands
     if issubclass(kind, date):
         return lambda value: value.isoformat()
     if issubclass(kind, tuple):
