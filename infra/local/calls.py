@@ -3,9 +3,8 @@
 botocore 1.44 builds the client's name anew for every call and signs the call, though nobody here checks the signature.
 moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, and rewrites the
 addresses of that service. Here a client's name is built once, a call carries its credential without a signature,
-addresses are kept, and a call to DynamoDB goes straight to DynamoDB; a call about items does so before it is made into
-a message. The client's checks, its hooks before and after a call, its retries and the service's answers remain as
-before.
+addresses are kept, and a call about DynamoDB's items goes straight to DynamoDB before it is made into a message. The
+client's checks, its hooks before and after a call, its retries and the service's answers remain as before.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ from moto.core.utils import utcnow
 from moto.dynamodb.responses import DynamoHandler
 from moto.iam.models import mark_account_as_visited
 from moto.utilities.utils import get_partition
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 
@@ -70,7 +68,7 @@ def short_calls() -> Iterator[None]:
         mends.enter_context(replaced(UserAgentString, to_string=_once_per_client()))
         mends.enter_context(replaced(SigV4Auth, add_auth=_without_signature()))
         mends.enter_context(replaced(BaseBackend, urls=property(_once_per_service())))
-        mends.enter_context(replaced(BotocoreStubber, process_request=_straight_to_dynamodb()))
+        mends.enter_context(replaced(BotocoreStubber, process_request=_refusing_once()))
         mends.enter_context(replaced(BaseClient, _make_request=_without_a_message()))
         yield
 
@@ -116,19 +114,15 @@ def _once_per_service() -> Any:
     return kept
 
 
-def _straight_to_dynamodb() -> Any:
+def _refusing_once() -> Any:
     process = BotocoreStubber.process_request
 
     @functools.wraps(process)
     def process_request(self: BotocoreStubber, request: AWSPreparedRequest) -> Any:
-        place = _DYNAMODB.fullmatch(request.url)
-        if place is None or not isinstance(request.body, bytes) or "Content-Encoding" in request.headers:
+        if (refusal := _refusal.get()) is None:
             return process(self, request)
-        if (refusal := _refusal.get()) is not None:
-            _refusal.set(None)
-            return refusal
-        headers = [(name, each.decode() if isinstance(each, bytes) else each) for name, each in request.headers.items()]
-        return _answer(DynamoHandler(), Headers(headers), request.body, place["region"])
+        _refusal.set(None)
+        return refusal
 
     return process_request
 
@@ -143,7 +137,7 @@ def _without_a_message() -> Any:
             return make(self, operation, request, context)
         credential = f"AWS4-HMAC-SHA256 Credential={self._get_credentials().access_key}/"
         headers = {**request["headers"], "Authorization": credential}
-        status, told, body = _answer(_ItemHandler(operation.name), headers, request["body"], place["region"])
+        status, told, body = _answer(operation.name, headers, request["body"], place["region"])
         if status == 200:
             parser = self._endpoint._response_parser_factory.create_parser("json")
             return AWSResponse(request["url"], status, told, MockRawResponse(b"")), _read(told, body, operation, parser)
@@ -200,8 +194,9 @@ class _ItemHandler(DynamoHandler):
         return {**headers, "x-amzn-requestid": uuid4().hex}, body
 
 
-def _answer(handler: Any, headers: Any, body: bytes, region: str) -> tuple[int, Any, Any]:
+def _answer(operation: str, headers: dict[str, str], body: bytes, region: str) -> tuple[int, Any, Any]:
     """Return the answer of DynamoDB's own handler, prepared as `BaseResponse.setup_class` does for a call in JSON."""
+    handler: Any = _ItemHandler(operation)
     handler.headers, handler.method = headers, "POST"
     handler.region, handler.partition = region, get_partition(region)
     handler.querystring, handler.uri_match = {}, {}

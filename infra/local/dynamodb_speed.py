@@ -1,9 +1,8 @@
 """Lets a call to moto's DynamoDB take time by the items it touches, not by the size of its tables.
 
-Bare moto 5.2.5 sorts the whole table for every query, tries ten members and their aliases on every value it answers
-with, and lists the methods of a service anew for every call. Here a query is shown only the items that its key can
-name, a plain value is written as it stands, and the list is kept. The filter, order and pages of a query remain moto's
-own, as before.
+Bare moto 5.2.5 sorts the whole table for every query, and lists the methods of a service anew for every call. Here a
+query is shown only the items that its key can name, and the list is kept. The filter, order and pages of a query remain
+moto's own, as before.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, TypeAlias
 
 from moto.core import responses
-from moto.core.serialize import BaseJSONSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
@@ -28,7 +26,6 @@ Places: TypeAlias = dict[tuple[DynamoType, DynamoType | None], None]
 """Keys of items, in the order in which they came."""
 
 _PLAIN_KEYS = frozenset({"S", "N", "B"})
-_AS_IT_STANDS = frozenset({"S", "N", "BOOL", "NULL"})
 
 
 @contextmanager
@@ -37,7 +34,6 @@ def fast_dynamodb() -> Iterator[None]:
     with ExitStack() as mends:
         mends.enter_context(replaced(Table, query=_of_candidates(), put_item=_put_and_noted()))
         mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
-        mends.enter_context(replaced(BaseJSONSerializer, _serialize_type_structure=_plain_values_as_they_stand()))
         mends.enter_context(cheap_values())
         mends.enter_context(replaced(DynamoHandler, dynamodb_backend=property(_looked_up_once())))
         mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
@@ -158,32 +154,3 @@ def _looked_up_once() -> Any:
         return held["_backend"]
 
     return backend
-
-
-def _plain_values_as_they_stand() -> Any:
-    serialize = BaseJSONSerializer._serialize_type_structure
-
-    @functools.wraps(serialize)
-    def serialize_structure(self: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
-        if shape.name == "AttributeValue" and key and (written := _written(value)) is not None:
-            self._default_serialize(serialized, written, shape, key)
-        else:
-            serialize(self, serialized, value, shape, key)
-
-    return serialize_structure
-
-
-def _written(value: Any) -> dict[str, Any] | None:
-    """Return an attribute's value on the wire; None for a value that moto has yet to encode."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return None
-    ((kind, held),) = value.items()
-    if kind in _AS_IT_STANDS and isinstance(held, str | bool):
-        return value
-    if kind == "L":
-        members = [_written(member) for member in held]
-        return None if None in members else {"L": members}
-    if kind == "M":
-        attributes = {name: _written(member) for name, member in held.items()}
-        return None if None in attributes.values() else {"M": attributes}
-    return None

@@ -9,10 +9,10 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
@@ -30,7 +30,7 @@ def bare_moto() -> Iterator[None]:
     """Queries and answers as moto has them, among mended writes."""
     bare = {
         Table: {"query": inspect.unwrap(Table.query)},
-        BaseJSONSerializer: {"_serialize_type_structure": inspect.unwrap(BaseJSONSerializer._serialize_type_structure)},
+        BaseClient: {"_make_request": inspect.unwrap(BaseClient._make_request)},
     }
     with ExitStack() as undone:
         for owner, names in bare.items():
