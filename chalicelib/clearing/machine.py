@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.platform.aws.executions import answer_task, start_once
 from chalicelib.registry.domain.model import NATION
 
@@ -17,7 +17,7 @@ class StepFunctionsClearing:
         self._machine = machine
         self._national_machine = national_machine
 
-    def start(self, run_id: str, tier: AreaCode, attempt: int) -> bool:
+    def start(self, run_id: RunId, tier: AreaCode, attempt: int) -> bool:
         machine = self._national_machine if tier == NATION else self._machine
         return start_once(self._client, machine, f"{run_id}-{attempt}", {"run_id": run_id})
 

@@ -13,7 +13,7 @@ from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stag
 from chalicelib.clearing.domain.windows import Gate, Position
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Transaction
@@ -47,7 +47,7 @@ class WriteRun(Part):
 class RequireRun(Part):
     """A condition without a write: the stored run has this revision."""
 
-    run_id: str
+    run_id: RunId
     revision: int
 
 
@@ -64,7 +64,7 @@ class MoveManifest(Part):
 class AddConfirmation(Part):
     """An area's new confirmation. Condition: the area has not confirmed."""
 
-    run_id: str
+    run_id: RunId
     confirmation: Confirmation
 
 
@@ -72,7 +72,7 @@ class AddConfirmation(Part):
 class AddMended(Part):
     """A change made by a repair, kept on record. Keeping the same change again changes nothing."""
 
-    run_id: str
+    run_id: RunId
     mended: Mended
 
 
@@ -80,7 +80,7 @@ class AddMended(Part):
 class AddReceipt(Part):
     """A run's receipt in its place, or a receipt of a `province`'s hand-down. Condition: the place is free."""
 
-    run_id: str
+    run_id: RunId
     place: int
     receipt: Receipt
     province: AreaCode | None = None
@@ -133,51 +133,51 @@ class WindowStore(Protocol):
 class RunStore(Protocol):
     """Runs with their shards, statements, disputes, receipts and repairs."""
 
-    def get(self, run_id: str) -> Run | None: ...
+    def get(self, run_id: RunId) -> Run | None: ...
 
-    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+    def keep_shard(self, run_id: RunId, summary: ShardSummary) -> None:
         """Keep the result of proving a shard; the last result stands."""
         ...
 
-    def shards(self, run_id: str) -> tuple[ShardSummary, ...]: ...
+    def shards(self, run_id: RunId) -> tuple[ShardSummary, ...]: ...
 
-    def keep_statement(self, run_id: str, record: StatementRecord) -> None: ...
+    def keep_statement(self, run_id: RunId, record: StatementRecord) -> None: ...
 
-    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None: ...
+    def statement(self, run_id: RunId, edition: int, area: AreaCode) -> StatementRecord | None: ...
 
-    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+    def statements(self, run_id: RunId, edition: int) -> tuple[StatementRecord, ...]:
         """Return the statements of an edition, by area."""
         ...
 
-    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]: ...
+    def confirmations(self, run_id: RunId) -> tuple[Confirmation, ...]: ...
 
-    def disputes(self, run_id: str) -> tuple[Dispute, ...]: ...
+    def disputes(self, run_id: RunId) -> tuple[Dispute, ...]: ...
 
     def debts(self, claim_id: ClaimId) -> ClaimDebts:
         """Return the debts that disputes and rulings of any run left on a claim; version 0 where none ever did."""
         ...
 
-    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+    def receipts(self, run_id: RunId) -> tuple[Receipt, ...]:
         """Return a run's receipts, in the order in which they were recorded."""
         ...
 
-    def handed_receipts(self, run_id: str) -> Mapping[AreaCode, tuple[Receipt, ...]]:
+    def handed_receipts(self, run_id: RunId) -> Mapping[AreaCode, tuple[Receipt, ...]]:
         """Return the receipts of each province's hand-down, in the order in which they were recorded."""
         ...
 
-    def repairs(self, run_id: str) -> tuple[Repair, ...]:
+    def repairs(self, run_id: RunId) -> tuple[Repair, ...]:
         """Return a run's repairs, in the order in which they were requested."""
         ...
 
-    def mended(self, run_id: str) -> tuple[Mended, ...]:
+    def mended(self, run_id: RunId) -> tuple[Mended, ...]:
         """Return the changes made by repairs, by repair, shard and transaction."""
         ...
 
-    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+    def keep_token(self, run_id: RunId, stage: Stage, token: str) -> None:
         """Keep the token with which the machine waits; the newest execution's token stands."""
         ...
 
-    def token(self, run_id: str, stage: Stage) -> str | None: ...
+    def token(self, run_id: RunId, stage: Stage) -> str | None: ...
 
     def last_manifest(self, tier: AreaCode) -> str | None:
         """Return the hash of the newest manifest of a tier."""
@@ -185,7 +185,7 @@ class RunStore(Protocol):
 
 
 class ClearingMachine(Protocol):
-    def start(self, run_id: str, tier: AreaCode, attempt: int) -> bool:
+    def start(self, run_id: RunId, tier: AreaCode, attempt: int) -> bool:
         """Start a run's execution once per attempt. False where that attempt already ran to its end."""
         ...
 

@@ -25,7 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken, RunId
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver, rank
@@ -353,7 +353,7 @@ class Debt:
     transaction_id: str
     amount_fen: Fen
     window: Window
-    run_id: str | None = None
+    run_id: RunId | None = None
     run_status: RunStatus | None = None
     is_disputed: bool = False
     is_resolved: bool = False

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Conflict, Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, RunId
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.platform.forms.model import PrintedForm
@@ -64,7 +64,7 @@ class PrepareForms:
         advice = self.disbursement.remittance(principal, code, from_on, to_on)
         return payment_notice(advice, from_on, to_on, self.clock.today(), self._names())
 
-    def clearing(self, principal: Principal, run_id: str, area: AreaCode) -> PrintedForm:
+    def clearing(self, principal: Principal, run_id: RunId, area: AreaCode) -> PrintedForm:
         """Build the statement of an area in a run of clearing."""
         document = self.statements.whole(principal, run_id, area)
         return clearing_form(document, self.clock.today(), self._names())

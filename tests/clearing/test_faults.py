@@ -36,7 +36,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import parse_due
@@ -72,7 +72,7 @@ class Journey:
     stage: Scene
     tier: AreaCode
     posted: tuple[Transaction, ...]
-    run_id: str = ""
+    run_id: RunId = field(init=False)
     centre: Principal = field(init=False)
 
     def __post_init__(self) -> None:
@@ -166,14 +166,14 @@ class Journey:
         return f"{self.stage.played} tasks, {self.stage.calls} lost AWS calls"
 
 
-def started(built: System, centre: Principal, tier: AreaCode) -> str:
+def started(built: System, centre: Principal, tier: AreaCode) -> RunId:
     """A start whose answer was lost finds its run under way, and gets the id of the run."""
     try:
         return built[StartRun](centre, tier, PERIOD)
     except Conflict as taken:
         (finding,) = taken.findings
         assert finding.code == "run-under-way"
-        return str(dict(finding.about)["run_id"])
+        return RunId(str(dict(finding.about)["run_id"]))
 
 
 def received(built: System, told: tuple[Any, ...]) -> None:
@@ -286,7 +286,7 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
     tell(f"a national run that is handed down: {journey.told()}, nothing lost or doubled")
 
 
-def silent(built: System, run_id: str) -> str:
+def silent(built: System, run_id: RunId) -> str:
     """Apply the deadline of silence; a refusal is what the machine hands to the task that marks the run."""
     try:
         built[Parties].silence(run_id)

@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.main.capabilities import build_system
 from chalicelib.registry.domain.model import NATION
@@ -45,7 +45,7 @@ class Nation:
 
     world: World
     clearing: System
-    run_id: str
+    run_id: RunId
 
     @classmethod
     def over(cls, world: World, *claims: Transaction) -> Nation:

@@ -31,7 +31,7 @@ from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
 from chalicelib.ledger.domain.obligations import Window, province_of
@@ -40,6 +40,7 @@ from chalicelib.registry.domain.model import NATION
 from tests.kit.areas import CHONGQING, DALI, KUNMING, WUHAN, WUHUA, YUNNAN
 from tests.kit.clearing_builders import NOW, lines_in, month, nation
 
+CLEARING_RUN = RunId("clr_x")
 RAISED = Act("agent", Role.AGENCY, "530300", NOW)
 AREAS = (KUNMING, AreaCode("530300"), DALI, WUHUA, YUNNAN)
 CROSS = (AreaCode("110000"), WUHAN, AreaCode("420200"), KUNMING, AreaCode("530300"), CHONGQING)
@@ -131,7 +132,7 @@ def test_statements_add_up_to_the_matrix_with_and_without_disputes(seed: int, co
         lines = lines_in(tier, month(count, nation(8, 24), seed))
         matrix = summed(line.position for line in lines)
         away = frozenset(data.draw(st.lists(st.sampled_from(lines), max_size=5))) if lines else frozenset()
-        heading = Heading("clr_x", Window(tier, "2026-11", 1), 1, "", len(lines), matrix, away)
+        heading = Heading(CLEARING_RUN, Window(tier, "2026-11", 1), 1, "", len(lines), matrix, away)
         net = {(each.party, each.kind.value): each.net_fen for each in netting.net(without(matrix, away), tier)}
         for area in sorted({area for line in lines for area in areas_of(line, tier)}):
             own = [line for line in lines if area in areas_of(line, tier)]
@@ -153,15 +154,16 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
     matrix = summed(line.position for line in lines)
     taken = data.draw(st.lists(st.sampled_from(lines), max_size=3, unique=True)) if lines else []
     disputes = [
-        Dispute(f"dsp_{n}", "clr_x", line.debtor, line.claim_id, "", RAISED, (line,)) for n, line in enumerate(taken)
+        Dispute(f"dsp_{n}", CLEARING_RUN, line.debtor, line.claim_id, "", RAISED, (line,))
+        for n, line in enumerate(taken)
     ]
     net_matrix = without(matrix, taken)
     payments = netting.instruct(netting.net(net_matrix, NATION))
     handed = netting.allocate(net_matrix, NATION)
     posted = list(transactions)
     posted += [each for dispute in disputes if (each := disputed(NOW, dispute))]
-    posted += [each for debtor in nation(6, 14) if (each := cleared("clr_x", NOW, debtor, net_matrix))]
-    posted += [instructed("clr_x", NOW, NATION, each) for each in payments]
+    posted += [each for debtor in nation(6, 14) if (each := cleared(CLEARING_RUN, NOW, debtor, net_matrix))]
+    posted += [instructed(CLEARING_RUN, NOW, NATION, each) for each in payments]
     posted += [*_all_received(payments), *_all_handed_down(handed)]
     verdict, of_funds_fen = data.draw(st.sampled_from([Verdict.OWED, Verdict.NOT_OWED])), 0
     for dispute in disputes:
@@ -179,19 +181,19 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
 
 def _all_received(payments: Sequence[netting.Instruction]) -> Iterator[Transaction]:
     for payment in payments:
-        receipt = Receipt(f"B{payment.number}", instruction_id("clr_x", payment.number), payment.amount_fen, NOW)
-        booked = divide(payment, "clr_x", [], receipt)
-        yield received("clr_x", NATION, payment, receipt, booked, movement_id=f"B{payment.number}")
+        receipt = Receipt(f"B{payment.number}", instruction_id(CLEARING_RUN, payment.number), payment.amount_fen, NOW)
+        booked = divide(payment, CLEARING_RUN, [], receipt)
+        yield received(CLEARING_RUN, NATION, payment, receipt, booked, movement_id=f"B{payment.number}")
 
 
 def _all_handed_down(handed: Sequence[netting.Allocation]) -> Iterator[Transaction]:
     for province in {each.province for each in handed}:
-        yield from [each for each in [handed_down("clr_x", NOW, province, handed)] if each]
-        name = hand_down_id("clr_x", province)
+        yield from [each for each in [handed_down(CLEARING_RUN, NOW, province, handed)] if each]
+        name = hand_down_id(CLEARING_RUN, province)
         for payment in netting.hand_down(handed, province):
             receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
             booked = divide(payment, name, [], receipt)
-            yield received("clr_x", province, payment, receipt, booked, movement_id=f"H{province}{payment.number}")
+            yield received(CLEARING_RUN, province, payment, receipt, booked, movement_id=f"H{province}{payment.number}")
 
 
 def _assert_only_disputes_stand(
@@ -215,21 +217,21 @@ def test_receipts_settle_an_instruction_exactly_when_they_sum_to_it(amounts: lis
     matched = excess = 0
     for number, amount in enumerate(amounts):
         receipt = Receipt(f"B{number}", "clr_x-1", amount, NOW)
-        outcome = judge("clr_x", [payment], before, receipt)
-        booked = divide(payment, "clr_x", before, receipt)
+        outcome = judge(CLEARING_RUN, [payment], before, receipt)
+        booked = divide(payment, CLEARING_RUN, before, receipt)
         matched, excess = matched + booked.matched_fen, excess + booked.excess_fen
         before.append(receipt)
         received_fen = sum(each.amount_fen for each in before)
         assert (outcome is Outcome.EXACT) == (received_fen == 100)
         assert matched == min(received_fen, 100)
         assert excess == max(received_fen - 100, 0)
-    assert (open_rows(reconcile("clr_x", [payment], before)) == ()) == (sum(amounts) == 100)
+    assert (open_rows(reconcile(CLEARING_RUN, [payment], before)) == ()) == (sum(amounts) == 100)
 
 
 def test_leaves_are_what_a_statement_shows_of_a_line() -> None:
     """A line's proof needs nothing that its reader does not have."""
     line = lines_in(NATION, month(3, nation(8, 24), 1))[0]
-    heading = Heading("clr_x", Window(NATION, "2026-11", 1), 1, "", 1, (line.position,))
+    heading = Heading(CLEARING_RUN, Window(NATION, "2026-11", 1), 1, "", 1, (line.position,))
     shown = statement(heading, line.debtor, [line])["lines"][0]
     assert (
         leaf_content(line).decode()

@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound, VersionConfl
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
@@ -71,35 +71,35 @@ class Office:
     def place(self) -> tuple[Window, int]:
         return FIRST, shard_of(self.posted.id)
 
-    def run(self, run_id: str) -> Run:
+    def run(self, run_id: RunId) -> Run:
         return run_of(self.world.ports[RunStore], run_id)
 
-    def fail(self) -> tuple[str, list[tuple[str, str]]]:
+    def fail(self) -> tuple[RunId, list[tuple[str, str]]]:
         """Start a run, or continue a run, up to its stop; return its id and the codes that it names."""
         run_id = self.clearing[StartRun](ASKS, TIER, PERIOD)
         return run_id, self.fails(run_id)
 
-    def fails(self, run_id: str) -> list[tuple[str, str]]:
+    def fails(self, run_id: RunId) -> list[tuple[str, str]]:
         with pytest.raises(WindowNotProved) as stopped:
             close(self.clearing, run_id)
         self.clearing[Clearing].fail(run_id, stopped.value.code)
         return [(finding.code, finding.field) for finding in stopped.value.findings]
 
-    def approved(self, run_id: str) -> Repair:
+    def approved(self, run_id: RunId) -> Repair:
         asked = self.clearing[Repairing].request(ASKS, run_id, "a table was restored")
         return self.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
 
-    def settle(self, run_id: str) -> Run:
+    def settle(self, run_id: RunId) -> Run:
         close(self.clearing, run_id)
         return settle(self.clearing, self.world.ports, run_id)
 
-    def cleared_fen(self, run_id: str) -> int:
+    def cleared_fen(self, run_id: RunId) -> int:
         return sum(each.amount_fen for each in figures_of(self.world.documents, self.run(run_id)).cleared)
 
     def settle_the_rest(self) -> Run:
         return self.settle(self.clearing[StartRun](ASKS, TIER, PERIOD))
 
-    def done(self, run_id: str) -> list[tuple[Mending, int, str | None]]:
+    def done(self, run_id: RunId) -> list[tuple[Mending, int, str | None]]:
         return [(each.what, each.window, each.transaction_id) for each in self.world.ports[RunStore].mended(run_id)]
 
     def held(self) -> list[str]:

@@ -35,7 +35,7 @@ from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
@@ -73,13 +73,13 @@ class Office:
             world.bundles.move_pointer(published(2, bundle, world.bundles.current_hash(), NOW))
         return cls(world.ports, build_system(world.ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))))
 
-    def start(self) -> str:
+    def start(self) -> RunId:
         return self.clearing[StartRun](CENTRE, TIER, PERIOD)
 
-    def run(self, run_id: str) -> Run:
+    def run(self, run_id: RunId) -> Run:
         return run_of(self.ports[RunStore], run_id)
 
-    def asked(self) -> str:
+    def asked(self) -> RunId:
         """A run that waits for confirmations."""
         run_id = self.start()
         close(self.clearing, run_id)
@@ -88,11 +88,11 @@ class Office:
         self.clearing[Parties].publish(run_id, 1)
         return run_id
 
-    def confirmed(self, run_id: str) -> None:
+    def confirmed(self, run_id: RunId) -> None:
         for area in (DEBTOR, CREDITOR):
             self.clearing[Parties].confirm(agency(area), run_id, area)
 
-    def instructed(self) -> tuple[str, Instruction]:
+    def instructed(self) -> tuple[RunId, Instruction]:
         """A run that waits for the bank, and its only payment."""
         run_id = self.asked()
         self.confirmed(run_id)
@@ -100,17 +100,17 @@ class Office:
         (payment,) = figures_of(self.ports[DocumentStore], self.run(run_id)).instructions
         return run_id, payment
 
-    def order(self, run_id: str) -> None:
+    def order(self, run_id: RunId) -> None:
         self.clearing[Parties].seal(run_id)
         for debtor in self.clearing[ClearingPayment].debtors(run_id):
             self.clearing[ClearingPayment].post(run_id, debtor)
         self.clearing[ClearingPayment].instruct(run_id)
 
-    def receive(self, run_id: str, reference: str, amount_fen: int, instruction: str | None = None) -> Outcome:
+    def receive(self, run_id: RunId, reference: str, amount_fen: int, instruction: str | None = None) -> Outcome:
         name = instruction or instruction_id(run_id, 1)
         return self.clearing[ClearingPayment].receive(CENTRE, run_id, name, reference, amount_fen)
 
-    def stated(self, run_id: str) -> list[str]:
+    def stated(self, run_id: RunId) -> list[str]:
         """The claims a run holds."""
         window = self.run(run_id).window
         return sorted(entry.cause for shard in SHARDS for entry in self.ports[WindowStore].entries(window, shard))

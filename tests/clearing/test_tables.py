@@ -40,7 +40,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -345,7 +345,7 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
 def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
     raised = Act("agent", Role.AGENCY, "530300", NOW)
     dispute = Dispute(
-        f"dsp_early_{period}", f"clr_{period}", AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, ()
+        f"dsp_early_{period}", RunId(f"clr_{period}"), AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, ()
     )
     stores.commits.commit([Insert(dispute)])
     early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
@@ -362,8 +362,12 @@ def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores
     taken = (Taken("dsp_1", 30, borne=True), Taken("dsp_2", 10))
     bound = Debt(pair, 100, layers, granted_fen=50, disputed=(("dsp_3", 10),), taken=taken)
     free = Debt(Pair(SUBSIDY, YUNNAN, KUNMING), 7)
-    first = ClaimDebts(claim_id, 1, (bound, free), (("clr_1", "dsp_1"), ("clr_2", "dsp_2")), is_reversed=True)
-    stores.commits.commit([Require(ClaimDebts(claim_id)), AddMended("clr_none", Mended("r", Mending.STRUCK, 0, 1))])
+    first = ClaimDebts(
+        claim_id, 1, (bound, free), ((RunId("clr_1"), "dsp_1"), (RunId("clr_2"), "dsp_2")), is_reversed=True
+    )
+    stores.commits.commit(
+        [Require(ClaimDebts(claim_id)), AddMended(RunId("clr_none"), Mended("r", Mending.STRUCK, 0, 1))]
+    )
     stores.commits.commit([Revise(first)])
     assert stores.runs.debts(claim_id) == first
     for stale in (Revise(first), Require(ClaimDebts(claim_id)), Revise(replace(first, version=3))):

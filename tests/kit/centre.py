@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from tests.kit.fixtures.system import System
 from tests.kit.worked_cases import shipped_bundle
 
@@ -18,9 +18,9 @@ class Centre:
     def __init__(self, system: System, tier: AreaCode) -> None:
         self.system, self.tier, self.token = system, tier, ("centre", tier)
 
-    def start(self) -> str:
+    def start(self) -> RunId:
         answer = self.system.client.call("POST", "/v1/clearing/runs", self.token, {"tier": self.tier})
-        return str(self.system.client.expect(202, answer)["run_id"])
+        return RunId(self.system.client.expect(202, answer)["run_id"])
 
     def get(self, path: str, caller: tuple[str, str] | None = None) -> Any:
         answer = self.system.client.call("GET", f"/v1/clearing/runs/{path}", caller or self.token)
@@ -30,7 +30,7 @@ class Centre:
         answer = self.system.client.call("POST", f"/v1/clearing/runs/{path}", caller or self.token, body)
         return self.system.client.expect(status, answer)
 
-    def until(self, run_id: str, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    def until(self, run_id: RunId, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Read the run until it has come that far; a run that failed has come to its end."""
         for _ in range(20_000):
             run: dict[str, Any] = self.get(run_id)
@@ -52,7 +52,7 @@ class Centre:
             }
             assert self.post(f"{run['run_id']}/receipts", body)["outcome"] == "exact"
 
-    def hand_down_all(self, run_id: str) -> None:
+    def hand_down_all(self, run_id: RunId) -> None:
         """Record, by the centre of each province, the payments of its bank to the province's pooling areas."""
         for each in self.get(run_id)["hand_downs"]:
             name = each["instruction"]

@@ -25,7 +25,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, DocumentStore
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.registry.domain.model import NATION
@@ -85,7 +85,7 @@ class Clearinghouse:
                 self.clearing[ClearingPayment].instruct(run.run_id)
             self._hear_banks(run.run_id)
 
-    def _hear_banks(self, run_id: str) -> None:
+    def _hear_banks(self, run_id: RunId) -> None:
         """Report a run's payments, and the payments that provinces hand down after the run, some of them too early."""
         run = self.calm[RunStore].get(run_id)
         assert run is not None
@@ -98,7 +98,7 @@ class Clearinghouse:
         for word in words_about(due_of(run_id, figures.instructions), run_id):
             payment.receive(CENTRE, run_id, word.payment, word.reference, word.amount_fen)
 
-    def _state(self, run_id: str, areas: tuple[AreaCode, ...], edition: int) -> None:
+    def _state(self, run_id: RunId, areas: tuple[AreaCode, ...], edition: int) -> None:
         for area in areas:
             self.clearing[Parties].state(run_id, area, edition)
         self.clearing[Parties].publish(run_id, edition)

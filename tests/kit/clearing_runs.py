@@ -13,6 +13,7 @@ from chalicelib.clearing.usecases.run import Clearing, figures_of
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.ids import RunId
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -23,7 +24,7 @@ def post(ports: Ports, transaction: Transaction) -> None:
     ports[Commits].commit([PostTransaction(transaction), *positions_for(ports[WindowStore], transaction)])
 
 
-def close(clearing: System, run_id: str) -> None:
+def close(clearing: System, run_id: RunId) -> None:
     """From the open gates to a proved window."""
     for shard in SHARDS:
         clearing[Clearing].close(run_id, shard)
@@ -32,7 +33,7 @@ def close(clearing: System, run_id: str) -> None:
     clearing[Clearing].verify(run_id)
 
 
-def settle(clearing: System, ports: Ports, run_id: str) -> Run:
+def settle(clearing: System, ports: Ports, run_id: RunId) -> Run:
     """From a proved window to matched receipts; every party confirms, every payment arrives, is handed down too."""
     for area in clearing[Clearing].net(run_id):
         clearing[Parties].state(run_id, area, 1)
@@ -53,7 +54,7 @@ def settle(clearing: System, ports: Ports, run_id: str) -> Run:
     return _run(ports, run_id)
 
 
-def hand_down_all(clearing: System, run_id: str) -> None:
+def hand_down_all(clearing: System, run_id: RunId) -> None:
     """Every payment that provinces owe their areas, or these them, arrives."""
     figures = figures_of(clearing[Clearing].documents, _read(clearing[Clearing].runs, run_id))
     for province in sorted({each.province for each in figures.allocations}):
@@ -64,11 +65,11 @@ def hand_down_all(clearing: System, run_id: str) -> None:
             )
 
 
-def _run(ports: Ports, run_id: str) -> Run:
+def _run(ports: Ports, run_id: RunId) -> Run:
     return _read(ports[RunStore], run_id)
 
 
-def _read(runs: RunStore, run_id: str) -> Run:
+def _read(runs: RunStore, run_id: RunId) -> Run:
     run = runs.get(run_id)
     assert run is not None
     return run

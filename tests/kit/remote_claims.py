@@ -22,7 +22,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.transaction import trial_balance, unmatched_mirrors
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -49,7 +49,7 @@ class RemoteClaim:
     creditor: AreaCode = KUNMING
     settled_by: AreaCode = KUNMING
     claim_id: ClaimId = field(default=ClaimId(""))
-    runs: list[str] = field(default_factory=list)
+    runs: list[RunId] = field(default_factory=list)
 
     @property
     def centre(self) -> Principal:
@@ -59,7 +59,7 @@ class RemoteClaim:
     def clearing(self) -> System:
         return self.world.system
 
-    def settle(self, *, confirmed: bool = True, number: str | None = None) -> str:
+    def settle(self, *, confirmed: bool = True, number: str | None = None) -> ClaimId:
         """Settle the claim, as a confirmed patient's or as a claim of unknown diagnosis."""
         claim: dict[str, Any] = body(self.case)
         enrol_sample(self.world, claim["patient"]["id_no"])
@@ -71,7 +71,7 @@ class RemoteClaim:
         self.claim_id = sent.view.claim_id
         return self.claim_id
 
-    def ask(self, period: str | None = None) -> str:
+    def ask(self, period: str | None = None) -> RunId:
         """A run that asks its parties, of this month or of another."""
         run_id = self.clearing[StartRun](self.centre, self.tier, period)
         close(self.clearing, run_id)
@@ -81,7 +81,7 @@ class RemoteClaim:
         self.runs.append(run_id)
         return run_id
 
-    def finish(self, run_id: str) -> Fen:
+    def finish(self, run_id: RunId) -> Fen:
         """Finish a run; return the total that the run cleared."""
         parties, payment = self.clearing[Parties], self.clearing[ClearingPayment]
         for area in parties.seal(run_id):
@@ -108,7 +108,7 @@ class RemoteClaim:
         except Conflict:
             return 0
 
-    def dispute(self, run_id: str | None = None, area: AreaCode | None = None) -> Dispute:
+    def dispute(self, run_id: RunId | None = None, area: AreaCode | None = None) -> Dispute:
         area = area or self.debtor
         return self.clearing[Parties].dispute(
             agency(area), run_id or self.runs[-1], area, self.claim_id, "not our patient"

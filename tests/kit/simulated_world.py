@@ -33,7 +33,7 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
@@ -169,7 +169,7 @@ class TierWorld:
         if run_id is not None:
             self.carry(run_id)
 
-    def carry(self, run_id: str) -> None:
+    def carry(self, run_id: RunId) -> None:
         """Carry out an execution of the clearing machine, with each task tried again until it succeeds."""
         for task in (self.clearing.close, self.clearing.prove):
             self.scheduler.each_shard(partial(task, run_id), self._passed())
@@ -197,7 +197,7 @@ class TierWorld:
         passed = {shard_of(self.key(ClaimId(f"clm_{number:026d}"))) for number in range(CLAIMS)}
         return {*passed, next(shard for shard in SHARDS if shard not in passed)}
 
-    def hear_banks(self, run_id: str) -> None:
+    def hear_banks(self, run_id: RunId) -> None:
         """Whatever the banks say of a run that is sealed."""
         self.banks.tell(self.memory.clearing.runs[run_id])
 
@@ -206,12 +206,12 @@ class TierWorld:
         for run_id in list(self.memory.clearing.runs):
             self.carry(run_id)
 
-    def _state(self, run_id: str, areas: tuple[AreaCode, ...], edition: int) -> None:
+    def _state(self, run_id: RunId, areas: tuple[AreaCode, ...], edition: int) -> None:
         for area in areas:
             insist(partial(self.parties.state, run_id, area, edition))
         insist(lambda: self.parties.publish(run_id, edition))
 
-    def quarrel(self, run_id: str) -> None:
+    def quarrel(self, run_id: RunId) -> None:
         """Dispute a claim of a run, if the run still allows it; the centre rules as it pleases, and the amounts taken
         are mostly disposed of.
         """
@@ -284,7 +284,7 @@ class TierWorld:
         )
         return -sum(posting.amount_fen for posting in found if posting.account == f"suspense/{debtor}")
 
-    def lines_of(self, run_id: str) -> tuple[Line, ...]:
+    def lines_of(self, run_id: RunId) -> tuple[Line, ...]:
         """The lines a run holds."""
         return tuple(
             line

@@ -29,7 +29,7 @@ from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRe
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
@@ -257,7 +257,7 @@ class WholeTier:
             found = [each for each in self.world.memory.claims.values() if each.claim_no == f"TIER-{number}"]
             if found and (not settled or found[-1].status is ClaimStatus.SETTLED):
                 return found[-1]
-            insist(partial(self.system[Clearing].runs.get, "clr_none"))
+            insist(partial(self.system[Clearing].runs.get, RunId("clr_none")))
         return None
 
     # ------------------------------------------------------------------ clearing
@@ -268,14 +268,14 @@ class WholeTier:
         if run_id is not None:
             self.carry(run_id)
 
-    def carry(self, run_id: str) -> None:
+    def carry(self, run_id: RunId) -> None:
         """Carry out an execution of the clearing machine, with each task tried again until it succeeds."""
         self.ask(run_id)
         if not self.scheduler.calm:
             self.quarrel(run_id)
         self.finish(run_id)
 
-    def ask(self, run_id: str) -> None:
+    def ask(self, run_id: RunId) -> None:
         """From the open gates to the question to the parties."""
         clearing = self.system[Clearing]
         for task in (clearing.close, clearing.prove):
@@ -284,7 +284,7 @@ class WholeTier:
         insist(lambda: clearing.verify(run_id))
         self._state(run_id, insist(lambda: clearing.net(run_id)), 1)
 
-    def finish(self, run_id: str) -> None:
+    def finish(self, run_id: RunId) -> None:
         """From the answers of the parties to the words of the banks."""
         parties, payment = self.system[Parties], self.system[ClearingPayment]
         for area in sorted(set(SETTLES_WITH.values())):
@@ -302,17 +302,17 @@ class WholeTier:
         else:
             self.scheduler.add(lambda: self.banks.tell(self._run(run_id)))
 
-    def _run(self, run_id: str) -> Run:
+    def _run(self, run_id: RunId) -> Run:
         run = self.world.calm_ports[RunStore].get(run_id)
         assert run is not None
         return run
 
-    def _state(self, run_id: str, stated: tuple[AreaCode, ...], edition: int) -> None:
+    def _state(self, run_id: RunId, stated: tuple[AreaCode, ...], edition: int) -> None:
         for area in stated:
             insist(partial(self.system[Parties].state, run_id, area, edition))
         insist(lambda: self.system[Parties].publish(run_id, edition))
 
-    def quarrel(self, run_id: str) -> None:
+    def quarrel(self, run_id: RunId) -> None:
         """Debtors and creditors dispute claims of the run, if they may; rulings and outcomes follow some time."""
         chance, parties = self.scheduler.chance, sorted(set(SETTLES_WITH.values()))
         for claim_id in chance.sample(sorted(self.world.memory.claims), k=min(2, len(self.world.memory.claims))):
@@ -321,7 +321,7 @@ class WholeTier:
                 self.seen["disputes"] += 1
                 self.scheduler.add(partial(self.end, raised))
 
-    def dispute(self, run_id: str, area: AreaCode, claim_id: ClaimId) -> Dispute | None:
+    def dispute(self, run_id: RunId, area: AreaCode, claim_id: ClaimId) -> Dispute | None:
         raise_it = partial(self.system[Parties].dispute, agency(area), run_id, area, claim_id, "not ours")
         raised: Dispute | None = insist(raise_it, refused=True)
         return raised

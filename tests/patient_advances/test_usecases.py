@@ -24,7 +24,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct, QuebaoError
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken, RunId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
@@ -104,7 +104,7 @@ class Office:
         assert self.world.run_all() == ["Settled"]
         return claim_id
 
-    def clear(self, run_id: str | None = None) -> str:
+    def clear(self, run_id: RunId | None = None) -> RunId:
         clearing = self.world.system
         found = run_id or clearing[StartRun](NATIONAL_CENTRE, NATION, None)
         close(clearing, found)

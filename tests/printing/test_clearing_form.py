@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from chalicelib.clearing.domain.statements import Heading, Line, statement
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.forms import xlsx_of
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.platform.forms.capitals import in_capitals
@@ -44,7 +44,9 @@ def stated(*lines: Line, disputed: tuple[Line, ...] = ()) -> dict[str, Any]:
     matrix: tuple[Position, ...] = summed(each.position for each in lines)
     window = Window(YUNNAN, "2020-02", 1)
     return statement(
-        Heading("run_1", window, 1, "0a" * 32, len(lines), matrix, frozenset(disputed)), DALI, sorted(lines, key=str)
+        Heading(RunId("run_1"), window, 1, "0a" * 32, len(lines), matrix, frozenset(disputed)),
+        DALI,
+        sorted(lines, key=str),
     )
 
 

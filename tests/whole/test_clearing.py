@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.money import parse_yuan as fen
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.platform.http.operation import XLSX
 from tests.kit.centre import NATION, Centre, assert_books_are_clear
 from tests.kit.fixtures.system import AUDITOR, System
@@ -83,7 +83,7 @@ def test_a_month_is_cleared_from_its_claims_to_the_banks_receipts(
     assert refused.status == 409, refused
 
 
-def hand_down(system: System, centre: Centre, run_id: str) -> None:
+def hand_down(system: System, centre: Centre, run_id: RunId) -> None:
     """Pay each province's pooling areas what the nation cleared for them; only the province's own centre reports it."""
     run = centre.get(run_id)
     assert (run["hand_down"], {each["state"] for each in run["hand_downs"]}) == ("instructed", {"unpaid"})

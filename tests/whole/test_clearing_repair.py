@@ -10,7 +10,7 @@ from chalicelib.clearing.ports import WindowStore
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, posting_period
@@ -39,7 +39,7 @@ def forgotten() -> Transaction:
     return Transaction("settle:clm_forgotten", LedgerEvent.SETTLED, POSTED_AT, "clm_forgotten", owed)
 
 
-def carried(system: System, run_id: str, *statuses: str) -> dict[str, Any]:
+def carried(system: System, run_id: RunId, *statuses: str) -> dict[str, Any]:
     """Read the run until its machine has brought it to the wanted state."""
     for _ in range(20_000):
         answer = system.client.call("GET", f"{RUNS}/{run_id}", CENTRE)
@@ -49,12 +49,12 @@ def carried(system: System, run_id: str, *statuses: str) -> dict[str, Any]:
     raise AssertionError(run)
 
 
-def started(system: System) -> str:
+def started(system: System) -> RunId:
     answer = system.client.call("POST", RUNS, CENTRE, {"tier": TIER, "period": PERIOD})
-    return str(system.client.expect(202, answer)["run_id"])
+    return RunId(system.client.expect(202, answer)["run_id"])
 
 
-def settled(system: System, run_id: str) -> dict[str, Any]:
+def settled(system: System, run_id: RunId) -> dict[str, Any]:
     """Everybody confirms, every payment arrives."""
     run = carried(system, run_id, "confirming", "settled")
     for area in run["awaited"]:

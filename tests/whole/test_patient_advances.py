@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kernel.words.ids import AdvanceId
+from chalicelib.kernel.words.ids import AdvanceId, RunId
 from infra.local.client import Answer
 from infra.local.sample import enrolment_body
 from tests.kit.centre import NATION, Centre, assert_books_are_clear
@@ -132,7 +132,7 @@ def _reported(counter: Counter, person: str) -> str:
 def _cleared_by_the_nation(counter: Counter, path: str) -> str:
     """Carry the run that cleared the request's debt to its end."""
     nation = Centre(counter.system, NATION)
-    run_id: str = nation.start()
+    run_id: RunId = nation.start()
     nation.confirm_all(nation.until(run_id, lambda run: run["status"] == "confirming"))
     assert counter.stage(path) == "settled"
     nation.pay_all(nation.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))

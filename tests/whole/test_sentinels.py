@@ -19,7 +19,7 @@ import pytest
 import requests
 
 from chalicelib.kernel.time import civil_date
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from tests.kit.centre import NATION, Centre
 from tests.kit.documented import Call, bodies, calls
 from tests.kit.fixtures.system import System
@@ -217,7 +217,7 @@ def test_what_reaches_a_thing_that_exists_is_screened_and_no_export_shows_a_pers
                 silent(answered)
                 assert answered.status_code in {400, 403, 404, 409, 422}, (str(call), path, answered.text)
     assert reached >= 10
-    run_id = standing.ids["run_id"]
+    run_id = RunId(standing.ids["run_id"])
     finish(centre, run_id)
     exports(system, standing)
     verdict = {"verdict": "owed"}
@@ -229,7 +229,7 @@ def test_what_reaches_a_thing_that_exists_is_screened_and_no_export_shows_a_pers
     assert where(everything(system), (*SENTINELS, NAME)) == set()
 
 
-def finish(centre: Centre, run_id: str) -> None:
+def finish(centre: Centre, run_id: RunId) -> None:
     centre.confirm_all(centre.get(run_id))
     centre.pay_all(centre.until(run_id, lambda run: run["status"] in {"instructed", "settled"}))
     centre.until(run_id, lambda run: run["status"] == "settled")

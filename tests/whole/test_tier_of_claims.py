@@ -18,7 +18,7 @@ from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.errors import QuebaoError
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.registry.domain.model import NATION
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from tests.kit.an_illness import CODES, HEALTH, KUNMING
@@ -109,7 +109,7 @@ def ruled_and_presented(tier: WholeTier) -> None:
     tier.finish(run_id)
 
 
-def asked(tier: WholeTier, **changes: Any) -> tuple[str, ClaimId]:
+def asked(tier: WholeTier, **changes: Any) -> tuple[RunId, ClaimId]:
     """A run that asks its parties about the first claim, in peace."""
     claim_id = tier.settle(tier.stay(0) | changes)
     assert claim_id is not None
@@ -118,7 +118,7 @@ def asked(tier: WholeTier, **changes: Any) -> tuple[str, ClaimId]:
     return run_id, claim_id
 
 
-def disputed(tier: WholeTier, run_id: str, claim_id: ClaimId) -> Dispute:
+def disputed(tier: WholeTier, run_id: RunId, claim_id: ClaimId) -> Dispute:
     dispute = tier.dispute(run_id, DEBTOR, claim_id)
     assert dispute is not None
     return dispute

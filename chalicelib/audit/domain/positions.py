@@ -16,7 +16,7 @@ from typing import TypeAlias
 from chalicelib.audit.domain.claims import ClaimAuditor, ClaimState
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -49,7 +49,7 @@ class ShardState:
 class RunState:
     """The recorded amounts that a run took out of the accounts between areas: cleared and disputed."""
 
-    run_id: str
+    run_id: RunId
     cleared: Mapping[Pair, Fen]
     disputed: Mapping[Pair, Fen]
     is_instructed: bool

@@ -16,7 +16,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -112,7 +112,7 @@ class ClearedIn:
     transaction_id: str
     at: str
     window: Window
-    run_id: str | None
+    run_id: RunId | None
     status: str
 
 
@@ -152,7 +152,7 @@ class ClaimDispute:
     """
 
     dispute_id: str
-    run_id: str
+    run_id: RunId
     amount_fen: Fen
     verdict: Verdict | None
     owed_fen: Fen | None

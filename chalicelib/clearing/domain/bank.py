@@ -14,7 +14,7 @@ from enum import StrEnum
 from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 
 
 class Outcome(StrEnum):
@@ -95,19 +95,19 @@ class Booked:
     excess_fen: Fen
 
 
-def instruction_id(run_id: str, number: int) -> str:
-    """Return the id of a payment at the bank. Payments of a hand-down carry `hand_down_id` in place of the run's id."""
-    return f"{run_id}-{number}"
+def instruction_id(name: str, number: int) -> str:
+    """Return the id of a payment at the bank; `name` is the run's id, or `hand_down_id` for payments of a hand-down."""
+    return f"{name}-{number}"
 
 
-def hand_down_id(run_id: str, province: AreaCode) -> str:
+def hand_down_id(run_id: RunId, province: AreaCode) -> str:
     """Return the id of a province's hand-down after a national run; its payments are reconciled separately."""
     return f"{run_id}-{province}"
 
 
-def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
+def judge(name: str, instructions: Sequence[Instruction], before: Sequence[Receipt], receipt: Receipt) -> Outcome:
     """Return the outcome of a receipt that was not recorded before."""
-    due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
+    due = {instruction_id(name, each.number): each.amount_fen for each in instructions}
     if receipt.instruction not in due:
         return Outcome.UNKNOWN
     received_fen = _received(before, receipt.instruction) + receipt.amount_fen
@@ -116,9 +116,9 @@ def judge(run_id: str, instructions: Sequence[Instruction], before: Sequence[Rec
     return Outcome.PARTIAL if received_fen < due[receipt.instruction] else Outcome.OVER
 
 
-def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], receipt: Receipt) -> Booked:
+def divide(instruction: Instruction, name: str, before: Sequence[Receipt], receipt: Receipt) -> Booked:
     """Divide a receipt that is no duplicate into the part that pays its instruction and the part beyond."""
-    earlier_fen = _received(before, instruction_id(run_id, instruction.number))
+    earlier_fen = _received(before, instruction_id(name, instruction.number))
     matched_fen = min(earlier_fen + receipt.amount_fen, instruction.amount_fen) - min(
         earlier_fen, instruction.amount_fen
     )
@@ -126,7 +126,7 @@ def divide(instruction: Instruction, run_id: str, before: Sequence[Receipt], rec
 
 
 def hand_downs(
-    run_id: str, allocations: Sequence[Allocation], receipts: Mapping[AreaCode, Sequence[Receipt]], *, ordered: bool
+    run_id: RunId, allocations: Sequence[Allocation], receipts: Mapping[AreaCode, Sequence[Receipt]], *, ordered: bool
 ) -> tuple[HandDown, ...]:
     """Return the hand-down of every province, sorted by province; `ordered` once the nation's payments have arrived."""
     found: list[HandDown] = []
@@ -144,10 +144,10 @@ def slowest(found: Sequence[HandDown]) -> HandDownStatus | None:
     return min((each.status for each in found), key=order.index, default=None)
 
 
-def reconcile(run_id: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:
+def reconcile(name: str, instructions: Sequence[Instruction], receipts: Sequence[Receipt]) -> tuple[Row, ...]:
     """Return every instruction, then every unknown name, with the sum received for it."""
-    due = {instruction_id(run_id, each.number): each.amount_fen for each in instructions}
-    rows = [_row(name, amount_fen, _received(receipts, name)) for name, amount_fen in due.items()]
+    due = {instruction_id(name, each.number): each.amount_fen for each in instructions}
+    rows = [_row(known, amount_fen, _received(receipts, known)) for known, amount_fen in due.items()]
     unknown = sorted({receipt.instruction for receipt in receipts} - due.keys())
     return (*rows, *(_row(name, 0, _received(receipts, name)) for name in unknown))
 

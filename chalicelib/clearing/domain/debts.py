@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import Posting, Transaction, owed, posted
@@ -187,7 +187,7 @@ class ClaimDebts:
     claim_id: ClaimId
     version: int = 0
     debts: tuple[Debt, ...] = ()
-    disputes: tuple[tuple[str, str], ...] = ()
+    disputes: tuple[tuple[RunId, str], ...] = ()
     is_reversed: bool = False
 
     def of(self, pair: Pair) -> Debt | None:

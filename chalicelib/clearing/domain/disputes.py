@@ -21,7 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
 
@@ -52,7 +52,7 @@ class Dispute:
     """Lines an area objects to. The lines leave the net on both sides until the centre rules on them."""
 
     dispute_id: str
-    run_id: str
+    run_id: RunId
     area: AreaCode
     claim_id: ClaimId
     reason: str
@@ -157,7 +157,7 @@ _AMOUNT_NOT_ALLOWED = Finding(
 )
 
 
-def dispute_id_of(run_id: str, area: AreaCode, claim_id: ClaimId) -> str:
+def dispute_id_of(run_id: RunId, area: AreaCode, claim_id: ClaimId) -> str:
     """Return the id of the only dispute an area can raise about a claim in a run."""
     digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
     return "dsp_" + b32encode(digest).decode().lower()[:26]

@@ -18,13 +18,13 @@ from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_dow
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
 
 
-def cleared(run_id: str, occurred_at: str, debtor: AreaCode, matrix: Sequence[Position]) -> Transaction | None:
+def cleared(run_id: RunId, occurred_at: str, debtor: AreaCode, matrix: Sequence[Position]) -> Transaction | None:
     """Clear a debtor's obligations, of every kind, from the accounts between areas. None where the debtor has none."""
     entries: list[tuple[str, Fen]] = []
     for position in matrix:
@@ -36,7 +36,7 @@ def cleared(run_id: str, occurred_at: str, debtor: AreaCode, matrix: Sequence[Po
     return Transaction(f"clear:{run_id}:{debtor}", LedgerEvent.CLEARED, occurred_at, run_id, postings)
 
 
-def instructed(run_id: str, occurred_at: str, tier: AreaCode, instruction: Instruction) -> Transaction:
+def instructed(run_id: RunId, occurred_at: str, tier: AreaCode, instruction: Instruction) -> Transaction:
     """Order a payer's net payment through its agency; the money is under way and belongs to the hub."""
     return Transaction(
         f"instruct:{instruction_id(run_id, instruction.number)}",
@@ -53,7 +53,7 @@ def instructed(run_id: str, occurred_at: str, tier: AreaCode, instruction: Instr
 
 
 def received(
-    run_id: str, tier: AreaCode, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
+    run_id: RunId, tier: AreaCode, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
 ) -> Transaction:
     """Book money the bank moved for an instruction; any excess is in suspense on both sides until the excess goes back.
 
@@ -80,7 +80,7 @@ def received(
 
 
 def handed_down(
-    run_id: str, occurred_at: str, province: AreaCode, allocations: Sequence[Allocation]
+    run_id: RunId, occurred_at: str, province: AreaCode, allocations: Sequence[Allocation]
 ) -> Transaction | None:
     """Order a province's payments with its pooling areas; until the banks confirm, the money belongs to its hub."""
     entries: list[tuple[str, Fen]] = []

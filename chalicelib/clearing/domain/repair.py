@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import RunId
 from chalicelib.ledger.domain.obligations import Entry, hash64
 
 
@@ -38,7 +39,7 @@ class Repair:
     """A request to mend the faults that were shown, the `number`-th of a run. `attempt` is the attempt that failed."""
 
     repair_id: str
-    run_id: str
+    run_id: RunId
     number: int
     attempt: int
     reason: str

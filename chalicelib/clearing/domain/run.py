@@ -26,7 +26,7 @@ from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 
@@ -61,7 +61,7 @@ class Run:
     which a failed run continues; `attempt` counts the executions started for the run.
     """
 
-    run_id: str
+    run_id: RunId
     window: Window
     started_by: str
     started_at: str
@@ -104,10 +104,10 @@ class Run:
         return _ORDER[current] >= _ORDER[status]
 
 
-def run_id_of(window: Window) -> str:
+def run_id_of(window: Window) -> RunId:
     """Return the id of a window's run: the same window gives the same id, so starting twice starts once."""
     digest = sha256(f"{window.tier}|{window.period}|{window.number}".encode()).digest()
-    return "clr_" + b32encode(digest).decode().lower()[:26]
+    return RunId("clr_" + b32encode(digest).decode().lower()[:26])
 
 
 def parties(matrix: Iterable[Position], tier: AreaCode) -> dict[AreaCode, frozenset[AreaCode]]:

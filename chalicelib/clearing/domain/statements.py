@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window, province_of
 from chalicelib.registry.domain.model import NATION
@@ -144,7 +144,7 @@ class Heading:
     `terms` state the time within which a party may answer, and the effect of silence.
     """
 
-    run_id: str
+    run_id: RunId
     window: Window
     edition: int
     root: str

@@ -43,7 +43,7 @@ from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.usecases.read_institution import NameAreas
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file
 from chalicelib.platform.http.operation import CSV, SVG, XLSX
@@ -74,18 +74,18 @@ def _route_runs(endpoints: Endpoints) -> None:
         return answer({"run_id": run_id}, 202, {"Location": f"{call.path.rstrip('/')}/{run_id}"})
 
     @endpoints.route("GET", _RUN, operations.READ)
-    def read_run(call: Call, principal: Principal, run_id: str) -> Response:
+    def read_run(call: Call, principal: Principal, run_id: RunId) -> Response:
         return answer(run_document(call.use(ReadRun)(principal, run_id)))
 
     @endpoints.route("GET", f"{_RUN}/charts/{{chart}}", operations.CHART)
-    def read_chart(call: Call, principal: Principal, run_id: str, chart: str) -> Response:
+    def read_chart(call: Call, principal: Principal, run_id: RunId, chart: str) -> Response:
         view = call.use(ReadRun)(principal, run_id)
         if chart not in _CHARTS:
             raise NotFound
         return answer_file(_CHARTS[chart](view.figures, call.use(NameAreas)()), SVG)
 
     @endpoints.route("GET", f"{_RUN}/statements/{{area}}", operations.STATEMENT)
-    def read_statement(call: Call, principal: Principal, run_id: str, area: AreaCode) -> Response:
+    def read_statement(call: Call, principal: Principal, run_id: RunId, area: AreaCode) -> Response:
         read, kind, form = call.use(ReadStatement), call.asked(operations.KIND), Form(call.asked(operations.FORMAT))
         if form is Form.JSON:
             return answer(statement_document(read(principal, run_id, area, call.page, kind)))
@@ -95,14 +95,14 @@ def _route_runs(endpoints: Endpoints) -> None:
         return answer_file(text_or_bytes, _MEDIA[form], f"{name}.{form.value}")
 
     @endpoints.route("GET", f"{_RUN}/manifests/{{edition}}", operations.MANIFEST)
-    def read_manifest(call: Call, principal: Principal, run_id: str, edition: str) -> Response:
+    def read_manifest(call: Call, principal: Principal, run_id: RunId, edition: str) -> Response:
         if edition not in _EDITIONS:
             raise NotFound
         content = call.use(ReadManifest)(principal, run_id, int(edition))
         return answer_file(content.decode(), "application/json")
 
     @endpoints.route("GET", f"{_RUN}/proofs/{{claim_id}}", operations.PROOF)
-    def read_proof(call: Call, principal: Principal, run_id: str, claim_id: ClaimId) -> Response:
+    def read_proof(call: Call, principal: Principal, run_id: RunId, claim_id: ClaimId) -> Response:
         run, proofs = call.use(ReadProof)(principal, run_id, claim_id)
         return answer(proofs_document(run, claim_id, proofs))
 
@@ -111,36 +111,36 @@ def _route_parties(endpoints: Endpoints) -> None:
     """Add the routes for the reports of parties, centre and bank."""
 
     @endpoints.route("POST", f"{_RUN}/confirmations", operations.CONFIRM)
-    def confirm(call: Call, principal: Principal, run_id: str) -> Response:
+    def confirm(call: Call, principal: Principal, run_id: RunId) -> Response:
         call.use(Parties).confirm(principal, run_id, call.sent(ConfirmationBody).area)
         return answer(run_document(call.use(ReadRun)(principal, run_id)))
 
     @endpoints.route("POST", f"{_RUN}/disputes", operations.DISPUTE)
-    def dispute(call: Call, principal: Principal, run_id: str) -> Response:
+    def dispute(call: Call, principal: Principal, run_id: RunId) -> Response:
         body = call.sent(DisputeBody)
         raised = call.use(Parties).dispute(principal, run_id, body.area, body.claim_id, body.reason)
         return answer(dispute_document(call.use(Rulings).view(raised)), 201)
 
     @endpoints.route("GET", f"{_RUN}/disputes", operations.DISPUTES)
-    def list_disputes(call: Call, principal: Principal, run_id: str) -> Response:
+    def list_disputes(call: Call, principal: Principal, run_id: RunId) -> Response:
         state = call.asked(operations.STATUS)
         find = partial(call.use(Rulings).list, principal, run_id, state)
         return call.listed(find, dispute_document)
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
-    def resolve(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
+    def resolve(call: Call, principal: Principal, run_id: RunId, dispute_id: str) -> Response:
         body = call.sent(ResolutionBody)
         ruled = call.use(Parties).resolve(principal, run_id, dispute_id, body.verdict, body.amount)
         return answer(dispute_document(call.use(Rulings).view(ruled)))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
-    def dispose(call: Call, principal: Principal, run_id: str, dispute_id: str) -> Response:
+    def dispose(call: Call, principal: Principal, run_id: RunId, dispute_id: str) -> Response:
         body, rulings = call.sent(OutcomeBody), call.use(Rulings)
         disposed = rulings.dispose(principal, run_id, dispute_id, body.outcome, body.reason)
         return answer(dispute_document(rulings.view(disposed)))
 
     @endpoints.route("POST", f"{_RUN}/receipts", operations.RECEIVE)
-    def receive(call: Call, principal: Principal, run_id: str) -> Response:
+    def receive(call: Call, principal: Principal, run_id: RunId) -> Response:
         body = call.sent(ReceiptBody)
         outcome = call.use(ClearingPayment).receive(
             principal, run_id, body.instruction, body.bank_reference, body.amount
@@ -153,13 +153,13 @@ def _route_repairs(endpoints: Endpoints) -> None:
     """Add the routes of repairs of a window that could not be proved."""
 
     @endpoints.route("POST", f"{_RUN}/repairs", operations.REQUEST_REPAIR)
-    def request_repair(call: Call, principal: Principal, run_id: str) -> Response:
+    def request_repair(call: Call, principal: Principal, run_id: RunId) -> Response:
         reason = call.sent(RepairBody).reason
         repair = call.use(Repairing).request(principal, run_id, reason)
         return answer(repair_document(RepairView(repair, ())), 201)
 
     @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
-    def decide_repair(call: Call, principal: Principal, run_id: str, repair_id: str) -> Response:
+    def decide_repair(call: Call, principal: Principal, run_id: RunId, repair_id: str) -> Response:
         approve = call.sent(RepairDecisionBody).approves
         repair = call.use(Repairing).decide(principal, run_id, repair_id, approve=approve)
         return answer(repair_document(RepairView(repair, ())))
@@ -169,11 +169,11 @@ def _route_hand_downs(endpoints: Endpoints) -> None:
     """Add the routes of payments that provinces pass on to their pooling areas after a national run."""
 
     @endpoints.route("GET", f"{_RUN}/hand-downs/{{province}}", operations.HAND_DOWN)
-    def read_hand_down(call: Call, principal: Principal, run_id: str, province: AreaCode) -> Response:
+    def read_hand_down(call: Call, principal: Principal, run_id: RunId, province: AreaCode) -> Response:
         return answer(hand_down_document(*call.use(ReadHandDown)(principal, run_id, province)))
 
     @endpoints.route("POST", f"{_RUN}/hand-downs/{{province}}/receipts", operations.RECEIVE_HANDED_DOWN)
-    def receive_handed_down(call: Call, principal: Principal, run_id: str, province: AreaCode) -> Response:
+    def receive_handed_down(call: Call, principal: Principal, run_id: RunId, province: AreaCode) -> Response:
         body = call.sent(ReceiptBody)
         outcome = call.use(ClearingPayment).receive_handed_down(
             principal, run_id, province, body.instruction, body.bank_reference, body.amount

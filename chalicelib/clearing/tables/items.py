@@ -22,7 +22,7 @@ from chalicelib.clearing.domain.repair import Mended
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.terms import read_terms, write_terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Obligation
@@ -57,7 +57,7 @@ def window_pk(window: Window, shard: int) -> str:
     return f"WINDOW#{window.tier}#{window.period}#{window.number}#{shard:x}"
 
 
-def run_pk(run_id: str) -> str:
+def run_pk(run_id: RunId) -> str:
     """Return the partition key of a run, with everything of the run."""
     return f"RUN#{run_id}"
 
@@ -164,7 +164,7 @@ def read_run(item: Mapping[str, Any]) -> Run:
 _READ_APART = frozenset({"window", "terms", "status", "failed_in"})
 
 
-def write_shard(run_id: str, summary: ShardSummary) -> dict[str, Any]:
+def write_shard(run_id: RunId, summary: ShardSummary) -> dict[str, Any]:
     """Write the result of proving a shard."""
     return {
         "pk": run_pk(run_id),
@@ -192,7 +192,7 @@ def read_shard(item: Mapping[str, Any]) -> ShardSummary:
     )
 
 
-def write_statement(run_id: str, record: StatementRecord) -> dict[str, Any]:
+def write_statement(run_id: RunId, record: StatementRecord) -> dict[str, Any]:
     """Write an area's statement."""
     return {"pk": run_pk(run_id), "sk": f"{statement_prefix(record.edition)}{record.area}", **asdict(record)}
 
@@ -202,7 +202,7 @@ def read_statement(item: Mapping[str, Any]) -> StatementRecord:
     return read_values(StatementRecord, item)
 
 
-def write_confirmation(run_id: str, confirmation: Confirmation) -> dict[str, Any]:
+def write_confirmation(run_id: RunId, confirmation: Confirmation) -> dict[str, Any]:
     """Write an area's confirmation."""
     return {"pk": run_pk(run_id), "sk": f"{CONFIRMATION_PREFIX}{confirmation.area}", **asdict(confirmation)}
 
@@ -212,7 +212,7 @@ def read_confirmation(item: Mapping[str, Any]) -> Confirmation:
     return read_values(Confirmation, item)
 
 
-def write_receipt(run_id: str, place: int, receipt: Receipt, province: AreaCode | None) -> dict[str, Any]:
+def write_receipt(run_id: RunId, place: int, receipt: Receipt, province: AreaCode | None) -> dict[str, Any]:
     """Write a receipt in its place among the receipts of a run, or of a province's hand-down."""
     prefix = RECEIPT_PREFIX if province is None else f"{HANDED_PREFIX}{province}#"
     return {"pk": run_pk(run_id), "sk": f"{prefix}{place:06d}", **asdict(receipt)}
@@ -229,7 +229,7 @@ def read_handed_receipt(item: Mapping[str, Any]) -> tuple[AreaCode, Receipt]:
     return AreaCode(province), read_receipt(item)
 
 
-def write_mended(run_id: str, mended: Mended) -> dict[str, Any]:
+def write_mended(run_id: RunId, mended: Mended) -> dict[str, Any]:
     """Write the change a repair made to an entry or a gate."""
     sk = f"{MENDED_PREFIX}{mended.repair_id}#{mended.shard:02d}#{mended.transaction_id or ''}"
     return without_nones({"pk": run_pk(run_id), "sk": sk, **asdict(mended), "what": mended.what.value})

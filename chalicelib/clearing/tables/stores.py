@@ -15,7 +15,7 @@ from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.clearing.tables import disputes, items
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import read_all
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import DynamoLedgerStore
@@ -113,55 +113,55 @@ class DynamoRunStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, run_id: str) -> Run | None:
+    def get(self, run_id: RunId) -> Run | None:
         item = self._state.get(items.run_pk(run_id), items.RUN)
         return None if item is None else items.read_run(item)
 
-    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+    def keep_shard(self, run_id: RunId, summary: ShardSummary) -> None:
         self._state.put(items.write_shard(run_id, summary))
 
-    def shards(self, run_id: str) -> tuple[ShardSummary, ...]:
+    def shards(self, run_id: RunId) -> tuple[ShardSummary, ...]:
         return self._all(run_id, items.SHARD_PREFIX, items.read_shard)
 
-    def keep_statement(self, run_id: str, record: StatementRecord) -> None:
+    def keep_statement(self, run_id: RunId, record: StatementRecord) -> None:
         self._state.put(items.write_statement(run_id, record))
 
-    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None:
+    def statement(self, run_id: RunId, edition: int, area: AreaCode) -> StatementRecord | None:
         item = self._state.get(items.run_pk(run_id), f"{items.statement_prefix(edition)}{area}")
         return None if item is None else items.read_statement(item)
 
-    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+    def statements(self, run_id: RunId, edition: int) -> tuple[StatementRecord, ...]:
         return self._all(run_id, items.statement_prefix(edition), items.read_statement)
 
-    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]:
+    def confirmations(self, run_id: RunId) -> tuple[Confirmation, ...]:
         return self._all(run_id, items.CONFIRMATION_PREFIX, items.read_confirmation)
 
-    def disputes(self, run_id: str) -> tuple[Dispute, ...]:
+    def disputes(self, run_id: RunId) -> tuple[Dispute, ...]:
         return self._all(run_id, disputes.DISPUTE_PREFIX, disputes.DISPUTES.read)
 
     def debts(self, claim_id: ClaimId) -> ClaimDebts:
         item = self._state.get(*disputes.debts_key(claim_id))
         return ClaimDebts(claim_id) if item is None else disputes.DEBTS.read(item)
 
-    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+    def receipts(self, run_id: RunId) -> tuple[Receipt, ...]:
         return self._all(run_id, items.RECEIPT_PREFIX, items.read_receipt)
 
-    def handed_receipts(self, run_id: str) -> Mapping[AreaCode, tuple[Receipt, ...]]:
+    def handed_receipts(self, run_id: RunId) -> Mapping[AreaCode, tuple[Receipt, ...]]:
         found: dict[AreaCode, tuple[Receipt, ...]] = {}
         for province, receipt in self._all(run_id, items.HANDED_PREFIX, items.read_handed_receipt):
             found[province] = (*found.get(province, ()), receipt)
         return found
 
-    def repairs(self, run_id: str) -> tuple[Repair, ...]:
+    def repairs(self, run_id: RunId) -> tuple[Repair, ...]:
         return self._all(run_id, disputes.REPAIR_PREFIX, disputes.REPAIRS.read)
 
-    def mended(self, run_id: str) -> tuple[Mended, ...]:
+    def mended(self, run_id: RunId) -> tuple[Mended, ...]:
         return self._all(run_id, items.MENDED_PREFIX, items.read_mended)
 
-    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+    def keep_token(self, run_id: RunId, stage: Stage, token: str) -> None:
         self._state.put({"pk": items.run_pk(run_id), "sk": items.token_sk(stage), "token": token})
 
-    def token(self, run_id: str, stage: Stage) -> str | None:
+    def token(self, run_id: RunId, stage: Stage) -> str | None:
         item = self._state.get(items.run_pk(run_id), items.token_sk(stage))
         return None if item is None else str(item["token"])
 
@@ -169,7 +169,7 @@ class DynamoRunStore:
         item = self._state.get(items.tier_pk(tier), items.MANIFEST)
         return None if item is None else str(item["manifest"])
 
-    def _all(self, run_id: str, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
+    def _all(self, run_id: RunId, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
         return tuple(read_all(items.run_pk(run_id), self._state.reader(BASE, Span(prefix=prefix), decode)))
 
 

@@ -39,7 +39,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.kernel.writes import Insert, Part, Replace, Revise
 from chalicelib.ledger.ports import PostTransaction
 
@@ -91,7 +91,7 @@ class Parties:
     debts: DebtBook
     forms: Forms = field(default_factory=lambda: FORMS)
 
-    def state(self, run_id: str, area: AreaCode, edition: int) -> None:
+    def state(self, run_id: RunId, area: AreaCode, edition: int) -> None:
         """Write one area's statement of an edition, in its three forms."""
         run = run_of(self.runs, run_id)
         if run.edition >= edition:
@@ -102,21 +102,21 @@ class Parties:
         forms = {name: self.documents.put(DocumentKind.STATEMENT, form(document)) for name, form in self.forms.items()}
         self.runs.keep_statement(run_id, StatementRecord(area, edition, len(lines), **forms))
 
-    def publish(self, run_id: str, edition: int) -> Terms:
+    def publish(self, run_id: RunId, edition: int) -> Terms:
         """Bind an edition's statements to the tier's manifest before, and ask the parties. Returns the terms.
 
         A second edition exists only where something was disputed.
         """
         return self.retrying.on_conflict(lambda: self._publish_once(run_id, edition))
 
-    def wait(self, run_id: str, token: str) -> None:
+    def wait(self, run_id: RunId, token: str) -> None:
         """Keep the token with which the machine waits for confirmations. The later of this call and the last
         confirmation sees the other and lets the machine continue.
         """
         self.runs.keep_token(run_id, Stage.CONFIRMATIONS, token)
         self._proceed_if_confirmed(run_of(self.runs, run_id))
 
-    def silence(self, run_id: str) -> None:
+    def silence(self, run_id: RunId) -> None:
         """Accept silence after the deadline. Raises `SilenceIsNotConsent` unless the terms count silence as consent."""
         run = run_of(self.runs, run_id)
         if self.awaited(run) and not run.terms.silence_is_consent:
@@ -127,7 +127,7 @@ class Parties:
         confirmed = {each.area for each in self.runs.confirmations(run.run_id)}
         return awaited(figures_of(self.documents, run).gross, run.window.tier, confirmed)
 
-    def confirm(self, principal: Principal, run_id: str, area: AreaCode) -> None:
+    def confirm(self, principal: Principal, run_id: RunId, area: AreaCode) -> None:
         """Confirm an area's statement, disputed lines excepted; confirming again changes nothing."""
         require(principal, STATEMENT_CONFIRM, Resource("statement", areas=frozenset({area})))
         run = self._own(run_id, area)
@@ -135,14 +135,14 @@ class Parties:
             self.retrying.on_conflict(lambda: self._confirm_once(principal, run_id, area))
         self._proceed_if_confirmed(run)
 
-    def dispute(self, principal: Principal, run_id: str, area: AreaCode, claim_id: ClaimId, reason: str) -> Dispute:
+    def dispute(self, principal: Principal, run_id: RunId, area: AreaCode, claim_id: ClaimId, reason: str) -> Dispute:
         """Take a claim's lines out of the net; a repeated call for the same area and claim returns the same dispute."""
         require(principal, STATEMENT_DISPUTE, Resource("statement", areas=frozenset({area})))
         self._own(run_id, area)
         return self.retrying.on_conflict(lambda: self._dispute_once(principal, run_id, area, claim_id, reason))
 
     def resolve(
-        self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+        self, principal: Principal, run_id: RunId, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
         """Rule on a dispute. The amount owed is owed again at once and cleared by the run of the window that is open
         now; the rest leaves the debtor's expense and stands in suspense. The same ruling again changes nothing.
@@ -154,11 +154,11 @@ class Parties:
         require(principal, DISPUTE_RESOLVE, Resource("dispute", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._resolve_once(principal, run_id, dispute_id, verdict, amount_fen))
 
-    def seal(self, run_id: str) -> tuple[AreaCode, ...]:
+    def seal(self, run_id: RunId) -> tuple[AreaCode, ...]:
         """Accept no further dispute and net the remaining lines. Returns the areas that need a second edition."""
         return self.retrying.on_conflict(lambda: self._seal_once(run_id))
 
-    def _own(self, run_id: str, area: AreaCode) -> Run:
+    def _own(self, run_id: RunId, area: AreaCode) -> Run:
         run = run_of(self.runs, run_id)
         if area not in stated_areas(self.runs.shards(run_id)):
             raise Invalid([_NO_PARTY])
@@ -169,10 +169,10 @@ class Parties:
         disputed = frozenset(self._disputed(run.run_id))
         return Heading(run.run_id, run.window, edition, run.root or "", run.lines, gross, disputed, run.terms)
 
-    def _disputed(self, run_id: str) -> tuple[Line, ...]:
+    def _disputed(self, run_id: RunId) -> tuple[Line, ...]:
         return tuple(line for dispute in self.runs.disputes(run_id) for line in dispute.lines)
 
-    def _publish_once(self, run_id: str, edition: int) -> Terms:
+    def _publish_once(self, run_id: RunId, edition: int) -> Terms:
         run = run_of(self.runs, run_id)
         if run.edition >= edition or (edition > 1 and not self.runs.disputes(run_id)):
             return run.terms
@@ -193,19 +193,19 @@ class Parties:
         if token is not None and (run.sealed or not self.awaited(run)):
             self.machine.proceed(token)
 
-    def _confirm_once(self, principal: Principal, run_id: str, area: AreaCode) -> None:
+    def _confirm_once(self, principal: Principal, run_id: RunId, area: AreaCode) -> None:
         run = self._confirming(run_id)
         confirmation = Confirmation(area, principal.actor, instant(self.clock.now()))
         self.commits.commit([RequireRun(run_id, run.revision), AddConfirmation(run_id, confirmation)])
 
-    def _confirming(self, run_id: str) -> Run:
+    def _confirming(self, run_id: RunId) -> Run:
         run = run_of(self.runs, run_id)
         if run.status is not RunStatus.CONFIRMING or run.sealed:
             raise Conflict([_NOT_CONFIRMING.naming(status=run.status.value)])
         return run
 
     def _dispute_once(
-        self, principal: Principal, run_id: str, area: AreaCode, claim_id: ClaimId, reason: str
+        self, principal: Principal, run_id: RunId, area: AreaCode, claim_id: ClaimId, reason: str
     ) -> Dispute:
         dispute_id = dispute_id_of(run_id, area, claim_id)
         known = next((each for each in self.runs.disputes(run_id) if each.dispute_id == dispute_id), None)
@@ -238,7 +238,7 @@ class Parties:
         self.commits.commit(parts)
         return dispute
 
-    def _lines_of(self, run_id: str, area: AreaCode) -> list[Line]:
+    def _lines_of(self, run_id: RunId, area: AreaCode) -> list[Line]:
         return [
             line
             for summary in self.runs.shards(run_id)
@@ -247,7 +247,7 @@ class Parties:
         ]
 
     def _resolve_once(
-        self, principal: Principal, run_id: str, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+        self, principal: Principal, run_id: RunId, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
         dispute = dispute_of(self.runs, run_id, dispute_id)
         tier = run_of(self.runs, run_id).window.tier
@@ -277,7 +277,7 @@ class Parties:
         self.commits.commit(parts)
         return resolved
 
-    def _seal_once(self, run_id: str) -> tuple[AreaCode, ...]:
+    def _seal_once(self, run_id: RunId) -> tuple[AreaCode, ...]:
         run = run_of(self.runs, run_id)
         disputed = self._disputed(run_id)
         if not run.sealed and run.status is RunStatus.CONFIRMING:

@@ -23,7 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
@@ -68,15 +68,15 @@ class ClearingPayment:
     clock: Clock
     retrying: Retrying
 
-    def debtors(self, run_id: str) -> tuple[AreaCode, ...]:
+    def debtors(self, run_id: RunId) -> tuple[AreaCode, ...]:
         """Return the debtors whose obligations are to be cleared."""
         return tuple(sorted({position.debtor for position in self._figures(run_id).cleared}))
 
-    def post(self, run_id: str, debtor: AreaCode) -> None:
+    def post(self, run_id: RunId, debtor: AreaCode) -> None:
         """Clear one debtor's obligations in the ledger, once."""
         self._post([postings.cleared(run_id, self._now(), debtor, self._figures(run_id).cleared)])
 
-    def instruct(self, run_id: str) -> bool:
+    def instruct(self, run_id: RunId) -> bool:
         """Order the payments. Returns whether the run is thereby settled, since nobody owes anything."""
         run, figures = run_of(self.runs, run_id), self._figures(run_id)
         if not run.reached(RunStatus.INSTRUCTED):
@@ -85,14 +85,14 @@ class ClearingPayment:
             self.commits.commit([WriteRun(replace(run.to(RunStatus.INSTRUCTED), revision=run.revision + 1))])
         return self._settle_if_matched(run_id)
 
-    def wait(self, run_id: str, token: str) -> None:
+    def wait(self, run_id: RunId, token: str) -> None:
         """Keep the token with which the machine waits for the bank."""
         self.runs.keep_token(run_id, Stage.RECEIPTS, token)
         if run_of(self.runs, run_id).status is RunStatus.SETTLED:
             self.machine.proceed(token)
 
     def receive(
-        self, principal: Principal, run_id: str, instruction: str, bank_reference: str, amount_fen: Fen
+        self, principal: Principal, run_id: RunId, instruction: str, bank_reference: str, amount_fen: Fen
     ) -> Outcome:
         """Record a receipt of the bank; the run settles with the receipt that leaves no row open."""
         run = run_of(self.runs, run_id)
@@ -105,7 +105,7 @@ class ClearingPayment:
     def receive_handed_down(
         self,
         principal: Principal,
-        run_id: str,
+        run_id: RunId,
         province: AreaCode,
         instruction: str,
         bank_reference: str,
@@ -120,7 +120,7 @@ class ClearingPayment:
         return self.retrying.on_conflict(lambda: self._receive_once(principal, run_id, receipt, province))
 
     def _receive_once(
-        self, principal: Principal, run_id: str, receipt: Receipt, province: AreaCode | None = None
+        self, principal: Principal, run_id: RunId, receipt: Receipt, province: AreaCode | None = None
     ) -> Outcome:
         run = run_of(self.runs, run_id)
         desk = self._desk(run) if province is None else self._province_desk(run, province)
@@ -163,10 +163,10 @@ class ClearingPayment:
         opened = found.status in (HandDownStatus.INSTRUCTED, HandDownStatus.SETTLED)
         return _Desk(found.name, province, found.payments, receipts.get(province, ()), opened)
 
-    def _settle_if_matched(self, run_id: str) -> bool:
+    def _settle_if_matched(self, run_id: RunId) -> bool:
         return self.retrying.on_conflict(lambda: self._settle_once(run_id))
 
-    def _settle_once(self, run_id: str) -> bool:
+    def _settle_once(self, run_id: RunId) -> bool:
         run, figures = run_of(self.runs, run_id), self._figures(run_id)
         if run.status is RunStatus.INSTRUCTED:
             if bank.open_rows(bank.reconcile(run_id, figures.instructions, self.runs.receipts(run_id))):
@@ -181,7 +181,7 @@ class ClearingPayment:
             self.machine.proceed(token)
         return True
 
-    def _hand_down(self, run_id: str, figures: Figures) -> bool:
+    def _hand_down(self, run_id: RunId, figures: Figures) -> bool:
         """Order the provinces' payments before the run is marked settled. Returns whether any province hands down."""
         now = self._now()
         provinces = sorted({each.province for each in figures.allocations})
@@ -194,7 +194,7 @@ class ClearingPayment:
             if transaction is not None and self.ledger.get(transaction.id) is None:
                 self.commits.commit([PostTransaction(transaction)])
 
-    def _figures(self, run_id: str) -> Figures:
+    def _figures(self, run_id: RunId) -> Figures:
         return figures_of(self.documents, run_of(self.runs, run_id))
 
     def _now(self) -> str:

@@ -32,7 +32,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.merkle import Neighbour
@@ -96,7 +96,7 @@ class ReadRun:
     documents: DocumentStore
     parties: Parties
 
-    def __call__(self, principal: Principal, run_id: str) -> RunView:
+    def __call__(self, principal: Principal, run_id: RunId) -> RunView:
         """Return a run for its reader. Raises `NotFound` for another tier's run, or one without the caller's area."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
@@ -128,7 +128,7 @@ class ReadHandDown:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, province: AreaCode) -> tuple[Run, bank.HandDown]:
+    def __call__(self, principal: Principal, run_id: RunId, province: AreaCode) -> tuple[Run, bank.HandDown]:
         """Return a province's hand-down. Raises `NotFound` where none exists or the province is not the caller's."""
         run = run_of(self.runs, run_id)
         handed = hand_downs_of(self.runs, run, figures_of(self.documents, run)) if run.sealed else ()
@@ -148,7 +148,7 @@ class ReadStatement:
     forms: Forms = field(default_factory=lambda: FORMS)
 
     def __call__(
-        self, principal: Principal, run_id: str, area: AreaCode, page: PageRequest, kind: ObligationKind | None = None
+        self, principal: Principal, run_id: RunId, area: AreaCode, page: PageRequest, kind: ObligationKind | None = None
     ) -> StatementPage:
         """Return the newest edition, or its part of one `kind`, a page of lines at a time. Raises `NotFound` before an
         edition is issued.
@@ -159,13 +159,13 @@ class ReadStatement:
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
-    def whole(self, principal: Principal, run_id: str, area: AreaCode) -> dict[str, Any]:
+    def whole(self, principal: Principal, run_id: RunId, area: AreaCode) -> dict[str, Any]:
         """Return the newest edition with all of its lines, marked where a line was disputed since."""
         run, record = self._record(principal, run_id, area)
         return self._document(run, record, None)[0]
 
     def form(
-        self, principal: Principal, run_id: str, area: AreaCode, form: Form, kind: ObligationKind | None = None
+        self, principal: Principal, run_id: RunId, area: AreaCode, form: Form, kind: ObligationKind | None = None
     ) -> bytes:
         """Return the whole statement as written, in one of its forms. The statement is written anew from its part where
         a `kind` is asked, and with its marks where a line was disputed since.
@@ -185,7 +185,7 @@ class ReadStatement:
         marked = with_open_disputes(document, open_lines)
         return (marked if kind is None else of_kind(marked, kind)), marked["lines"] != document["lines"]
 
-    def _record(self, principal: Principal, run_id: str, area: AreaCode) -> tuple[Run, StatementRecord]:
+    def _record(self, principal: Principal, run_id: RunId, area: AreaCode) -> tuple[Run, StatementRecord]:
         run = run_of(self.runs, run_id)
         resource = Resource("statement", areas=frozenset({area}), tier=run.window.tier)
         require(principal, STATEMENT_READ, resource)
@@ -200,7 +200,7 @@ class ReadManifest:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, edition: int) -> bytes:
+    def __call__(self, principal: Principal, run_id: RunId, edition: int) -> bytes:
         """Return the manifest that binds the statements of an edition to each other and to the tier's previous
         manifest, as written: the run and the next manifest know it by its hash. The manifest shows the whole matrix, so
         only the centre and the auditor may read it. Raises `NotFound` for an edition the run does not have.
@@ -222,7 +222,7 @@ class ReadProof:
     runs: RunStore
     documents: DocumentStore
 
-    def __call__(self, principal: Principal, run_id: str, claim_id: ClaimId) -> tuple[Run, tuple[LineProof, ...]]:
+    def __call__(self, principal: Principal, run_id: RunId, claim_id: ClaimId) -> tuple[Run, tuple[LineProof, ...]]:
         """Return the proofs of a claim's lines that the caller may see. Raises `NotFound` where no line is found."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
@@ -258,7 +258,7 @@ def hand_downs_of(runs: RunStore, run: Run, figures: Figures) -> tuple[bank.Hand
     return bank.hand_downs(run.run_id, figures.allocations, receipts, ordered=run.handed_down)
 
 
-def repairs_of(runs: RunStore, run_id: str) -> tuple[RepairView, ...]:
+def repairs_of(runs: RunStore, run_id: RunId) -> tuple[RepairView, ...]:
     """Return the repairs of a run, each repair with its changes."""
     done = runs.mended(run_id)
     return tuple(

@@ -18,6 +18,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import RunId
 from chalicelib.kernel.writes import Insert, Replace
 
 _NOTHING_TO_REPAIR = Finding(
@@ -38,7 +39,7 @@ class Repairing:
     clock: Clock
     retrying: Retrying
 
-    def request(self, principal: Principal, run_id: str, reason: str) -> Repair:
+    def request(self, principal: Principal, run_id: RunId, reason: str) -> Repair:
         """Request the repair of the faults the run shows; while a request is open, the open request is returned.
 
         Raises `Conflict` where the run did not fail over its window.
@@ -47,7 +48,7 @@ class Repairing:
         require(principal, REPAIR_REQUEST, Resource("clearing", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._request_once(principal, run_id, reason))
 
-    def decide(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
+    def decide(self, principal: Principal, run_id: RunId, repair_id: str, *, approve: bool) -> Repair:
         """Approve or refuse a repair; an approval starts the run again. The same decision again changes nothing.
 
         Raises `Forbidden` for the requester, `Conflict` where it was decided otherwise or the run has gone on since.
@@ -69,7 +70,7 @@ class Repairing:
         elif run.attempt == approved.attempt + 1 and run.status is not RunStatus.SETTLED:
             self.start.machine.start(run.run_id, run.window.tier, run.attempt)
 
-    def _request_once(self, principal: Principal, run_id: str, reason: str) -> Repair:
+    def _request_once(self, principal: Principal, run_id: RunId, reason: str) -> Repair:
         run, repairs = run_of(self.runs, run_id), self.runs.repairs(run_id)
         if repairs and repairs[-1].status is RepairStatus.REQUESTED:
             return repairs[-1]
@@ -89,7 +90,7 @@ class Repairing:
         self.commits.commit([RequireRun(run_id, run.revision), Insert(repair)])
         return repair
 
-    def _decide_once(self, principal: Principal, run_id: str, repair_id: str, *, approve: bool) -> Repair:
+    def _decide_once(self, principal: Principal, run_id: RunId, repair_id: str, *, approve: bool) -> Repair:
         run, repair = run_of(self.runs, run_id), self._repair(run_id, repair_id)
         decided = repair.decided(Act.of(principal, instant(self.clock.now())), approve=approve)
         if decided is repair:
@@ -99,7 +100,7 @@ class Repairing:
         self.commits.commit([RequireRun(run_id, run.revision), Replace(decided, {"status": RepairStatus.REQUESTED})])
         return decided
 
-    def _repair(self, run_id: str, repair_id: str) -> Repair:
+    def _repair(self, run_id: RunId, repair_id: str) -> Repair:
         found = next((each for each in self.runs.repairs(run_id) if each.repair_id == repair_id), None)
         if found is None:
             raise NotFound

@@ -27,7 +27,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.kernel.writes import Part, Replace, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -68,7 +68,7 @@ class Rulings:
     retrying: Retrying
 
     def dispose(
-        self, principal: Principal, run_id: str, dispute_id: str, outcome: RulingOutcome, reason: str
+        self, principal: Principal, run_id: RunId, dispute_id: str, outcome: RulingOutcome, reason: str
     ) -> Dispute:
         """Decide the outcome for the amount a ruling took; the same outcome again changes nothing.
 
@@ -81,7 +81,7 @@ class Rulings:
         return self.retrying.on_conflict(lambda: self._dispose_once(principal, dispute, outcome, reason))
 
     def list(
-        self, principal: Principal, run_id: str, state: DisputeState | None, page: PageRequest
+        self, principal: Principal, run_id: RunId, state: DisputeState | None, page: PageRequest
     ) -> Page[DisputeView]:
         """List a run's disputes, narrowed to a state where one is named; a party sees those that concern its area."""
         run = run_of(self.runs, run_id)

@@ -38,7 +38,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.obligations import SHARDS, Window, province_of
@@ -94,7 +94,7 @@ class StartRun:
     retrying: Retrying
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, tier: AreaCode, period: str | None) -> str:
+    def __call__(self, principal: Principal, tier: AreaCode, period: str | None) -> RunId:
         """Start a run and return its id. Raises `Conflict` where nothing waits to be cleared, naming the run that is
         under way if any; `Invalid` for a month to come.
         """
@@ -106,7 +106,7 @@ class StartRun:
             raise Invalid(wrong)
         return self.start(tier, period or current, principal.actor)
 
-    def start(self, tier: AreaCode, period: str, actor: str, *, empty: bool = False) -> str:
+    def start(self, tier: AreaCode, period: str, actor: str, *, empty: bool = False) -> RunId:
         """Start a run and return its id; without a principal, for the schedule, which may clear an `empty` window."""
         run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
         self.machine.start(run.run_id, tier, run.attempt)
@@ -137,7 +137,7 @@ class StartRun:
                 started += 1
         return started
 
-    def resume(self, run_id: str) -> None:
+    def resume(self, run_id: RunId) -> None:
         """Resume a failed run where it failed; a run that is under way is left to its execution."""
         run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
         self.machine.start(run.run_id, run.window.tier, run.attempt)
@@ -191,13 +191,13 @@ class Clearing:
     clock: Clock
     retrying: Retrying
 
-    def close(self, run_id: str, shard: int) -> None:
+    def close(self, run_id: RunId, shard: int) -> None:
         """Close one gate of the run's window."""
         run = run_of(self.runs, run_id)
         if not run.reached(RunStatus.VERIFIED):
             self.windows.close_gate(run.window, shard)
 
-    def prove(self, run_id: str, shard: int) -> None:
+    def prove(self, run_id: RunId, shard: int) -> None:
         """Hold a shard against the journal and keep its contents, line by line and area by area.
 
         Faults that two people agreed to mend are mended first. Raises `VersionConflict` where another task was faster.
@@ -223,7 +223,7 @@ class Clearing:
         )
         self.runs.keep_shard(run_id, summary)
 
-    def verify(self, run_id: str) -> None:
+    def verify(self, run_id: RunId) -> None:
         """Verify the run once all shards are proved. Raises `WindowNotProved` where a shard has faults."""
         run = run_of(self.runs, run_id)
         if run.reached(RunStatus.VERIFIED):
@@ -238,7 +238,7 @@ class Clearing:
         lines = sum(summary.lines for summary in shards)
         self._write(replace(run.to(RunStatus.VERIFIED), lines=lines, root=root))
 
-    def net(self, run_id: str) -> tuple[AreaCode, ...]:
+    def net(self, run_id: RunId) -> tuple[AreaCode, ...]:
         """Net the proved positions. Returns the areas that get a statement. Raises `Unbalanced`."""
         run = run_of(self.runs, run_id)
         shards = self.runs.shards(run_id)
@@ -249,11 +249,11 @@ class Clearing:
             self._write(replace(run.to(RunStatus.NETTED), figures=content))
         return stated_areas(shards)
 
-    def fail(self, run_id: str, reason: str) -> None:
+    def fail(self, run_id: RunId, reason: str) -> None:
         """Leave a run visible as failed, with the reason; a run that has ended stays as it is."""
         self.retrying.on_conflict(lambda: self._fail_once(run_id, reason))
 
-    def _fail_once(self, run_id: str, reason: str) -> None:
+    def _fail_once(self, run_id: RunId, reason: str) -> None:
         run = run_of(self.runs, run_id)
         if run.status not in (RunStatus.FAILED, RunStatus.SETTLED):
             self._write(run.failed(reason))
@@ -287,7 +287,7 @@ class Clearing:
         self.commits.commit([WriteRun(replace(run, revision=run.revision + 1))])
 
 
-def run_of(runs: RunStore, run_id: str) -> Run:
+def run_of(runs: RunStore, run_id: RunId) -> Run:
     """Return a run by its id. Raises `NotFound`."""
     run = runs.get(run_id)
     if run is None:
@@ -317,7 +317,7 @@ def stated_areas(shards: Iterable[ShardSummary]) -> tuple[AreaCode, ...]:
     return tuple(sorted({area for summary in shards for area in summary.areas}))
 
 
-def _under_way(run_id: str) -> Finding:
+def _under_way(run_id: RunId) -> Finding:
     return Finding(
         "run-under-way",
         "period",

@@ -26,3 +26,6 @@ clearing tier are named by the code of their area.
 
 AdvanceId = NewType("AdvanceId", str)
 """The id of an advance: `adv_` and 26 hexadecimal digits, made from the content of the request."""
+
+RunId = NewType("RunId", str)
+"""The id of a clearing run: `clr_` and 26 characters of Base32, made from the window that the run clears."""

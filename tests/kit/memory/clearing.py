@@ -22,7 +22,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.tables.stores import DynamoRunStore
 from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.kernel.errors import VersionConflict
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.platform.aws.table import Table
@@ -36,7 +36,7 @@ class ClearingMemory:
     gates: dict[tuple[Window, int], Gate] = field(default_factory=dict)
     entries: dict[tuple[Window, int], dict[str, Entry]] = field(default_factory=dict)
     positions: dict[tuple[Window, int], dict[tuple[str, str, str], Position]] = field(default_factory=dict)
-    runs: dict[str, Run] = field(default_factory=dict)
+    runs: dict[RunId, Run] = field(default_factory=dict)
     shards: dict[tuple[str, int], ShardSummary] = field(default_factory=dict)
     statements: dict[tuple[str, int, str], StatementRecord] = field(default_factory=dict)
     confirmations: dict[tuple[str, str], Confirmation] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class ClearingMemory:
             key = (added.kind.value, added.debtor, added.creditor)
             (held[key],) = summed((held[key], added)) if key in held else (added,)
 
-    def _revision(self, run_id: str) -> int | None:
+    def _revision(self, run_id: RunId) -> int | None:
         run = self.runs.get(run_id)
         return None if run is None else run.revision
 
@@ -171,45 +171,45 @@ class FakeRunStore(DynamoRunStore):
         super().__init__(state)
         self._memory = memory
 
-    def get(self, run_id: str) -> Run | None:
+    def get(self, run_id: RunId) -> Run | None:
         return self._memory.runs.get(run_id)
 
-    def keep_shard(self, run_id: str, summary: ShardSummary) -> None:
+    def keep_shard(self, run_id: RunId, summary: ShardSummary) -> None:
         self._memory.shards[run_id, summary.shard] = summary
 
-    def shards(self, run_id: str) -> tuple[ShardSummary, ...]:
+    def shards(self, run_id: RunId) -> tuple[ShardSummary, ...]:
         return tuple(each for key, each in sorted(self._memory.shards.items()) if key[0] == run_id)
 
-    def keep_statement(self, run_id: str, record: StatementRecord) -> None:
+    def keep_statement(self, run_id: RunId, record: StatementRecord) -> None:
         self._memory.statements[run_id, record.edition, record.area] = record
 
-    def statement(self, run_id: str, edition: int, area: AreaCode) -> StatementRecord | None:
+    def statement(self, run_id: RunId, edition: int, area: AreaCode) -> StatementRecord | None:
         return self._memory.statements.get((run_id, edition, area))
 
-    def statements(self, run_id: str, edition: int) -> tuple[StatementRecord, ...]:
+    def statements(self, run_id: RunId, edition: int) -> tuple[StatementRecord, ...]:
         return tuple(each for key, each in sorted(self._memory.statements.items()) if key[:2] == (run_id, edition))
 
-    def confirmations(self, run_id: str) -> tuple[Confirmation, ...]:
+    def confirmations(self, run_id: RunId) -> tuple[Confirmation, ...]:
         return tuple(each for key, each in sorted(self._memory.confirmations.items()) if key[0] == run_id)
 
-    def receipts(self, run_id: str) -> tuple[Receipt, ...]:
+    def receipts(self, run_id: RunId) -> tuple[Receipt, ...]:
         return self._receipts(run_id, None)
 
-    def handed_receipts(self, run_id: str) -> dict[AreaCode, tuple[Receipt, ...]]:
+    def handed_receipts(self, run_id: RunId) -> dict[AreaCode, tuple[Receipt, ...]]:
         provinces = {key[1] for key in self._memory.receipts if key[0] == run_id and key[1] is not None}
         return {province: self._receipts(run_id, province) for province in sorted(provinces)}
 
-    def mended(self, run_id: str) -> tuple[Mended, ...]:
+    def mended(self, run_id: RunId) -> tuple[Mended, ...]:
         return tuple(each for key, each in sorted(self._memory.mended.items()) if key[0] == run_id)
 
-    def _receipts(self, run_id: str, province: AreaCode | None) -> tuple[Receipt, ...]:
+    def _receipts(self, run_id: RunId, province: AreaCode | None) -> tuple[Receipt, ...]:
         own = {key[2]: each for key, each in self._memory.receipts.items() if key[:2] == (run_id, province)}
         return tuple(own[place] for place in sorted(own))
 
-    def keep_token(self, run_id: str, stage: Stage, token: str) -> None:
+    def keep_token(self, run_id: RunId, stage: Stage, token: str) -> None:
         self._memory.tokens[run_id, stage] = token
 
-    def token(self, run_id: str, stage: Stage) -> str | None:
+    def token(self, run_id: RunId, stage: Stage) -> str | None:
         return self._memory.tokens.get((run_id, stage))
 
     def last_manifest(self, tier: AreaCode) -> str | None:
@@ -220,10 +220,10 @@ class FakeClearingMachine:
     """Remembers the started runs and the parties that may continue."""
 
     def __init__(self) -> None:
-        self.started: list[tuple[str, str, int]] = []
+        self.started: list[tuple[RunId, AreaCode, int]] = []
         self.proceeded: list[str] = []
 
-    def start(self, run_id: str, tier: AreaCode, attempt: int) -> bool:
+    def start(self, run_id: RunId, tier: AreaCode, attempt: int) -> bool:
         if (run_id, tier, attempt) in self.started:
             return False
         self.started.append((run_id, tier, attempt))
