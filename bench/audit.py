@@ -32,6 +32,7 @@ from chalicelib.audit.usecases.judge import JudgeState
 from chalicelib.audit.usecases.nightly import AuditPartly
 from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive, item_key
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.obligations import month_parts, shard_of
@@ -178,12 +179,17 @@ class _Month:
     def _journal(self, claims: int) -> Iterator[Transaction]:
         for number in range(claims):
             cause = f"clm_{number:026d}"
-            yield replace(self._worked, id=f"settle:{cause}", cause=cause)
+            yield replace(self._worked, id=TransactionId(f"settle:{cause}"), cause=cause)
             for event in _PAYMENTS:
                 postings = self._worked.postings[:2]
                 balanced = (postings[0], replace(postings[1], amount_fen=-postings[0].amount_fen))
                 yield replace(
-                    self._worked, id=f"{event.value}:{cause}", event=event, cause=cause, postings=balanced, budget=()
+                    self._worked,
+                    id=TransactionId(f"{event.value}:{cause}"),
+                    event=event,
+                    cause=cause,
+                    postings=balanced,
+                    budget=(),
                 )
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.budgets.domain import Budget
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import InstitutionCode, TransactionId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.transaction import BudgetUse
 
@@ -17,7 +17,7 @@ class UseBudgets(Part):
     in which the transaction posts.
     """
 
-    transaction_id: str
+    transaction_id: TransactionId
     institution: InstitutionCode
     period: str
     uses: tuple[BudgetUse, ...]

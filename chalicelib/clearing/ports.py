@@ -13,7 +13,7 @@ from chalicelib.clearing.domain.run import Confirmation, Run, ShardSummary, Stag
 from chalicelib.clearing.domain.windows import Gate, Position
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Transaction
@@ -93,11 +93,11 @@ class WindowStore(Protocol):
         """Return the window the pointer names now; the first window where no run was ever started."""
         ...
 
-    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: TransactionId) -> Window | None:
         """Return the window of a tier and month that holds a transaction; None where no window does."""
         ...
 
-    def has_entered(self, window: Window, transaction_id: str) -> bool:
+    def has_entered(self, window: Window, transaction_id: TransactionId) -> bool:
         """Tell whether a transaction is in a window, by a single read however many transactions the window holds."""
         ...
 

@@ -9,6 +9,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.schemas import (
@@ -184,7 +185,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, listed_transaction_document, transactions_file)
 
     @endpoints.route("GET", "/v1/ledger/transactions/{transaction_id}", TRANSACTION)
-    def read_transaction(call: Call, principal: Principal, transaction_id: str) -> Response:
+    def read_transaction(call: Call, principal: Principal, transaction_id: TransactionId) -> Response:
         return answer(transaction_document(call.use(ReadTransaction)(principal, transaction_id), call.cite))
 
     @endpoints.route("GET", "/v1/ledger/trial-balance", TRIAL_BALANCE)

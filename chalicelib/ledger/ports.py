@@ -7,7 +7,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded
 from chalicelib.ledger.domain.copy import LedgerItem
@@ -31,7 +31,7 @@ class CopyPlace:
     """
 
     part: int
-    transaction_id: str | None = None
+    transaction_id: TransactionId | None = None
     tier: AreaCode | None = None
 
 
@@ -63,7 +63,7 @@ class Books(Protocol):
 
 
 class LedgerStore(Protocol):
-    def get(self, transaction_id: str) -> Transaction | None: ...
+    def get(self, transaction_id: TransactionId) -> Transaction | None: ...
 
     def journal(self, page: PageRequest) -> Page[Transaction]:
         """Return a page of the whole journal, in a stable order."""
@@ -85,7 +85,7 @@ class LedgerStore(Protocol):
         """
         ...
 
-    def read(self, ids: Iterable[str]) -> Mapping[str, Transaction]:
+    def read(self, ids: Iterable[TransactionId]) -> Mapping[TransactionId, Transaction]:
         """Return the transactions of the given ids, which are all in the journal."""
         ...
 
@@ -97,7 +97,7 @@ class LedgerStore(Protocol):
         """Return one of the parts of a month (`month_parts`) by instant, as stored."""
         ...
 
-    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+    def stored_by_id(self, ids: Iterable[TransactionId]) -> Mapping[TransactionId, StoredTransaction]:
         """Return the journal's own stored items of the given transactions; absent items are left out."""
         ...
 

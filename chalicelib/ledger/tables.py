@@ -23,7 +23,7 @@ from typing import Any
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of, place_in_time
 from chalicelib.ledger.domain.copy import LedgerItem
@@ -88,7 +88,7 @@ class DynamoLedgerStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, transaction_id: str) -> Transaction | None:
+    def get(self, transaction_id: TransactionId) -> Transaction | None:
         item = self._table.get(_shard(transaction_id), transaction_id)
         return None if item is None else read_transaction(item)
 
@@ -117,12 +117,12 @@ class DynamoLedgerStore:
             found = merge(*parts, key=place_in_time, reverse=True)
             yield from (each for each in found if place_in_time(each) < below)
 
-    def read(self, ids: Iterable[str]) -> Mapping[str, Transaction]:
+    def read(self, ids: Iterable[TransactionId]) -> Mapping[TransactionId, Transaction]:
         keys = [(_shard(each), each) for each in ids]
-        found: dict[str, Transaction] = {}
+        found: dict[TransactionId, Transaction] = {}
         for first in range(0, len(keys), _AT_ONCE):
             items = self._table.get_many(keys[first : first + _AT_ONCE])
-            found |= {sk: read_transaction(item) for (_, sk), item in items.items()}
+            found |= {TransactionId(sk): read_transaction(item) for (_, sk), item in items.items()}
         return found
 
     def stored_posted(self, period: str) -> Iterator[LedgerItem]:
@@ -132,12 +132,14 @@ class DynamoLedgerStore:
     def posted_in(self, period: str, part: int) -> Iterator[StoredTransaction]:
         return read_all(posted_partition(period, part), self._table.reader(BASE, Span(), _stored_by_instant))
 
-    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+    def stored_by_id(self, ids: Iterable[TransactionId]) -> Mapping[TransactionId, StoredTransaction]:
         keys = [(_shard(each), each) for each in ids]
-        found: dict[str, StoredTransaction] = {}
+        found: dict[TransactionId, StoredTransaction] = {}
         for first in range(0, len(keys), _AT_ONCE):
             items = self._table.get_many(keys[first : first + _AT_ONCE])
-            found |= {sk: StoredTransaction(stored_item(item), _said(item)) for (_, sk), item in items.items()}
+            found |= {
+                TransactionId(sk): StoredTransaction(stored_item(item), _said(item)) for (_, sk), item in items.items()
+            }
         return found
 
     def place_of(self, key: str, period: str) -> CopyPlace:
@@ -156,7 +158,8 @@ def place_of(key: str, period: str) -> CopyPlace:
     parts = len(month_parts(period))
     partition, _, name = key.partition("/")
     if partition in JOURNAL_SHARDS:
-        return CopyPlace(shard_of(name) % parts, name)
+        transaction_id = TransactionId(name)
+        return CopyPlace(shard_of(transaction_id) % parts, transaction_id)
     beside = _BESIDE.fullmatch(partition)
     if beside is None:
         return CopyPlace(sha256(key.encode()).digest()[0] % parts)
@@ -168,7 +171,7 @@ def stored_item(item: Mapping[str, Any]) -> LedgerItem:
     return LedgerItem(item_key(item["pk"], item["sk"]), fingerprint(dict(item)), str(item.get("occurred_at", "")))
 
 
-def _shard(transaction_id: str) -> str:
+def _shard(transaction_id: TransactionId) -> str:
     return JOURNAL_SHARDS[sha256(transaction_id.encode()).digest()[0] % len(JOURNAL_SHARDS)]
 
 

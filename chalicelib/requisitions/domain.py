@@ -21,7 +21,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
 
@@ -294,7 +294,7 @@ def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, move
         debit, credit, event = accounts.bank_cash(requisition.area), on_its_way, LedgerEvent.REQUISITION_RECEIVED
     if movement.amount_fen < 0:
         debit, credit = credit, debit
-    key = (f"requisition:{movement.movement_id}", event, requisition.requisition_id, movement.said.at)
+    key = (TransactionId(f"requisition:{movement.movement_id}"), event, requisition.requisition_id, movement.said.at)
     return replace(moved(key, debit, credit, abs(movement.amount_fen)), citations=(requisition.citation,))
 
 

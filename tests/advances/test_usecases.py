@@ -11,7 +11,7 @@ from chalicelib.budgets.ports import UseBudgets
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import AdvanceId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.ledger.ports import LedgerStore
@@ -56,7 +56,7 @@ def test_dalians_forty_million_were_a_first_payment_and_no_limit(world: World) -
 def paid_by_the_funds(world: World, code: InstitutionCode, amount_fen: int) -> None:
     """Record the funds' payments to a hospital in a month before today."""
     world.calm_ports[Commits].commit(
-        [UseBudgets("settle:clm-1", code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))]
+        [UseBudgets(TransactionId("settle:clm-1"), code, "2026-10", (BudgetUse(code, 2026, "separate", amount_fen),))]
     )
 
 
@@ -140,7 +140,7 @@ def test_an_advance_comes_back_in_parts_until_nothing_is_left(world: World, held
     assert (last.status, last.returned_fen) == (AdvanceStatus.RETURNED, 9 * MILLION)
     assert world.calm_ports[HospitalStore].money(WEIHAI).special.ready_fen == 0
     ids = [f"advance-returned:{held}", f"advance-returned:{held}:1"]
-    assert all(world.calm_ports[LedgerStore].get(each) is not None for each in ids)
+    assert all(world.calm_ports[LedgerStore].get(TransactionId(each)) is not None for each in ids)
 
 
 def test_the_same_return_again_changes_nothing(world: World, held: AdvanceId) -> None:

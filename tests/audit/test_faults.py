@@ -11,6 +11,7 @@ from chalicelib.audit.domain.runs import AuditStatus
 from chalicelib.audit.domain.tally import part_of_name
 from chalicelib.audit.ports import AuditStore, SealStore
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.obligations import PARTS_SINCE, shard_of
 from infra.local.stack import LocalStack
 from tests.kit.losses import Act, End, Stories, Story, lose_every_call
@@ -35,7 +36,7 @@ def audit_after_the_month(stage: Stage) -> tuple[str, dict[str, list[str]]]:
 def part_of_a_claim(stage: Stage) -> int:
     """The part of its month that holds the settlements."""
     (name,) = {sk for _, pk, sk in stage.items() if pk.startswith("JOURNAL#") and sk.startswith("settle:")}
-    return shard_of(name) % PARTS_SINCE[0][1]
+    return shard_of(TransactionId(name)) % PARTS_SINCE[0][1]
 
 
 @STORIES.covering("audit_books", "audit_plan", "audit_part")

@@ -13,6 +13,7 @@ from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.audit import Audit, BooksDiffer
 from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive
 from chalicelib.ledger.domain import obligations
 from chalicelib.ledger.domain.books import place_in_time
@@ -48,7 +49,7 @@ def transaction(number: int) -> Transaction:
     period = BEFORE if number % 2 else SINCE
     at = f"{period}-{30 if number % 2 else 1:02}T08:{number % 60:02}:00Z"
     postings = (Posting("hub/000000", 1), Posting("hospital/H53010200001/payable", -1))
-    return Transaction(f"settle:{number:04}", LedgerEvent.SETTLED, at, f"clm_{number}", postings)
+    return Transaction(TransactionId(f"settle:{number:04}"), LedgerEvent.SETTLED, at, f"clm_{number}", postings)
 
 
 def test_the_rows_begin_with_the_first_month_and_name_numbers_that_divide_the_gates() -> None:

@@ -19,6 +19,7 @@ from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.clearing.ports import RunStore
 from chalicelib.kernel.ports import Commits, DocumentStore
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.kernel.writes import Remove
 from chalicelib.ledger.domain.obligations import STATE_PARTS
 from chalicelib.ledger.ports import PostTransaction
@@ -130,7 +131,7 @@ def removed(world: World, name: str) -> None:
 
 def backdated(world: World, name: str) -> None:
     whole = world.memory.ledger[name]
-    world.ports[Commits].commit([PostTransaction(replace(whole, id=f"{name}:again", budget=()))])
+    world.ports[Commits].commit([PostTransaction(replace(whole, id=TransactionId(f"{name}:again"), budget=()))])
 
 
 @pytest.mark.parametrize("damage", [changed, removed, backdated])

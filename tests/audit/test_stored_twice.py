@@ -15,6 +15,7 @@ import pytest
 from chalicelib.audit.usecases import prove
 from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.obligations import month_parts, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -118,7 +119,7 @@ class Noting(DynamoLedgerStore):
     def posted_in(self, period: str, part: int) -> Iterator[StoredTransaction]:
         return (Posted(each.item, each.transaction) for each in super().posted_in(period, part))
 
-    def stored_by_id(self, ids: Iterable[str]) -> Mapping[str, StoredTransaction]:
+    def stored_by_id(self, ids: Iterable[TransactionId]) -> Mapping[TransactionId, StoredTransaction]:
         self.held.append(sum(type(each) is Posted for each in gc.get_objects()))
         return super().stored_by_id(ids)
 

@@ -54,7 +54,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
@@ -217,7 +217,7 @@ def settled(record: ClaimRecord) -> ClaimRecord:
         waiting=None,
         notes_hash="ab" * 32,
         settlement=SettlementSummary(
-            f"settle:{record.claim_id}",
+            TransactionId(f"settle:{record.claim_id}"),
             "cd" * 32,
             "ef" * 32,
             True,
@@ -252,7 +252,7 @@ def test_a_settled_claim_fits_a_kilobyte_with_what_was_odd_about_it() -> None:
 def transaction(number: int | None = None) -> Transaction:
     number = number or next(_numbers)
     return Transaction(
-        id=f"settle:{number:06d}",
+        id=TransactionId(f"settle:{number:06d}"),
         event=LedgerEvent.SETTLED,
         occurred_at="2026-11-21T04:00:00.000000Z",
         cause=f"clm_{number}",
@@ -288,7 +288,7 @@ def test_what_was_never_written_is_not_there(side: Side) -> None:
     assert side.ports[PersonStore].year(person, 2020) == PersonYear(person, 2020)
     assert side.ports[HospitalStore].special_advance_fen(hospital) == 0
     assert side.ports[HospitalStore].payment_order(hospital, ClaimId("clm_none")) is None
-    assert side.ports[LedgerStore].get("settle:none") is None
+    assert side.ports[LedgerStore].get(TransactionId("settle:none")) is None
 
 
 def test_a_claim_is_inserted_once(side: Side) -> None:
@@ -352,7 +352,7 @@ def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry
         replace(claim, revision=10, changed_at="2026-11-05T03:04:06.000000Z"),
         HistoryEvent.CORRECTION,
         Role.HEALTH,
-        transaction_id=f"correct:{claim.claim_id}:1",
+        transaction_id=TransactionId(f"correct:{claim.claim_id}:1"),
         bundle="b" * 64,
         reason="a second test was positive",
         changes=(change,),

@@ -12,6 +12,7 @@ from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.main.capabilities import build_system
 from tests.kit.books import what_is_wrong
@@ -99,7 +100,7 @@ class _Reversing:
     def __init__(self, inner: Any, wanted: str, at: int, act: Callable[[], object]) -> None:
         self._inner, self._wanted, self._left, self._act = inner, wanted, at, act
 
-    def get(self, transaction_id: str) -> Any:
+    def get(self, transaction_id: TransactionId) -> Any:
         found = self._inner.get(transaction_id)
         if transaction_id == self._wanted:
             self._left -= 1

@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, NotFound, VersionConfl
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, entries, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
@@ -333,7 +333,7 @@ def test_what_the_second_person_was_not_shown_is_not_mended(office: Office) -> N
     asked = office.clearing[Repairing].request(ASKS, run_id, "a table was restored")
     later = claim("later")
     while shard_of(later.id) != office.place[1] or later.id in office.world.memory.ledger:
-        later = replace(later, id=f"{later.id}+")
+        later = replace(later, id=TransactionId(f"{later.id}+"))
     office.world.ports[Commits].commit([PostTransaction(later)])
     office.clearing[Repairing].decide(APPROVES, run_id, asked.repair_id, approve=True)
     assert ("position-missing", later.id) in office.fails(run_id)

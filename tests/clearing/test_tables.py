@@ -40,7 +40,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -194,7 +194,7 @@ def test_the_window_of_a_transaction_is_found_also_after_later_ones_have_opened(
     stores.commits.commit([OpenRun(a_run(window.next))])
     assert stores.windows.window_of(TIER, period, first.id) == window
     assert stores.windows.window_of(TIER, period, second.id) == window.next
-    assert stores.windows.window_of(TIER, period, "settle:clm_none") is None
+    assert stores.windows.window_of(TIER, period, TransactionId("settle:clm_none")) is None
     assert stores.windows.window_of(NATION, period, first.id) is None
     assert stores.windows.has_entered(window, first.id)
     assert not stores.windows.has_entered(window, second.id)
@@ -231,7 +231,9 @@ def test_a_run_is_written_at_the_revision_it_was_read_at(stores: Stores, period:
 
 def test_what_hangs_on_a_run_is_read_back_as_it_was_written(stores: Stores, period: str) -> None:
     run_id = run_id_of(Window(TIER, period, 9))
-    summary = ShardSummary(2, 1, "00", "c", "p", {KUNMING: "x"}, (Fault(FaultCode.MISSING, 2, "settle:clm"),))
+    summary = ShardSummary(
+        2, 1, "00", "c", "p", {KUNMING: "x"}, (Fault(FaultCode.MISSING, 2, TransactionId("settle:clm")),)
+    )
     stores.runs.keep_shard(run_id, replace(summary, lines=7))
     stores.runs.keep_shard(run_id, summary)
     statement = StatementRecord(KUNMING, 1, 4, "j", "c", "x")
@@ -278,7 +280,7 @@ def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: 
 
 def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: Stores, period: str) -> None:
     run_id = run_id_of(Window(TIER, period, 9))
-    faults = (Fault(FaultCode.MISSING, 2, "settle:clm"), Fault(FaultCode.COUNT, 2))
+    faults = (Fault(FaultCode.MISSING, 2, TransactionId("settle:clm")), Fault(FaultCode.COUNT, 2))
     repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", Act("one", Role.CENTRE, "000000", NOW), faults)
     stores.commits.commit([Insert(repair)])
     with pytest.raises(VersionConflict):
@@ -293,7 +295,7 @@ def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: S
     assert stores.runs.repairs(run_id) == (approved,)
     done = (
         Mended(repair.repair_id, Mending.RECOUNTED, 2, 1),
-        Mended(repair.repair_id, Mending.BOOKED, 2, 2, "settle:clm"),
+        Mended(repair.repair_id, Mending.BOOKED, 2, 2, TransactionId("settle:clm")),
     )
     for _ in range(2):
         for each in done:

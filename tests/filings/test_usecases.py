@@ -15,7 +15,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
@@ -190,8 +190,8 @@ def test_an_agencys_late_filing_decides_a_settled_claim_again_and_its_withdrawal
     assert withdrawn.redecided == 1
     assert basic_of(wuhan, claim_id) == unfiled
     assert wuhan.system[Filings].withdraw(agency(WUHAN), outcome.filing.filing_id, "again").redecided == 0
-    assert wuhan.ports[LedgerStore].get(f"correct:{claim_id}:2") is not None
-    assert wuhan.ports[LedgerStore].get(f"correct:{claim_id}:3") is None
+    assert wuhan.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is not None
+    assert wuhan.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:3")) is None
 
 
 def test_a_withdrawn_filing_stays_on_record_and_may_be_made_anew(wuhan: World) -> None:

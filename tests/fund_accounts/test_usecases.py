@@ -24,7 +24,7 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.platform.forms.xlsx import workbook_of
@@ -45,7 +45,7 @@ def posted(event: LedgerEvent, at: str, **amounts: int) -> Transaction:
     )
     rest = -sum(each.amount_fen for each in postings)
     postings += (Posting("hospital/H37108200003/payable", rest),) if rest else ()
-    return Transaction(f"{event.value}:{at}", event, at, "clm_x", postings)
+    return Transaction(TransactionId(f"{event.value}:{at}"), event, at, "clm_x", postings)
 
 
 def codes(answered: pytest.ExceptionInfo[Invalid]) -> list[str]:

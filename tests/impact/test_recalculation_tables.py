@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.areas import KUNMING, SHANDONG
 from tests.kit.builders import act
@@ -51,7 +51,7 @@ def new_run() -> Recalculation:
 def row(number: int, run: Recalculation) -> RecalculatedClaim:
     changes = (PartyChange("basic", KUNMING, 100, 90), PartyChange("patient", None, 0, 10))
     return RecalculatedClaim(
-        run.recalculation_id, ClaimId(f"clm_{number}"), f"correct:clm_{number}:1", OLD, NEW, changes
+        run.recalculation_id, ClaimId(f"clm_{number}"), TransactionId(f"correct:clm_{number}:1"), OLD, NEW, changes
     )
 
 

@@ -20,9 +20,9 @@ from chalicelib.impact.usecases.simulate import ReadSimulation, Simulating, Star
 from chalicelib.impact.usecases.walk import ENOUGH, shards_of
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken, TransactionId
 from chalicelib.kernel.writes import Part, Put
-from chalicelib.ledger.domain.transaction import LedgerEvent, trial_balance
+from chalicelib.ledger.domain.transaction import LedgerEvent, settlement_id, trial_balance
 from infra.local.template import INFRA
 from tests.impact.test_recalculate import publish, recalculate, settle, started
 from tests.kit.areas import KUNMING
@@ -127,7 +127,7 @@ def many(world: World, persons: int, template: list[ClaimId], kind: str) -> list
             claims.append(copied.claim_id)
         for name, posting in postings:
             copied_id = names[posting.claim_id]
-            renamed = name.replace(posting.cause, copied_id)
+            renamed = TransactionId(name.replace(posting.cause, copied_id))
             world.memory.ledger[renamed] = replace(posting, id=renamed, cause=copied_id)
     return claims
 
@@ -135,7 +135,7 @@ def many(world: World, persons: int, template: list[ClaimId], kind: str) -> list
 def _of(record: ClaimRecord, claim_id: ClaimId, person: PersonToken) -> ClaimRecord:
     settled = record.settlement
     assert settled is not None
-    settled = replace(settled, transaction_id=settled.transaction_id.replace(record.claim_id, claim_id))
+    settled = replace(settled, transaction_id=settlement_id(claim_id))
     return replace(record, claim_id=claim_id, person=person, settlement=settled)
 
 

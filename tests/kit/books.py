@@ -23,7 +23,7 @@ from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore
@@ -175,7 +175,7 @@ def _wrong_with_requisitions(ports: Ports, journal: Sequence[Transaction]) -> li
 
 def _wrong_with_claim(ports: Ports, record: ClaimRecord) -> list[str]:
     settled, wrong = record.settlement, []
-    posted = ports[LedgerStore].get(f"settle:{record.claim_id}") is not None
+    posted = ports[LedgerStore].get(TransactionId(f"settle:{record.claim_id}")) is not None
     if posted != (record.status in {ClaimStatus.SETTLED, ClaimStatus.REVERSED}):
         wrong.append(f"{record.claim_id} is {record.status} and posted: {posted}")
     if settled is None or record.status is not ClaimStatus.SETTLED:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.clearing.domain.statements import Line, lines_of
 from chalicelib.clearing.domain.windows import Position
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import entries
@@ -32,7 +32,7 @@ def owing(
         postings.append(Posting(accounts.due_to(kind, debtor, creditor), -amount_fen))
         borne = accounts.fund(debtor, "resident", "basic") if kind is FUND else accounts.fiscal_receivable(creditor)
         postings.append(Posting(borne, amount_fen))
-    return Transaction(f"settle:{claim_id}", LedgerEvent(event), occurred_at, claim_id, tuple(postings))
+    return Transaction(TransactionId(f"settle:{claim_id}"), LedgerEvent(event), occurred_at, claim_id, tuple(postings))
 
 
 def nation(provinces: int = 31, pooling_areas: int = 340) -> tuple[AreaCode, ...]:

@@ -43,7 +43,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
@@ -83,7 +83,7 @@ HOSPITAL, OTHER_HOSPITAL = InstitutionCode("H53010200001"), "H53010200003"
 ID_NO = "530102190001010019"
 
 SETTLEMENT = Transaction(
-    id=f"settle:{CLAIM_ID}",
+    id=TransactionId(f"settle:{CLAIM_ID}"),
     event=LedgerEvent.SETTLED,
     occurred_at=NOW,
     cause=CLAIM_ID,
@@ -298,7 +298,7 @@ class Desk:
             raise NotFound
         return bundle.notices[notice], tuple(each for each in bundle.provisions if each.notice == notice)
 
-    def transaction(self, principal: Principal, transaction_id: str) -> Transaction:
+    def transaction(self, principal: Principal, transaction_id: TransactionId) -> Transaction:
         if transaction_id != SETTLEMENT.id:
             raise NotFound
         require(principal, LEDGER_READ, Resource("account", areas=frozenset({KUNMING})))

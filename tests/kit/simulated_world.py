@@ -33,7 +33,7 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
@@ -155,9 +155,9 @@ class TierWorld:
         """Return the debtor and creditor area of a claim: every pair comes up."""
         return self.areas[number % 3], self.areas[(number + 1 + number // 3 % 2) % 3]
 
-    def key(self, claim_id: ClaimId) -> str:
+    def key(self, claim_id: ClaimId) -> TransactionId:
         """The id a claim posts under."""
-        return f"settle:{claim_id}"
+        return TransactionId(f"settle:{claim_id}")
 
     def named(self, transaction: Transaction) -> Transaction:
         """The transaction under that id."""
@@ -367,8 +367,8 @@ class WithoutGate(Memory):
 class WindowInKey(TierWorld):
     """A settlement whose id names the window it was first meant for."""
 
-    def key(self, claim_id: ClaimId) -> str:
-        return f"settle:{claim_id}:{self._window().number}"
+    def key(self, claim_id: ClaimId) -> TransactionId:
+        return TransactionId(f"settle:{claim_id}:{self._window().number}")
 
     def named(self, transaction: Transaction) -> Transaction:
         return replace(transaction, id=self.key(transaction.claim_id))

@@ -14,6 +14,7 @@ from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Clock, Commits, Events
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
@@ -222,7 +223,7 @@ def fixture_side(request: pytest.FixtureRequest) -> Iterator[Side]:
 def owing() -> Transaction:
     number = next(_numbers)
     return Transaction(
-        id=f"settle:copied-{number}",
+        id=TransactionId(f"settle:copied-{number}"),
         event=LedgerEvent.SETTLED,
         occurred_at="1999-01-01T04:00:00.000000Z",
         cause=f"clm_{number}",

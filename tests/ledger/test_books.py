@@ -18,6 +18,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.books import IN_ALL, AccountSum, by_account, entries_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, trial_balance
 from chalicelib.ledger.ports import Books, LedgerStore, PostTransaction
@@ -43,7 +44,9 @@ PAGE = PageRequest(50)
 def transaction(number: int, at: datetime, draw: random.Random) -> Transaction:
     debited, credited = draw.sample(ACCOUNTS, 2)
     postings = (Posting(debited, number + 1), Posting(credited, -number - 1))
-    return Transaction(f"settle:{number:04d}", LedgerEvent.SETTLED, instant(at), f"clm_{number}", postings)
+    return Transaction(
+        TransactionId(f"settle:{number:04d}"), LedgerEvent.SETTLED, instant(at), f"clm_{number}", postings
+    )
 
 
 def post(world: World, transactions: Sequence[Transaction]) -> None:
@@ -211,7 +214,7 @@ def months_of_history(count: int) -> Iterator[Transaction]:
 def owed_by_finance(at: datetime) -> Transaction:
     """Build the settlement transaction of a claim that Kunming's finance owes."""
     moved = (Posting("fiscal/530100/receivable", 500), Posting("hospital/H53010200001/payable", -500))
-    return Transaction("settle:fiscal", LedgerEvent.SETTLED, instant(at), "clm_fiscal", moved)
+    return Transaction(TransactionId("settle:fiscal"), LedgerEvent.SETTLED, instant(at), "clm_fiscal", moved)
 
 
 def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:

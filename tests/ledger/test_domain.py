@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.determination import CrossRegion, Determination, FiscalPart, Payer, PayerAmount
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -17,7 +17,6 @@ from chalicelib.ledger.domain.transaction import (
     Obligation,
     Posting,
     Transaction,
-    advance_offset_fen,
     obligations,
     offset_transaction,
     payment_confirmed,
@@ -29,6 +28,7 @@ from chalicelib.ledger.domain.transaction import (
     unmatched_mirrors,
 )
 from chalicelib.registry.domain.model import NATION, Institution
+from chalicelib.settlement.domain.squaring import advance_offset_fen
 from tests.kit.areas import HUANCUI, SHANDONG, WUHAN, YUNNAN
 from tests.kit.builders import CLAIM_ID, NOW, determination, institution
 
@@ -282,12 +282,14 @@ def test_the_month_of_posting_is_shanghais(occurred_at: str, period: str) -> Non
 
 def test_an_unbalanced_transaction_cannot_exist() -> None:
     with pytest.raises(ValueError, match="sum to zero"):
-        Transaction("t", LedgerEvent.SETTLED, NOW, "c", (Posting(PAYABLE, -1), Posting("bank/530100/cash", 2)))
+        Transaction(
+            TransactionId("t"), LedgerEvent.SETTLED, NOW, "c", (Posting(PAYABLE, -1), Posting("bank/530100/cash", 2))
+        )
 
 
 def test_a_transaction_names_an_account_once() -> None:
     with pytest.raises(ValueError, match="once"):
-        Transaction("t", LedgerEvent.SETTLED, NOW, "c", (Posting(PAYABLE, -1), Posting(PAYABLE, 1)))
+        Transaction(TransactionId("t"), LedgerEvent.SETTLED, NOW, "c", (Posting(PAYABLE, -1), Posting(PAYABLE, 1)))
 
 
 def test_a_posting_of_nothing_cannot_exist() -> None:
@@ -298,7 +300,7 @@ def test_a_posting_of_nothing_cannot_exist() -> None:
 @pytest.mark.parametrize("instant", ["2026-11-05", "2026-11-05T03:04:05+08:00", "2026-11-05T03:04:05", "2026-13-05"])
 def test_a_transaction_occurs_at_an_instant_in_utc(instant: str) -> None:
     with pytest.raises(ValueError, match="UTC"):
-        Transaction("t", LedgerEvent.SETTLED, instant, "c", ())
+        Transaction(TransactionId("t"), LedgerEvent.SETTLED, instant, "c", ())
 
 
 # Offset and payment
@@ -418,7 +420,7 @@ def test_a_part_of_the_trial_balance_need_not_be_zero() -> None:
 
 def test_a_debt_known_to_one_side_only_is_found() -> None:
     one_sided = Transaction(
-        "t",
+        TransactionId("t"),
         LedgerEvent.SETTLED,
         NOW,
         "c",

@@ -18,7 +18,6 @@ from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
     Transaction,
-    advance_offset_fen,
     obligations,
     offset_transaction,
     payment_confirmed,
@@ -29,6 +28,7 @@ from chalicelib.ledger.domain.transaction import (
     unmatched_mirrors,
 )
 from chalicelib.registry.domain.model import NATION
+from chalicelib.settlement.domain.squaring import advance_offset_fen
 from tests.kit.areas import DALI, WUHAN, WUHUA, YUNNAN
 from tests.kit.builders import NOW, determination, institution
 

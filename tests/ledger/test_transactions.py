@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import civil_date_of, instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.books import accounts_of, place_in_time
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -44,9 +44,11 @@ def made(world: World, count: int = 60) -> list[Transaction]:
         at = instant(START + timedelta(days=draw.uniform(0, 55)))
         event = draw.choice((LedgerEvent.SETTLED, LedgerEvent.REVERSED))
         postings = (Posting(debited, number + 1), Posting(credited, -number - 1))
-        found.append(Transaction(f"t:{number:04d}", event, at, f"clm_{number % 7}", postings))
-    told = Transaction("told", LedgerEvent.CAME_BACK, instant(START + timedelta(days=9)), "adv_1", (), about=OWN[1])
-    found += [told, replace(found[0], id="t:same", about=None)]
+        found.append(Transaction(TransactionId(f"t:{number:04d}"), event, at, f"clm_{number % 7}", postings))
+    told = Transaction(
+        TransactionId("told"), LedgerEvent.CAME_BACK, instant(START + timedelta(days=9)), "adv_1", (), about=OWN[1]
+    )
+    found += [told, replace(found[0], id=TransactionId("t:same"), about=None)]
     post(world, found)
     world.clock.move_to(START + timedelta(days=55))
     return sorted(found, key=place_in_time, reverse=True)

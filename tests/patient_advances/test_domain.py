@@ -18,7 +18,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId, TransactionId
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -277,7 +277,7 @@ def test_the_same_may_be_asked_for_anew_once_nothing_more_comes_of_it() -> None:
 
 
 WINDOW = Window(NATION, "2020-03", 1)
-OPEN = Debt("settle:clm_1", 500, WINDOW)
+OPEN = Debt(TransactionId("settle:clm_1"), 500, WINDOW)
 CLEARED = replace(OPEN, run_id=RunId("clr_1"), run_status=RunStatus.SETTLED)
 DISPUTED = replace(CLEARED, is_disputed=True)
 

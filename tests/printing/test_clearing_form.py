@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from chalicelib.clearing.domain.statements import Heading, Line, statement
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.forms import xlsx_of
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.platform.forms.capitals import in_capitals
@@ -30,7 +30,14 @@ ISSUED = date(2020, 3, 2)
 
 def line(place: int, kind: ObligationKind, amount_fen: int, *, owed_to_dali: bool) -> Line:
     sides = (KUNMING, DALI) if owed_to_dali else (DALI, KUNMING)
-    return Line(ClaimId(f"clm_{place}"), f"settle:clm_{place}", "2020-02-29T17:30:00.000000Z", kind, *sides, amount_fen)
+    return Line(
+        ClaimId(f"clm_{place}"),
+        TransactionId(f"settle:clm_{place}"),
+        "2020-02-29T17:30:00.000000Z",
+        kind,
+        *sides,
+        amount_fen,
+    )
 
 
 LINES = (

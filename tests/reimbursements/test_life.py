@@ -28,7 +28,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, TransactionId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.platform.forms.page import printed_page
@@ -154,7 +154,7 @@ def test_what_was_reimbursed_counts_in_the_persons_year_and_is_no_claim_to_be_de
 def test_the_payee_is_who_paid(office: World, payee: Payee) -> None:
     case_id = audited(office, payee=payee)
     office.system[DecideReimbursement].release(RELEASER, case_id)
-    transaction = office.ports[LedgerStore].get(f"reimburse:{case_id}")
+    transaction = office.ports[LedgerStore].get(TransactionId(f"reimburse:{case_id}"))
     assert transaction is not None
     person = office.system[Cases].read(DESK, case_id).person
     expected = {Payee.PERSON: f"person/{person}/payable", Payee.INSTITUTION: f"hospital/{WUHAN_HOSPITAL}/payable"}

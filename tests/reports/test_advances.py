@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant, start_of
-from chalicelib.kernel.words.ids import AdvanceId
+from chalicelib.kernel.words.ids import AdvanceId, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -40,9 +40,9 @@ def life(draw: random.Random, number: int, institution: Institution) -> list[Tra
             account = postings.advance_account(institution.code, fund)
             moved = (Posting(account, -7 - number), Posting(f"hospital/{institution.code}/payable", 7 + number))
             made.append(postings.advance_confirmed(name, at[1], institution, fund, 1_000 + number))
-            made.append(Transaction(f"offset:{name}", LedgerEvent.OFFSET, at[2], name, moved))
+            made.append(Transaction(TransactionId(f"offset:{name}"), LedgerEvent.OFFSET, at[2], name, moved))
             back = (Posting("bank/530100/cash", 5), Posting(account, -5))
-            made.append(Transaction(f"returned:{name}", LedgerEvent.ADVANCE_RETURNED, at[3], name, back))
+            made.append(Transaction(TransactionId(f"returned:{name}"), LedgerEvent.ADVANCE_RETURNED, at[3], name, back))
     return made
 
 

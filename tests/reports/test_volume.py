@@ -23,7 +23,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken, TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.usecases.read import Accounts
 from chalicelib.reports.domain import SettlementFigures
@@ -98,7 +98,7 @@ class Volume:
     def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
         assert from_at <= AT < before_at
         for at in range(len(self.made)):
-            yield Transaction(f"settle:{at}", LedgerEvent.SETTLED, AT, str(at), POSTINGS)
+            yield Transaction(TransactionId(f"settle:{at}"), LedgerEvent.SETTLED, AT, str(at), POSTINGS)
 
     def get(self, claim_id_or_kind: Any, content_hash: str | None = None) -> Any:
         if content_hash is None:

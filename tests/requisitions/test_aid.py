@@ -11,7 +11,7 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -36,7 +36,7 @@ def fixture_short(world: World) -> World:
     """A hundred yuan more was spent than came in in January and February 2023."""
     world.clock.move_to(datetime(2023, 3, 2, 4, tzinfo=UTC))
     spent = Transaction(
-        "settle:clm_x",
+        TransactionId("settle:clm_x"),
         LedgerEvent.SETTLED,
         "2023-02-01T02:00:00Z",
         "clm_x",

@@ -11,6 +11,7 @@ from chalicelib.audit.usecases.audit import Audit
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.requisitions.domain import Requisition, RequisitionKind, RequisitionPurpose, RequisitionStatus
 from chalicelib.requisitions.usecases import BankWord, Requisitions
@@ -247,7 +248,7 @@ def test_the_audit_finds_money_that_no_requisition_knows_of(
 ) -> None:
     requisitions.pay(CASHIER, approved, word(BASIC, "P-1", 60_000))
     (posted,) = [each for each in world.memory.ledger.values() if each.event is LedgerEvent.REQUISITION_PAID]
-    world.memory.ledger["requisition:again"] = replace(posted, id="requisition:again")
+    world.memory.ledger["requisition:again"] = replace(posted, id=TransactionId("requisition:again"))
     found = [each for each in world.system[Audit].run().differences if each.what == "requisition"]
     assert [(each.where, each.journal_fen, each.state_fen) for each in found] == [
         (f"{approved}/basic/paid", 120_000, 60_000)

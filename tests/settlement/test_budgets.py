@@ -14,7 +14,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import InstitutionCode, TransactionId
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.main.writes import DynamoCommits
@@ -35,7 +35,7 @@ def fixture_code() -> str:
 def uses(code: InstitutionCode, number: int, period: str = "2026-11", year: int = 2026) -> UseBudgets:
     """Build the budget uses of a claim of 100.00 in total control and `number` fen outside."""
     counted = (BudgetUse(code, year, "total-control", 100_00), BudgetUse(code, year, "separate", number))
-    return UseBudgets(f"settle:clm-{number}", code, period, counted)
+    return UseBudgets(TransactionId(f"settle:clm-{number}"), code, period, counted)
 
 
 def test_what_every_claim_counts_is_read_as_one_sum_right_after_it(ports: Ports, code: InstitutionCode) -> None:

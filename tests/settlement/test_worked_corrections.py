@@ -17,7 +17,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.model import Insurance
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
@@ -60,7 +60,7 @@ def shares(world: World, claim_id: ClaimId) -> tuple[str, ...]:
     return tuple(view.determination["shares"][payer] for payer in ("basic", "critical", "fiscal", "patient"))
 
 
-def moved(world: World, transaction_id: str) -> dict[str, str]:
+def moved(world: World, transaction_id: TransactionId) -> dict[str, str]:
     """Return the amounts that a transaction moved, in yuan by account; debts between levels of finance aside."""
     postings = world.memory.ledger[transaction_id].postings
     return {p.account: format_yuan(p.amount_fen) for p in postings if not p.account.startswith("subsidy/")}
@@ -104,13 +104,13 @@ def test_reversing_the_first_of_three_claims_of_a_year_decides_the_other_two_aga
     #    (33456 - 12000) x 0.6 = 12873.60, less 5356.80 = 7516.80; patient 30000 - 17472 - 7516.80 = 5011.20
     assert shares(world, third) == ("17472.00", "7516.80", "0.00", "5011.20")
     # basic 30072 - 11928, critical illness 5356.80 - 25643.20; the hospital gets 2142.40 less
-    assert moved(world, f"correct:{second}:1") == {
+    assert moved(world, TransactionId(f"correct:{second}:1")) == {
         "fund/530100/resident/basic": "18144.00",
         "fund/530100/resident/critical": "-20286.40",
         f"hospital/{HOSPITAL}/payable": "2142.40",
     }
     # basic 17472, critical illness 7516.80 - 21200; the hospital gets 3788.80 more
-    assert moved(world, f"correct:{third}:1") == {
+    assert moved(world, TransactionId(f"correct:{third}:1")) == {
         "fund/530100/resident/basic": "17472.00",
         "fund/530100/resident/critical": "-13683.20",
         f"hospital/{HOSPITAL}/payable": "-3788.80",
@@ -134,7 +134,7 @@ def test_a_diagnosis_covers_an_earlier_visit_of_its_episode(world: World) -> Non
 
     # of the illness the scan is in the plan and class A: 0.9 x 900 = 810 from the fund, 90 from finance, nothing left
     assert shares(world, earlier) == ("810.00", "0.00", "90.00", "0.00")
-    assert moved(world, f"correct:{earlier}:1") == {
+    assert moved(world, TransactionId(f"correct:{earlier}:1")) == {
         "fund/530100/employee/basic": "375.00",
         "fiscal/530100/receivable": "90.00",
         f"hospital/{HOSPITAL}/payable": "-465.00",
@@ -162,11 +162,11 @@ def test_what_was_advanced_for_an_uninsured_person_becomes_the_funds_expense(
     claim_id = settle(world, body("uninsured-kunming-municipal"))
     # 0.9 x 6500 = 5850 is carried until enrolment, 650 is fiscal
     assert shares(world, claim_id) == ("5850.00", "0.00", "650.00", "0.00")
-    assert moved(world, f"settle:{claim_id}")["enrolment-pending/530100"] == "5850.00"
+    assert moved(world, TransactionId(f"settle:{claim_id}"))["enrolment-pending/530100"] == "5850.00"
 
     world.system[EnrolPerson](agency(area), enrolment(UNINSURED, insured_area=area, insurance=scheme))
 
-    assert moved(world, f"enrol:{claim_id}") == {
+    assert moved(world, TransactionId(f"enrol:{claim_id}")) == {
         f"fund/{area}/{scheme.value}/basic": "5850.00",
         "enrolment-pending/530100": "-5850.00",
         **between,
@@ -194,7 +194,7 @@ def test_a_suspicion_that_was_excluded_leaves_the_days_after_it_to_ordinary_rule
     # (4800 - 1200) x 0.85 = 3060, of it 3060 x 3300 / 4800 = 2103.75 on the days before; they are filled up to
     # 0.9 x 3300 = 2970 by 866.25: 3926.25; fiscal 330, patient 543.75
     assert shares(world, claim_id) == ("3926.25", "0.00", "330.00", "543.75")
-    assert moved(world, f"correct:{claim_id}:1") == {
+    assert moved(world, TransactionId(f"correct:{claim_id}:1")) == {
         "fund/530100/employee/basic": "-393.75",
         "fiscal/530100/receivable": "-150.00",
         f"hospital/{HOSPITAL}/payable": "543.75",
@@ -214,7 +214,7 @@ def test_a_suspicion_that_was_confirmed_after_all_is_covered_from_22_january(wor
 
     # the scan of the 22nd is in the plan: in scope 2340; (2340 - 880) x 0.85 = 1241; finance pays the rest of 2400
     assert shares(world, claim_id) == ("1241.00", "0.00", "1159.00", "0.00")
-    assert moved(world, f"correct:{claim_id}:1") == {
+    assert moved(world, TransactionId(f"correct:{claim_id}:1")) == {
         "fund/500000/employee/basic": "25.50",
         "fiscal/500000/receivable": "1159.00",
         f"hospital/{stay['institution']}/payable": "-1184.50",

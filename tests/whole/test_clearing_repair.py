@@ -10,7 +10,7 @@ from chalicelib.clearing.ports import WindowStore
 from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, posting_period
@@ -36,7 +36,7 @@ def forgotten() -> Transaction:
         Posting(accounts.fund(DEBTOR, "resident", "basic"), 70_000),
         Posting(accounts.bank_cash(CREDITOR), -70_000),
     )
-    return Transaction("settle:clm_forgotten", LedgerEvent.SETTLED, POSTED_AT, "clm_forgotten", owed)
+    return Transaction(TransactionId("settle:clm_forgotten"), LedgerEvent.SETTLED, POSTED_AT, "clm_forgotten", owed)
 
 
 def carried(system: System, run_id: RunId, *statuses: str) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def settled(system: System, run_id: RunId) -> dict[str, Any]:
 
 def test_a_forgotten_position_is_named_repaired_by_two_people_and_cleared(system: System) -> None:
     ports = process().ports
-    kept = replace(forgotten(), id="settle:clm_kept", cause="clm_kept")
+    kept = replace(forgotten(), id=TransactionId("settle:clm_kept"), cause="clm_kept")
     ports[Commits].commit([PostTransaction(kept), *positions_for(ports[WindowStore], kept)])
     ports[Commits].commit([PostTransaction(forgotten())])
     run_id = started(system)

@@ -24,7 +24,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Jitter, Sleeper
-from chalicelib.kernel.words.ids import InstitutionCode
+from chalicelib.kernel.words.ids import InstitutionCode, TransactionId
 from chalicelib.ledger.domain.transaction import BudgetUse
 from chalicelib.main.capabilities import build_system
 from chalicelib.main.writes import DynamoCommits
@@ -215,7 +215,7 @@ def test_a_commit_says_conflict_and_a_store_says_unavailable(client: Any, names:
     dynamo = ContendedDynamo(client, time, random.Random(1), service=service)
     commits, state = DynamoCommits(dynamo, names.ledger, names.state, names.access), Table(dynamo, names.state)
     uses = (BudgetUse(ONE_HOSPITAL[0], 2026, "separate", 1),)
-    part = UseBudgets("settle:clm-1", ONE_HOSPITAL[0], "2026-11", uses)
+    part = UseBudgets(TransactionId("settle:clm-1"), ONE_HOSPITAL[0], "2026-11", uses)
     ((_, spending),) = [(each["pk"]["S"], each["sk"]["S"]) for each in _keys(commits, part)[1:]]
 
     def live(act: Callable[[], object]) -> None:

@@ -18,7 +18,7 @@ from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.impact.usecases.simulate import StartSimulation
 from chalicelib.impact.usecases.walk import shard_named
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken, TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.lookups.domain import Purpose
@@ -405,8 +405,8 @@ def a_period_that_was_never_true_is_cancelled_after_a_visit_was_settled(stage: S
 
     def finish() -> None:
         assert stage.ports[PersonStore].enrolments(person).periods == ()
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:1")) is not None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is None
 
     return act, finish
 
@@ -428,8 +428,8 @@ def a_person_is_released_to_another_area_from_before_a_settled_visit(stage: Stag
     def finish() -> None:
         view = read(stage, f"/v1/claims/{claim_id}")
         assert view["determination"]["cross_region"]["debtor"] == "420100"
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:1")) is not None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is None
 
     return act, finish
 
@@ -513,8 +513,8 @@ def a_late_filing_reaches_a_settled_claim_and_is_taken_back(stage: Stage) -> tup
 
     def finish() -> None:
         assert read(stage, f"/v1/claims/{claim_id}")["determination"]["shares"] == before
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is not None
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:3") is None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is not None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:3")) is None
 
     return act, finish
 
@@ -529,7 +529,7 @@ def a_person_settled_as_uninsured_is_enrolled_elsewhere(stage: Stage) -> tuple[A
         enrol(stage, 1, area=WUHAN)
 
     def finish() -> None:
-        moved = stage.ports[LedgerStore].get(f"enrol:{claim_id}")
+        moved = stage.ports[LedgerStore].get(TransactionId(f"enrol:{claim_id}"))
         assert moved is not None
         assert {each.account for each in moved.postings} == {
             "enrolment-pending/530100", "fund/420100/employee/basic",
@@ -591,8 +591,8 @@ def recalculated(stage: Stage, claim_id: ClaimId) -> None:
     recalculate(stage, run)
     view = read(stage, f"/v1/claims/{claim_id}")
     assert view["determination"]["shares"]["basic"] == "16150.00"
-    assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
-    assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
+    assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:1")) is not None
+    assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is None
 
 
 @STORIES.covering(

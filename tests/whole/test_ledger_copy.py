@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.tasks import ALTERED
 from infra.local.sample import worked_claims
 from tests.kit.fixtures.system import AUDITOR, System
@@ -21,7 +22,7 @@ class Ledger:
         self._client = system.stack.client("dynamodb")
         self._table = system.stack.environment["QUEBAO_LEDGER_TABLE"]
 
-    def item(self, transaction_id: str) -> dict[str, Any]:
+    def item(self, transaction_id: TransactionId) -> dict[str, Any]:
         pages = self._client.get_paginator("scan").paginate(TableName=self._table)
         items = [item for page in pages for item in page["Items"]]
         return next(

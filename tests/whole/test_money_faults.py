@@ -17,7 +17,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.errors import finding
 from chalicelib.kernel.money import format_yuan, parse_yuan
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import ClaimId, PersonToken, TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.settlement.usecases.redecide import Redeciding
 from chalicelib.settlement.usecases.settle import OthersFollow
@@ -200,7 +200,7 @@ def a_claim_with_an_offset_is_reversed(stage: Stage) -> tuple[Act, End]:
         assert read(stage, f"/v1/institutions/{HOSPITAL[1]}/advances")["overpaid"] == "0.00"
         assert [each["status"] for each in payments(stage)] == ["recalled"]
         for kind in ("settle", "offset", "pay"):
-            assert stage.ports[LedgerStore].get(f"reverse:{kind}:{claim_id}") is not None
+            assert stage.ports[LedgerStore].get(TransactionId(f"reverse:{kind}:{claim_id}")) is not None
 
     return lambda: reverse(stage, claim_id), finish
 
@@ -232,7 +232,7 @@ def the_payment_of_a_possible_duplicate_is_let_go(stage: Stage) -> tuple[Act, En
         assert [each["status"] for each in payments(stage)] == ["ordered", "ordered"]
         assert read(stage, f"/v1/claims/{claim_id}")["flags"] == ["possible-duplicate"]
         assert read(stage, "/v1/claims?flag=held", AGENCY)["items"] == []
-        assert stage.ports[LedgerStore].get(f"pay:{claim_id}") is not None
+        assert stage.ports[LedgerStore].get(TransactionId(f"pay:{claim_id}")) is not None
 
     return lambda: stage.call("POST", f"/v1/claims/{claim_id}/release", AGENCY, {"reason": "two bills"}), finish
 
@@ -251,7 +251,7 @@ def a_held_payment_is_refused_by_reversing_the_claim(stage: Stage) -> tuple[Act,
     def finish() -> None:
         assert held(stage) == "1000.00"
         assert sorted(each["status"] for each in payments(stage)) == ["ordered", "recalled"]
-        assert stage.ports[LedgerStore].get(f"pay:{claim_id}") is None
+        assert stage.ports[LedgerStore].get(TransactionId(f"pay:{claim_id}")) is None
 
     return act, finish
 
@@ -424,8 +424,8 @@ def a_status_is_put_right_and_the_claim_decided_again(stage: Stage) -> tuple[Act
         stage.call("POST", "/v1/cases/status", HEALTH, sent, 202)
 
     def finish() -> None:
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:1") is not None
-        assert stage.ports[LedgerStore].get(f"correct:{claim_id}:2") is None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:1")) is not None
+        assert stage.ports[LedgerStore].get(TransactionId(f"correct:{claim_id}:2")) is None
 
     return act, finish
 

@@ -26,7 +26,7 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
@@ -195,7 +195,7 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
 def test_a_claim_posted_without_its_position_stops_the_run_and_is_named(world: World) -> None:
     period = "2026-10"
     posted = [
-        replace(each, id=f"{each.id}-october", occurred_at=each.occurred_at.replace(PERIOD, period))
+        replace(each, id=TransactionId(f"{each.id}-october"), occurred_at=each.occurred_at.replace(PERIOD, period))
         for each in month(40, AREAS, seed=3)
     ]
     forgotten = next(each for each in posted if NATION in entries(each))

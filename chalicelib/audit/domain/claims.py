@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -95,7 +95,7 @@ class ClaimAuditor:
             self._cause[transaction.id] = transaction.claim_id
 
     def compare(
-        self, entries: Iterable[Mapping[str, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
+        self, entries: Iterable[Mapping[TransactionId, Mapping[Pair, Fen]]], states: Iterable[ClaimState]
     ) -> tuple[Difference, ...]:
         """Find every difference between a claim's money and the claim's state. `entries` holds the windows' amounts by
         transaction; `states` holds every claim that was disputed in a run of these windows.

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from chalicelib.audit.domain.claims import ClaimAuditor, ClaimState
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -41,7 +41,7 @@ class ShardState:
     shard: int
     passed: int
     hash_sum: int
-    entries: Mapping[str, Mapping[Pair, Fen]]
+    entries: Mapping[TransactionId, Mapping[Pair, Fen]]
     positions: Mapping[Pair, Fen]
 
 
@@ -61,7 +61,7 @@ class OwedAuditor:
     """
 
     def __init__(self) -> None:
-        self._owed: dict[Month, dict[str, dict[Pair, Fen]]] = defaultdict(dict)
+        self._owed: dict[Month, dict[TransactionId, dict[Pair, Fen]]] = defaultdict(dict)
 
     @property
     def months(self) -> tuple[Month, ...]:
@@ -85,7 +85,7 @@ class OwedAuditor:
 
     def _placed(self, month: Month, shards: Iterable[ShardState]) -> Iterator[Difference]:
         """Check that every transaction stands in exactly one window, with the amounts that the journal owes."""
-        owed, found = self._owed.get(month, {}), defaultdict[str, list[Mapping[Pair, Fen]]](list)
+        owed, found = self._owed.get(month, {}), defaultdict[TransactionId, list[Mapping[Pair, Fen]]](list)
         for shard in shards:
             if shard.month == month:
                 for name, entry in shard.entries.items():
@@ -124,7 +124,7 @@ class PositionAuditor:
     """The auditor of positions: takes the journal's transactions in any order, and then compares."""
 
     def __init__(self) -> None:
-        self._ids: set[str] = set()
+        self._ids: set[TransactionId] = set()
         self._owed = OwedAuditor()
         self._balances: Counter[Pair] = Counter()
         self._claims = ClaimAuditor()
@@ -169,7 +169,7 @@ def debts_of(transaction: Transaction) -> Iterator[tuple[Pair, Fen]]:
 
 
 def between_areas(
-    balances: Counter[Pair], placed: Counter[Pair], runs: Iterable[RunState], is_posted: Callable[[str], bool]
+    balances: Counter[Pair], placed: Counter[Pair], runs: Iterable[RunState], is_posted: Callable[[TransactionId], bool]
 ) -> Iterator[Difference]:
     """Find the accounts between two areas that differ from the windows' amounts less those that runs took out."""
     state = Counter(placed)
@@ -180,14 +180,14 @@ def between_areas(
             yield Difference("between-areas", "/".join(pair), balances[pair], state[pair])
 
 
-def taken_out(run: RunState, is_posted: Callable[[str], bool]) -> Counter[Pair]:
+def taken_out(run: RunState, is_posted: Callable[[TransactionId], bool]) -> Counter[Pair]:
     """Return the amounts that a run took out of the accounts between areas.
 
     A run that ordered its payments has cleared every debtor; before the order the journal tells the cleared debtors.
     """
     taken = Counter(run.disputed)
     for pair, amount_fen in run.cleared.items():
-        if run.is_instructed or is_posted(f"clear:{run.run_id}:{pair[1]}"):
+        if run.is_instructed or is_posted(TransactionId(f"clear:{run.run_id}:{pair[1]}")):
             taken[pair] += amount_fen
     return taken
 
@@ -198,5 +198,5 @@ def tier_of_pair(pair: Pair) -> AreaCode:
     return AreaCode(f"{provinces.pop()}0000" if len(provinces) == 1 else "000000")
 
 
-def _hash(transaction_id: str) -> int:
+def _hash(transaction_id: TransactionId) -> int:
     return int.from_bytes(sha256(transaction_id.encode()).digest()[:8], "big")

@@ -24,7 +24,7 @@ from chalicelib.clearing.domain.disputes import Dispute
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.months import period_after, period_begins
@@ -165,7 +165,7 @@ class JudgeState:
         for period in periods:
             yield from self.positions.standing(period, total.tiers)
 
-    def _is_posted(self, transaction_id: str) -> bool:
+    def _is_posted(self, transaction_id: TransactionId) -> bool:
         return self.ledger.get(transaction_id) is not None
 
 

@@ -17,7 +17,7 @@ from chalicelib.audit.domain.tally import AuditTally
 from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
 from chalicelib.ledger.domain.obligations import SHARDS, month_parts
 from chalicelib.ledger.domain.transaction import Transaction, posting_period
@@ -47,14 +47,14 @@ class _Part:
         self._twins: list[Difference] = []
         self.items: dict[str, LedgerItem] = {}
         self.owed = OwedAuditor()
-        self.ids: set[str] = set()
-        self.correcting: dict[str, str] = {}
+        self.ids: set[TransactionId] = set()
+        self.correcting: dict[TransactionId, TransactionId] = {}
 
     @property
     def differences(self) -> tuple[Difference, ...]:
         return (*self._unreadable, *self._twins)
 
-    def add(self, posted: Iterable[StoredTransaction], own: Mapping[str, StoredTransaction]) -> None:
+    def add(self, posted: Iterable[StoredTransaction], own: Mapping[TransactionId, StoredTransaction]) -> None:
         """Add some transactions stored by instant, with those of their ids stored by id. Checks that a transaction is
         stored once by id and once by instant, with equal content but for the citations.
         """
@@ -78,7 +78,7 @@ class _Part:
         for each in own.values():
             self._keep(each)
 
-    def add_alone(self, own: Mapping[str, StoredTransaction]) -> None:
+    def add_alone(self, own: Mapping[TransactionId, StoredTransaction]) -> None:
         """Add transactions stored by id that no instant has, although they were copied."""
         for each in own.values():
             self._keep(each)
@@ -90,7 +90,7 @@ class _Part:
             self._unreadable.append(Difference("unreadable", each.item.key, 0))
         self.items[each.item.key] = each.item
 
-    def _differs(self, what: str, transaction_id: str) -> None:
+    def _differs(self, what: str, transaction_id: TransactionId) -> None:
         self._twins.append(Difference(what, transaction_id, 0))
 
 

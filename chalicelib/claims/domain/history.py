@@ -16,7 +16,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId, TransactionId
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -81,7 +81,7 @@ class HistoryEntry:
     version: int
     revision: int
     role: Role | None = None
-    transaction_id: str | None = None
+    transaction_id: TransactionId | None = None
     bundle: str | None = None
     reason: str | None = None
     changes: tuple[PartyChange, ...] = ()
@@ -109,7 +109,7 @@ class ClearedIn:
     while the window is open; `status` is `open` then, and the run's status afterwards.
     """
 
-    transaction_id: str
+    transaction_id: TransactionId
     at: str
     window: Window
     run_id: RunId | None
@@ -179,7 +179,7 @@ def told(  # noqa: PLR0913 the fields of an entry, by name
     event: HistoryEvent,
     role: Role | None = None,
     *,
-    transaction_id: str | None = None,
+    transaction_id: TransactionId | None = None,
     bundle: str | None = None,
     reason: str | None = None,
     changes: tuple[PartyChange, ...] = (),

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 
 
 class ClaimStatus(StrEnum):
@@ -76,7 +76,7 @@ class SettlementSummary:
     agency, and `release` ends the hold.
     """
 
-    transaction_id: str
+    transaction_id: TransactionId
     determination_hash: str
     bundle_hash: str
     protected_fen: Fen

@@ -18,7 +18,7 @@ from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.registry.domain.requests import PatientIdentity
 
 
@@ -112,7 +112,7 @@ class ClaimFilter:
 
 @dataclass(frozen=True, slots=True)
 class SettlementView:
-    transaction_id: str
+    transaction_id: TransactionId
     advance_offset_fen: Fen
     payable_fen: Fen
     held_fen: Fen = 0

@@ -18,7 +18,7 @@ from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_dow
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
@@ -33,13 +33,13 @@ def cleared(run_id: RunId, occurred_at: str, debtor: AreaCode, matrix: Sequence[
     postings = _posted(entries)
     if not postings:
         return None
-    return Transaction(f"clear:{run_id}:{debtor}", LedgerEvent.CLEARED, occurred_at, run_id, postings)
+    return Transaction(TransactionId(f"clear:{run_id}:{debtor}"), LedgerEvent.CLEARED, occurred_at, run_id, postings)
 
 
 def instructed(run_id: RunId, occurred_at: str, tier: AreaCode, instruction: Instruction) -> Transaction:
     """Order a payer's net payment through its agency; the money is under way and belongs to the hub."""
     return Transaction(
-        f"instruct:{instruction_id(run_id, instruction.number)}",
+        TransactionId(f"instruct:{instruction_id(run_id, instruction.number)}"),
         LedgerEvent.CLEARING_INSTRUCTED,
         occurred_at,
         run_id,
@@ -62,7 +62,7 @@ def received(
     """
     payer, payee = instruction.payer, instruction.payee
     return Transaction(
-        f"receive:{run_id}:{movement_id}",
+        TransactionId(f"receive:{run_id}:{movement_id}"),
         LedgerEvent.CLEARING_RECEIVED,
         receipt.recorded_at,
         run_id,
@@ -90,7 +90,9 @@ def handed_down(
     postings = _posted(entries)
     if not postings:
         return None
-    return Transaction(f"hand-down:{run_id}:{province}", LedgerEvent.HANDED_DOWN, occurred_at, run_id, postings)
+    return Transaction(
+        TransactionId(f"hand-down:{run_id}:{province}"), LedgerEvent.HANDED_DOWN, occurred_at, run_id, postings
+    )
 
 
 def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
@@ -99,18 +101,20 @@ def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
     for line in dispute.lines:
         entries += _taken_out(line.kind, line.debtor, line.creditor, line.amount_fen)
         entries += _suspended(line, line.amount_fen)
-    return _of_dispute(dispute, f"dispute:{dispute.dispute_id}", LedgerEvent.DISPUTED, occurred_at, entries)
+    return _of_dispute(
+        dispute, TransactionId(f"dispute:{dispute.dispute_id}"), LedgerEvent.DISPUTED, occurred_at, entries
+    )
 
 
-def transactions_of(dispute_id: str) -> tuple[str, ...]:
+def transactions_of(dispute_id: str) -> tuple[TransactionId, ...]:
     """Return the ids under which a dispute, its ruling and its outcome can have moved money of the claim."""
     return (
-        f"dispute:{dispute_id}",
-        f"withhold:{dispute_id}",
+        TransactionId(f"dispute:{dispute_id}"),
+        TransactionId(f"withhold:{dispute_id}"),
         resolution_id(dispute_id),
         ruling_id(dispute_id),
-        f"borne:{dispute_id}",
-        f"present:{dispute_id}",
+        TransactionId(f"borne:{dispute_id}"),
+        TransactionId(f"present:{dispute_id}"),
     )
 
 
@@ -122,15 +126,17 @@ def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: 
         [] if (out := disputed(occurred_at, dispute)) is None else [(p.account, -p.amount_fen) for p in out.postings]
     )
     entries = [*_moved(before, after), *taken]
-    return _of_dispute(dispute, f"withhold:{dispute.dispute_id}", LedgerEvent.DISPUTE_WITHHELD, occurred_at, entries)
+    return _of_dispute(
+        dispute, TransactionId(f"withhold:{dispute.dispute_id}"), LedgerEvent.DISPUTE_WITHHELD, occurred_at, entries
+    )
 
 
-def resolution_id(dispute_id: str) -> str:
+def resolution_id(dispute_id: str) -> TransactionId:
     """Return the only id under which a dispute can be resolved."""
-    return f"resolve:{dispute_id}"
+    return TransactionId(f"resolve:{dispute_id}")
 
 
-def ruling_id(dispute_id: str) -> str:
+def ruling_id(dispute_id: str) -> TransactionId:
     """Return the only id under which a ruling takes an amount. The ruling's gate differs from the resolution's: both
     are written together, and a single write touches a gate once.
     """
@@ -160,13 +166,17 @@ def resolved(
 def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
     """Build the transaction by which the creditor's own fund bears the amount a ruling took."""
     entries = _moved(before, after)
-    return _of_dispute(dispute, f"borne:{dispute.dispute_id}", LedgerEvent.RULING_BORNE, occurred_at, entries)
+    return _of_dispute(
+        dispute, TransactionId(f"borne:{dispute.dispute_id}"), LedgerEvent.RULING_BORNE, occurred_at, entries
+    )
 
 
 def presented(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
     """Build the transaction by which the amount a ruling took is owed again, in the window that is open now."""
     entries = _moved(before, after)
-    return _of_dispute(dispute, f"present:{dispute.dispute_id}", LedgerEvent.RULING_PRESENTED, occurred_at, entries)
+    return _of_dispute(
+        dispute, TransactionId(f"present:{dispute.dispute_id}"), LedgerEvent.RULING_PRESENTED, occurred_at, entries
+    )
 
 
 def _moved(before: Sequence[Debt], after: Sequence[Debt]) -> list[tuple[str, Fen]]:
@@ -174,7 +184,11 @@ def _moved(before: Sequence[Debt], after: Sequence[Debt]) -> list[tuple[str, Fen
 
 
 def _of_dispute(
-    dispute: Dispute, transaction_id: str, event: LedgerEvent, occurred_at: str, entries: Iterable[tuple[str, Fen]]
+    dispute: Dispute,
+    transaction_id: TransactionId,
+    event: LedgerEvent,
+    occurred_at: str,
+    entries: Iterable[tuple[str, Fen]],
 ) -> Transaction | None:
     postings = _posted(entries)
     if not postings:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position, positions_of
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 
@@ -35,7 +36,7 @@ class Fault:
 
     code: FaultCode
     shard: int
-    transaction_id: str | None = None
+    transaction_id: TransactionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def faults(evidence: ShardEvidence) -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def owed_by(evidence: ShardEvidence) -> dict[str, Entry]:
+def owed_by(evidence: ShardEvidence) -> dict[TransactionId, Entry]:
     """Return the entries that the journal owes to the windows of the evidence's tier and month, by transaction."""
     return {
         transaction.id: entry

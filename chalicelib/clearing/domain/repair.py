@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import RunId
+from chalicelib.kernel.words.ids import RunId, TransactionId
 from chalicelib.ledger.domain.obligations import Entry, hash64
 
 
@@ -89,7 +89,7 @@ class Mended:
     what: Mending
     shard: int
     window: int
-    transaction_id: str | None = None
+    transaction_id: TransactionId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def is_repairable(fault: Fault) -> bool:
     return fault.code is not FaultCode.GATE_OPEN
 
 
-def _done_to(entry: Entry, wanted: dict[str, Entry]) -> Mending | None:
+def _done_to(entry: Entry, wanted: dict[TransactionId, Entry]) -> Mending | None:
     if entry.transaction_id not in wanted:
         return Mending.STRUCK
     return None if wanted[entry.transaction_id] == entry else Mending.CORRECTED

@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window, province_of
 from chalicelib.registry.domain.model import NATION
@@ -44,7 +44,7 @@ class Line:
     """An obligation of a transaction: the unit that is stated, proved and disputed."""
 
     claim_id: ClaimId
-    transaction_id: str
+    transaction_id: TransactionId
     occurred_at: str
     kind: ObligationKind
     debtor: AreaCode

@@ -22,7 +22,7 @@ from chalicelib.clearing.domain.repair import Mended
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord
 from chalicelib.clearing.domain.terms import read_terms, write_terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window
 from chalicelib.ledger.domain.transaction import Obligation
@@ -72,7 +72,7 @@ def token_sk(stage: Stage) -> str:
     return f"TOKEN#{stage.value}"
 
 
-def entry_sk(transaction_id: str) -> str:
+def entry_sk(transaction_id: TransactionId) -> str:
     """Return the sort key of a transaction's entry."""
     return f"{ENTRY_PREFIX}{transaction_id}"
 

@@ -15,7 +15,7 @@ from chalicelib.clearing.domain.windows import Gate, GateStatus, Position
 from chalicelib.clearing.tables import disputes, items
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import read_all
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.obligations import SHARDS, Entry, Window, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.tables import DynamoLedgerStore
@@ -44,14 +44,14 @@ class DynamoWindowStore:
     def open_window(self, tier: AreaCode, period: str) -> Window:
         return read_pointer(tier, period, self._state.get(*pointer_place(tier, period)))
 
-    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: TransactionId) -> Window | None:
         for number in range(self.open_window(tier, period).number, 0, -1):
             window = Window(tier, period, number)
             if self.has_entered(window, transaction_id):
                 return window
         return None
 
-    def has_entered(self, window: Window, transaction_id: str) -> bool:
+    def has_entered(self, window: Window, transaction_id: TransactionId) -> bool:
         place = items.window_pk(window, shard_of(transaction_id)), items.entry_sk(transaction_id)
         entry = self._state.get(*place)
         return entry is not None and items.is_standing(entry)

@@ -12,7 +12,7 @@ from chalicelib.claims.domain.record import ClaimRecord
 from chalicelib.clearing.ports import AddPositions, WindowStore
 from chalicelib.clearing.usecases.debts import DebtBook
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.obligations import Window, entries
 from chalicelib.ledger.domain.transaction import Transaction, numbered, settlement_id
@@ -63,7 +63,7 @@ def trail_of(ledger: LedgerStore, record: ClaimRecord) -> Trail:
     settled, claim_id = record.settlement, record.claim_id
     if settled is None:
         return Trail((), (), ())
-    corrections = [f"correct:{claim_id}:{number}" for number in range(1, settled.corrections + 1)]
+    corrections = [numbered("correct", claim_id, number) for number in range(1, settled.corrections + 1)]
     enrolments = [numbered("enrol", claim_id, number) for number in range(settled.corrections + 1)]
     rounds = [
         numbered(kind, claim_id, number) for number in range(settled.rounds) for kind in ("restore", "offset", "pay")
@@ -75,7 +75,7 @@ def trail_of(ledger: LedgerStore, record: ClaimRecord) -> Trail:
     )
 
 
-def _posted(ledger: LedgerStore, ids: list[str]) -> tuple[Transaction, ...]:
+def _posted(ledger: LedgerStore, ids: list[TransactionId]) -> tuple[Transaction, ...]:
     return tuple(found for each in ids if (found := ledger.get(each)) is not None)
 
 

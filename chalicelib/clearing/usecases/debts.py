@@ -25,7 +25,13 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import ClaimId, RunId
 from chalicelib.kernel.writes import Part, Put, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import entries
-from chalicelib.ledger.domain.transaction import Posting, Transaction, numbered, settlement_id
+from chalicelib.ledger.domain.transaction import (
+    Posting,
+    Transaction,
+    numbered,
+    reversal_id,
+    settlement_id,
+)
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.worklist.domain import TaskKind, done, task_id_of, task_of, with_task, without_task
 from chalicelib.worklist.ports import TaskStore
@@ -136,7 +142,7 @@ class DebtBook:
 
     def is_reversed(self, claim_id: ClaimId) -> bool:
         """Tell whether a claim was reversed against its hospital."""
-        return self.ledger.get(f"reverse:{settlement_id(claim_id)}") is not None
+        return self.ledger.get(reversal_id(settlement_id(claim_id))) is not None
 
     def standing(self, debts: ClaimDebts) -> tuple[Transaction, ...]:
         """Return all transactions of a claim that move the debts between areas for the claim."""
@@ -144,9 +150,9 @@ class DebtBook:
         settled = None if record is None else record.settlement
         last = 0 if settled is None else settled.corrections
         first = settlement_id(claim_id)
-        ids = [first, *(f"correct:{claim_id}:{number}" for number in range(1, last + 1))]
+        ids = [first, *(numbered("correct", claim_id, number) for number in range(1, last + 1))]
         ids += [numbered("enrol", claim_id, number) for number in range(last + 1)]
-        ids += [f"reverse:{first}"]
+        ids.append(reversal_id(first))
         found = tuple(posted for each in ids if (posted := self.ledger.get(each)) is not None)
         return (*found, *self.posted(debts))
 

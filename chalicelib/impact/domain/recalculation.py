@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 
 
 class RecalculationStatus(StrEnum):
@@ -72,7 +72,7 @@ class RecalculatedClaim:
 
     recalculation_id: str
     claim_id: ClaimId
-    transaction_id: str
+    transaction_id: TransactionId
     bundle_before: str
     bundle_after: str
     changes: tuple[PartyChange, ...]

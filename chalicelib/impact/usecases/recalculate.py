@@ -44,6 +44,7 @@ from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.transaction import numbered
 from chalicelib.settlement.domain.anew import Anew, Known, Noted
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.redecide import Redeciding
@@ -371,7 +372,7 @@ class Recalculating:
         row = RecalculatedClaim(
             recalculation_id=recalculation_id,
             claim_id=record.claim_id,
-            transaction_id=f"correct:{record.claim_id}:{number}",
+            transaction_id=numbered("correct", record.claim_id, number),
             changes=anew.changes,
             **both,
         )

@@ -29,3 +29,8 @@ AdvanceId = NewType("AdvanceId", str)
 
 RunId = NewType("RunId", str)
 """The id of a clearing run: `clr_` and 26 characters of Base32, made from the window that the run clears."""
+
+TransactionId = NewType("TransactionId", str)
+"""The id of a ledger transaction: the kind of its event and the id of the cause, `settle:clm_…`, with a number where
+the event can recur. The same event of the same cause always gives the same id.
+"""

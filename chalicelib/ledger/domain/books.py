@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.transaction import AccountBalance, LedgerEvent, Transaction, posting_period
 
 IN_ALL = "TOTAL"
@@ -28,7 +29,7 @@ class AccountEntry:
     """
 
     account: str
-    transaction_id: str
+    transaction_id: TransactionId
     event: LedgerEvent
     occurred_at: str
     cause: str

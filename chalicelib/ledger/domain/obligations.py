@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transaction, obligations
 from chalicelib.registry.domain.model import NATION
 
@@ -48,7 +48,7 @@ class Window:
 class Entry:
     """The entry of a transaction in a window: its obligations of the window's tier. `cause` is the claim."""
 
-    transaction_id: str
+    transaction_id: TransactionId
     cause: str
     occurred_at: str
     obligations: tuple[Obligation, ...]
@@ -88,12 +88,12 @@ def entries(transaction: Transaction) -> dict[AreaCode, Entry]:
     }
 
 
-def shard_of(transaction_id: str) -> int:
+def shard_of(transaction_id: TransactionId) -> int:
     """Return the gate that a transaction passes, always the same."""
     return sha256(transaction_id.encode()).digest()[8] % len(SHARDS)
 
 
-def hash64(transaction_id: str) -> int:
+def hash64(transaction_id: TransactionId) -> int:
     """Return the number that a transaction adds to its gate's sum."""
     return int.from_bytes(sha256(transaction_id.encode()).digest()[:8], "big")
 

@@ -16,7 +16,7 @@ from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING, FUND
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import civil_date_of
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.registry.domain.model import NATION, Institution
@@ -91,13 +91,13 @@ class Transaction:
     an account twice, or the instant is not in UTC.
     """
 
-    id: str
+    id: TransactionId
     event: LedgerEvent
     occurred_at: str
     cause: str
     postings: tuple[Posting, ...]
     citations: tuple[str, ...] = ()
-    corrects: str | None = None
+    corrects: TransactionId | None = None
     budget: tuple[BudgetUse, ...] = ()
     about: str | None = None
 
@@ -135,9 +135,14 @@ def posting_period(occurred_at: str) -> str:
     return civil_date_of(occurred_at).strftime("%Y-%m")
 
 
-def settlement_id(claim_id: ClaimId) -> str:
+def settlement_id(claim_id: ClaimId) -> TransactionId:
     """Return the only id that a claim can settle under."""
-    return f"settle:{claim_id}"
+    return TransactionId(f"settle:{claim_id}")
+
+
+def reversal_id(taken_back: TransactionId) -> TransactionId:
+    """Return the only id under which a transaction is taken back."""
+    return TransactionId(f"reverse:{taken_back}")
 
 
 def settlement_transaction(
@@ -167,23 +172,16 @@ def settlement_transaction(
     )
 
 
-def advance_offset_fen(payable_fen: Fen, protected_fen: Fen, advance_special_fen: Fen) -> Fen:
-    """Return the part of a claim's payable that the hospital already holds: at most its special advances, and at most
-    the protected part of the claim. An ordinary advance never stands in. Source: Y-02, 云医保〔2020〕12号 一（二）.
-    """
-    return max(0, min(payable_fen, protected_fen, advance_special_fen))
-
-
-def numbered(kind: str, cause: str, number: int) -> str:
-    """Return the id of the `number`-th event of a kind for a cause; the first event's, number 0, is `kind:cause`."""
-    return f"{kind}:{cause}" if number == 0 else f"{kind}:{cause}:{number}"
+def numbered(kind: str, cause: str, number: int) -> TransactionId:
+    """Return the id of the `number`-th event of a kind for a cause; an event's with the number 0 is `kind:cause`."""
+    return TransactionId(f"{kind}:{cause}" if number == 0 else f"{kind}:{cause}:{number}")
 
 
 def offset_transaction(
     claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
-    """Build the spending of a special advance on a claim: the hospital is owed less and holds less. See
-    `advance_offset_fen`. `number` counts the claim's rounds of payment, also in the functions below.
+    """Build the spending of a special advance on a claim: the hospital is owed less and holds less. `number` counts the
+    claim's rounds of payment, also in the functions below.
     """
     return moved(
         (numbered("offset", claim_id, number), LedgerEvent.OFFSET, claim_id, occurred_at),
@@ -225,7 +223,7 @@ def reversal_of(transaction: Transaction, occurred_at: str, cause: str) -> Trans
     if transaction.event is LedgerEvent.REVERSED:
         raise ValueError("a reversal is not reversed")
     return Transaction(
-        id=f"reverse:{transaction.id}",
+        id=reversal_id(transaction.id),
         event=LedgerEvent.REVERSED,
         occurred_at=occurred_at,
         cause=cause,
@@ -371,7 +369,7 @@ def owed(kind: ObligationKind, debtor: AreaCode, creditor: AreaCode, amount_fen:
     ]
 
 
-def moved(key: tuple[str, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
+def moved(key: tuple[TransactionId, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
     """Build a transaction of two postings. `key` is (id, event, cause, instant). Raises `ValueError` below zero."""
     if amount_fen < 0:
         raise ValueError("an amount that is moved is not negative")

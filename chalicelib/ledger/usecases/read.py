@@ -19,7 +19,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.accounts import hospital_payable, owner_area
@@ -168,7 +168,7 @@ class ReadTransaction:
     ledger: LedgerStore
     bundles: BundleStore
 
-    def __call__(self, principal: Principal, transaction_id: str) -> Transaction:
+    def __call__(self, principal: Principal, transaction_id: TransactionId) -> Transaction:
         """Return a whole transaction, if any of its accounts is visible to the caller. Raises `NotFound`."""
         require(principal, LEDGER_READ, own(principal, "account"))
         transaction = self.ledger.get(transaction_id)

@@ -10,6 +10,7 @@ from chalicelib.adjudication.domain.determination import FUNDS, Determination
 from chalicelib.bank.domain import Step
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import (
     LedgerEvent,
@@ -48,7 +49,7 @@ def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transact
     entries = [(accounts.fund(case.payer, part.scheme or "", part.payer.value), part.amount_fen) for part in parts]
     entries += [(accounts.fiscal_receivable(case.payer), what.fiscal_fen), (owed_to(case), -what.amount_fen)]
     return Transaction(
-        f"reimburse:{case.case_id}",
+        TransactionId(f"reimburse:{case.case_id}"),
         LedgerEvent.REIMBURSED,
         occurred_at,
         case.case_id,
@@ -80,10 +81,10 @@ def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: str
                 ordered(case, occurred_at, payment.amount_fen, payment.number), occurred_at, case.case_id
             )
         case Step.BEYOND:
-            beyond = (f"paid-beyond:{key}", LedgerEvent.PAID_BEYOND, case.case_id, occurred_at)
+            beyond = (TransactionId(f"paid-beyond:{key}"), LedgerEvent.PAID_BEYOND, case.case_id, occurred_at)
             return moved(beyond, owed_to(case), cash, payment.amount_fen)
         case Step.CAME_BACK | Step.BEYOND_CAME_BACK:
-            back = (f"came-back:{key}", LedgerEvent.CAME_BACK, case.case_id, occurred_at)
+            back = (TransactionId(f"came-back:{key}"), LedgerEvent.CAME_BACK, case.case_id, occurred_at)
             return moved(back, cash, owed_to(case), payment.amount_fen)
         case Step.NOTED:
             return None

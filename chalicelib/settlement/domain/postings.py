@@ -13,7 +13,7 @@ from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -26,6 +26,7 @@ from chalicelib.ledger.domain.transaction import (
     numbered,
     owed,
     posted,
+    reversal_id,
     settlement_id,
     settlement_transaction,
 )
@@ -50,7 +51,7 @@ def advance_instructed(
     citations: tuple[str, ...],
 ) -> Transaction:
     """Post the instruction to the agency's bank to pay an advance."""
-    key = (f"advance:{advance_id}", LedgerEvent.ADVANCE_INSTRUCTED, advance_id, occurred_at)
+    key = (TransactionId(f"advance:{advance_id}"), LedgerEvent.ADVANCE_INSTRUCTED, advance_id, occurred_at)
     transaction = moved(
         key, advance_account(institution.code, fund), accounts.bank_in_transit(institution.agency), amount_fen
     )
@@ -62,7 +63,7 @@ def advance_confirmed(
 ) -> Transaction:
     """Post the bank's payment of an advance."""
     paid = moved(
-        (f"advance-paid:{advance_id}", LedgerEvent.ADVANCE_CONFIRMED, advance_id, occurred_at),
+        (TransactionId(f"advance-paid:{advance_id}"), LedgerEvent.ADVANCE_CONFIRMED, advance_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
         accounts.bank_cash(institution.agency),
         amount_fen,
@@ -75,12 +76,12 @@ def advance_failed(
 ) -> Transaction:
     """Post the bank's failure to pay an advance: the instruction is undone, the hospital never held the money."""
     transaction = moved(
-        (f"advance-failed:{advance_id}", LedgerEvent.ADVANCE_FAILED, advance_id, occurred_at),
+        (TransactionId(f"advance-failed:{advance_id}"), LedgerEvent.ADVANCE_FAILED, advance_id, occurred_at),
         accounts.bank_in_transit(institution.agency),
         advance_account(institution.code, fund),
         amount_fen,
     )
-    return replace(transaction, corrects=f"advance:{advance_id}")
+    return replace(transaction, corrects=TransactionId(f"advance:{advance_id}"))
 
 
 def advance_returned(
@@ -114,7 +115,7 @@ def advance_came_back(
     """
     advance_id, movement_id = key
     return Transaction(
-        f"came-back:{advance_id}:{movement_id}",
+        TransactionId(f"came-back:{advance_id}:{movement_id}"),
         LedgerEvent.CAME_BACK,
         occurred_at,
         advance_id,
@@ -133,7 +134,7 @@ def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution
     `key` names the order and the movement.
     """
     return moved(
-        (f"paid-beyond:{key}", LedgerEvent.PAID_BEYOND, cause, occurred_at),
+        (TransactionId(f"paid-beyond:{key}"), LedgerEvent.PAID_BEYOND, cause, occurred_at),
         accounts.hospital_payable(institution.code),
         accounts.bank_cash(institution.agency),
         amount_fen,
@@ -143,7 +144,7 @@ def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution
 def came_back(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
     """Post money that the bank had paid a hospital and that came back, so that the payment counts no longer."""
     return moved(
-        (f"came-back:{key}", LedgerEvent.CAME_BACK, cause, occurred_at),
+        (TransactionId(f"came-back:{key}"), LedgerEvent.CAME_BACK, cause, occurred_at),
         accounts.bank_cash(institution.agency),
         accounts.hospital_payable(institution.code),
         amount_fen,
@@ -168,7 +169,7 @@ def finance_paid(key: tuple[AreaCode, int, str], occurred_at: str, division: Div
     """
     area, number, movement_id = key
     return Transaction(
-        f"finance:{area}:{number:06d}",
+        TransactionId(f"finance:{area}:{number:06d}"),
         LedgerEvent.FINANCE_PAID,
         occurred_at,
         movement_id,
@@ -260,7 +261,7 @@ class Correction:
         """Post the difference between the recognised amounts and `target`; no postings where nothing moves."""
         recognised = (*self.standing, *self.enrolments, *self.rulings)
         return Transaction(
-            id=f"correct:{self.claim_id}:{self.number}",
+            id=numbered("correct", self.claim_id, self.number),
             event=LedgerEvent.CORRECTED,
             occurred_at=self.occurred_at,
             cause=self.claim_id,
@@ -308,7 +309,7 @@ def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_i
     """Negate everything that settled a claim, with corrections and later enrolment, naming the first transaction."""
     first = standing[0]
     return Transaction(
-        id=f"reverse:{first.id}",
+        id=reversal_id(first.id),
         event=LedgerEvent.REVERSED,
         occurred_at=occurred_at,
         cause=claim_id,

@@ -11,7 +11,6 @@ from chalicelib.claims.domain.remittance import NOTHING_BILLED, Adjustment, Adju
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
-from chalicelib.ledger.domain.transaction import advance_offset_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +60,13 @@ def square(owed_fen: Fen, paid: Paid, held: Held, *, protected_fen: Fen) -> Squa
     offset_fen = advance_offset_fen(open_fen, limit_fen - keeps_fen, held.advance_fen)
     withheld_fen = min(open_fen - offset_fen, held.overpaid_fen)
     return Squaring(restored_fen, offset_fen, withheld_fen, open_fen - offset_fen - withheld_fen)
+
+
+def advance_offset_fen(payable_fen: Fen, protected_fen: Fen, advance_special_fen: Fen) -> Fen:
+    """Return the part of a claim's payable that the hospital already holds: at most its special advances, and at most
+    the protected part of the claim. An ordinary advance never stands in. Source: Y-02, 云医保〔2020〕12号 一（二）.
+    """
+    return max(0, min(payable_fen, protected_fen, advance_special_fen))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from chalicelib.clearing.ports import (
 from chalicelib.clearing.tables.stores import DynamoRunStore
 from chalicelib.clearing.tables.writes import ClearingPart
 from chalicelib.kernel.errors import VersionConflict
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain.obligations import Entry, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.platform.aws.table import Table
@@ -117,14 +117,14 @@ class FakeWindowStore:
     def open_window(self, tier: AreaCode, period: str) -> Window:
         return Window(tier, period, self._memory.pointers.get((tier, period), 1))
 
-    def window_of(self, tier: AreaCode, period: str, transaction_id: str) -> Window | None:
+    def window_of(self, tier: AreaCode, period: str, transaction_id: TransactionId) -> Window | None:
         place = (tier, period, shard_of(transaction_id))
         for (window, shard), found in list(self._memory.entries.items()):
             if (window.tier, window.period, shard) == place and transaction_id in found:
                 return window
         return None
 
-    def has_entered(self, window: Window, transaction_id: str) -> bool:
+    def has_entered(self, window: Window, transaction_id: TransactionId) -> bool:
         return transaction_id in self._memory.entries.get((window, shard_of(transaction_id)), {})
 
     def close_gate(self, window: Window, shard: int) -> Gate:

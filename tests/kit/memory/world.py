@@ -84,7 +84,7 @@ from chalicelib.kernel.ports import (
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date, instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
@@ -357,7 +357,7 @@ class FakeLedgerStore:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def get(self, transaction_id: str) -> Transaction | None:
+    def get(self, transaction_id: TransactionId) -> Transaction | None:
         with self._memory.lock:
             return self._memory.ledger.get(transaction_id)
 
