@@ -161,6 +161,13 @@ GOALS: tuple[Goal, ...] = (
         "as before: two functions, a state machine and a dozen simulated requests, one after the other",
     ),
     Goal(
+        "over_http",
+        "seconds from the start of `make run` until its health answers",
+        5,
+        lambda rows: _row(rows, "start until health answers", 5).median_s,
+        "the interpreter imports moto, botocore and pydantic, and the policy set is proved before it is published",
+    ),
+    Goal(
         "imports",
         "start of any task, times boto3 and Chalice alone",
         1.5,

@@ -4,5 +4,9 @@ Each patch of moto stands in a module of its own, names the version it mends, an
 when moto changes underneath.
 """
 
+from infra.local.absent import leave_services_out
+
 MOTO_VERSION = "5.2.5"
 """The moto version that the patches here were written against."""
+
+leave_services_out()

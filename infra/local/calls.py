@@ -1,10 +1,11 @@
 """Spares a boto3 call that never leaves this process the work that only a call over a network needs.
 
 botocore 1.44 builds the client's name anew for every call and signs the call, though nobody here checks the signature.
-moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, and rewrites the
-addresses of that service. Here a client's name is built once, a call carries its credential without a signature,
-addresses are kept, and a call about DynamoDB's items goes straight to DynamoDB before it is made into a message. The
-client's checks, its hooks before and after a call, its retries and the service's answers remain as before.
+moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, rewrites the
+addresses of that service, and lists the directories of all services to load the model of a single service. Here a
+client's name is built once, a call carries its credential without a signature, addresses and the list are kept, and a
+call about DynamoDB's items goes straight to DynamoDB before it is made into a message. The client's checks, its hooks
+before and after a call, its retries and the service's answers remain as before.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
 from botocore.client import BaseClient
 from botocore.compat import get_current_datetime
 from botocore.useragent import UserAgentString
+from moto.core import utils
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
 from moto.core.models import botocore_stubber
@@ -37,6 +39,7 @@ from werkzeug.http import http_date
 
 from infra.local.replacing import replaced
 
+_UTILS: Any = utils
 _IN_MOTO = re.compile(r"https://[^/?]+\.amazonaws\.com/")
 _DYNAMODB = re.compile(r"https://dynamodb\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/")
 _ABOUT_ITEMS = frozenset(
@@ -70,6 +73,7 @@ def short_calls() -> Iterator[None]:
         mends.enter_context(replaced(BaseBackend, urls=property(_once_per_service())))
         mends.enter_context(replaced(BotocoreStubber, process_request=_refusing_once()))
         mends.enter_context(replaced(BaseClient, _make_request=_without_a_message()))
+        mends.enter_context(replaced(_UTILS, create_loader=functools.cache(_UTILS.create_loader)))
         yield
 
 

@@ -2,7 +2,8 @@
 
 A state machine's definition may come from S3 and hold substitutions (moto reads neither, and keeps no type); `Arn` is
 an attribute of the machine. A key is created with the spec and usage it declares (moto makes every key symmetric, and a
-symmetric HMAC key cannot compute a person's token). A role's policy is kept as JSON (moto keeps Python's notation). A
+symmetric HMAC key cannot compute a person's token), and with a pair of keys where the spec has one (moto computes an
+RSA key for every other, a fifth of a stack's start). A role's policy is kept as JSON (moto keeps Python's notation). A
 template in JSON is read as JSON (moto reads it as YAML, which takes half of a stack's start).
 """
 
@@ -14,15 +15,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-import boto3
 from moto.cloudformation.models import Stack
 from moto.iam.models import Role
+from moto.kms import models
 from moto.kms.models import Key, kms_backends
+from moto.kms.utils import KeySpec
+from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.responses import get_backend
 
 from infra.local.replacing import replaced
 
+_KMS: Any = models
 _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_]+)\}")
 
 
@@ -48,11 +52,12 @@ def cloudformation() -> Iterator[None]:
         )
         mends.enter_context(replaced(Stack, parse_template=staticmethod(_reading_json(Stack.parse_template))))
         mends.enter_context(replaced(Role, put_policy=_keeping_json()))
+        mends.enter_context(replaced(_KMS, generate_private_key=_pair_where_the_spec_has_one()))
         mends.enter_context(replaced(Key, create_from_cloudformation_json=staticmethod(_create_key)))
         yield
 
 
-def definition_of(properties: dict[str, Any], region_name: str) -> str:
+def definition_of(properties: dict[str, Any], account_id: str) -> str:
     """Return the ASL text that a state machine's properties describe, substitutions made.
 
     Raises KeyError for a placeholder without a substitution: CloudFormation refuses such a machine too.
@@ -61,8 +66,8 @@ def definition_of(properties: dict[str, Any], region_name: str) -> str:
         text = json.dumps(properties["Definition"])
     elif "DefinitionS3Location" in properties:
         place = properties["DefinitionS3Location"]
-        s3 = boto3.client("s3", region_name=region_name)
-        text = s3.get_object(Bucket=place["Bucket"], Key=place["Key"])["Body"].read().decode()
+        s3: Any = s3_backends[account_id]["aws"]
+        text = s3.get_object(place["Bucket"], place["Key"]).value.decode()
     else:
         text = properties["DefinitionString"]
     substitutions = properties.get("DefinitionSubstitutions", {})
@@ -75,7 +80,7 @@ def _create_state_machine(
     properties = cloudformation_json["Properties"]
     machine: StateMachine = get_backend(account_id, region_name).create_state_machine(
         properties.get("StateMachineName", resource_name),
-        definition_of(properties, region_name),
+        definition_of(properties, account_id),
         properties["RoleArn"],
         tags=[],
         sm_type=properties.get("StateMachineType", "STANDARD"),
@@ -100,6 +105,15 @@ def _keeping_json() -> Any:
         put(self, policy_name, policy_json if isinstance(policy_json, str) else json.dumps(policy_json))
 
     return put_policy
+
+
+def _pair_where_the_spec_has_one() -> Callable[[str], Any]:
+    generate: Callable[[str], Any] = _KMS.generate_private_key
+
+    def generate_private_key(key_spec: str) -> Any:
+        return None if key_spec == KeySpec.SYMMETRIC_DEFAULT or key_spec.startswith("HMAC_") else generate(key_spec)
+
+    return generate_private_key
 
 
 def _create_key(_resource_name: str, cloudformation_json: Any, account_id: str, region_name: str, **_: Any) -> Key:

@@ -20,7 +20,10 @@ from typing import Any, Self
 import boto3
 from chalice.app import Chalice
 from moto import mock_aws
+from moto.awslambda.models import lambda_backends
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+from moto.iam.models import iam_backends
 
 from chalicelib.law.ports import BundleStore
 from chalicelib.main.wiring import system
@@ -45,6 +48,7 @@ REGION = "us-east-1"
 STAGE = "dev"
 
 _API = f"quebao-{STAGE}-api"
+_ARTIFACTS = "quebao-artifacts"
 
 _PROCESS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -85,9 +89,7 @@ _PARTS_OF_ALARMS = (
 
 @contextmanager
 def without_stack() -> Iterator[None]:
-    """Start moto with the mends of its tables alone, for those who make tables of their own: the stack takes ten
-    seconds of a processor.
-    """
+    """Start moto with the mends of its tables alone, for those who make tables of their own."""
     with replaced_items(os.environ, _PROCESS, without=_FOREIGN), mock_aws(), short_calls(), dynamodb():
         yield
 
@@ -130,7 +132,6 @@ class LocalStack:
                 releases(),
             ):
                 starting.enter_context(mend)
-            starting.enter_context(step_functions(self._time_scale))
             starting.enter_context(lambda_bridge(self.handlers))
             starting.enter_context(self.streams.applied())
             self._create()
@@ -217,6 +218,7 @@ class LocalStack:
         return str(detail["StackResourceDetail"]["PhysicalResourceId"])
 
     def _create(self) -> None:
+        self.client("s3").create_bucket(Bucket=_ARTIFACTS)
         template = deployable(load_template(), self._upload)
         self._declare_alarms(template["Resources"])
         template["Resources"] = {
@@ -241,14 +243,13 @@ class LocalStack:
             if resource["Type"] != "AWS::CloudWatch::Alarm":
                 continue
             kept = {part: resource["Properties"][part] for part in _PARTS_OF_ALARMS}
-            full_name = f"quebao-{STAGE}-{name}"
-            client.put_metric_alarm(AlarmName=full_name, **kept)
-            client.set_alarm_state(AlarmName=full_name, StateValue="INSUFFICIENT_DATA", StateReason="local stack")
+            client.put_metric_alarm(AlarmName=f"quebao-{STAGE}-{name}", **kept)
+        for alarm in cloudwatch_backends[ACCOUNT_ID][REGION].alarms.values():
+            alarm.update_state("local stack", "{}", "INSUFFICIENT_DATA")
 
     def _upload(self, path: Path) -> dict[str, str]:
         """Upload a local file, as `aws cloudformation package` does; return its bucket and key."""
-        place = {"Bucket": "quebao-artifacts", "Key": path.name}
-        self.client("s3").create_bucket(Bucket=place["Bucket"])
+        place = {"Bucket": _ARTIFACTS, "Key": path.name}
         self.client("s3").put_object(**place, Body=path.read_bytes())
         return place
 
@@ -288,22 +289,20 @@ class LocalStack:
         return {**defaults, **self._parameters}
 
     def _roles(self) -> Roles:
-        """Return the permissions of each function's role, read back from IAM with every name resolved."""
-        functions, iam = self.client("lambda"), self.client("iam")
-        roles: dict[str, list[Statement]] = {}
-        for function in sorted(function_names(load_template(), STAGE)):
-            role = functions.get_function_configuration(FunctionName=function)["Role"].rpartition("/")[2]
-            roles[function] = [
+        """Return the permissions of each function's role, as IAM holds the role with every name resolved."""
+        roles = {role.arn: role.policies.values() for role in iam_backends[ACCOUNT_ID]["aws"].roles.values()}
+        return {
+            function.function_name: [
                 Statement.of(statement)
-                for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
-                for statement in iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]["Statement"]
+                for policy in roles[function.role]
+                for statement in json.loads(policy)["Statement"]
             ]
-        return roles
+            for function in lambda_backends[ACCOUNT_ID][REGION].list_functions()
+        }
 
     def _function_environment(self) -> dict[str, str]:
         """Return the variables of the API's function; the template gives every function the same variables."""
-        configuration = self.client("lambda").get_function_configuration(FunctionName=_API)
-        return dict(configuration["Environment"]["Variables"])
+        return dict(lambda_backends[ACCOUNT_ID][REGION].get_function(_API).environment_vars)
 
 
 def _cors_rule(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Makes the Step Functions interpreter of moto 5.2.5 quick and safe under threads.
 
-Five things are mended; express.py adds Express machines. A definition is parsed anew for every execution (four fifths
-of its time), and a path for every use; here both once. A boto3 client is built for every task state; here a client is
-kept per service and region. Two simultaneous starts of a name both begin an execution; here the second start sees the
-first. And waiting takes its full time; `time_scale` shortens waits and retry pauses for tests.
+Six things are mended; express.py adds Express machines. A definition is parsed anew for every execution (four fifths
+of its time), and a path for every use; here both once. Every machine is parsed when it is created (half of a stack's
+start); here by its first execution. A boto3 client is built for every task state; here a client is kept per service and
+region. Two simultaneous starts of a name both begin an execution; here the second start sees the first. And waiting
+takes its full time; `time_scale` shortens waits and retry pauses for tests.
 """
 
 from __future__ import annotations
@@ -50,13 +51,17 @@ def step_functions(time_scale: float = 1.0) -> Iterator[None]:
             replaced(retrier_decl, time=SimpleNamespace(sleep=lambda seconds: time.sleep(seconds * time_scale)))
         )
         mends.enter_context(replaced(WaitFunction, _wait_interval=wait))
-        # A parsed program may be shared: its counters while running stay in the execution's own heap.
-        parse = functools.lru_cache(maxsize=64)(AmazonStateLanguageParser.parse)
-        mends.enter_context(replaced(AmazonStateLanguageParser, parse=staticmethod(parse)))
+        mends.enter_context(replaced(AmazonStateLanguageParser, parse=staticmethod(_parsed_once())))
         for module in (json_path, result_path):
             # A path's grammar is built anew by every use of the path; the parsed path holds nothing of the data.
             mends.enter_context(replaced(module, parse=functools.cache(module.parse)))
-        mends.enter_context(replaced(StepFunctionsParserBackend, start_execution=_start_one_at_a_time()))
+        mends.enter_context(
+            replaced(
+                StepFunctionsParserBackend,
+                start_execution=_start_one_at_a_time(),
+                _validate_definition=staticmethod(_at_the_first_execution),
+            )
+        )
         mends.enter_context(express())
         yield
 
@@ -125,6 +130,24 @@ class _Clients:
             if key not in self._built:
                 self._built[key] = boto3.client(**arguments)
             return self._built[key]
+
+
+def _parsed_once() -> Any:
+    """Return the parser with its programs kept. A parsed program may be shared: its counters while running stay in the
+    execution's own heap. Executions that begin together wait for a single parse of their definition.
+    """
+    parse, lock = functools.lru_cache(maxsize=64)(AmazonStateLanguageParser.parse), threading.Lock()
+
+    def parse_once(definition: str) -> Any:
+        with lock:
+            return parse(definition)
+
+    return parse_once
+
+
+def _at_the_first_execution(definition: str) -> None:
+    """Create a machine without a parse of its definition, which its first execution parses."""
+    del definition
 
 
 def _start_one_at_a_time() -> Any:

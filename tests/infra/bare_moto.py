@@ -11,15 +11,19 @@ from collections.abc import Callable
 import boto3
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.cloudformation import parsing
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.loaders import create_loader
 from moto.core.serialize import ResponseSerializer
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
+from moto.kms.utils import generate_private_key
 from moto.s3.responses import S3Response
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"}
 
@@ -63,6 +67,8 @@ def cloudformation_faults() -> dict[str, bool]:
         "a role's policy is not JSON": not isinstance(policy, dict),
         "a state machine's substitutions stay unread": "${Word}" in definition,
         "a state machine has no Arn attribute": not StateMachine.has_cfn_attr("Arn"),
+        "a key without a pair of keys gets one": generate_private_key("SYMMETRIC_DEFAULT") is not None,
+        "every service is imported": "from moto.ec2 import models" in inspect.getsource(parsing),
     }
 
 
@@ -104,6 +110,9 @@ def other_faults() -> dict[str, bool]:
         "a conditional put may have two winners": "lock(" not in inspect.getsource(S3Response.put_object).lower(),
         "a definition is parsed for every execution": "AmazonStateLanguageParser.parse"
         in inspect.getsource(ExecutionWorker._get_evaluation_entrypoint),
+        "a definition is parsed when its machine is created": "_validate_definition"
+        in inspect.getsource(StepFunctionsParserBackend.create_state_machine),
+        "a model is looked for among all services anew": create_loader() is not create_loader(),
         "a call's service is looked for among all": "backend_url_patterns"
         in inspect.getsource(BotocoreStubber.process_request),
     }

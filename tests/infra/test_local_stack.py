@@ -14,12 +14,16 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from infra.local import MOTO_VERSION
+from infra.local.absent import ABSENT
 from infra.local.cloudformation import definition_of
 from infra.local.lambda_bridge import running_function
 from infra.local.server import tell_of_a_fault
 from infra.local.stack import LocalStack
+from infra.local.template import load_template
 
 BARE_MOTO = Path(__file__).parent / "bare_moto.py"
 
@@ -47,6 +51,10 @@ def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
         "a role's policy is not JSON": True,
         "a state machine's substitutions stay unread": True,
         "a state machine has no Arn attribute": True,
+        "a key without a pair of keys gets one": True,
+        "every service is imported": True,
+        "a definition is parsed when its machine is created": True,
+        "a model is looked for among all services anew": True,
         "a definition is parsed for every execution": True,
         "calls to DynamoDB run at the same time": True,
         "a query looks at the whole table": True,
@@ -160,7 +168,33 @@ def test_a_client_that_goes_away_is_no_line_of_the_terminal(
 
 def test_a_placeholder_without_a_substitution_is_refused() -> None:
     with pytest.raises(KeyError):
-        definition_of({"DefinitionString": '{"Resource": "${Nowhere}"}'}, "us-east-1")
+        definition_of({"DefinitionString": '{"Resource": "${Nowhere}"}'}, ACCOUNT_ID)
+
+
+def test_no_resource_of_the_template_belongs_to_a_service_that_is_left_out() -> None:
+    services = {resource["Type"].split("::")[1].lower() for resource in load_template()["Resources"].values()}
+    assert {"lambda", "dynamodb", "s3"} <= services
+    assert not services & {name.removeprefix("moto.") for name in ABSENT}
+
+
+@pytest.mark.stack
+def test_a_stack_starts_without_the_services_that_are_left_out() -> None:
+    """Looked at in a process of its own: here other tests may have imported them before."""
+    started = "with LocalStack(): print(*sorted(n for n, m in sys.modules.items() if getattr(m, '__file__', None)))"
+    command = [sys.executable, "-c", f"import sys; from infra.local.stack import LocalStack\n{started}"]
+    run = subprocess.run(command, capture_output=True, text=True, check=True, cwd=BARE_MOTO.parents[2])
+    loaded = {".".join(name.split(".")[:2]) for name in run.stdout.split()}
+    assert "moto.cloudformation" in loaded
+    assert not loaded & {*ABSENT, "openapi_spec_validator"}
+
+
+def test_executions_that_begin_together_parse_their_definition_once(cloud: LocalStack) -> None:
+    (machine, *_) = cloud.client("stepfunctions").list_state_machines()["stateMachines"]
+    described = cloud.client("stepfunctions").describe_state_machine(stateMachineArn=machine["stateMachineArn"])
+    definition = json.dumps(json.loads(described["definition"]) | {"Comment": uuid.uuid4().hex})
+    with ThreadPoolExecutor(4) as executions:
+        programs = list(executions.map(lambda _: AmazonStateLanguageParser.parse(definition), range(4)))
+    assert len({id(program) for program in programs}) == 1
 
 
 class AsFunction:
