@@ -32,6 +32,7 @@ from chalicelib.audit.usecases.judge import JudgeState
 from chalicelib.audit.usecases.nightly import AuditPartly
 from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive, item_key
 from chalicelib.ledger.domain.copy import CopiedItem
@@ -94,7 +95,7 @@ class _Month:
         # Without the debt between levels, which would need a window's position for each copy.
         own = tuple(each for each in worked.postings if not each.account.startswith("subsidy/"))
         self._worked = replace(worked, postings=own)
-        self.period, self.cut = self._worked.period, f"{self._worked.period}-99"
+        self.period, self.cut = self._worked.period, Instant(f"{self._worked.period}-99")
         here = [each for each in self._journal(claims) if shard_of(each.id) % len(month_parts(self.period)) == 0]
         items = [item for each in here for item in items_of(each)]
         self.posted = len(here)
@@ -150,7 +151,7 @@ class _Month:
         for content in self._proofs:
             result, causes = (json.loads(each) for each in content)
             tally.add(PartProof.of(self.period, "", result, causes).tally)
-        return Audited(Opening(AuditTally()), ((self.period, tally),), self.cut, f"{self.period}-01", "")
+        return Audited(Opening(AuditTally()), ((self.period, tally),), self.cut, Instant(f"{self.period}-01"), "")
 
     def _judged(self, audited: Audited) -> None:
         found = self._judge.part(audited, 0)

@@ -35,7 +35,7 @@ from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Revise
 from chalicelib.law.domain.model import Bundle, Slot
@@ -248,7 +248,7 @@ class Arrivals:
             return arrival.first_test.stop(step.at)
         return arrival.first_test
 
-    def _moving(self, arrival: Arrival, at: str) -> list[Part]:
+    def _moving(self, arrival: Arrival, at: Instant) -> list[Part]:
         """Build the writes that make a concurrent settlement look again: one version guards both."""
         enrolments = self.persons.enrolments(arrival.person)
         return [

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.ledger.domain.transaction import BudgetUse
 
@@ -58,7 +59,7 @@ class Adjustment:
     after_fen: Fen
     reason: str
     actor: str
-    at: str
+    at: Instant
 
     def repeats(self, other: Adjustment) -> bool:
         """Tell whether this is the same change, made again by the same actor for the same reason."""
@@ -80,7 +81,7 @@ class Budget:
     def version(self) -> int:
         return len(self.adjustments)
 
-    def adjusted(self, quota_fen: Fen, reason: str, actor: str, at: str) -> Budget:
+    def adjusted(self, quota_fen: Fen, reason: str, actor: str, at: Instant) -> Budget:
         """Return the budget with another quota. Raises `Invalid` with every fault of the change."""
         wrong = [] if 0 <= quota_fen <= FEN_MAX else [_QUOTA_RANGE]
         if not reason.strip():

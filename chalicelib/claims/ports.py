@@ -13,6 +13,7 @@ from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.domain.years import SettledYear
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Part
 from chalicelib.registry.domain.agreements import InstitutionTerms
@@ -121,7 +122,7 @@ class ClaimQuery:
     agencies: tuple[AreaCode | None, ...] = ()
     area: AreaCode | None = None
     settled_by: tuple[str, ...] | None = None
-    treated_at: str | None = None
+    treated_at: InstitutionCode | None = None
     claim_no: str | None = None
     status: ClaimStatus | None = None
     reason: str | None = None
@@ -201,7 +202,7 @@ class FollowedClaim:
 class ClaimChanges(Protocol):
     """The changes of claims that a party follows, supplied by the events."""
 
-    def begins(self) -> str:
+    def begins(self) -> Instant:
         """Return the instant from which changes are kept."""
         ...
 
@@ -290,7 +291,7 @@ class EntryRegister(Protocol):
 class EndsTasks(Protocol):
     """The removal of a claim's tasks from the work list, as the work list knows them."""
 
-    def __call__(self, record: ClaimRecord, at: str) -> tuple[ClaimRecord, list[Part]]:
+    def __call__(self, record: ClaimRecord, at: Instant) -> tuple[ClaimRecord, list[Part]]:
         """Return the claim's record without open tasks, and the writes of the tasks, made in one with the record."""
         ...
 

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from chalicelib.clearing.domain.statements import COLUMNS
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.time import Instant
 from chalicelib.platform.forms.workbooks import one_page_wide, saved
 
 _EDITION = "版次 edition"
@@ -80,7 +81,7 @@ def _lines(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
         yield [typed.get(name, line[name]) for name in COLUMNS]
 
 
-def _beijing(at: str) -> datetime:
+def _beijing(at: Instant) -> datetime:
     """Return an instant as spreadsheets hold it: the time in Beijing, without a zone."""
     return datetime.fromisoformat(at).astimezone(_BEIJING).replace(tzinfo=None, microsecond=0)
 

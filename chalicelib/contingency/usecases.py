@@ -40,7 +40,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import BEFORE_ALL, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.citation import articles_of
@@ -284,7 +284,7 @@ def _lists(bundle: Bundle, principal: Principal, area: AreaCode | None) -> tuple
 
 
 def _answered(analysis: FundAnalysis, moved: FundAnalysis) -> Sequence[Part]:
-    return [Revise(moved), Put(done(_task(analysis), moved.clock.stopped or ""))]
+    return [Revise(moved), Put(done(_task(analysis), moved.clock.stopped or BEFORE_ALL))]
 
 
 def _task(analysis: FundAnalysis) -> Task:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 KEPT = timedelta(days=400)
@@ -27,7 +28,7 @@ class FollowedChange:
 
     event_id: str
     kind: str
-    at: str
+    at: Instant
     about: tuple[tuple[str, str], ...]
     changes: tuple[PartyChange, ...] = ()
     claim_id: ClaimId | None = None
@@ -42,7 +43,7 @@ class ToldEvent:
 
     event_id: str
     kind: str
-    at: str
+    at: Instant
     about: tuple[tuple[str, str], ...]
     changes: tuple[PartyChange, ...]
 
@@ -55,7 +56,7 @@ class KeptEvents:
     """
 
     audience: str
-    kept_at: str
+    kept_at: Instant
     told: tuple[ToldEvent, ...]
     expires_at: int
 
@@ -76,7 +77,7 @@ class KeptEvents:
 class KeptEvent:
     """An event as handed out to an audience."""
 
-    kept_at: str
+    kept_at: Instant
     told: ToldEvent
 
     @property
@@ -85,7 +86,7 @@ class KeptEvent:
         return _place(self.kept_at, self.told)
 
 
-def _place(kept_at: str, told: ToldEvent) -> str:
+def _place(kept_at: Instant, told: ToldEvent) -> str:
     return f"{kept_at}!{told.event_id}"
 
 

@@ -24,7 +24,7 @@ from chalicelib.events.ports import EventStore
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import NATION, Registry
@@ -125,7 +125,7 @@ class FollowClaims:
     events: EventStore
     clock: Clock
 
-    def begins(self) -> str:
+    def begins(self) -> Instant:
         """Return the instant from which events are kept."""
         return instant(self.clock.now() - KEPT)
 

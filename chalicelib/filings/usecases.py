@@ -22,7 +22,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.time import Instant, civil_date, instant
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
@@ -360,7 +360,7 @@ def _opened(filing: FilingRecord, registry: Registry) -> list[Put]:
     return [Put(_task(filing, filing.answer, registry))] if filing.waits and filing.answer is not None else []
 
 
-def _closed(filing: FilingRecord, registry: Registry, at: str) -> list[Part]:
+def _closed(filing: FilingRecord, registry: Registry, at: Instant) -> list[Part]:
     return [Put(done(each.record, at)) for each in _opened(filing, registry)]
 
 

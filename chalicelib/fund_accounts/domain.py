@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import start_of
+from chalicelib.kernel.time import Instant, start_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
@@ -84,7 +84,7 @@ def months_between(first: str, last: str) -> tuple[str, ...]:
     return tuple(f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}" for n in range(count))
 
 
-def span_of(months: tuple[str, ...]) -> tuple[str, str]:
+def span_of(months: tuple[str, ...]) -> tuple[Instant, Instant]:
     """Return the instants at which some months begin and end."""
     year, month = map(int, months[-1].split("-"))
     return start_of(date.fromisoformat(f"{months[0]}-01")), start_of(date(year + month // 12, month % 12 + 1, 1))

@@ -25,7 +25,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import BEFORE_ALL, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
@@ -105,7 +105,7 @@ class Issues:
             principal,
             lambda: self._visible(principal, ISSUE_ANSWER, issue_id),
             answered,
-            lambda issue, moved: [Revise(moved), Put(done(_task(issue), moved.clock.stopped or ""))],
+            lambda issue, moved: [Revise(moved), Put(done(_task(issue), moved.clock.stopped or BEFORE_ALL))],
         )
 
     def forward(self, principal: Principal, issue_id: str, reason: str) -> Issue:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.time import civil_date, instant, start_of
+from chalicelib.kernel.time import Instant, civil_date, instant, start_of
 
 
 class ClockKind(StrEnum):
@@ -51,15 +51,15 @@ class LegalClock:
     """
 
     rule: ClockRule
-    started: str
-    due: str | None
-    stopped: str | None = None
+    started: Instant
+    due: Instant | None
+    stopped: Instant | None = None
 
-    def is_late(self, now: str) -> bool:
+    def is_late(self, now: Instant) -> bool:
         """Tell whether the clock is over and was not stopped in time."""
         return self.due is not None and (self.stopped or now) >= self.due
 
-    def stop(self, at: str) -> LegalClock:
+    def stop(self, at: Instant) -> LegalClock:
         """Return the clock stopped at the instant its matter was done; a clock stopped before stays as it is."""
         return self if self.stopped is not None else replace(self, stopped=at)
 
@@ -71,7 +71,7 @@ def start_clock(rule: ClockRule, at: datetime, working_days: WorkingDays) -> Leg
     return LegalClock(rule, instant(at), _due(rule, at, working_days))
 
 
-def _due(rule: ClockRule, at: datetime, working_days: WorkingDays) -> str | None:
+def _due(rule: ClockRule, at: datetime, working_days: WorkingDays) -> Instant | None:
     match rule.kind, rule.length:
         case ClockKind.HOURS, int(hours):
             return instant(at + timedelta(hours=hours))

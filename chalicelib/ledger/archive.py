@@ -16,6 +16,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
+from chalicelib.kernel.time import Instant
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.obligations import month_parts
@@ -132,7 +133,7 @@ def _period(item: Mapping[str, Any]) -> str:
     `undated`.
     """
     try:
-        return posting_period(str(item.get("occurred_at")))
+        return posting_period(Instant(str(item.get("occurred_at"))))
     except ValueError:
         return _UNDATED
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded
@@ -73,13 +74,13 @@ class LedgerStore(Protocol):
         """Return a page of the journal's stored items, altered items included."""
         ...
 
-    def between(self, from_at: str, before_at: str) -> Iterable[Transaction]:
+    def between(self, from_at: Instant, before_at: Instant) -> Iterable[Transaction]:
         """Return the transactions posted from one instant to before another, without their citations. Only the months
         between the two instants are read.
         """
         ...
 
-    def latest(self, from_at: str, below: str) -> Iterable[Transaction]:
+    def latest(self, from_at: Instant, below: str) -> Iterable[Transaction]:
         """Return the transactions posted from an instant to before a place (an instant, or an instant, `#` and an id),
         the newest first, without their citations. They are read as they are asked for.
         """

@@ -10,7 +10,7 @@ from chalicelib.ledger.domain.books import ListedTransaction
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
-from chalicelib.platform.http.answers import Answer, Citation, Instant, Yuan
+from chalicelib.platform.http.answers import Answer, Citation, ShownInstant, Yuan
 from chalicelib.platform.http.findings import Cite
 
 
@@ -89,7 +89,7 @@ class EntryDocument(Answer):
 
     transaction_id: str
     event: str
-    occurred_at: Instant
+    occurred_at: ShownInstant
     cause: str
     amount: Yuan
 
@@ -106,7 +106,7 @@ class ListedTransactionDocument(Answer):
 
     transaction_id: str
     event: LedgerEvent
-    occurred_at: Instant
+    occurred_at: ShownInstant
     cause: str
     corrects: str | None
     amount: Yuan
@@ -141,7 +141,7 @@ class TransactionDocument(Answer):
 
     transaction_id: str
     event: str
-    occurred_at: Instant
+    occurred_at: ShownInstant
     cause: str
     corrects: str | None
     postings: list[PostingDocument]

@@ -23,6 +23,7 @@ from typing import Any
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.archive import item_key
 from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, book_of, place_in_time
@@ -103,15 +104,15 @@ class DynamoLedgerStore:
     def stored(self, page: PageRequest) -> Page[LedgerItem]:
         return read_page(JOURNAL_SHARDS, page, self._table.reader(BASE, Span(), stored_item))
 
-    def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
+    def between(self, from_at: Instant, before_at: Instant) -> Iterator[Transaction]:
         reader = self._table.reader(BASE, Span(from_at, before_at), _read_by_instant)
         for period in periods_between(from_at, before_at):
             for part in month_parts(period):
                 yield from read_all(posted_partition(period, part), reader)
 
-    def latest(self, from_at: str, below: str) -> Iterator[Transaction]:
+    def latest(self, from_at: Instant, below: str) -> Iterator[Transaction]:
         reader = self._table.reader(BASE, Span(from_at, below, newest_first=True), _read_by_instant)
-        periods = periods_until(posting_period(from_at), posting_period(below.partition(_INSTANT_END)[0]))
+        periods = periods_until(posting_period(from_at), posting_period(Instant(below.partition(_INSTANT_END)[0])))
         for period in reversed([each for each in periods if period_begins(each) < below]):
             parts = (read_all(posted_partition(period, part), reader, LOOKED_AT_MIN) for part in month_parts(period))
             found = merge(*parts, key=place_in_time, reverse=True)
@@ -168,7 +169,9 @@ def place_of(key: str, period: str) -> CopyPlace:
 
 def stored_item(item: Mapping[str, Any]) -> LedgerItem:
     """Return an item in the form that an audit compares; an altered item is read as well."""
-    return LedgerItem(item_key(item["pk"], item["sk"]), fingerprint(dict(item)), str(item.get("occurred_at", "")))
+    return LedgerItem(
+        item_key(item["pk"], item["sk"]), fingerprint(dict(item)), Instant(str(item.get("occurred_at", "")))
+    )
 
 
 def _shard(transaction_id: TransactionId) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 
@@ -15,7 +16,7 @@ class AccessRecords(Protocol):
         ...
 
     def of_person(
-        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+        self, person: PersonToken, from_at: Instant | None, before_at: Instant | None, page: PageRequest
     ) -> Page[Lookup]:
         """Return the look-ups of a person between two instants (the first inside, the second not), oldest first."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.lookups.domain import Lookup, LookupLimits
 from chalicelib.platform.aws.codec import ACCESS, Record
@@ -33,7 +34,7 @@ class DynamoAccessRecords:
         self._table.put_new(LOOKED_UP.write(lookup))
 
     def of_person(
-        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+        self, person: PersonToken, from_at: Instant | None, before_at: Instant | None, page: PageRequest
     ) -> Page[Lookup]:
         # A sort key is an instant with a suffix, so all look-ups of the instant `before_at` sort behind `before_at`.
         span = Span(lowest=from_at or "0", highest=before_at)

@@ -25,6 +25,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken, RunId, TransactionId
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Bundle, Provision, Slot
@@ -371,7 +372,7 @@ class SettledClaim:
     """
 
     claim_id: ClaimId
-    settled_at: str
+    settled_at: Instant
     offset_fen: Fen
     debts: tuple[Debt, ...]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from chalicelib.kernel.time import SHANGHAI
+from chalicelib.kernel.time import SHANGHAI, Instant
 from chalicelib.platform.forms.model import Column, Grid, PrintedForm, Value
 from chalicelib.progress_reports.domain import DayOfReports, UnitOfDay, UnitStatus
 
@@ -60,6 +60,6 @@ def _row(row: UnitOfDay) -> tuple[Value, ...]:
     return (*named, sent, said.practice, said.progress, said.problems or "", responsible)
 
 
-def _moment(at: str | None) -> str:
+def _moment(at: Instant | None) -> str:
     """Return an instant in China's time."""
     return "" if at is None else datetime.fromisoformat(at).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")

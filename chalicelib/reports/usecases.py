@@ -15,7 +15,7 @@ from chalicelib.kernel.errors import Malformed, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.time import start_of
+from chalicelib.kernel.time import Instant, start_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
@@ -112,7 +112,7 @@ class Reports:
         return statistics_form(report, bundle.registry, cited, self.clock.today())
 
     def _settled(
-        self, area: AreaCode, days: tuple[str, str], known_before: str, registry: Registry
+        self, area: AreaCode, days: tuple[Instant, Instant], known_before: Instant, registry: Registry
     ) -> Iterator[SettledClaim]:
         from_at, before_at = days
         for transaction in self.ledger.between(from_at, before_at):

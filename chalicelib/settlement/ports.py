@@ -13,6 +13,7 @@ from chalicelib.claims.ports import PersonFacts
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -117,7 +118,9 @@ class HospitalStore(BudgetStore, Protocol):
         """Return the payment orders of offices in some states, oldest first in each, from an index that may lag."""
         ...
 
-    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(
+        self, institution: InstitutionCode, from_at: Instant, before_at: Instant
+    ) -> tuple[RemittanceLine, ...]:
         """Return the lines of a span of time, by instant; `from_at` is inside, `before_at` is not."""
         ...
 

@@ -18,12 +18,12 @@ from chalicelib.claims.domain.counted import CountedChange
 from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.time import BEFORE_ALL, Instant, civil_date_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import NATION, Institution
 
 DAY, AGENCY = "DAY#", "AGENCY#"
-BEGINNING = "2020"
+BEGINNING = Instant("2020")
 """The instant at which sums begin: no notice is older, so no claim is."""
 UNKNOWN_AGENCY = "unknown"
 """Placeholder for the agency of a claim whose institution is unknown."""
@@ -57,7 +57,7 @@ class Tally:
     assistance_fen: Fen = 0
     fiscal_fen: Fen = 0
     patient_fen: Fen = 0
-    through: str = ""
+    through: Instant = BEFORE_ALL
     revision: int = 0
 
     @property
@@ -97,7 +97,7 @@ _FIGURES = (*(status.value for status in ClaimStatus), *_AMOUNTS)
 class Addend:
     """The addition of a change to a row of sums, with the instant of the change."""
 
-    at: str
+    at: Instant
     sums: Tally
 
 
@@ -107,8 +107,8 @@ class CountedThrough:
     are being included.
     """
 
-    through: str
-    until: str
+    through: Instant
+    until: Instant
     revision: int = 0
 
 

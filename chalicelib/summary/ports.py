@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from chalicelib.claims.domain.counted import CountedChange
+from chalicelib.kernel.time import Instant
 from chalicelib.summary.domain import CountedThrough, SummarySpan, Tally
 
 
@@ -33,6 +34,6 @@ class TallyStore(Protocol):
         """Return the sums, by institution or area and row, that exist."""
         ...
 
-    def changes(self, from_at: str, before_at: str | None, limit: int | None) -> tuple[CountedChange, ...]:
+    def changes(self, from_at: Instant, before_at: Instant | None, limit: int | None) -> tuple[CountedChange, ...]:
         """Return the first `limit` changes from `from_at` to before `before_at`, in order; all without a limit."""
         ...

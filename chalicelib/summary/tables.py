@@ -19,6 +19,7 @@ from typing import Any
 from chalicelib.claims.domain.counted import CountedChange
 from chalicelib.claims.tables.uncounted import UNCOUNTED, UNCOUNTED_SHARDS
 from chalicelib.kernel.pages import read_all
+from chalicelib.kernel.time import Instant
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.summary.domain import AGENCY, DAY, CountedThrough, SummarySpan, Tally
@@ -62,7 +63,7 @@ class DynamoTallyStore:
         found = map(TALLIES.read, self._items([(_partition(under), row) for under, row in keys]))
         return {(each.under, each.row): each for each in found}
 
-    def changes(self, from_at: str, before_at: str | None, limit: int | None) -> tuple[CountedChange, ...]:
+    def changes(self, from_at: Instant, before_at: Instant | None, limit: int | None) -> tuple[CountedChange, ...]:
         # Keys are `instant#claim#revision`: every key of an earlier instant sorts before the bare instant.
         reader = self._table.reader(BASE, Span(lowest=from_at, highest=before_at), UNCOUNTED.read)
         found = (each for shard in UNCOUNTED_SHARDS for each in islice(read_all(shard, reader), limit))

@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
@@ -65,7 +65,7 @@ class CountClaims:
         latest = instant(self.clock.now() - ARRIVES_WITHIN)
         return sum(1 for _ in islice(iter(lambda: self._step(latest), False), _STEPS_MAX))
 
-    def _step(self, latest: str) -> bool:
+    def _step(self, latest: Instant) -> bool:
         known = self.tallies.counted() or CountedThrough(BEGINNING, BEGINNING)
         if known.through < known.until:
             step, changes = known, self.tallies.changes(known.through, known.until, None)
@@ -82,7 +82,7 @@ class CountClaims:
         self.commits.commit([Revise(replace(step, through=step.until, revision=step.revision + 1))])
         return True
 
-    def _next(self, through: str, latest: str) -> tuple[str, tuple[CountedChange, ...]]:
+    def _next(self, through: Instant, latest: Instant) -> tuple[Instant, tuple[CountedChange, ...]]:
         """Return the end of the next step, with the changes until then."""
         changes = self.tallies.changes(through, latest, self.at_once + 1)
         until = latest if len(changes) <= self.at_once else changes[-1].at
@@ -90,7 +90,7 @@ class CountClaims:
             return latest, self.tallies.changes(through, latest, None)
         return until, tuple(each for each in changes if each.at < until)
 
-    def _sum(self, moved: Sequence[tuple[tuple[str, str], list[Addend]]], until: str) -> None:
+    def _sum(self, moved: Sequence[tuple[tuple[str, str], list[Addend]]], until: Instant) -> None:
         known = self.tallies.rows(key for key, _ in moved)
         standing = [(known.get(key, Tally(*key)), parts) for key, parts in moved]
         self.commits.commit(

@@ -18,7 +18,7 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
-    Instant,
+    ShownInstant,
     TextPair,
     act_or_none,
     clock_document,
@@ -114,7 +114,7 @@ class ReviewDocument(Answer):
     to_on: Annotated[date, Field(alias="to")]
     claims: int
     matters: int
-    at: Instant
+    at: ShownInstant
     by: ActDocument | None
     citations: list[Citation]
 

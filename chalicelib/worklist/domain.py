@@ -19,6 +19,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 
@@ -73,13 +74,13 @@ class Task:
     institution: InstitutionCode | None
     agency: AreaCode | None
     areas: tuple[AreaCode, ...]
-    since: str
+    since: Instant
     claim_id: ClaimId | None = None
     claim_no: str | None = None
     because: HistoryEvent | None = None
     reasons: tuple[Finding, ...] = ()
     status: TaskStatus = TaskStatus.OPEN
-    closed_at: str | None = None
+    closed_at: Instant | None = None
     pending: tuple[StatusEvent, ...] = ()
     duty: Duty | None = None
     duty_owner: Role | None = None
@@ -102,7 +103,7 @@ def task_of(
     areas: frozenset[AreaCode],
     because: HistoryEvent,
     reasons: tuple[Finding, ...],
-    at: str,
+    at: Instant,
 ) -> Task:
     """Return a task that stands open since `at`."""
     return Task(
@@ -150,7 +151,7 @@ def duty_task(
     )
 
 
-def done(task: Task, at: str) -> Task:
+def done(task: Task, at: Instant) -> Task:
     """Return the task closed, and its clock stopped."""
     duty = None if task.duty is None else replace(task.duty, clock=task.duty.clock.stop(at))
     return replace(task, status=TaskStatus.DONE, closed_at=at, pending=(), duty=duty)

@@ -16,7 +16,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put
 from chalicelib.law.ports import BundleStore
@@ -62,7 +62,9 @@ class Leaving:
         moved = replace(moved, revision=record.revision + 1, changed_at=now)
         self.commits.commit([UpdateClaim(moved), Put(task)])
 
-    def decided(self, record: ClaimRecord, event: HistoryEvent, statuses: tuple[StatusEvent, ...], at: str) -> Moved:
+    def decided(
+        self, record: ClaimRecord, event: HistoryEvent, statuses: tuple[StatusEvent, ...], at: Instant
+    ) -> Moved:
         """Close the task that waited for this decision. A status that is still to be corrected stays open where the
         status is of an earlier day than the status corrected now.
         """
@@ -75,7 +77,7 @@ class Leaving:
             return record, [Put(replace(task, pending=pending))]
         return without_task(record, TaskKind.REDECIDE), [Put(done(task, at))]
 
-    def owed(self, record: ClaimRecord, event: HistoryEvent, duties: tuple[Finding, ...], at: str) -> Moved:
+    def owed(self, record: ClaimRecord, event: HistoryEvent, duties: tuple[Finding, ...], at: Instant) -> Moved:
         """Record the codes a hospital still owes after a claim was decided again: among the claim's warnings, and as
         the hospital's task until the codes are complete.
         """
@@ -93,12 +95,12 @@ class Leaving:
             task = replace(task, since=standing.since, because=standing.because)
         return with_task(said, TaskKind.CODES), [Put(task)]
 
-    def failed(self, record: ClaimRecord, reasons: tuple[Finding, ...], at: str) -> Moved:
+    def failed(self, record: ClaimRecord, reasons: tuple[Finding, ...], at: Instant) -> Moved:
         """Make a claim whose settlement failed again and again its agency's task until the claim is started again."""
         task = task_of(record, TaskKind.SETTLE, frozenset(), HistoryEvent.DEFERRED, reasons, at)
         return with_task(record, TaskKind.SETTLE), [Put(task)]
 
-    def taken_back(self, record: ClaimRecord, at: str) -> Moved:
+    def taken_back(self, record: ClaimRecord, at: Instant) -> Moved:
         """Close all open tasks of a claim that is reversed, withdrawn or started again."""
         open_now = [task for kind in TaskKind if (task := self._standing(record, kind)) is not None]
         return replace(record, open_tasks=()), [Put(done(task, at)) for task in open_now]

@@ -21,6 +21,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
@@ -54,14 +55,14 @@ def asked(amount_fen: int = 1_000, quota: Quota | None = None) -> Advance:
         fund=AdvanceFund.SPECIAL,
         amount_fen=amount_fen,
         reason="treatment",
-        requested=Act("his", Role.HOSPITAL, "H53010200001", "2026-11-05T03:04:05Z"),
+        requested=Act("his", Role.HOSPITAL, "H53010200001", Instant("2026-11-05T03:04:05Z")),
         quota=quota or Quota(None, "ordinary"),
     )
 
 
 def approve(advance: Advance, amount_fen: int | None = None) -> Advance:
     return advance.decided(
-        approve=True, amount_fen=amount_fen, act=Act("head", Role.AGENCY, "530100", "2026-11-05T04:00:00Z")
+        approve=True, amount_fen=amount_fen, act=Act("head", Role.AGENCY, "530100", Instant("2026-11-05T04:00:00Z"))
     )
 
 
@@ -203,10 +204,10 @@ def test_no_amount_beyond_what_was_asked_for_is_approved(amount_fen: int, code: 
 def test_less_than_the_floor_needs_a_reason(reason: str | None) -> None:
     below = asked(1_000, Quota("x", "trailing-months", 900))
     with pytest.raises(Invalid) as refused:
-        below.decided(approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", "x"), reason=reason)
+        below.decided(approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", Instant("x")), reason=reason)
     assert [(each.code, each.citation) for each in refused.value.findings] == [("reason-required", "x")]
     granted = below.decided(
-        approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", "x"), reason="a ward was closed"
+        approve=True, amount_fen=899, act=Act("head", Role.AGENCY, "530100", Instant("x")), reason="a ward was closed"
     )
     assert (granted.approved_fen, granted.decision_reason) == (899, "a ward was closed")
 
@@ -220,15 +221,18 @@ def test_nobody_decides_what_they_asked_for() -> None:
     for spelt in ("his", "HIS", " His "):
         with pytest.raises(OwnAct):
             asked().decided(
-                approve=True, amount_fen=None, act=Act(spelt, Role.AGENCY, "530100", "2026-11-05T04:00:00Z")
+                approve=True, amount_fen=None, act=Act(spelt, Role.AGENCY, "530100", Instant("2026-11-05T04:00:00Z"))
             )
 
 
-def confirmed(advance: Advance, at: str = "x") -> Advance:
+HEARD_AT = Instant("x")
+
+
+def confirmed(advance: Advance, at: Instant = HEARD_AT) -> Advance:
     return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", "mov_1", act("finance", at))
 
 
-def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = "x") -> Advance:
+def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: Instant = HEARD_AT) -> Advance:
     """Return the advance after a return, given the balance that its hospital holds."""
     left_fen = advance.left_fen(held_fen)
     named_fen = advance.returning(amount_fen, left_fen)
@@ -237,7 +241,7 @@ def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: str = 
 
 
 def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
-    at = "2026-11-05T05:00:00Z"
+    at = Instant("2026-11-05T05:00:00Z")
     approved = approve(asked(1_000), 900)
     instructed = approved.instructed(at)
     paid = confirmed(instructed, at)
@@ -273,20 +277,20 @@ def test_an_advance_goes_its_way_step_by_step_and_no_step_twice() -> None:
 def test_what_the_bank_says_of_an_advance_that_has_ended_is_heard(
     before: str, outcome: BankOutcome, status: AdvanceStatus, beyond: int
 ) -> None:
-    instructed = approve(asked(1_000)).instructed("x")
-    paid, failed = confirmed(instructed), instructed.taken_back("x")
+    instructed = approve(asked(1_000)).instructed(Instant("x"))
+    paid, failed = confirmed(instructed), instructed.taken_back(Instant("x"))
     stood = {
         "paid": paid,
         "failed": failed,
         "returned": returned(paid, None, 1_000),
         "paid after it had failed": confirmed(failed),
     }[before]
-    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", act("finance", "y"))
+    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", act("finance", Instant("y")))
     assert (heard.status, heard.beyond, heard.heard_of("mov_2", outcome)) == (status, beyond, True)
 
 
 def test_no_more_comes_back_than_was_ever_paid() -> None:
-    paid = confirmed(approve(asked(1_000)).instructed("x"))
+    paid = confirmed(approve(asked(1_000)).instructed(Instant("x")))
     with pytest.raises(Invalid) as refused:
         returned(paid, 1_001, 5_000)
     assert codes(refused) == ["amount-over-owed"]
@@ -297,7 +301,7 @@ def test_an_advance_that_comes_back_in_parts_ends_when_nothing_of_it_is_left(
     approved_fen: int, held_fen: int, amounts: list[int]
 ) -> None:
     """A return beyond the rest settles the hospital's other debts; a return beyond all ever paid is refused."""
-    advance, beyond_fen = confirmed(approve(asked(approved_fen)).instructed("x")), 0
+    advance, beyond_fen = confirmed(approve(asked(approved_fen)).instructed(Instant("x"))), 0
     for amount_fen in amounts:
         left_fen = advance.left_fen(held_fen)
         if amount_fen > approved_fen:
@@ -313,8 +317,8 @@ def test_an_advance_that_comes_back_in_parts_ends_when_nothing_of_it_is_left(
 
 
 def test_what_a_corrected_claim_gives_back_to_an_advance_that_ended_can_still_come_back() -> None:
-    paid = confirmed(approve(asked(1_000)).instructed("x"))
+    paid = confirmed(approve(asked(1_000)).instructed(Instant("x")))
     ended = returned(paid, None, 600)
     assert (ended.status, ended.returned_fen) == (AdvanceStatus.RETURNED, 600)
-    again = returned(ended, None, 150, "y")
+    again = returned(ended, None, 150, Instant("y"))
     assert (again.status, again.returned_fen, again.closed_at) == (AdvanceStatus.RETURNED, 750, "y")

@@ -16,6 +16,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.registry.domain.model import Insurance
 from tests.kit.areas import KUNMING
@@ -83,7 +84,7 @@ def test_a_watch_ends_after_fourteen_days_two_tests_and_a_negative_last_one(desk
     """Isolated on 27 March: released on 10 April at the earliest."""
     made = followed(desk, *CARRIED, negative(at(29, 7)))
     assert made.first_test is not None
-    assert not made.first_test.is_late("2020-04-20T00:00:00.000000Z")
+    assert not made.first_test.is_late(Instant("2020-04-20T00:00:00.000000Z"))
     assert refused(desk, made, step(RELEASE, at(9, month=4))) == [("watch-not-over", "at")]
     assert refused(desk, made, step(RELEASE, at(10, month=4))) == [("end-test-missing", "step")]
     desk.record(TAIYUAN, made.arrival_id, step(TEST, at(10, 1, month=4), outcome=StepOutcome.POSITIVE))
@@ -104,7 +105,7 @@ def test_a_watch_ends_after_fourteen_days_two_tests_and_a_negative_last_one(desk
 def test_a_first_test_after_48_hours_is_late_and_so_the_days_report_says(desk: Arrivals) -> None:
     made = followed(desk, *CARRIED, negative(at(29, 9)))
     assert made.first_test is not None
-    assert made.first_test.is_late("2020-03-30T00:00:00.000000Z")
+    assert made.first_test.is_late(Instant("2020-03-30T00:00:00.000000Z"))
     (before,) = desk.counts(PROVINCE, None, date(2020, 4, 20))
     assert before == CityCounts(AreaCode("140100"), 1, 1, 1, 0, 0, 0, 1)
 

@@ -13,6 +13,7 @@ from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.audit import Audit, BooksDiffer
 from chalicelib.audit.usecases.since import AuditSinceSeal
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive
 from chalicelib.ledger.domain import obligations
@@ -47,7 +48,7 @@ def fixture_changed() -> Iterator[None]:
 def transaction(number: int) -> Transaction:
     """One of many around the turn of the month."""
     period = BEFORE if number % 2 else SINCE
-    at = f"{period}-{30 if number % 2 else 1:02}T08:{number % 60:02}:00Z"
+    at = Instant(f"{period}-{30 if number % 2 else 1:02}T08:{number % 60:02}:00Z")
     postings = (Posting("hub/000000", 1), Posting("hospital/H53010200001/payable", -1))
     return Transaction(TransactionId(f"settle:{number:04}"), LedgerEvent.SETTLED, at, f"clm_{number}", postings)
 
@@ -73,7 +74,7 @@ def test_every_reader_finds_each_transaction_once_across_the_change() -> None:
         for item in items_of(each):
             table.put_new(item)
     store, in_time = DynamoLedgerStore(table), sorted(posted, key=place_in_time)
-    first, end = f"{BEFORE}-01T00:00:00Z", f"{SINCE}-31T00:00:00Z"
+    first, end = Instant(f"{BEFORE}-01T00:00:00Z"), Instant(f"{SINCE}-31T00:00:00Z")
     assert sorted(store.between(first, end), key=place_in_time) == in_time
     assert list(store.latest(first, end)) == in_time[::-1]
     for period, number in PARTS.items():

@@ -14,7 +14,7 @@ import pytest
 
 from chalicelib.audit.usecases import prove
 from chalicelib.audit.usecases.prove import Copied, ProveMonth
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.obligations import month_parts, shard_of
@@ -27,7 +27,7 @@ from tests.kit.memory.tables import MemoryTable
 from tests.kit.memory.world import World
 from tests.ledger.test_books import transaction
 
-PERIOD, AFTER = "2026-11", "2026-12"
+PERIOD, AFTER = "2026-11", Instant("2026-12")
 Item = dict[str, Any]
 Change = Callable[[MemoryTable, Item, Item], None]
 """Alters a table that holds a transaction's own item and the item by instant."""

@@ -20,6 +20,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
@@ -52,7 +53,9 @@ def movement(office: AreaCode, outcome: BankOutcome = BankOutcome.PAID) -> Movem
 
 
 def order(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> PaymentOrder:
-    return PaymentOrder(ClaimId("clm_a"), hospital, 100, f"2026-11-2{number}T04:00:00.000000Z", number, agency=office)
+    return PaymentOrder(
+        ClaimId("clm_a"), hospital, 100, Instant(f"2026-11-2{number}T04:00:00.000000Z"), number, agency=office
+    )
 
 
 def advance(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> Advance:
@@ -63,7 +66,7 @@ def advance(hospital: InstitutionCode, office: AreaCode, number: int = 0) -> Adv
         fund=AdvanceFund.SPECIAL,
         amount_fen=100,
         reason="ward",
-        requested=Act("his", Role.HOSPITAL, "H53010200001", f"2026-11-2{number}T04:00:00.000000Z"),
+        requested=Act("his", Role.HOSPITAL, "H53010200001", Instant(f"2026-11-2{number}T04:00:00.000000Z")),
         quota=Quota(None, "ordinary"),
     )
 
@@ -185,7 +188,7 @@ def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Po
     decided = replace(kept, status=KeptStatus.REFUSED, decided=act("other"), reason="wrong", revision=2)
     commit(ports, Revise(decided))
     assert ports[KeptBundles].latest(bundle) == decided
-    again = KeptBundle(bundle, "0a" * 32, act("officer", "2026-11-06T00:00:00Z"), number=2)
+    again = KeptBundle(bundle, "0a" * 32, act("officer", Instant("2026-11-06T00:00:00Z")), number=2)
     commit(ports, Revise(again))
     assert ports[KeptBundles].latest(bundle) == again
     assert again in ports[KeptBundles].find(KeptStatus.KEPT, PAGE).items
@@ -195,7 +198,7 @@ def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Po
 def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
     names = [f"rcl_{next(_numbers)}{'x' * 20}" for _ in range(3)]
     for day, name in enumerate(names, start=1):
-        commit(ports, Revise(Recalculation(name, "0a" * 32, act("officer", f"2039-11-0{day}T00:00:00Z"))))
+        commit(ports, Revise(Recalculation(name, "0a" * 32, act("officer", Instant(f"2039-11-0{day}T00:00:00Z")))))
     found = [
         each.recalculation_id
         for each in ports[RecalculationStore].find(RecalculationStatus.REQUESTED, None, PAGE).items

@@ -13,6 +13,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Put, Revise
 from tests.kit.builders import act
@@ -69,7 +70,10 @@ def test_the_answers_are_those_of_this_time_in_the_order_of_the_batch(ports: Por
 def test_a_hospital_finds_its_own_batches_and_the_auditor_all_newest_first(ports: Ports) -> None:
     store, commits = ports[BatchStore], ports[Commits]
     mine = InstitutionCode(f"H9{next(_numbers):010}")
-    older, newer = new_batch(mine), replace(new_batch(mine), sent=replace(act("his"), at="2027-01-01T00:00:00Z"))
+    older, newer = (
+        new_batch(mine),
+        replace(new_batch(mine), sent=replace(act("his"), at=Instant("2027-01-01T00:00:00Z"))),
+    )
     other = new_batch(InstitutionCode("H53010200003"))
     for batch in (older, newer, other):
         commits.commit([Revise(batch)])

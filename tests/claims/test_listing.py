@@ -21,8 +21,8 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.time import Instant, instant
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.main.capabilities import build_system
 from chalicelib.platform.aws.table import to_item
 from infra.local.stack import LocalStack
@@ -55,7 +55,7 @@ def codes(world: World, reader: Principal, wanted: ClaimFilter) -> list[str]:
 
 
 @pytest.fixture(name="two")
-def fixture_two(world: World) -> tuple[str, str, str]:
+def fixture_two(world: World) -> tuple[str, Instant, str]:
     """Two settled claims of one hospital, the second an hour later, and the instant between them."""
     enrol_sample(world, body()["patient"]["id_no"])
     first = settle(world, body())
@@ -69,9 +69,14 @@ def fixture_two(world: World) -> tuple[str, str, str]:
     return first, between, second
 
 
-def test_what_changed_since_an_instant_is_listed_to_its_parties_alone(world: World, two: tuple[str, str, str]) -> None:
+def test_what_changed_since_an_instant_is_listed_to_its_parties_alone(
+    world: World, two: tuple[str, Instant, str]
+) -> None:
     first, between, second = two
-    since, all_of_it = ClaimFilter(changed_since=between), ClaimFilter(changed_since="2026-01-01T00:00:00.000000Z")
+    since, all_of_it = (
+        ClaimFilter(changed_since=between),
+        ClaimFilter(changed_since=Instant("2026-01-01T00:00:00.000000Z")),
+    )
     for reader in (hospital(), KUNMING):
         assert listed(world, reader, since) == [second]
         assert listed(world, reader, all_of_it, 1) == [first, second]
@@ -85,17 +90,19 @@ def test_what_changed_since_an_instant_is_listed_to_its_parties_alone(world: Wor
         assert listed(world, stranger, replace(all_of_it, institution=KUNMING_HOSPITAL)) == []
 
 
-def test_changes_of_nobody_and_changes_that_are_not_kept_are_refused(world: World, two: tuple[str, str, str]) -> None:
+def test_changes_of_nobody_and_changes_that_are_not_kept_are_refused(
+    world: World, two: tuple[str, Instant, str]
+) -> None:
     assert codes(world, AUDITOR, ClaimFilter(changed_since=two[1])) == ["filter-needed"]
     long_ago = instant(world.clock.now() - timedelta(days=401))
     assert codes(world, hospital(), ClaimFilter(changed_since=long_ago)) == ["changes-not-kept"]
 
 
 def test_a_page_looks_at_no_more_changes_than_its_bound_and_the_next_goes_on(
-    world: World, two: tuple[str, str, str], monkeypatch: pytest.MonkeyPatch
+    world: World, two: tuple[str, Instant, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "_CHANGES_LOOKED_AT_MAX", 1)
-    all_of_it = ClaimFilter(changed_since="2026-01-01T00:00:00.000000Z")
+    all_of_it = ClaimFilter(changed_since=Instant("2026-01-01T00:00:00.000000Z"))
     found = listed(world, hospital(), all_of_it, 50)
     assert list(dict.fromkeys(found)) == [two[0], two[2]]
 
@@ -192,7 +199,7 @@ def queries(record: ClaimRecord) -> Iterator[ClaimQuery]:
     ):
         yield whose
         yield replace(whose, settled_by=("420100",))
-        yield replace(whose, treated_at="H53010200003")
+        yield replace(whose, treated_at=InstitutionCode("H53010200003"))
         yield replace(whose, claim_no="N-3", status=ClaimStatus.SETTLED)
         yield replace(whose, status=ClaimStatus.DEFERRED)
         yield replace(whose, reason="enrolment-missing")

@@ -54,6 +54,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
@@ -180,12 +181,18 @@ def new_person() -> PersonToken:
     return PersonToken(f"prs_{next(_numbers):032x}")
 
 
+RECEIVED_AT = Instant("2026-11-21T04:00:00.000000Z")
+
+
 def new_hospital() -> InstitutionCode:
     return InstitutionCode(f"H{next(_numbers):011d}")
 
 
 def new_claim(
-    institution: InstitutionCode | None = None, *, received_at: str = "2026-11-21T04:00:00.000000Z", version: int = 1
+    institution: InstitutionCode | None = None,
+    *,
+    received_at: Instant = RECEIVED_AT,
+    version: int = 1,
 ) -> ClaimRecord:
     number = next(_numbers)
     institution = institution or new_hospital()
@@ -254,7 +261,7 @@ def transaction(number: int | None = None) -> Transaction:
     return Transaction(
         id=TransactionId(f"settle:{number:06d}"),
         event=LedgerEvent.SETTLED,
-        occurred_at="2026-11-21T04:00:00.000000Z",
+        occurred_at=Instant("2026-11-21T04:00:00.000000Z"),
         cause=f"clm_{number}",
         postings=(Posting("fund/530100/employee/basic", 100), Posting("hospital/H53010200001/payable", -100)),
         citations=("yn-2020-12.3.5",),
@@ -349,7 +356,7 @@ def test_a_claims_history_is_read_in_the_order_in_which_it_happened_and_an_entry
     claim = new_claim()
     change = PartyChange("basic", KUNMING, 100, 250)
     later = told(
-        replace(claim, revision=10, changed_at="2026-11-05T03:04:06.000000Z"),
+        replace(claim, revision=10, changed_at=Instant("2026-11-05T03:04:06.000000Z")),
         HistoryEvent.CORRECTION,
         Role.HEALTH,
         transaction_id=TransactionId(f"correct:{claim.claim_id}:1"),
@@ -452,7 +459,7 @@ def test_held_claims_are_found_until_they_are_released(side: Side) -> None:
     assert held.settlement is not None
     held = replace(held, settlement=replace(held.settlement, hold=Hold.HELD, held_fen=5))
     assert held.settlement is not None
-    act = Act("head", Role.AGENCY, "530100", "2026-11-21T04:00:00Z")
+    act = Act("head", Role.AGENCY, "530100", Instant("2026-11-21T04:00:00Z"))
     let_go = replace(held.settlement, hold=Hold.RELEASED, held_fen=0, release=Release(act, "two stays"))
     query = ClaimQuery(institution=record.institution)
     side.commit(InsertClaim(held))
@@ -481,7 +488,7 @@ def test_enrolments_are_read_back_and_guarded_by_their_version(side: Side) -> No
     side.commit(Revise(enrolled(person, version=2)))
 
 
-ACT = Act("clerk", Role.AGENCY, "530100", "2020-02-01T00:00:00.000000Z")
+ACT = Act("clerk", Role.AGENCY, "530100", Instant("2020-02-01T00:00:00.000000Z"))
 
 
 def new_filing(person: PersonToken) -> FilingRecord:
@@ -548,7 +555,7 @@ def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
     asking, standing = (AreaCode(f"area-{new_person()}") for _ in range(2))
     transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), WUHAN, KUNMING, date(2020, 3, 1), terms, ACT)
     transfer = replace(transfer, listed_under=(asking, standing))
-    next_day = replace(ACT, at="2020-02-02T00:00:00.000000Z")
+    next_day = replace(ACT, at=Instant("2020-02-02T00:00:00.000000Z"))
     later = replace(transfer, transfer_id=f"etr_{new_person()}", asked=next_day)
     for each in (transfer, later):
         side.commit(Revise(each))
@@ -578,8 +585,8 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
     key = f"enrolment#{new_person()}"
     early, late = new_claim(), new_claim()
     side.commit(
-        OpenWaiting(Waiting(key, early.claim_id, "2026-11-21T01:00:00.000000Z")),
-        OpenWaiting(Waiting(key, late.claim_id, "2026-11-21T03:00:00.000000Z")),
+        OpenWaiting(Waiting(key, early.claim_id, Instant("2026-11-21T01:00:00.000000Z"))),
+        OpenWaiting(Waiting(key, late.claim_id, Instant("2026-11-21T03:00:00.000000Z"))),
     )
     before = "2026-11-21T03:00:00.000000Z"
     claims = side.ports[ClaimStore]
@@ -594,7 +601,7 @@ def test_the_sweep_sees_everyone_who_is_open_since_before_an_instant(side: Side)
 
 def test_the_sweep_sees_a_claim_from_its_receipt_until_it_is_decided(side: Side) -> None:
     """No record but the claim's own says that its execution is to run: whoever writes the claim cannot forget it."""
-    claims, record = side.ports[ClaimStore], new_claim(received_at="2026-11-21T01:00:00.000000Z")
+    claims, record = side.ports[ClaimStore], new_claim(received_at=Instant("2026-11-21T01:00:00.000000Z"))
 
     def seen(before: str) -> list[Waiting]:
         found = every(lambda page: claims.open_since(QueueKind.START, before, page), limit=2)
@@ -613,7 +620,7 @@ def test_the_sweep_sees_a_claim_from_its_receipt_until_it_is_decided(side: Side)
 
 def test_the_sweep_does_not_see_who_waits_for_a_person(side: Side) -> None:
     aside = new_claim()
-    waiting = Waiting(f"quarantine#{aside.claim_id}", aside.claim_id, "2026-11-21T01:00:00.000000Z")
+    waiting = Waiting(f"quarantine#{aside.claim_id}", aside.claim_id, Instant("2026-11-21T01:00:00.000000Z"))
     side.commit(OpenWaiting(waiting))
     claims, later = side.ports[ClaimStore], "2026-11-21T03:00:00.000000Z"
     for kind in SWEPT:
@@ -634,7 +641,7 @@ def test_an_advance_is_never_spent_beyond_its_balance(side: Side) -> None:
 
 
 def test_a_claim_has_one_payment_order(side: Side) -> None:
-    order = PaymentOrder(ClaimId("clm_a"), new_hospital(), 12345, "2026-11-21T04:00:00.000000Z")
+    order = PaymentOrder(ClaimId("clm_a"), new_hospital(), 12345, Instant("2026-11-21T04:00:00.000000Z"))
     side.commit(OrderPayment(order))
     with pytest.raises(VersionConflict):
         side.commit(OrderPayment(order))
@@ -643,7 +650,7 @@ def test_a_claim_has_one_payment_order(side: Side) -> None:
 
 def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_nothing(side: Side) -> None:
     hospital = new_hospital()
-    days = [f"2026-11-{day:02d}T04:00:00.000000Z" for day in range(1, 8)]
+    days = [Instant(f"2026-11-{day:02d}T04:00:00.000000Z") for day in range(1, 8)]
     for day in days:
         side.commit(InsertClaim(new_claim(hospital, received_at=day)))
     query = ClaimQuery(institution=hospital)
@@ -655,7 +662,7 @@ def test_an_institutions_claims_come_newest_first_in_pages_that_miss_and_repeat_
 
 def test_claims_are_found_by_status_number_reason_person_and_span_of_receipt(side: Side) -> None:
     hospital = new_hospital()
-    records = [new_claim(hospital, received_at=f"2026-11-{day:02d}T04:00:00.000000Z") for day in (1, 2, 3, 4)]
+    records = [new_claim(hospital, received_at=Instant(f"2026-11-{day:02d}T04:00:00.000000Z")) for day in (1, 2, 3, 4)]
     for record in records:
         side.commit(InsertClaim(record))
     side.commit(UpdateClaim(settled(records[2])))

@@ -36,6 +36,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.system import System
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.ports import BundleStore
@@ -322,7 +323,7 @@ def test_silence_that_a_notice_takes_for_consent_loses_every_call_once(stage: Sc
     bundle = bundles.put(compile_files(with_clearing_terms(NATION, 7, silence_is_consent=True)))
     standing = bundles.pointer()
     assert standing is not None
-    bundles.move_pointer(published(standing.number + 1, bundle, standing.bundle, f"{AT}Z"))
+    bundles.move_pointer(published(standing.number + 1, bundle, standing.bundle, Instant(f"{AT}Z")))
     journey = Journey(stage, TIER, (claim("a", ONE, OTHER, 5_000),))
     journey.start()
     with stage.undisturbed():

@@ -34,7 +34,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
@@ -311,7 +311,7 @@ def test_the_chain_of_manifests_runs_through_every_edition_of_every_run(world: W
 def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_later(
     world: World, office: Office
 ) -> None:
-    early = {"occurred_at": "2026-10-05T03:04:05Z"}
+    early = {"occurred_at": Instant("2026-10-05T03:04:05Z")}
     post(world.ports, owing(ClaimId("clm_a"), (FUND, DEBTOR, CREDITOR, DUE_FEN), **early))
     start = office.clearing[StartRun]
     first = start.start(TIER, "2026-10", "centre")

@@ -40,6 +40,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
@@ -101,7 +102,7 @@ def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
         ClaimId(f"clm_{period}-{name}"),
         (FUND, AreaCode("530300"), KUNMING, amount_fen),
         (SUBSIDY, YUNNAN, KUNMING, 70),
-        occurred_at=f"{period}-05T03:04:05Z",
+        occurred_at=Instant(f"{period}-05T03:04:05Z"),
     )
 
 

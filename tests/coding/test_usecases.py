@@ -12,6 +12,7 @@ from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
@@ -159,7 +160,7 @@ def test_what_is_late_is_listed_and_stands_on_the_work_list_of_the_bureau(coding
     tasks = world.system[TaskWork]
     (task,) = tasks.find(BUREAU, TaskStatus.OPEN, None, FIRST).items
     assert task.duty is not None
-    assert (task.owner, task.duty.subject_id, task.duty.clock.is_late("2020-02-07T16:00:00.000000Z")) == (
+    assert (task.owner, task.duty.subject_id, task.duty.clock.is_late(Instant("2020-02-07T16:00:00.000000Z"))) == (
         Role.HOSPITAL,
         duty_id,
         True,

@@ -23,6 +23,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import FundMeasure
@@ -79,12 +80,12 @@ def test_the_months_before_run_over_the_turn_of_the_year() -> None:
 
 
 def test_the_plan_in_force_is_the_approved_one_that_began_last_and_was_approved_last() -> None:
-    act = Act("planner", Role.AGENCY, "371000", "2023-01-09T04:00:00.000000Z")
+    act = Act("planner", Role.AGENCY, "371000", Instant("2023-01-09T04:00:00.000000Z"))
     first = ContingencyPlan(
         "a", AreaCode("371000"), "1", "t", date(2023, 1, 8), (AMOUNT,), act, "any", PlanStatus.APPROVED, act
     )
     second = replace(first, plan_id="b", starts_on=date(2023, 2, 1))
-    anew = replace(second, plan_id="c", decided=replace(act, at="2023-02-09T04:00:00.000000Z"))
+    anew = replace(second, plan_id="c", decided=replace(act, at=Instant("2023-02-09T04:00:00.000000Z")))
     open_one = replace(anew, plan_id="d", status=PlanStatus.PROPOSED, decided=None)
     latest_first = [open_one, anew, second, first]
     found = [plan_in_force(latest_first, date(2023, *day)) for day in ((1, 7), (1, 8), (1, 31), (2, 1))]

@@ -24,6 +24,7 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
@@ -38,7 +39,7 @@ WEIHAI, PAYER = agency(AreaCode("371000")), Principal("payer", Role.FINANCE, "37
 FIRST = PageRequest(50)
 
 
-def posted(event: LedgerEvent, at: str, **amounts: int) -> Transaction:
+def posted(event: LedgerEvent, at: Instant, **amounts: int) -> Transaction:
     """A transaction of some accounts, written with `__` for `/` and `_` for `-`."""
     postings = tuple(
         Posting(account.replace("__", "/").replace("_", "-"), fen) for account, fen in amounts.items() if fen
@@ -117,11 +118,11 @@ def test_months_run_over_the_turn_of_the_year_and_are_a_year_at_most() -> None:
 def test_a_fund_falls_short_by_what_it_spent_beyond_its_income_each_fund_by_itself() -> None:
     journal = [
         # 23:59 in Shanghai on 31 January, and midnight.
-        posted(LedgerEvent.SETTLED, "2023-01-31T15:59:00Z", fund__371000__employee__basic=300_00),
-        posted(LedgerEvent.SETTLED, "2023-01-31T16:00:00Z", fund__371000__employee__large_sum=70_00),
-        posted(LedgerEvent.CORRECTED, "2023-02-03T02:00:00Z", fund__371000__employee__basic=-50_00),
-        posted(LedgerEvent.SETTLED, "2023-02-03T02:00:01Z", fund__371000__resident__basic=10_00),
-        posted(LedgerEvent.SETTLED, "2023-02-03T02:00:02Z", fund__530100__employee__basic=9_00),
+        posted(LedgerEvent.SETTLED, Instant("2023-01-31T15:59:00Z"), fund__371000__employee__basic=300_00),
+        posted(LedgerEvent.SETTLED, Instant("2023-01-31T16:00:00Z"), fund__371000__employee__large_sum=70_00),
+        posted(LedgerEvent.CORRECTED, Instant("2023-02-03T02:00:00Z"), fund__371000__employee__basic=-50_00),
+        posted(LedgerEvent.SETTLED, Instant("2023-02-03T02:00:01Z"), fund__371000__resident__basic=10_00),
+        posted(LedgerEvent.SETTLED, Instant("2023-02-03T02:00:02Z"), fund__530100__employee__basic=9_00),
     ]
     stated = {
         (FigureKind.EMPLOYEE_INCOME, "2023-01"): 200_00,
@@ -141,11 +142,13 @@ def test_the_fiscal_part_is_what_was_owed_paid_first_and_given_back_month_by_mon
     fiscal, back = "fiscal__371082__receivable", "subsidy__371082__due_from__000000"
     other = "subsidy__000000__due_to__371082"
     journal = [
-        posted(LedgerEvent.SETTLED, "2023-01-12T02:00:00Z", **{fiscal: 1000_00, back: 800_00, other: -800_00}),
-        posted(LedgerEvent.FINANCE_PAID, "2023-01-20T02:00:00Z", **{fiscal: -700_00, "bank__371082__cash": 700_00}),
-        posted(LedgerEvent.CORRECTED, "2023-02-01T02:00:00Z", **{fiscal: -100_00, back: -80_00, other: 80_00}),
-        posted(LedgerEvent.CLEARED, "2023-02-10T02:00:00Z", **{back: -500_00, "hub__national": 500_00}),
-        posted(LedgerEvent.SETTLED, "2022-12-31T02:00:00Z", **{fiscal: 5_00}),
+        posted(LedgerEvent.SETTLED, Instant("2023-01-12T02:00:00Z"), **{fiscal: 1000_00, back: 800_00, other: -800_00}),
+        posted(
+            LedgerEvent.FINANCE_PAID, Instant("2023-01-20T02:00:00Z"), **{fiscal: -700_00, "bank__371082__cash": 700_00}
+        ),
+        posted(LedgerEvent.CORRECTED, Instant("2023-02-01T02:00:00Z"), **{fiscal: -100_00, back: -80_00, other: 80_00}),
+        posted(LedgerEvent.CLEARED, Instant("2023-02-10T02:00:00Z"), **{back: -500_00, "hub__national": 500_00}),
+        posted(LedgerEvent.SETTLED, Instant("2022-12-31T02:00:00Z"), **{fiscal: 5_00}),
     ]
     months = fiscal_figures(RONGCHENG, 2023, journal)
     assert list(months) == ["2023-01", "2023-02"]

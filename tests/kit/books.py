@@ -23,6 +23,7 @@ from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
@@ -259,7 +260,7 @@ def _wrong_with_hospital(
 
 def _wrong_with_advice(ports: Ports, code: InstitutionCode) -> list[str]:
     """Check that each line of the remittance advice explains its ordered fen, and that all lines sum to the orders."""
-    lines, wrong = ports[HospitalStore].remittances(code, "2000", "3000"), []
+    lines, wrong = ports[HospitalStore].remittances(code, Instant("2000"), Instant("3000")), []
     for line in lines:
         codes = {each.code for each in line.adjustments}
         if line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) != line.ordered_fen:

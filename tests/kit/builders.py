@@ -34,6 +34,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import round_half_up
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.publication import Publication
 from chalicelib.registry.domain.model import Institution, InstitutionKind
@@ -41,15 +42,15 @@ from tests.kit.areas import KUNMING, WUHUA
 
 PERSON = PersonToken("prs_0123456789abcdef0123456789abcdef")
 CLAIM_ID = ClaimId("clm_abcdefghijklmnopqrstuvwxyz")
-NOW = "2026-11-05T03:04:05Z"
+NOW = Instant("2026-11-05T03:04:05Z")
 
 
-def act(actor: str, at: str = NOW, role: Role = Role.POLICY, subject: str = "000000") -> Act:
+def act(actor: str, at: Instant = NOW, role: Role = Role.POLICY, subject: str = "000000") -> Act:
     """Build an act of a person."""
     return Act(actor, role, subject, at)
 
 
-def published(number: int, bundle: str, previous: str | None, at: str = NOW) -> Publication:
+def published(number: int, bundle: str, previous: str | None, at: Instant = NOW) -> Publication:
     """Build a publication: one officer handed the policy set in, another put it in force."""
     return Publication(number, bundle, previous, act("officer", at), act("second-officer", at))
 

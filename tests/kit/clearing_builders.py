@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from chalicelib.clearing.domain.statements import Line, lines_of
 from chalicelib.clearing.domain.windows import Position
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
@@ -14,14 +15,14 @@ from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 
 FUND, SUBSIDY = ObligationKind.FUND, ObligationKind.SUBSIDY
-NOW = "2026-11-05T03:04:05Z"
+NOW = Instant("2026-11-05T03:04:05Z")
 HOSPITAL = "H53010200001"
 
 
 def owing(
     claim_id: ClaimId,
     *owed: tuple[ObligationKind, AreaCode, AreaCode, int],
-    occurred_at: str = NOW,
+    occurred_at: Instant = NOW,
     event: str = "settled",
 ) -> Transaction:
     """A settlement that owes (kind, debtor, creditor, fen), at a hospital of the creditors'."""
@@ -62,7 +63,7 @@ def _remote(number: int, areas: Sequence[AreaCode], chance: random.Random) -> Tr
     if creditor != province and chance.random() < 0.5:
         owed.append((SUBSIDY, province, creditor, chance.randint(1, 500_000)))
     day, second = chance.randint(1, 28), chance.randint(0, 59)
-    return owing(ClaimId(f"clm_{number:026d}"), *owed, occurred_at=f"2026-11-{day:02d}T03:04:{second:02d}Z")
+    return owing(ClaimId(f"clm_{number:026d}"), *owed, occurred_at=Instant(f"2026-11-{day:02d}T03:04:{second:02d}Z"))
 
 
 def lines_in(tier: AreaCode, transactions: Iterable[Transaction]) -> tuple[Line, ...]:

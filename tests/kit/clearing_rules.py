@@ -24,7 +24,7 @@ from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, DocumentStore
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.ledger.domain.obligations import SHARDS, Window
 from chalicelib.ledger.domain.transaction import posting_period
@@ -39,7 +39,7 @@ CREDITORS = Principal("kunming", Role.AGENCY, "530100")
 class Clearinghouse:
     """The nation's tier of one desk. `calm` are the stores without faults, `now` the desk's clock."""
 
-    def __init__(self, clearing: System, calm: Ports, now: Callable[[], str]) -> None:
+    def __init__(self, clearing: System, calm: Ports, now: Callable[[], Instant]) -> None:
         self.clearing, self.calm, self.now = clearing, calm, now
 
     @property

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.kernel.canonical import canonical_json
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.authoring.compiler import compile_files, read_directory
 from chalicelib.law.domain.bundle import FORMAT, WrittenBundle
@@ -141,7 +142,7 @@ def publish_once(bundles: BundleStore) -> None:
     """Put the shipped policies in force if no test of this stack has published a policy set yet."""
     if bundles.current_hash() is None:
         bundle = bundles.put(compile_files(shipped_files()))
-        bundles.move_pointer(published(1, bundle, None, "2020-01-01T00:00:00Z"))
+        bundles.move_pointer(published(1, bundle, None, Instant("2020-01-01T00:00:00Z")))
 
 
 def as_body(files: dict[str, bytes], **more: object) -> dict[str, object]:

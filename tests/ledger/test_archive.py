@@ -14,6 +14,7 @@ from chalicelib.kernel.canonical import canonical_json, sha256_hex
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Clock, Commits, Events
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.archive import S3LedgerArchive, change_of
 from chalicelib.ledger.domain.copy import CopiedItem
@@ -225,7 +226,7 @@ def owing() -> Transaction:
     return Transaction(
         id=TransactionId(f"settle:copied-{number}"),
         event=LedgerEvent.SETTLED,
-        occurred_at="1999-01-01T04:00:00.000000Z",
+        occurred_at=Instant("1999-01-01T04:00:00.000000Z"),
         cause=f"clm_{number}",
         postings=(Posting("region/420100/due-to/530100", -100), Posting("region/530100/due-from/420100", 100)),
         citations=("yn-2020-12.3.6", "nat-2020.1.1"),
@@ -237,7 +238,11 @@ def test_items_beside_a_transactions_own_hold_everything_of_it_but_its_citations
     side.ports[Commits].commit([PostTransaction(posted)])
     ledger = side.ports[LedgerStore]
     assert ledger.get(posted.id) == posted
-    (found,) = [each for each in ledger.between("1999-01-01T03:59:59Z", "1999-01-02T00:00:00Z") if each.id == posted.id]
+    (found,) = [
+        each
+        for each in ledger.between(Instant("1999-01-01T03:59:59Z"), Instant("1999-01-02T00:00:00Z"))
+        if each.id == posted.id
+    ]
     assert found == replace(posted, citations=())
 
 

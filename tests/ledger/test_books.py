@@ -17,7 +17,7 @@ from chalicelib.kernel.errors import NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports, System
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.books import IN_ALL, AccountSum, by_account, entries_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, trial_balance
@@ -219,7 +219,7 @@ def owed_by_finance(at: datetime) -> Transaction:
 
 def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
     """Return the requests about a month, or about all months."""
-    november = ("2026-11-01T00:00:00.000000Z", "2026-11-20T00:00:00.000000Z")
+    november = (Instant("2026-11-01T00:00:00.000000Z"), Instant("2026-11-20T00:00:00.000000Z"))
     return {
         "the trial balance": partial(system[ReadTrialBalance], AUDITOR),
         "that of a month": partial(system[ReadTrialBalance], AUDITOR, "2026-11"),

@@ -14,6 +14,7 @@ import pytest
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.ports import Events
+from chalicelib.kernel.time import Instant
 from chalicelib.ledger.archive import change_of
 from chalicelib.ledger.domain.copy import CopiedItem, LedgerItem, compare_copies
 from chalicelib.ledger.domain.months import period_after
@@ -201,14 +202,14 @@ def test_nothing_of_the_person_is_in_the_ledger_or_its_copy(settled: World) -> N
     ("items", "copies", "what"),
     [
         ([], [], []),
-        ([LedgerItem("a", "1", "2020")], [CopiedItem("a", "1")], []),
-        ([LedgerItem("a", "1", "2020")], [], ["copy-missing"]),
-        ([LedgerItem("a", "1", "2026")], [], []),
-        ([LedgerItem("a", "1", "2026")], [CopiedItem("a", "2")], ["copy-differs"]),
-        ([LedgerItem("a", "1", "2020")], [CopiedItem("a", "1"), CopiedItem("a", "2")], ["copy-differs"]),
+        ([LedgerItem("a", "1", Instant("2020"))], [CopiedItem("a", "1")], []),
+        ([LedgerItem("a", "1", Instant("2020"))], [], ["copy-missing"]),
+        ([LedgerItem("a", "1", Instant("2026"))], [], []),
+        ([LedgerItem("a", "1", Instant("2026"))], [CopiedItem("a", "2")], ["copy-differs"]),
+        ([LedgerItem("a", "1", Instant("2020"))], [CopiedItem("a", "1"), CopiedItem("a", "2")], ["copy-differs"]),
         ([], [CopiedItem("a", "1")], ["copy-without-item"]),
-        ([LedgerItem("a", "1", "2020")], [CopiedItem("a", "1", versions=2)], ["copy-touched"]),
-        ([LedgerItem("a", "1", "2020")], [CopiedItem("a", "1", hidden=True)], ["copy-touched"]),
+        ([LedgerItem("a", "1", Instant("2020"))], [CopiedItem("a", "1", versions=2)], ["copy-touched"]),
+        ([LedgerItem("a", "1", Instant("2020"))], [CopiedItem("a", "1", hidden=True)], ["copy-touched"]),
     ],
 )
 def test_every_way_to_differ_has_its_name(items: list[LedgerItem], copies: list[CopiedItem], what: list[str]) -> None:

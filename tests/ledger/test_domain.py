@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.adjudication.domain.determination import CrossRegion, Determination, FiscalPart, Payer, PayerAmount
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
@@ -273,7 +274,7 @@ def test_a_determination_that_contradicts_itself_is_never_posted(decided: Determ
         ("2026-12-31T16:00:00.000001Z", "2027-01"),
     ],
 )
-def test_the_month_of_posting_is_shanghais(occurred_at: str, period: str) -> None:
+def test_the_month_of_posting_is_shanghais(occurred_at: Instant, period: str) -> None:
     assert posting_period(occurred_at) == period
 
 
@@ -300,7 +301,7 @@ def test_a_posting_of_nothing_cannot_exist() -> None:
 @pytest.mark.parametrize("instant", ["2026-11-05", "2026-11-05T03:04:05+08:00", "2026-11-05T03:04:05", "2026-13-05"])
 def test_a_transaction_occurs_at_an_instant_in_utc(instant: str) -> None:
     with pytest.raises(ValueError, match="UTC"):
-        Transaction(TransactionId("t"), LedgerEvent.SETTLED, instant, "c", ())
+        Transaction(TransactionId("t"), LedgerEvent.SETTLED, Instant(instant), "c", ())
 
 
 # Offset and payment
@@ -384,7 +385,7 @@ def test_a_reversal_negates_every_posting_and_names_what_it_takes_back() -> None
     fiscal/530100/receivable -488800
     hospital/H53010200001/payable 3000000
     """
-    transaction = reversal_of(settled(remote()), "2026-12-01T00:00:00Z", CLAIM_ID)
+    transaction = reversal_of(settled(remote()), Instant("2026-12-01T00:00:00Z"), CLAIM_ID)
     assert written(transaction) == text(test_a_reversal_negates_every_posting_and_names_what_it_takes_back.__doc__)
     assert transaction.corrects == f"settle:{CLAIM_ID}"
     assert transaction.id == f"reverse:settle:{CLAIM_ID}"

@@ -15,6 +15,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits, Purpose
@@ -26,7 +27,7 @@ LIMITS = LookupLimits(unmatched_max=3, matched_max=5)
 MINUTE = "2026-11-21T04:00"
 
 
-def lookup(person: PersonToken, at: str, matched: bool | None = None) -> Lookup:  # noqa: FBT001 as the record has it
+def lookup(person: PersonToken, at: Instant, matched: bool | None = None) -> Lookup:  # noqa: FBT001 as the record has it
     by = Act("his", Role.HOSPITAL, "H53010200001", at)
     return Lookup(person, by, "POST /v1/claims/preview", Purpose.PREVIEW, matched)
 
@@ -38,7 +39,7 @@ def somebody() -> PersonToken:
 @pytest.mark.parametrize("matched", [None, True, False])
 def test_a_look_up_is_read_back_as_it_was_kept(ports: Ports, matched: bool | None) -> None:  # noqa: FBT001
     person = somebody()
-    kept = lookup(person, "2026-11-21T04:00:00.000000Z", matched)
+    kept = lookup(person, Instant("2026-11-21T04:00:00.000000Z"), matched)
     ports[AccessRecords].keep(kept)
     assert ports[AccessRecords].of_person(person, None, None, PageRequest(10)).items == (kept,)
     assert ports[AccessRecords].of_person(somebody(), None, None, PageRequest(10)).items == ()
@@ -47,13 +48,13 @@ def test_a_look_up_is_read_back_as_it_was_kept(ports: Ports, matched: bool | Non
 def test_the_same_look_up_again_is_another_one(ports: Ports) -> None:
     person = somebody()
     for _ in range(2):
-        ports[AccessRecords].keep(lookup(person, "2026-11-21T04:00:00.000000Z"))
+        ports[AccessRecords].keep(lookup(person, Instant("2026-11-21T04:00:00.000000Z")))
     assert len(ports[AccessRecords].of_person(person, None, None, PageRequest(10)).items) == 2
 
 
 def test_look_ups_come_oldest_first_in_pages_that_miss_and_repeat_nothing(ports: Ports) -> None:
     person = somebody()
-    instants = [f"2026-11-21T04:00:0{second}.000000Z" for second in (3, 1, 2, 1, 4)]
+    instants = [Instant(f"2026-11-21T04:00:0{second}.000000Z") for second in (3, 1, 2, 1, 4)]
     for at in instants:
         ports[AccessRecords].keep(lookup(person, at))
     found, cursor = [], None
@@ -70,7 +71,7 @@ def test_look_ups_come_oldest_first_in_pages_that_miss_and_repeat_nothing(ports:
 
 def test_a_span_has_its_first_instant_inside_and_its_last_outside(ports: Ports) -> None:
     person = somebody()
-    first, second, third = (f"2026-11-2{day}T16:00:00.000000Z" for day in (1, 2, 3))
+    first, second, third = (Instant(f"2026-11-2{day}T16:00:00.000000Z") for day in (1, 2, 3))
     for at in (first, second, third):
         ports[AccessRecords].keep(lookup(person, at))
     found = ports[AccessRecords].of_person(person, first, third, PageRequest(10)).items

@@ -17,6 +17,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
@@ -63,7 +64,7 @@ def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:
         amount_fen=100,
         reason="need",
         citation="yn-2020-12.4.3",
-        reported=Act("clerk", Role.AGENCY, "530100", NOW.replace("03:04:05", f"03:{minute:02d}:05")),
+        reported=Act("clerk", Role.AGENCY, "530100", Instant(NOW.replace("03:04:05", f"03:{minute:02d}:05"))),
     )
 
 

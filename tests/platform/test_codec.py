@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.platform.aws.codec import Record, read_row, write_row
 from chalicelib.platform.aws.table import from_item, to_item
 
@@ -37,7 +38,7 @@ class Thing:
     words: int | None = 3
 
 
-ACT = Act("wang", Role.AGENCY, "210200", "2026-11-02T00:30:00Z")
+ACT = Act("wang", Role.AGENCY, "210200", Instant("2026-11-02T00:30:00Z"))
 FULL = Thing("a", (Part(7, date(2026, 11, 2), (Colour.RED,)), Part(8, None)), ACT, ACT, True, 4)
 BARE = Thing("a", (), ACT, words=None)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
+from chalicelib.kernel.time import Instant
 from chalicelib.main.capabilities import build_system
 from chalicelib.prescriptions.ports import PrescriptionStore
 from chalicelib.prescriptions.tables import DynamoPrescriptionStore
@@ -28,7 +29,7 @@ def cost(earlier: int) -> Asked:
     kept = issued(world, DAY)
     for number in range(1, earlier + 1):
         other = replace(kept, prescription_id=f"rx_{number}", issued_on=DAY + timedelta(days=number))
-        world.memory.tables.keep(replace(other, issued=replace(kept.issued, at=f"2021-{number:04d}")))
+        world.memory.tables.keep(replace(other, issued=replace(kept.issued, at=Instant(f"2021-{number:04d}"))))
     store = DynamoPrescriptionStore(CountedTable(counting, world.memory.tables.state))
     listing = build_system(world.ports.give(PrescriptionStore, store))[Prescriptions]
     assert listing.find(hospital(), None, DAY, PAGE).items == (kept,)

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from chalicelib.clearing.domain.statements import Heading, Line, statement
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.forms import xlsx_of
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
@@ -33,7 +34,7 @@ def line(place: int, kind: ObligationKind, amount_fen: int, *, owed_to_dali: boo
     return Line(
         ClaimId(f"clm_{place}"),
         TransactionId(f"settle:clm_{place}"),
-        "2020-02-29T17:30:00.000000Z",
+        Instant("2020-02-29T17:30:00.000000Z"),
         kind,
         *sides,
         amount_fen,

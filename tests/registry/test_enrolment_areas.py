@@ -19,6 +19,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
@@ -423,7 +424,7 @@ def test_a_change_of_cover_that_was_cut_off_is_finished_by_the_sweep(world: Worl
     moved = Enrolment(person, WUHAN, Insurance.EMPLOYEE, Employment.ACTIVE, AssistanceClass.NONE)
     # As a process leaves it that ends between recording and deciding again.
     written = Revise(PersonEnrolments(person, known.version + 1, (moved,)))
-    queued = world.system[CoverChanges].announced(person, "2026-11-21T04:00:00.000000Z")
+    queued = world.system[CoverChanges].announced(person, Instant("2026-11-21T04:00:00.000000Z"))
     world.ports[Commits].commit([written, *queued])
     world.clock.sleep(1200)
     world.system[Deferral].sweep()

@@ -28,6 +28,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, TransactionId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.ledger.ports import LedgerStore
@@ -399,7 +400,7 @@ def test_every_step_has_its_clock_and_stands_on_the_list_of_whose_turn_it_is(off
     }
     (case,) = office.system[Cases].find(FINANCE, None, None, PAGE).items
     assert (case.clock.due, case.clock.rule.citation) == ("2020-03-05T16:00:00.000000Z", "yn-2020-12.4.2-clock")
-    assert case.clock.is_late("2020-03-05T16:00:00.000000Z")
+    assert case.clock.is_late(Instant("2020-03-05T16:00:00.000000Z"))
 
 
 def test_where_no_notice_speaks_or_nobody_is_insured_nothing_is_accepted(office: World) -> None:

@@ -23,6 +23,7 @@ from chalicelib.claims.usecases.documents import Documents
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import DocumentKind
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, PersonToken, TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
 from chalicelib.ledger.usecases.read import Accounts
@@ -38,7 +39,7 @@ CONFIRMED_TIMES = 60_000
 REVERSED, ORDINARY = 500, 700
 """Claims that are in the journal and not in the table."""
 
-AT = "2020-03-15T02:00:00.000000Z"
+AT = Instant("2020-03-15T02:00:00.000000Z")
 POSTINGS = (Posting("fund/530100/employee/basic", 1), Posting(f"hospital/{KUNMING_HOSPITAL}/payable", -1))
 
 
@@ -95,7 +96,7 @@ class Volume:
         }  # fmt: skip
         self.decided = {status: {"claim": _claim(history[status]), "circumstances": known} for status in history}
 
-    def between(self, from_at: str, before_at: str) -> Iterator[Transaction]:
+    def between(self, from_at: Instant, before_at: Instant) -> Iterator[Transaction]:
         assert from_at <= AT < before_at
         for at in range(len(self.made)):
             yield Transaction(TransactionId(f"settle:{at}"), LedgerEvent.SETTLED, AT, str(at), POSTINGS)

@@ -11,6 +11,7 @@ from chalicelib.fund_accounts.usecases import AreaFigures
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction
@@ -38,7 +39,7 @@ def fixture_short(world: World) -> World:
     spent = Transaction(
         TransactionId("settle:clm_x"),
         LedgerEvent.SETTLED,
-        "2023-02-01T02:00:00Z",
+        Instant("2023-02-01T02:00:00Z"),
         "clm_x",
         (Posting("fund/371000/employee/basic", 400_00), Posting("hospital/H37108200003/payable", -400_00)),
     )

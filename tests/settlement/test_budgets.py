@@ -14,6 +14,7 @@ from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode, TransactionId
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import BudgetUse
@@ -67,7 +68,7 @@ def test_years_and_months_keep_their_own_sums(ports: Ports, code: InstitutionCod
 def test_a_quota_is_changed_beside_the_sums_and_leaves_them(ports: Ports, code: InstitutionCode) -> None:
     hospitals = ports[HospitalStore]
     ports[Commits].commit([uses(code, 7)])
-    first = hospitals.budget(code, 2026).adjusted(500_00, "winter", "head", "2026-11-02T00:30:00Z")
+    first = hospitals.budget(code, 2026).adjusted(500_00, "winter", "head", Instant("2026-11-02T00:30:00Z"))
     ports[Commits].commit([AdjustBudget(first)])
     ports[Commits].commit([uses(code, 8)])
     with pytest.raises(VersionConflict):

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.settlement.domain.order import PaymentStatus
@@ -104,7 +105,7 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
 
     lines = [
         line
-        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
+        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, Instant("2000"), Instant("3000"))
         if line.claim_id == second and line.event != "settled"
     ]
     assert [(line.event, line.owed_fen, line.ordered_fen, line.withheld_fen) for line in lines] == [
@@ -131,7 +132,7 @@ def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(
 
     lines = [
         line
-        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
+        for line in world.calm_ports[HospitalStore].remittances(HOSPITAL, Instant("2000"), Instant("3000"))
         if line.claim_id == second
     ]
     assert [(line.event, line.owed_fen, line.ordered_fen) for line in lines] == [
@@ -155,7 +156,7 @@ def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
     world.system[ReverseClaim](hospital(), first, "entered twice")
     world.system[ReverseClaim](hospital(), second, "entered twice, too")
 
-    lines = world.calm_ports[HospitalStore].remittances(HOSPITAL, "2000", "3000")
+    lines = world.calm_ports[HospitalStore].remittances(HOSPITAL, Instant("2000"), Instant("3000"))
     (billed,) = (line.bill for line in lines if line.claim_id == first and line.event == "settled")
     (taken_back,) = (line.bill for line in lines if line.claim_id == first and line.event == "reversed")
     assert taken_back == billed.negated()

@@ -25,6 +25,7 @@ from chalicelib.clearing.usecases.book import positions_for
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.ports import Commits, DocumentKind
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import settlement_id
@@ -116,7 +117,9 @@ def cost_in_window(size: int) -> Asked:
     period = world.memory.ledger[settlement_id(claim_id)].period
     for number in range(size * len(SHARDS)):
         other = owing(
-            ClaimId(f"clm_{number}"), (FUND, AreaCode("530300"), KUNMING, 500), occurred_at=f"{period}-21T05:00:00Z"
+            ClaimId(f"clm_{number}"),
+            (FUND, AreaCode("530300"), KUNMING, 500),
+            occurred_at=Instant(f"{period}-21T05:00:00Z"),
         )
         world.ports[Commits].commit([PostTransaction(other), *positions_for(world.ports[WindowStore], other)])
     asked = counting.during(lambda: world.system[ReverseClaim](hospital(claim["institution"]), claim_id, "twice"))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.adjudication.domain.determination import INSURERS
 from chalicelib.claims.domain.remittance import AdjustmentCode, Bill
 from chalicelib.kernel.money import parse_yuan
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.payments.schemas.bodies import remittance_csv
 from chalicelib.settlement.domain.squaring import Held, Paid, Remittance, RemittanceLine, Squaring, square
@@ -112,8 +113,8 @@ def test_after_every_round_the_claim_is_met_to_the_fen(owed_fen: int, held: Held
 
 
 def test_a_remittance_advice_adds_up_line_by_line() -> None:
-    first = RemittanceLine(ClaimId("clm_a"), "A", "settled", "2026-11-05T03:04:05Z", 1_000, 300, 0, 700)
-    second = RemittanceLine(ClaimId("clm_a"), "A", "corrected-1", "2026-11-06T03:04:05Z", -100, 0, -100, 0)
+    first = RemittanceLine(ClaimId("clm_a"), "A", "settled", Instant("2026-11-05T03:04:05Z"), 1_000, 300, 0, 700)
+    second = RemittanceLine(ClaimId("clm_a"), "A", "corrected-1", Instant("2026-11-06T03:04:05Z"), -100, 0, -100, 0)
     advice = Remittance(InstitutionCode("H53010200001"), (first, second))
     assert (advice.owed_fen, advice.offset_fen, advice.withheld_fen, advice.ordered_fen) == (900, 300, -100, 700)
     for line in advice.lines:
@@ -138,13 +139,15 @@ def test_billed_less_all_adjustments_is_what_is_ordered(
     changed_fen = owed_fen - paid.offset_fen - paid.ordered_fen
     offset_fen, withheld_fen = done.offset_fen - done.restored_fen, done.withheld_fen - done.overpaid_fen
     bill = BILL.negated() if reverses else BILL
-    line = RemittanceLine(ClaimId("c"), "C", "x", "t", changed_fen, offset_fen, withheld_fen, done.ordered_fen, bill)
+    line = RemittanceLine(
+        ClaimId("c"), "C", "x", Instant("t"), changed_fen, offset_fen, withheld_fen, done.ordered_fen, bill
+    )
     assert line.bill.billed_fen - sum(each.amount_fen for each in line.adjustments) == line.ordered_fen
     assert all(each.amount_fen for each in line.adjustments)
 
 
 def test_an_advice_says_in_codes_why_less_is_paid_than_was_billed() -> None:
-    line = RemittanceLine(ClaimId("c"), "C", "settled", "t", 800, 300, 100, 400, BILL)
+    line = RemittanceLine(ClaimId("c"), "C", "settled", Instant("t"), 800, 300, 100, 400, BILL)
     assert (line.bill.billed_fen, line.bill.patient_fen) == (1_000, 200)
     assert [(each.group, each.code, each.amount_fen) for each in line.adjustments] == [
         ("excluded", "excluded", 80),
@@ -159,7 +162,7 @@ def test_an_advice_says_in_codes_why_less_is_paid_than_was_billed() -> None:
 
 
 def test_the_table_of_an_advice_has_a_column_for_every_payer_and_every_code() -> None:
-    line = RemittanceLine(ClaimId("c"), "C", "settled", "t", 800, 300, 100, 400, BILL)
+    line = RemittanceLine(ClaimId("c"), "C", "settled", Instant("t"), 800, 300, 100, 400, BILL)
     titles, row, end = remittance_csv(Remittance(InstitutionCode("H53010200001"), (line,))).split("\r\n")
     cells = dict(zip(titles.split(","), row.split(","), strict=True))
     assert end == ""

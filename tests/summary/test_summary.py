@@ -19,7 +19,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, NotFound, Unavailable
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.platform.forms.model import ColumnKind
 from chalicelib.platform.forms.xlsx import workbook_of
@@ -56,7 +56,7 @@ def recounted(world: World) -> dict[tuple[str, str], Tally]:
     """The sums by the claims as they are."""
     found: dict[tuple[str, str], Tally] = {}
     for record in world.memory.claims.values():
-        whole = CountedChange(ClaimId(""), record.institution, record.received_at, "", 0, None, record.counted)
+        whole = CountedChange(ClaimId(""), record.institution, record.received_at, Instant(""), 0, None, record.counted)
         for key, addends in by_row([whole]).items():
             found[key] = found.get(key, Tally(*key)).with_fresh(addends)
     return found
@@ -64,7 +64,7 @@ def recounted(world: World) -> dict[tuple[str, str], Tally]:
 
 def kept(world: World) -> dict[tuple[str, str], Tally]:
     """The sums as they stand, without those that came to nothing."""
-    rows = [replace(each, through="", revision=0) for each in world.memory.all(Tally)]
+    rows = [replace(each, through=Instant(""), revision=0) for each in world.memory.all(Tally)]
     return {(each.under, each.row): each for each in rows if each != Tally(each.under, each.row)}
 
 

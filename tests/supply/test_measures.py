@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.supply.domain.corrections import CORRECTIONS_MAX
@@ -32,7 +33,7 @@ from tests.kit.areas import CHONGQING, FULING
 from tests.kit.worked_cases import shipped_bundle
 
 DAY = date(2020, 3, 2)
-ACT = Act("buyer", Role.HOSPITAL, "H50010200001", "2020-03-02T04:00:00.000000Z")
+ACT = Act("buyer", Role.HOSPITAL, "H50010200001", Instant("2020-03-02T04:00:00.000000Z"))
 
 
 def reported(
@@ -123,7 +124,7 @@ def test_only_the_plans_drugs_are_watched_and_only_while_they_are_in_the_plan() 
 
 
 def test_a_correction_names_the_current_revision_and_keeps_what_stood_before() -> None:
-    first, later = reported(1, "15"), replace(ACT, at="2020-03-03T04:00:00.000000Z")
+    first, later = reported(1, "15"), replace(ACT, at=Instant("2020-03-03T04:00:00.000000Z"))
     right = SupplyFigures.of(Decimal(16), Decimal(100), Decimal(100))
     moved = first.corrected_by(later, right, 1)
     assert (moved.revision, moved.figures, moved.reported) == (2, right, later)

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.supply.domain.purchases import Goods, PurchaseStatus
@@ -58,7 +59,7 @@ def test_a_late_filing_stands_and_shows_as_late_and_the_duty_is_closed(world: Wo
     world.clock.move_to(datetime(2020, 4, 11, 4, tzinfo=UTC))
     filed = purchases.file(TAIYUAN, made.purchase_id, "BA-1")
     assert filed.status is PurchaseStatus.FILED
-    assert filed.filing.is_late("2020-04-11T04:00:00.000000Z")
+    assert filed.filing.is_late(Instant("2020-04-11T04:00:00.000000Z"))
     assert tasks.find(TAIYUAN, TaskStatus.OPEN, None, PAGE).items == ()
 
 

@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import CatalogueItem, ItemClass, ItemKind
@@ -285,7 +286,7 @@ def test_a_shortage_keeps_the_last_of_those_before_it(world: World, report: Repo
 
 
 def test_reports_of_other_days_say_nothing() -> None:
-    act = Act("nurse", Role.HOSPITAL, HUANCUI.subject, "2023-02-02T04:00:00.000000Z")
+    act = Act("nurse", Role.HOSPITAL, HUANCUI.subject, Instant("2023-02-02T04:00:00.000000Z"))
     reported = StockReport(
         "stk_1", HUANCUI.institution, AreaCode("371000"), AreaCode("371000"), DAY, (line("1"),), act, "any"
     )

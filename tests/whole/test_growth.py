@@ -22,7 +22,7 @@ from chalicelib.events.tables import DynamoEventStore
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.copy import LedgerArchive
@@ -138,7 +138,7 @@ def test_claims_by_change_and_by_amount_ask_the_same_however_many_went_before(cl
                 ports[Commits].commit([InsertClaim(each)])
             today = earlier[-40:]
             world.clock.move_to(datetime.fromisoformat(today[0].received_at))
-            keep_events(events, "2026-10-01T00:00:00.000000Z", earlier[:-40])
+            keep_events(events, Instant("2026-10-01T00:00:00.000000Z"), earlier[:-40])
             keep_events(events, instant(world.clock.now()), today)
             day = world.clock.today()
             for what, wanted in {
@@ -153,7 +153,7 @@ def test_claims_by_change_and_by_amount_ask_the_same_however_many_went_before(cl
         assert_as_written(what, counts)
 
 
-def keep_events(events: EventStore, at: str, claims: Sequence[ClaimRecord]) -> None:
+def keep_events(events: EventStore, at: Instant, claims: Sequence[ClaimRecord]) -> None:
     """Keep an event of each claim for the sample hospital."""
     told = [
         ToldEvent(f"evt_{each.claim_id}", "claim.settled", at, (("claim_id", each.claim_id),), ()) for each in claims

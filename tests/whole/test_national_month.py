@@ -26,6 +26,7 @@ from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
@@ -153,7 +154,9 @@ def across_the_nation(count: int, areas: Sequence[AreaCode], period: str) -> tup
     pairs = ((codes[n % len(codes)], codes[(n + len(codes) // 2) % len(codes)]) for n in itertools.count())
     apart = (pair for pair in pairs if province_of(pair[0]) != province_of(pair[1]))
     return tuple(
-        owing(ClaimId(f"clm_real-{n}"), (FUND, debtor, creditor, 1_000 + n), occurred_at=f"{period}-05T03:04:05Z")
+        owing(
+            ClaimId(f"clm_real-{n}"), (FUND, debtor, creditor, 1_000 + n), occurred_at=Instant(f"{period}-05T03:04:05Z")
+        )
         for n, (debtor, creditor) in enumerate(itertools.islice(apart, count))
     )
 
@@ -195,7 +198,9 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
 def test_a_claim_posted_without_its_position_stops_the_run_and_is_named(world: World) -> None:
     period = "2026-10"
     posted = [
-        replace(each, id=TransactionId(f"{each.id}-october"), occurred_at=each.occurred_at.replace(PERIOD, period))
+        replace(
+            each, id=TransactionId(f"{each.id}-october"), occurred_at=Instant(each.occurred_at.replace(PERIOD, period))
+        )
         for each in month(40, AREAS, seed=3)
     ]
     forgotten = next(each for each in posted if NATION in entries(each))

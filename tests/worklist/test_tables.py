@@ -17,6 +17,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Put
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus, done, task_id_of
@@ -27,15 +28,14 @@ from tests.kit.growth import Asked, CountedTable, assert_as_written, counted_wor
 
 _numbers = itertools.count(1)
 PAGE = PageRequest(50)
+SINCE = Instant("2026-11-21T04:00:00Z")
 FINISHED = (60, 120, 240)
 REASON = Finding(
     "codes-missing", "lines[0].code", Text("缺少编码。", "A code is missing."), "yn-2020-12.codes", (("line", 1),)
 )
 
 
-def a_task(
-    kind: TaskKind = TaskKind.REDECIDE, *, agency: AreaCode | None = KUNMING, at: str = "2026-11-21T04:00:00Z"
-) -> Task:
+def a_task(kind: TaskKind = TaskKind.REDECIDE, *, agency: AreaCode | None = KUNMING, at: Instant = SINCE) -> Task:
     number = next(_numbers)
     claim_id = ClaimId(f"clm_{number:026d}")
     return Task(
@@ -80,7 +80,7 @@ def test_who_may_see_several_areas_sees_a_task_of_several_once(ports: Ports) -> 
 def test_what_is_done_is_found_as_done_wherever_the_task_is_listed(ports: Ports) -> None:
     task = a_task()
     kept(ports, task)
-    closed = done(task, "2026-11-22T04:00:00Z")
+    closed = done(task, Instant("2026-11-22T04:00:00Z"))
     kept(ports, closed)
     for query in (TaskQuery(institution=task.institution), TaskQuery(areas=task.areas[:1])):
         assert ports[TaskStore].find(replace(query, status=TaskStatus.OPEN), PAGE).items == ()
@@ -88,9 +88,9 @@ def test_what_is_done_is_found_as_done_wherever_the_task_is_listed(ports: Ports)
 
 
 def test_open_tasks_come_before_those_that_are_done(ports: Ports) -> None:
-    older, newer = a_task(at="2026-11-20T04:00:00Z"), a_task(at="2026-11-21T04:00:00Z")
+    older, newer = a_task(at=Instant("2026-11-20T04:00:00Z")), a_task()
     newer = replace(newer, institution=older.institution, areas=older.areas)
-    closed = done(older, "2026-11-22T04:00:00Z")
+    closed = done(older, Instant("2026-11-22T04:00:00Z"))
     kept(ports, closed, newer)
     for query in (TaskQuery(institution=older.institution), TaskQuery(areas=older.areas[:1])):
         assert list(every(partial(ports[TaskStore].find, query), limit=1)) == [newer, closed]
@@ -99,11 +99,11 @@ def test_open_tasks_come_before_those_that_are_done(ports: Ports) -> None:
 def open_tasks_cost(finished: int) -> Asked:
     """Count the requests of a hospital's open tasks after so many that are done."""
     world, counting = counted_world()
-    standing = a_task(at="2026-11-25T04:00:00Z")
+    standing = a_task(at=Instant("2026-11-25T04:00:00Z"))
     kept(world.calm_ports, standing)
     for _ in range(finished):
-        task = replace(a_task(at="2026-11-20T04:00:00Z"), institution=standing.institution)
-        kept(world.calm_ports, done(task, "2026-11-22T04:00:00Z"))
+        task = replace(a_task(at=Instant("2026-11-20T04:00:00Z")), institution=standing.institution)
+        kept(world.calm_ports, done(task, Instant("2026-11-22T04:00:00Z")))
     query = TaskQuery(institution=standing.institution, status=TaskStatus.OPEN)
     store = DynamoTaskStore(CountedTable(counting, world.memory.tables.state))
     asked = counting.during(lambda: store.find(query, PAGE))
@@ -119,8 +119,8 @@ def test_the_open_tasks_ask_the_same_however_many_were_done(tell: Callable[[str]
 
 
 def test_the_tasks_of_a_place_come_oldest_first_page_by_page_and_by_kind(ports: Ports) -> None:
-    first = a_task(at="2026-11-20T04:00:00Z")
-    said = [a_task(TaskKind.CODES, at="2026-11-22T04:00:00Z"), a_task(at="2026-11-21T04:00:00Z")]
+    first = a_task(at=Instant("2026-11-20T04:00:00Z"))
+    said = [a_task(TaskKind.CODES, at=Instant("2026-11-22T04:00:00Z")), a_task()]
     rest = [replace(each, institution=first.institution, areas=first.areas) for each in said]
     kept(ports, *rest, first)
     find = ports[TaskStore].find

@@ -19,6 +19,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, OwnAct, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
@@ -93,8 +94,8 @@ class Advance:
     decided_in: Act | None = None
     passed_on: Act | None = None
     decision_reason: str | None = None
-    instructed_at: str | None = None
-    closed_at: str | None = None
+    instructed_at: Instant | None = None
+    closed_at: Instant | None = None
     bank_reference: str | None = None
     returns: tuple[AdvanceReturn, ...] = ()
     patient_advance: str | None = None
@@ -168,7 +169,7 @@ class Advance:
             raise Invalid(wrong)
         return self._moved(AdvanceStatus.APPROVED, approved_fen=approved_fen, decided_in=act, decision_reason=reason)
 
-    def instructed(self, at: str) -> Advance:
+    def instructed(self, at: Instant) -> Advance:
         """Record the instruction to the bank to pay. Raises `Conflict` unless approved."""
         self._only_when(AdvanceStatus.APPROVED)
         return self._moved(AdvanceStatus.INSTRUCTED, instructed_at=at)
@@ -187,7 +188,7 @@ class Advance:
         }
         return step_of(states.get(self.status, OrderState.ENDED), self.beyond, outcome)
 
-    def taken_back(self, at: str) -> Advance:
+    def taken_back(self, at: Instant) -> Advance:
         """Take the instruction back after the bank's silence. Raises `Conflict` unless instructed."""
         self._only_when(AdvanceStatus.INSTRUCTED)
         return self._moved(AdvanceStatus.FAILED, closed_at=at)

@@ -29,7 +29,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AdvanceId
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
@@ -107,7 +107,7 @@ class AdvanceReceipts:
         advance.require_instructed()
         return advance
 
-    def given_up(self, advance: Advance, now: str) -> tuple[Advance, list[Part]]:
+    def given_up(self, advance: Advance, now: Instant) -> tuple[Advance, list[Part]]:
         """Take the instruction back after the bank's silence."""
         failed = advance.taken_back(now)
         return failed, self._failing(failed, now)
@@ -149,7 +149,7 @@ class AdvanceReceipts:
         }
         return heard, books[step]()
 
-    def _confirming(self, advance: Advance, now: str) -> list[Part]:
+    def _confirming(self, advance: Advance, now: Instant) -> list[Part]:
         institution, approved_fen = self._institution(advance), advance.approved_fen
         return [
             Revise(advance),
@@ -158,7 +158,7 @@ class AdvanceReceipts:
             MoveAdvance(advance.institution, advance.fund, approved_fen, -approved_fen),
         ]
 
-    def _failing(self, advance: Advance, now: str) -> list[Part]:
+    def _failing(self, advance: Advance, now: Instant) -> list[Part]:
         institution, fund = self._institution(advance), advance.fund
         transaction = advance_failed(advance.advance_id, now, institution, fund.value, advance.approved_fen)
         move = MoveAdvance(advance.institution, fund, instructed_fen=-advance.approved_fen)

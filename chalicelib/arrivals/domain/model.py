@@ -19,7 +19,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import civil_date_of, start_of
+from chalicelib.kernel.time import Instant, civil_date_of, start_of
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.model import Provision
 
@@ -85,7 +85,7 @@ class ArrivalStep:
     """
 
     kind: StepKind
-    at: str
+    at: Instant
     act: Act
     place: str | None = None
     outcome: StepOutcome | None = None

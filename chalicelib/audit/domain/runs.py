@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, read_sums, written
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.obligations import STATE_PARTS, Window, month_parts
@@ -42,8 +43,8 @@ class AuditRun:
     """
 
     audit_id: str
-    started_at: str
-    cut: str
+    started_at: Instant
+    cut: Instant
     sealed: str
     months: tuple[str, ...]
     again: str
@@ -172,8 +173,8 @@ class Audited:
 
     opening: Opening
     months: tuple[tuple[str, AuditTally], ...]
-    cut: str
-    since: str
+    cut: Instant
+    since: Instant
     sealed: str
 
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.copy import Difference, LedgerItem
 from chalicelib.ledger.domain.obligations import month_parts
@@ -27,7 +28,7 @@ class Seal:
     transactions: int
     roots: tuple[str, ...]
     opening: str
-    occurred_at: str
+    occurred_at: Instant
     audit_id: str
     previous: str = ""
 

@@ -17,6 +17,7 @@ from chalicelib.audit.domain.tally import AuditTally
 from chalicelib.audit.ports import SealStore
 from chalicelib.audit.usecases.positions import ComparePositions
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
 from chalicelib.ledger.domain.obligations import SHARDS, month_parts
@@ -100,7 +101,7 @@ class ProveMonth:
     seals: SealStore
     positions: ComparePositions
 
-    def __call__(self, period: str, part: int, cut: str, copied: Copied) -> PartProof:
+    def __call__(self, period: str, part: int, cut: Instant, copied: Copied) -> PartProof:
         """Prove a part of a month before an instant: the tally and the differences; `copied` are the part's copies as
         read before.
         """
@@ -115,7 +116,7 @@ class ProveMonth:
         """Return the root over the items of a part, as they stand now."""
         return root_over(self._read(period, part, (), lambda _: None).items)
 
-    def _once(self, period: str, part: int, cut: str, copied: Copied) -> PartProof:
+    def _once(self, period: str, part: int, cut: Instant, copied: Copied) -> PartProof:
         tally = AuditTally()
 
         def take(transaction: Transaction) -> None:

@@ -16,7 +16,7 @@ from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, DocumentKind, DocumentStore
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import CopiedItem
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
@@ -34,7 +34,7 @@ class MonthSpan:
 
     sealed: str
     months: tuple[str, ...]
-    cut: str
+    cut: Instant
 
 
 @dataclass(frozen=True, slots=True)

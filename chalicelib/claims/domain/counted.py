@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.claims.domain.record import ClaimRecord, Counted
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 CHANGES_KEPT = timedelta(days=60)
@@ -25,8 +26,8 @@ class CountedChange:
 
     claim_id: ClaimId
     institution: InstitutionCode
-    received_at: str
-    at: str
+    received_at: Instant
+    at: Instant
     expires_at: int
     before: Counted | None
     after: Counted

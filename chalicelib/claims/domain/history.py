@@ -16,6 +16,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId, TransactionId
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
@@ -76,7 +77,7 @@ class HistoryEntry:
     """
 
     claim_id: ClaimId
-    at: str
+    at: Instant
     event: HistoryEvent
     version: int
     revision: int
@@ -110,7 +111,7 @@ class ClearedIn:
     """
 
     transaction_id: TransactionId
-    at: str
+    at: Instant
     window: Window
     run_id: RunId | None
     status: str

@@ -14,6 +14,7 @@ from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 
 
@@ -142,8 +143,8 @@ class ClaimRecord:
     person: PersonToken
     version: int
     body_hash: str
-    received_at: str
-    changed_at: str
+    received_at: Instant
+    changed_at: Instant
     status: ClaimStatus = ClaimStatus.RECEIVED
     revision: int = 1
     attempt: int = 1
@@ -243,7 +244,7 @@ class Waiting:
 
     key: str
     claim_id: ClaimId
-    since: str
+    since: Instant
 
     @property
     def kind(self) -> QueueKind:

@@ -18,6 +18,7 @@ from chalicelib.claims.domain.remittance import Bill
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.registry.domain.requests import PatientIdentity
 
@@ -99,7 +100,7 @@ class ClaimFilter:
     area: AreaCode | None = None
     person: PersonToken | None = None
     institution: InstitutionCode | None = None
-    changed_since: str | None = None
+    changed_since: Instant | None = None
     sort: ClaimSort | None = None
     amount_from_fen: Fen | None = None
     amount_to_fen: Fen | None = None
@@ -134,8 +135,8 @@ class ClaimView:
     warnings: tuple[Finding, ...]
     determination: dict[str, Any] | None
     settlement: SettlementView | None
-    received_at: str
-    changed_at: str
+    received_at: Instant
+    changed_at: Instant
     bill: Bill | None = None
     flags: tuple[Flag, ...] = ()
     history: tuple[HistoryEntry, ...] = ()

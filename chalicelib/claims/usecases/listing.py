@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every, page_looked_for
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import start_of
+from chalicelib.kernel.time import Instant, start_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -96,7 +96,7 @@ class ListClaims:
         return tuple(sorted(code for code in registry.agencies if area is None or area in registry.chain(code)))
 
     def _changed(
-        self, principal: Principal, wanted: ClaimFilter, query: ClaimQuery, since: str, page: PageRequest
+        self, principal: Principal, wanted: ClaimFilter, query: ClaimQuery, since: Instant, page: PageRequest
     ) -> Page[ClaimRecord]:
         """Return a page of the visible claims whose last change is not before an instant, by the feed of a party."""
         if since < self.changes.begins():

@@ -46,7 +46,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Unavailable
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Require
 from chalicelib.law.ports import BundleStore
@@ -163,7 +163,7 @@ class Versions:
         self.commits.commit(parts)
         return Received(record, created=True)
 
-    def _new_version(self, new: _New, version: int, now: str) -> ClaimRecord:
+    def _new_version(self, new: _New, version: int, now: Instant) -> ClaimRecord:
         claim = new.claim
         agency, areas = self._settled_by(claim.institution)
         claim_id = self.ids.claim_id(claim.institution, claim.claim_no, version)
@@ -196,7 +196,7 @@ class Versions:
         return None if institution is None else institution.agency, areas_of(institution, None, registry)
 
 
-def withdrawn(record: ClaimRecord, reason: str, now: str) -> ClaimRecord:
+def withdrawn(record: ClaimRecord, reason: str, now: Instant) -> ClaimRecord:
     """Return an open claim as its hospital has replaced or taken back the claim."""
     return replace(
         record,

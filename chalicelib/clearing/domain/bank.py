@@ -14,6 +14,7 @@ from enum import StrEnum
 from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_down
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, RunId
 
 
@@ -44,7 +45,7 @@ class Receipt:
     bank_reference: str
     instruction: str
     amount_fen: Fen
-    recorded_at: str
+    recorded_at: Instant
 
 
 @dataclass(frozen=True, slots=True)

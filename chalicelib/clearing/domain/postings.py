@@ -18,13 +18,14 @@ from chalicelib.clearing.domain.netting import Allocation, Instruction, hand_dow
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
 
 
-def cleared(run_id: RunId, occurred_at: str, debtor: AreaCode, matrix: Sequence[Position]) -> Transaction | None:
+def cleared(run_id: RunId, occurred_at: Instant, debtor: AreaCode, matrix: Sequence[Position]) -> Transaction | None:
     """Clear a debtor's obligations, of every kind, from the accounts between areas. None where the debtor has none."""
     entries: list[tuple[str, Fen]] = []
     for position in matrix:
@@ -36,7 +37,7 @@ def cleared(run_id: RunId, occurred_at: str, debtor: AreaCode, matrix: Sequence[
     return Transaction(TransactionId(f"clear:{run_id}:{debtor}"), LedgerEvent.CLEARED, occurred_at, run_id, postings)
 
 
-def instructed(run_id: RunId, occurred_at: str, tier: AreaCode, instruction: Instruction) -> Transaction:
+def instructed(run_id: RunId, occurred_at: Instant, tier: AreaCode, instruction: Instruction) -> Transaction:
     """Order a payer's net payment through its agency; the money is under way and belongs to the hub."""
     return Transaction(
         TransactionId(f"instruct:{instruction_id(run_id, instruction.number)}"),
@@ -80,7 +81,7 @@ def received(
 
 
 def handed_down(
-    run_id: RunId, occurred_at: str, province: AreaCode, allocations: Sequence[Allocation]
+    run_id: RunId, occurred_at: Instant, province: AreaCode, allocations: Sequence[Allocation]
 ) -> Transaction | None:
     """Order a province's payments with its pooling areas; until the banks confirm, the money belongs to its hub."""
     entries: list[tuple[str, Fen]] = []
@@ -95,7 +96,7 @@ def handed_down(
     )
 
 
-def disputed(occurred_at: str, dispute: Dispute) -> Transaction | None:
+def disputed(occurred_at: Instant, dispute: Dispute) -> Transaction | None:
     """Build the transaction that moves disputed obligations into suspense on both sides."""
     entries: list[tuple[str, Fen]] = []
     for line in dispute.lines:
@@ -118,7 +119,9 @@ def transactions_of(dispute_id: str) -> tuple[TransactionId, ...]:
     )
 
 
-def withheld(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+def withheld(
+    occurred_at: Instant, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]
+) -> Transaction | None:
     """Withhold the amount that open windows hold of a disputed claim corrected or reversed before the dispute: it would
     clear a difference to a sum not recognised, and waits for the ruling with the rest. None where no window holds any.
     """
@@ -145,7 +148,7 @@ def ruling_id(dispute_id: str) -> TransactionId:
 
 
 def resolved(
-    occurred_at: str, dispute: Dispute, before: Sequence[Debt], verdict: Verdict, after: Sequence[Debt]
+    occurred_at: Instant, dispute: Dispute, before: Sequence[Debt], verdict: Verdict, after: Sequence[Debt]
 ) -> tuple[Transaction, ...]:
     """End a dispute and take the ruling's amount: first the whole disputed amount is owed again, then the ruling takes
     its part from both sides and from the debtor's expense, and the part stands in the creditor's suspense.
@@ -163,7 +166,7 @@ def resolved(
     return tuple(each for each in found if each is not None)
 
 
-def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+def borne(occurred_at: Instant, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
     """Build the transaction by which the creditor's own fund bears the amount a ruling took."""
     entries = _moved(before, after)
     return _of_dispute(
@@ -171,7 +174,9 @@ def borne(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Seq
     )
 
 
-def presented(occurred_at: str, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]) -> Transaction | None:
+def presented(
+    occurred_at: Instant, dispute: Dispute, before: Sequence[Debt], after: Sequence[Debt]
+) -> Transaction | None:
     """Build the transaction by which the amount a ruling took is owed again, in the window that is open now."""
     entries = _moved(before, after)
     return _of_dispute(
@@ -187,7 +192,7 @@ def _of_dispute(
     dispute: Dispute,
     transaction_id: TransactionId,
     event: LedgerEvent,
-    occurred_at: str,
+    occurred_at: Instant,
     entries: Iterable[tuple[str, Fen]],
 ) -> Transaction | None:
     postings = _posted(entries)

@@ -26,6 +26,7 @@ from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Window
@@ -64,7 +65,7 @@ class Run:
     run_id: RunId
     window: Window
     started_by: str
-    started_at: str
+    started_at: Instant
     terms: Terms
     status: RunStatus = RunStatus.CLOSING
     revision: int = 1
@@ -170,7 +171,7 @@ class Confirmation:
 
     area: AreaCode
     confirmed_by: str
-    confirmed_at: str
+    confirmed_at: Instant
 
 
 @dataclass(frozen=True, slots=True)

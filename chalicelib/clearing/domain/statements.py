@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import IntegrityError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan, parse_yuan
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.obligations import Entry, Window, province_of
@@ -45,7 +46,7 @@ class Line:
 
     claim_id: ClaimId
     transaction_id: TransactionId
-    occurred_at: str
+    occurred_at: Instant
     kind: ObligationKind
     debtor: AreaCode
     creditor: AreaCode

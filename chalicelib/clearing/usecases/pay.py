@@ -22,7 +22,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.transaction import Transaction
@@ -197,7 +197,7 @@ class ClearingPayment:
     def _figures(self, run_id: RunId) -> Figures:
         return figures_of(self.documents, run_of(self.runs, run_id))
 
-    def _now(self) -> str:
+    def _now(self) -> Instant:
         return instant(self.clock.now())
 
 

@@ -26,7 +26,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.kernel.writes import Part, Replace, Revise
 from chalicelib.ledger.domain.transaction import Transaction
@@ -135,7 +135,7 @@ def _after(debt: Debt, dispute_id: str, outcome: RulingOutcome) -> Debt:
 
 
 def _moved(
-    at: str, dispute: Dispute, outcome: RulingOutcome, before: tuple[Debt, ...], after: tuple[Debt, ...]
+    at: Instant, dispute: Dispute, outcome: RulingOutcome, before: tuple[Debt, ...], after: tuple[Debt, ...]
 ) -> Transaction | None:
     make = postings.borne if outcome is RulingOutcome.BORNE else postings.presented
     return make(at, dispute, before, after)

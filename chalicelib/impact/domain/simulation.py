@@ -11,6 +11,7 @@ from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.impact.domain.effects import Effect, Simulation, Standings
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 
 
@@ -38,7 +39,7 @@ class SimulationRun:
     bundle: str
     area: AreaCode | None
     requested_by: str
-    requested_at: str
+    requested_at: Instant
     status: SimulationStatus = SimulationStatus.RUNNING
     revision: int = 1
     attempt: int = 1

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 
 if TYPE_CHECKING:
@@ -29,10 +30,10 @@ class Act:
     actor: str
     role: Role
     subject: str
-    at: str
+    at: Instant
 
     @classmethod
-    def of(cls, principal: Principal, at: str) -> Act:
+    def of(cls, principal: Principal, at: Instant) -> Act:
         return cls(principal.actor, principal.role, principal.subject, at)
 
     @property
@@ -61,6 +62,6 @@ def actor_of(act: Act | None) -> str | None:
     return None if act is None else act.actor
 
 
-def instant_of(act: Act | None) -> str | None:
+def instant_of(act: Act | None) -> Instant | None:
     """Return the instant of a step, None before it was taken."""
     return None if act is None else act.at

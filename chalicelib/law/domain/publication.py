@@ -13,7 +13,7 @@ from typing import Protocol
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.time import Instant, civil_date_of
 from chalicelib.law.domain.bundle import BundleFile
 from chalicelib.law.domain.coverage import Article
 
@@ -31,7 +31,7 @@ class Publication:
     decided: Act
 
     @property
-    def published_at(self) -> str:
+    def published_at(self) -> Instant:
         """Return the instant of publication in UTC."""
         return self.decided.at
 

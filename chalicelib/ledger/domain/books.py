@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import BEFORE_ALL, Instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.transaction import AccountBalance, LedgerEvent, Transaction, posting_period
 
@@ -31,7 +32,7 @@ class AccountEntry:
     account: str
     transaction_id: TransactionId
     event: LedgerEvent
-    occurred_at: str
+    occurred_at: Instant
     cause: str
     amount_fen: Fen
     told_fen: Fen = 0
@@ -116,7 +117,7 @@ class AccountSum:
     account: str
     period: str
     events: tuple[EventSum, ...] = ()
-    through: str = ""
+    through: Instant = BEFORE_ALL
     revision: int = 0
 
     @property
@@ -155,10 +156,10 @@ class Folded:
     `until` are being entered. `began` is the beginning of the books, before which nothing was posted.
     """
 
-    through: str
-    until: str
+    through: Instant
+    until: Instant
     revision: int = 0
-    began: str = ""
+    began: Instant = BEFORE_ALL
 
 
 def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class LedgerItem:
 
     key: str
     content_hash: str
-    occurred_at: str
+    occurred_at: Instant
 
 
 @dataclass(frozen=True, slots=True)

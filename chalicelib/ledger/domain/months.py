@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import takewhile
 
-from chalicelib.kernel.time import start_of
+from chalicelib.kernel.time import Instant, start_of
 from chalicelib.ledger.domain.transaction import posting_period
 
 
-def period_begins(period: str) -> str:
+def period_begins(period: str) -> Instant:
     """Return the instant at which a month of posting begins."""
     return start_of(date.fromisoformat(f"{period}-01"))
 
@@ -28,7 +28,7 @@ def periods_until(first: str, last: str) -> Iterator[str]:
         first = period_after(first)
 
 
-def periods_between(from_at: str, before_at: str) -> Iterator[str]:
+def periods_between(from_at: Instant, before_at: Instant) -> Iterator[str]:
     """Return the months of posting that an instant from `from_at` to before `before_at` may fall into."""
     if from_at >= before_at:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent, Obligation, Transaction, obligations
 from chalicelib.registry.domain.model import NATION
@@ -50,7 +51,7 @@ class Entry:
 
     transaction_id: TransactionId
     cause: str
-    occurred_at: str
+    occurred_at: Instant
     obligations: tuple[Obligation, ...]
 
 

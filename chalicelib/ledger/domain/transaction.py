@@ -15,7 +15,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.determination import ENROLMENT_PENDING, FUNDS, Determination, Payer, PayerAmount
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.time import Instant, civil_date_of
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
@@ -93,7 +93,7 @@ class Transaction:
 
     id: TransactionId
     event: LedgerEvent
-    occurred_at: str
+    occurred_at: Instant
     cause: str
     postings: tuple[Posting, ...]
     citations: tuple[str, ...] = ()
@@ -130,7 +130,7 @@ class Obligation:
     amount_fen: Fen
 
 
-def posting_period(occurred_at: str) -> str:
+def posting_period(occurred_at: Instant) -> str:
     """Return the Asia/Shanghai month of an instant in UTC: 31 October 16:00Z is November."""
     return civil_date_of(occurred_at).strftime("%Y-%m")
 
@@ -146,7 +146,7 @@ def reversal_id(taken_back: TransactionId) -> TransactionId:
 
 
 def settlement_transaction(
-    claim_id: ClaimId, occurred_at: str, determination: Determination, institution: Institution
+    claim_id: ClaimId, occurred_at: Instant, determination: Determination, institution: Institution
 ) -> Transaction:
     """Build the transaction of a decided claim; the patient's part is owed to the hospital and moves nothing here.
 
@@ -178,7 +178,7 @@ def numbered(kind: str, cause: str, number: int) -> TransactionId:
 
 
 def offset_transaction(
-    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: Instant, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the spending of a special advance on a claim: the hospital is owed less and holds less. `number` counts the
     claim's rounds of payment, also in the functions below.
@@ -192,7 +192,7 @@ def offset_transaction(
 
 
 def payment_order(
-    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: Instant, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the order of the hospital's agency to its bank to pay the rest of a claim."""
     return moved(
@@ -204,7 +204,7 @@ def payment_order(
 
 
 def payment_confirmed(
-    claim_id: ClaimId, occurred_at: str, institution: Institution, amount_fen: Fen, number: int = 0
+    claim_id: ClaimId, occurred_at: Instant, institution: Institution, amount_fen: Fen, number: int = 0
 ) -> Transaction:
     """Build the bank's confirmation of a payment."""
     return moved(
@@ -215,7 +215,7 @@ def payment_confirmed(
     )
 
 
-def reversal_of(transaction: Transaction, occurred_at: str, cause: str) -> Transaction:
+def reversal_of(transaction: Transaction, occurred_at: Instant, cause: str) -> Transaction:
     """Build the negation of every posting, naming the transaction taken back; the first transaction stays unchanged.
 
     Raises `ValueError` for a reversal: a transaction taken back is done again as an event of its own.
@@ -369,7 +369,9 @@ def owed(kind: ObligationKind, debtor: AreaCode, creditor: AreaCode, amount_fen:
     ]
 
 
-def moved(key: tuple[TransactionId, LedgerEvent, str, str], debit: str, credit: str, amount_fen: Fen) -> Transaction:
+def moved(
+    key: tuple[TransactionId, LedgerEvent, str, Instant], debit: str, credit: str, amount_fen: Fen
+) -> Transaction:
     """Build a transaction of two postings. `key` is (id, event, cause, instant). Raises `ValueError` below zero."""
     if amount_fen < 0:
         raise ValueError("an amount that is moved is not negative")

@@ -17,7 +17,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.ledger.domain.books import IN_ALL, AccountEntry, AccountSum, Folded, by_account, entries_of
 from chalicelib.ledger.domain.months import period_begins
@@ -55,7 +55,7 @@ class FoldBooks:
         latest = instant(self.clock.now() - ARRIVES_WITHIN)
         return sum(1 for _ in islice(iter(lambda: self._step(latest), False), _STEPS_MAX))
 
-    def _step(self, latest: str) -> bool:
+    def _step(self, latest: Instant) -> bool:
         """Run a step, whose transactions are all read before it begins; tell whether there was a step to run."""
         known = self.books.folded()
         if known is not None and known.through < known.until:
@@ -78,10 +78,10 @@ class FoldBooks:
         self.commits.commit([Revise(replace(step, through=step.until, revision=step.revision + 1))])
         return True
 
-    def _posted(self, from_at: str, before_at: str) -> list[Transaction]:
+    def _posted(self, from_at: Instant, before_at: Instant) -> list[Transaction]:
         return list(islice(self.ledger.between(from_at, before_at), _AT_ONCE + 1))
 
-    def _next(self, through: str, latest: str) -> tuple[str, list[Transaction]]:
+    def _next(self, through: Instant, latest: Instant) -> tuple[Instant, list[Transaction]]:
         """Return the end of the next step, with the transactions posted until then."""
         length = _STEP
         while True:
@@ -91,14 +91,14 @@ class FoldBooks:
                 return until, posted
             length /= 2
 
-    def _first(self, latest: str) -> str:
+    def _first(self, latest: Instant) -> Instant:
         """Return the beginning of the books: the month of the first posting, or `latest` without any posting."""
         if not self.ledger.journal(PageRequest(1)).items:
             return latest
         first = next(iter(self.ledger.between(period_begins(_BEGINNING), latest)), None)
         return latest if first is None else period_begins(first.period)
 
-    def _sum(self, moved: Sequence[tuple[str, Sequence[AccountEntry]]], until: str) -> None:
+    def _sum(self, moved: Sequence[tuple[str, Sequence[AccountEntry]]], until: Instant) -> None:
         wanted = [(account, period) for account, entries in moved for period in _periods(entries)]
         known = self.books.sums(wanted)
         parts = []

@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import BEFORE_ALL, Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.access import LEDGER_READ
@@ -86,7 +86,7 @@ class Accounts:
         sums = _with_entries({each.account: each for each in kept.values()}, IN_ALL, self.since(folded, None))
         return {account: sums.get(account, AccountSum(account, IN_ALL)) for account in accounts}
 
-    def before(self, at: str, names: Collection[str], asked: tuple[str, Pattern[str]]) -> Mapping[str, AccountSum]:
+    def before(self, at: Instant, names: Collection[str], asked: tuple[str, Pattern[str]]) -> Mapping[str, AccountSum]:
         """Return account sums in the named books as of an instant: the present sums less the postings from that instant
         on. Only the months since that instant are read, however many went before. `asked` is the prefix of the
         accounts' names and the pattern of their full names.
@@ -96,7 +96,7 @@ class Accounts:
         kept = {period: self._kept_sums(folded, period, names, asked) for period in (IN_ALL, *months)}
         since = [each for each in entries_of(self.since(folded, None)) if asked[1].fullmatch(each.account)]
         sums = _plus(kept.pop(IN_ALL), IN_ALL, since)
-        through = folded.through if folded else ""
+        through = folded.through if folded else BEFORE_ALL
         for period, month in kept.items():
             later = [each for each in since if each.period == period]
             if period_begins(period) < at:
@@ -116,9 +116,9 @@ class Accounts:
         found = (each for name in names if folded for each in self.books.book(name, period, asked[0]))
         return {each.account: each for each in found if asked[1].fullmatch(each.account)}
 
-    def _kept_entries(self, account: str, from_at: str, before_at: str) -> Iterator[AccountEntry]:
+    def _kept_entries(self, account: str, from_at: Instant, before_at: Instant) -> Iterator[AccountEntry]:
         """Return the entries of an account in the books from one instant to before another."""
-        highest = before_at
+        highest: str = before_at
         while from_at < highest:
             found = self.books.entries(account, from_at, highest, _ENTRIES_AT_ONCE)
             yield from (each for each in found if each.place < highest)
@@ -130,7 +130,7 @@ class Accounts:
         """Return the transactions of a month, or of all months, that the books do not hold yet."""
         if folded is None and period is None:
             return every(self.ledger.journal)
-        from_at, before_at = folded.through if folded else "", instant(self.clock.now() + _AHEAD)
+        from_at, before_at = folded.through if folded else BEFORE_ALL, instant(self.clock.now() + _AHEAD)
         if period is not None:
             from_at, before_at = max(from_at, period_begins(period)), period_begins(period_after(period))
         return self.ledger.between(from_at, before_at)

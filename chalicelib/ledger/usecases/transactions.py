@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_looked_for
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import civil_date, start_of
+from chalicelib.kernel.time import Instant, civil_date, start_of
 from chalicelib.ledger.access import LEDGER_READ
 from chalicelib.ledger.domain.books import AccountEntry, ListedTransaction, accounts_of, entries_of
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_between
@@ -33,7 +33,7 @@ _ACCOUNTS_MERGED_MAX = 60
 """The most accounts whose entries are put in order; each costs a request."""
 
 _AT_ONCE = 25
-_FIRST, _LAST = "0", "9"
+_FIRST, _LAST = Instant("0"), Instant("9")
 """Bounds that sort before and after every instant."""
 
 
@@ -55,8 +55,8 @@ class TransactionFilter:
 class _Span:
     """A period of instants: from `lowest` to before `highest`."""
 
-    lowest: str
-    highest: str
+    lowest: Instant
+    highest: Instant
 
 
 _Listed = AccountEntry | ListedTransaction
@@ -132,7 +132,7 @@ class ListTransactions:
         return read
 
     def _moved(
-        self, principal: Principal, span: _Span, through: str, fresh: Collection[AccountEntry]
+        self, principal: Principal, span: _Span, through: Instant, fresh: Collection[AccountEntry]
     ) -> frozenset[str]:
         """Return the caller's accounts that moved in the months of a period."""
         registry = self.accounts.bundles.current().registry

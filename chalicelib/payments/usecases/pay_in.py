@@ -19,7 +19,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
@@ -107,5 +107,5 @@ class FiscalPayments:
         return _Owed(receivable.balance.balance_fen, receivable.debit_fen, credit_fen, payments)
 
 
-def _next_instant(at: str) -> str:
+def _next_instant(at: Instant) -> Instant:
     return instant(datetime.fromisoformat(at) + timedelta(microseconds=1))

@@ -26,7 +26,7 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
@@ -158,7 +158,7 @@ class PaymentReceipts:
             case Step.NOTED:
                 return None
 
-    def _owed_again(self, record: ClaimRecord, order: PaymentOrder, step: Step, now: str) -> list[Part]:
+    def _owed_again(self, record: ClaimRecord, order: PaymentOrder, step: Step, now: Instant) -> list[Part]:
         """Reopen the amount that did not reach the hospital: the next round of a settled claim orders it. Nothing is
         owed for a claim that is no longer settled: the amount merely stops being owed back.
         """
@@ -197,7 +197,7 @@ def _heard(order: PaymentOrder, step: Step, bank_reference: str, movement_id: st
     return replace(order, status=status, beyond=beyond, bank_reference=bank_reference, said=said)
 
 
-def _failed_line(record: ClaimRecord, order: PaymentOrder, step: Step, now: str) -> RemittanceLine:
+def _failed_line(record: ClaimRecord, order: PaymentOrder, step: Step, now: Instant) -> RemittanceLine:
     """Return the line that takes back an advised amount that did not arrive; the next round advises it again."""
     return RemittanceLine(
         claim_id=record.claim_id,
@@ -216,7 +216,7 @@ def _beyond_line(record: ClaimRecord, order: PaymentOrder, owed_back_fen: Fen, m
     return _beyond_line_of(record, owed_back_fen, event, movement.said.at)
 
 
-def _beyond_line_of(record: ClaimRecord, owed_back_fen: Fen, event: str, at: str) -> RemittanceLine:
+def _beyond_line_of(record: ClaimRecord, owed_back_fen: Fen, event: str, at: Instant) -> RemittanceLine:
     """Return the line for a paid amount not owed for the claim: the hospital has the amount, withheld later."""
     return RemittanceLine(
         claim_id=record.claim_id,

@@ -47,7 +47,7 @@ class Answer(BaseModel):
         return cls.model_validate(record, context=cite).model_dump(mode="json", by_alias=True)
 
 
-Instant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+ShownInstant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 """A UTC instant as ISO 8601 text, as records hold it."""
 
 
@@ -57,7 +57,7 @@ class ActDocument(Answer):
     actor: str
     role: str
     subject: str
-    at: Instant
+    at: ShownInstant
 
 
 def act_document(act: Act) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from chalicelib.kernel.money import parse_yuan
-from chalicelib.kernel.time import civil_date_of
+from chalicelib.kernel.time import Instant, civil_date_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.printing.forms.names import Names
@@ -105,7 +105,7 @@ def _lines(rows: list[dict[str, str]], names: Names) -> Grid:
     said: list[tuple[Value, ...]] = [
         (
             str(place),
-            civil_date_of(row["occurred_at"]),
+            civil_date_of(Instant(row["occurred_at"])),
             _KINDS[row["kind"]],
             names.area(AreaCode(row["debtor"])),
             names.area(AreaCode(row["creditor"])),

@@ -14,6 +14,7 @@ from chalicelib.kernel.access import Role
 from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
@@ -42,7 +43,7 @@ class FilingRecord:
     withdrawn: Act | None = None
     reason: str | None = None
     revision: int = 1
-    called_at: str | None = None
+    called_at: Instant | None = None
     called_on: date | None = None
     insured_area: AreaCode | None = None
     answer: LegalClock | None = None

@@ -23,6 +23,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import PaperKind
 
@@ -84,7 +85,7 @@ class Payment:
     amount_fen: Fen
     fiscal_fen: Fen
     determination_hash: str
-    ordered_at: str
+    ordered_at: Instant
     number: int = 0
     beyond: int = 0
     said: tuple[str, ...] = ()

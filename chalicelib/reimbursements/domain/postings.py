@@ -10,6 +10,7 @@ from chalicelib.adjudication.domain.determination import FUNDS, Determination
 from chalicelib.bank.domain import Step
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import (
@@ -43,7 +44,7 @@ def granted(determination: Determination, *, is_full: bool) -> Granted:
     return Granted(determination, shares.fiscal_fen + rest_fen)
 
 
-def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transaction:
+def reimbursed(case: Reimbursement, occurred_at: Instant, what: Granted) -> Transaction:
     """Post the insured place's fund expense and fiscal receivable against the payable to the payee."""
     parts = [part for part in what.determination.payers if part.payer in FUNDS and part.amount_fen]
     entries = [(accounts.fund(case.payer, part.scheme or "", part.payer.value), part.amount_fen) for part in parts]
@@ -58,13 +59,13 @@ def reimbursed(case: Reimbursement, occurred_at: str, what: Granted) -> Transact
     )
 
 
-def ordered(case: Reimbursement, occurred_at: str, amount_fen: Fen, number: int) -> Transaction:
+def ordered(case: Reimbursement, occurred_at: Instant, amount_fen: Fen, number: int) -> Transaction:
     """Post the order of the insured place's agency to its bank."""
     key = (numbered("pay", case.case_id, number), LedgerEvent.PAYMENT_ORDERED, case.case_id, occurred_at)
     return moved(key, owed_to(case), accounts.bank_in_transit(case.payer), amount_fen)
 
 
-def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: str) -> Transaction | None:
+def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: Instant) -> Transaction | None:
     """Post a report of the bank; None if no money moved."""
     payment = case.payment
     if payment is None:

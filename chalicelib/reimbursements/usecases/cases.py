@@ -16,7 +16,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -129,7 +129,7 @@ def handed_on(before: Reimbursement | None, case: Reimbursement) -> list[Part]:
     return [*closed, *([] if now is None else [Put(now)])]
 
 
-def _at(case: Reimbursement) -> str:
+def _at(case: Reimbursement) -> Instant:
     return case.clock.stopped or case.clock.started
 
 

@@ -19,6 +19,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -75,7 +76,7 @@ class DialysisReview:
     audited: Act | None = None
     audited_because: str | None = None
     claims: tuple[ClaimId, ...] = ()
-    closed_at: str | None = None
+    closed_at: Instant | None = None
     revision: int = 1
 
     @property
@@ -145,7 +146,7 @@ class DialysisReview:
             status=status, audited=act, audited_because=because, claims=claims, clock=clock, closed_at=over
         )
 
-    def recovered(self, at: str) -> DialysisReview:
+    def recovered(self, at: Instant) -> DialysisReview:
         """Record that all wrongly passed claims are recovered."""
         return self._moved(status=DialysisStatus.RECOVERED, clock=self.clock.stop(at), closed_at=at)
 

@@ -16,7 +16,7 @@ from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import SHANGHAI, civil_date
+from chalicelib.kernel.time import SHANGHAI, Instant, civil_date
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
@@ -33,7 +33,7 @@ class Consultation:
     consultation_no: str
     area: AreaCode
     subject: ConsultationSubject
-    came_at: str
+    came_at: Instant
     on: date
     hour: int
     content: str

@@ -15,6 +15,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
@@ -65,7 +66,7 @@ class DeskMatter:
     handovers: tuple[Handover, ...] = ()
     bookings: int = 0
     appointment_id: str | None = None
-    resumed_at: str | None = None
+    resumed_at: Instant | None = None
     closed: Act | None = None
     answer: str | None = None
     assurance: str | None = None

@@ -8,7 +8,7 @@ from datetime import date
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
-from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, Instant
+from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation, ShownInstant
 from chalicelib.platform.http.fields import BusinessNumber, InstantText, Reason
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.service_desk.domain.hotline import Consultation
@@ -38,7 +38,7 @@ class ConsultationDocument(Answer):
     consultation_no: str
     area: Area
     subject: ConsultationSubject
-    came_at: Instant
+    came_at: ShownInstant
     on: date
     hour: int
     citation: Citation

@@ -13,7 +13,7 @@ from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
@@ -251,7 +251,7 @@ def rest_of(matter: DeskMatter) -> Rest:
     return Rest(RestKind.MATTER, matter.matter_id)
 
 
-def closing(matter: DeskMatter, at: str) -> list[Part]:
+def closing(matter: DeskMatter, at: Instant) -> list[Part]:
     """Build the write that removes an open matter from the work list, or a postponed matter from the rests."""
     return [
         Remove(rest_of(matter)) if matter.status is DeskMatterStatus.POSTPONED else Put(done(desk_task_of(matter), at))

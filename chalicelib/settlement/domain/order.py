@@ -7,6 +7,7 @@ from enum import StrEnum
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 
 
@@ -32,7 +33,7 @@ class PaymentOrder:
     claim_id: ClaimId
     institution: InstitutionCode
     amount_fen: Fen
-    ordered_at: str
+    ordered_at: Instant
     number: int = 0
     status: PaymentStatus = PaymentStatus.ORDERED
     bank_reference: str | None = None

@@ -13,6 +13,7 @@ from chalicelib.adjudication.domain.determination import Determination
 from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
@@ -44,7 +45,7 @@ def advance_account(institution: InstitutionCode, fund: str) -> str:
 
 def advance_instructed(
     advance_id: AdvanceId,
-    occurred_at: str,
+    occurred_at: Instant,
     institution: Institution,
     fund: str,
     amount_fen: Fen,
@@ -59,7 +60,7 @@ def advance_instructed(
 
 
 def advance_confirmed(
-    advance_id: AdvanceId, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    advance_id: AdvanceId, occurred_at: Instant, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
     """Post the bank's payment of an advance."""
     paid = moved(
@@ -72,7 +73,7 @@ def advance_confirmed(
 
 
 def advance_failed(
-    advance_id: AdvanceId, occurred_at: str, institution: Institution, fund: str, amount_fen: Fen
+    advance_id: AdvanceId, occurred_at: Instant, institution: Institution, fund: str, amount_fen: Fen
 ) -> Transaction:
     """Post the bank's failure to pay an advance: the instruction is undone, the hospital never held the money."""
     transaction = moved(
@@ -85,7 +86,7 @@ def advance_failed(
 
 
 def advance_returned(
-    key: tuple[str, int], occurred_at: str, institution: Institution, fund: str, division: Division
+    key: tuple[str, int], occurred_at: Instant, institution: Institution, fund: str, division: Division
 ) -> Transaction:
     """Post the hospital's return of all or some unspent advance; `key` is the advance's id and the number of the
     return, the first being 0. An amount beyond the hospital's remaining holding settles the hospital's debt.
@@ -108,7 +109,7 @@ def advance_returned(
 
 
 def advance_came_back(
-    key: tuple[str, str], occurred_at: str, institution: Institution, fund: str, taken_fen: Fen, owed_fen: Fen
+    key: tuple[str, str], occurred_at: Instant, institution: Institution, fund: str, taken_fen: Fen, owed_fen: Fen
 ) -> Transaction:
     """Post an advance that the bank paid and that came back: the hospital never had it. The part still held is taken
     away; the part spent on claims is owed to the hospital again. `key` is the advance's id and the movement's.
@@ -129,7 +130,7 @@ def advance_came_back(
     )
 
 
-def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+def paid_beyond(key: str, cause: str, occurred_at: Instant, institution: Institution, amount_fen: Fen) -> Transaction:
     """Post a bank payment of an order recalled, failed, given up or paid before: the hospital owes the money back.
     `key` names the order and the movement.
     """
@@ -141,7 +142,7 @@ def paid_beyond(key: str, cause: str, occurred_at: str, institution: Institution
     )
 
 
-def came_back(key: str, cause: str, occurred_at: str, institution: Institution, amount_fen: Fen) -> Transaction:
+def came_back(key: str, cause: str, occurred_at: Instant, institution: Institution, amount_fen: Fen) -> Transaction:
     """Post money that the bank had paid a hospital and that came back, so that the payment counts no longer."""
     return moved(
         (TransactionId(f"came-back:{key}"), LedgerEvent.CAME_BACK, cause, occurred_at),
@@ -152,7 +153,7 @@ def came_back(key: str, cause: str, occurred_at: str, institution: Institution, 
 
 
 def offset_restored(
-    claim_id: ClaimId, number: int, occurred_at: str, institution: Institution, amount_fen: Fen
+    claim_id: ClaimId, number: int, occurred_at: Instant, institution: Institution, amount_fen: Fen
 ) -> Transaction:
     """Give the special advance taken by a claim back to the hospital: the claim came to less or lost its protection."""
     return moved(
@@ -163,7 +164,9 @@ def offset_restored(
     )
 
 
-def finance_paid(key: tuple[AreaCode, int, str], occurred_at: str, division: Division, used_fen: Fen) -> Transaction:
+def finance_paid(
+    key: tuple[AreaCode, int, str], occurred_at: Instant, division: Division, used_fen: Fen
+) -> Transaction:
     """Post the payment by an area's finance department of its debt of the fiscal share. `key` is the area, the number
     of the payment and the movement's id; `used_fen` is an earlier payment beyond the debt that now meets a debt.
     """
@@ -186,7 +189,7 @@ def finance_paid(key: tuple[AreaCode, int, str], occurred_at: str, division: Div
 def enrolled_later(
     claim_id: ClaimId,
     number: int,
-    occurred_at: str,
+    occurred_at: Instant,
     settlement: Sequence[Transaction],
     insured_area: AreaCode,
     scheme: str,
@@ -238,7 +241,7 @@ class Correction:
 
     claim_id: ClaimId
     number: int
-    occurred_at: str
+    occurred_at: Instant
     standing: tuple[Transaction, ...]
     enrolments: tuple[Transaction, ...] = ()
     rulings: tuple[Transaction, ...] = ()
@@ -305,7 +308,7 @@ def budget_difference(standing: Iterable[Transaction], anew: Iterable[BudgetUse]
     return tuple(BudgetUse(*key, amount_fen) for key, amount_fen in sums.items() if amount_fen)
 
 
-def reversal_of_claim(standing: Sequence[Transaction], occurred_at: str, claim_id: ClaimId) -> Transaction:
+def reversal_of_claim(standing: Sequence[Transaction], occurred_at: Instant, claim_id: ClaimId) -> Transaction:
     """Negate everything that settled a claim, with corrections and later enrolment, naming the first transaction."""
     first = standing[0]
     return Transaction(

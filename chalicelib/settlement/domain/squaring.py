@@ -10,6 +10,7 @@ from __future__ import annotations
 from chalicelib.claims.domain.remittance import NOTHING_BILLED, Adjustment, AdjustmentCode, Bill
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 
 
@@ -78,7 +79,7 @@ class RemittanceLine:
     claim_id: ClaimId
     claim_no: str
     event: str
-    at: str
+    at: Instant
     owed_fen: Fen
     offset_fen: Fen
     withheld_fen: Fen

@@ -14,6 +14,7 @@ from chalicelib.claims.tables.persons import Found, Place, places_of_facts, read
 from chalicelib.clearing.tables.stores import pointer_place, read_pointer
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
+from chalicelib.kernel.time import BEFORE_ALL, Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import province_of
@@ -39,7 +40,7 @@ class DynamoHospitalStore:
         return _read_money(institution, self._table.get_many(_places_of_money(institution)))
 
     def payment_order(self, institution: InstitutionCode, claim_id: ClaimId, number: int = 0) -> PaymentOrder | None:
-        payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
+        payment_id = PaymentOrder(claim_id, institution, 0, BEFORE_ALL, number).payment_id
         item = self._table.get(items.hospital_pk(institution), f"{items.ORDER_PREFIX}{payment_id}")
         return None if item is None else items.ORDERS.read(item)
 
@@ -54,7 +55,9 @@ class DynamoHospitalStore:
         partitions = [items.orders_partition(agency, status) for agency in agencies for status in statuses]
         return read_page(partitions, page, reader)
 
-    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(
+        self, institution: InstitutionCode, from_at: Instant, before_at: Instant
+    ) -> tuple[RemittanceLine, ...]:
         span = Span(f"{items.REMITTANCE_PREFIX}{from_at}", f"{items.REMITTANCE_PREFIX}{before_at}")
         reader = self._table.reader(BASE, span, items.read_remittance_item)
         return tuple(read_all(items.hospital_pk(institution), reader))

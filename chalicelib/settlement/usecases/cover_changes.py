@@ -22,6 +22,7 @@ from chalicelib.clearing.usecases.book import trail_of
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -42,7 +43,7 @@ def cover_queue(person: PersonToken) -> str:
     return f"{COVER}{person}"
 
 
-def cover_waiting(person: PersonToken, since: str) -> Waiting:
+def cover_waiting(person: PersonToken, since: Instant) -> Waiting:
     """Return the place of a person's change of cover in its queue."""
     return Waiting(cover_queue(person), _place_of(person), since)
 
@@ -63,7 +64,7 @@ class CoverChanges:
     commits: Commits
     redeciding: Redeciding
 
-    def announced(self, person: PersonToken, at: str) -> tuple[OpenWaiting, ...]:
+    def announced(self, person: PersonToken, at: Instant) -> tuple[OpenWaiting, ...]:
         """Return the parts written together with a change of cover, so that settled claims follow in any event; no
         parts where the person has no settled claims.
         """

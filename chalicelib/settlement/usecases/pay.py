@@ -18,7 +18,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
@@ -102,7 +102,7 @@ class Payment:
         money = self.hospitals.money(institution)
         return Held(money.special.ready_fen, money.overpaid_fen)
 
-    def _recall(self, order: PaymentOrder, now: str) -> tuple[Part, ...]:
+    def _recall(self, order: PaymentOrder, now: Instant) -> tuple[Part, ...]:
         if order.status is PaymentStatus.HELD:
             return (recalled(order),)  # the held order never left
         instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
@@ -112,7 +112,7 @@ class Payment:
 
 
 def first_round(
-    record: ClaimRecord, settled: SettlementSummary, institution: Institution, held: Held, now: str
+    record: ClaimRecord, settled: SettlementSummary, institution: Institution, held: Held, now: Instant
 ) -> tuple[SettlementSummary, tuple[Part, ...]]:
     """Compute the first round of a claim that settles now: the summary with the round, and the parts written in one
     with the settlement. `held` is the hospital's holding as read; where less is held by then, the parts do not hold.
@@ -148,7 +148,7 @@ def _squared(settled: SettlementSummary, squared: Squaring, recalled_fen: Fen) -
 
 
 def _transactions(
-    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, institution: Institution, now: str
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, institution: Institution, now: Instant
 ) -> list[Transaction]:
     """Return the round's transactions; a withheld amount moves nothing, since it meets its debt on the same account."""
     claim_id, number = record.claim_id, settled.rounds
@@ -163,7 +163,7 @@ def _transactions(
 
 
 def _moves(
-    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, held: Held, recalled_fen: Fen, now: str
+    record: ClaimRecord, settled: SettlementSummary, squared: Squaring, held: Held, recalled_fen: Fen, now: Instant
 ) -> list[Part]:
     moves: list[Part] = []
     advance_fen = squared.restored_fen - squared.offset_fen

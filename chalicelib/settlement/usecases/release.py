@@ -22,7 +22,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part
 from chalicelib.law.ports import BundleStore
@@ -95,7 +95,7 @@ class ReleasePayment:
         )
         return released
 
-    def _orders(self, record: ClaimRecord, settled: SettlementSummary, now: str) -> list[Part]:
+    def _orders(self, record: ClaimRecord, settled: SettlementSummary, now: Instant) -> list[Part]:
         institution = self.bundles.load(settled.bundle_hash).registry.institutions[record.institution]
         held = [
             order for order in standing_orders(self.hospitals, record, settled) if order.status is PaymentStatus.HELD
@@ -121,14 +121,14 @@ def _met(order: PaymentOrder) -> UpdateOrder:
     return UpdateOrder(replace(order, status=PaymentStatus.PAID, beyond=order.beyond - 1), PaymentStatus.HELD)
 
 
-def _order(order: PaymentOrder, institution: Institution, now: str) -> tuple[Part, ...]:
+def _order(order: PaymentOrder, institution: Institution, now: Instant) -> tuple[Part, ...]:
     """Send the order to the bank and post it in the journal, neither of which happened before."""
     ordered = replace(order, status=PaymentStatus.ORDERED, ordered_at=now)
     posting = payment_order(order.claim_id, now, institution, order.amount_fen, order.number)
     return UpdateOrder(ordered, PaymentStatus.HELD), PostTransaction(posting)
 
 
-def _line(record: ClaimRecord, settled: SettlementSummary, met_fen: Fen, now: str) -> RemittanceLine:
+def _line(record: ClaimRecord, settled: SettlementSummary, met_fen: Fen, now: Instant) -> RemittanceLine:
     return RemittanceLine(
         claim_id=record.claim_id,
         claim_no=record.claim_no,

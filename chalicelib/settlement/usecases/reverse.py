@@ -25,7 +25,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -154,7 +154,7 @@ class ReverseClaim:
     def _leaves_visits(self, record: ClaimRecord) -> list[Part]:
         return leaving(read_years(self.persons, self.bodies.of(record)), record.claim_id)
 
-    def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: str) -> list[Part]:
+    def _payments(self, record: ClaimRecord, settled: SettlementSummary, trail: Trail, now: Instant) -> list[Part]:
         """Return the offset to the advance, and recall the orders or book them as owed back where the bank has paid."""
         recall = standing_orders(self.hospitals, record, settled)
         recalled_fen = sum(order.amount_fen for order in recall)
@@ -171,12 +171,12 @@ class ReverseClaim:
         parts.append(AddRemittance(record.institution, _line(record, settled, recalled_fen, now)))
         return parts
 
-    def _window_is_closed(self, trail: Trail, now: str) -> bool:
+    def _window_is_closed(self, trail: Trail, now: Instant) -> bool:
         """Tell whether a claim's window is closed: its posting month, or between areas the window open then."""
         return any(self.booking.is_closed(each, posting_period(now)) for each in trail.settlement)
 
 
-def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, now: str) -> RemittanceLine:
+def _line(record: ClaimRecord, settled: SettlementSummary, recalled_fen: int, now: Instant) -> RemittanceLine:
     met_fen = settled.advance_offset_fen + settled.ordered_fen
     return RemittanceLine(
         claim_id=record.claim_id,

@@ -27,7 +27,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant
+from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import hospital_payable
@@ -103,7 +103,7 @@ class Settlement:
         return record.status
 
     def _settle(
-        self, record: ClaimRecord, claim: Claim, examination: Examination, facts: ClaimFacts, now: str
+        self, record: ClaimRecord, claim: Claim, examination: Examination, facts: ClaimFacts, now: Instant
     ) -> ClaimRecord:
         determination, institution = _decided(examination)
         transaction = replace(
@@ -164,7 +164,7 @@ class Settlement:
             hold=Hold.HELD if examination.resemblance.warnings else None,
         )
 
-    def _moves_others(self, record: ClaimRecord, examination: Examination, now: str) -> list[OpenWaiting]:
+    def _moves_others(self, record: ClaimRecord, examination: Examination, now: Instant) -> list[OpenWaiting]:
         """Queue a visit of an episode, which may cover earlier visits or be covered, until that was looked at."""
         if not examination.names_episode:
             return []
@@ -178,7 +178,7 @@ class Settlement:
         odd = self.documents.notes(record.notes_hash).warnings
         return self.documents.put_notes(Notes((), (*odd, *found)))
 
-    def _reject(self, record: ClaimRecord, examination: Examination, now: str) -> ClaimStatus:
+    def _reject(self, record: ClaimRecord, examination: Examination, now: Instant) -> ClaimStatus:
         """Close the claim with all of its findings."""
         odd = self.documents.notes(record.notes_hash).warnings
         notes = Notes(examination.findings, (*odd, *examination.warnings))
@@ -219,5 +219,5 @@ def _ordered(payment: Iterable[Part]) -> OrderedPayment | None:
     return next((OrderedPayment(order.status.value, order.agency) for order in orders), None)
 
 
-def _closed(record: ClaimRecord, status: ClaimStatus, now: str) -> ClaimRecord:
+def _closed(record: ClaimRecord, status: ClaimStatus, now: Instant) -> ClaimRecord:
     return replace(record, status=status, revision=record.revision + 1, changed_at=now, waiting=None, reason=None)

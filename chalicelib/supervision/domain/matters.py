@@ -18,6 +18,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule
 
@@ -56,7 +57,7 @@ class SuspiciousMatter:
     institution: InstitutionCode
     agency: AreaCode
     areas: tuple[AreaCode, ...]
-    found_at: str
+    found_at: Instant
     corrections: int
     status: MatterStatus = MatterStatus.FOUND
     asked: Act | None = None
@@ -138,7 +139,7 @@ def matter_id_of(claim_id: ClaimId, sign: Sign) -> str:
 _OF_TWO_CLAIMS = frozenset({SupervisionRule.OVERLAPPING_STAYS, SupervisionRule.RESEMBLING_BILL})
 
 
-def matter_of(record: ClaimRecord, sign: Sign, agency: AreaCode, at: str) -> SuspiciousMatter:
+def matter_of(record: ClaimRecord, sign: Sign, agency: AreaCode, at: Instant) -> SuspiciousMatter:
     """Open the matter for a sign that a review found."""
     return SuspiciousMatter(
         matter_id=matter_id_of(record.claim_id, sign),
@@ -180,13 +181,13 @@ class ClaimReview:
     to_on: date
     claims: int
     matters: int
-    at: str
+    at: Instant
     by: Act | None
     citations: tuple[str, ...]
     revision: int = 1
 
 
-def review_id_of(area: AreaCode, from_on: date, to_on: date, at: str) -> str:
+def review_id_of(area: AreaCode, from_on: date, to_on: date, at: Instant) -> str:
     """Derive the review's id from its run: the same days may be reviewed again later, when more is known."""
     return f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}"
 

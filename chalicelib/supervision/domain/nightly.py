@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.supervision.domain.matters import ClaimReview, review_id_of
 from chalicelib.supervision.domain.signs import Prices
@@ -31,7 +32,7 @@ class Seen:
         self.citations: set[str] = set()
         self.is_priced = False
 
-    def to_review(self, days: tuple[AreaCode, date, date], claims: int, at: str, asked: Act | None) -> ClaimReview:
+    def to_review(self, days: tuple[AreaCode, date, date], claims: int, at: Instant, asked: Act | None) -> ClaimReview:
         """Return the record of a review of an area's claims from one day to another. `asked` is None by night."""
         return ClaimReview(
             review_id_of(*days, at), *days, claims, len(self.matters), at, asked, tuple(sorted(self.citations))
@@ -66,7 +67,7 @@ class NightlyReview:
 
     day: date
     areas: tuple[AreaCode, ...]
-    begun_at: str
+    begun_at: Instant
     at_pass: ReviewPass = ReviewPass.SIGNS
     cursor: str | None = None
     kept: str = ""

@@ -17,6 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Registry
@@ -56,7 +57,7 @@ class SupplyMatter:
     measure: SupplyMeasure
     figure: int
     usual: UsualRange
-    found_at: str
+    found_at: Instant
     clock: LegalClock
     citation: str
     told: AreaCode
@@ -140,7 +141,7 @@ def supply_matter_id_of(report_id: str, measure: SupplyMeasure, figure: int) -> 
 
 
 def supply_matter_of(
-    found: Abnormality, watch: SupplyWatch, registry: Registry, clock: LegalClock, at: str
+    found: Abnormality, watch: SupplyWatch, registry: Registry, clock: LegalClock, at: Instant
 ) -> SupplyMatter:
     """Open a matter for an abnormality that the watch found."""
     report = found.report

@@ -17,6 +17,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
+from chalicelib.kernel.time import BEFORE_ALL, Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supply.domain.stocks import LastReported, StockState
 
@@ -38,8 +39,8 @@ class PastShortage:
     """An earlier shortage of the drug, which ended before the present shortage began."""
 
     since: date
-    found_at: str
-    ended_at: str
+    found_at: Instant
+    ended_at: Instant
     answered: Act | None
     answer: str | None
 
@@ -60,13 +61,13 @@ class DrugShortage:
     on_hand: int
     daily_use: int
     since: date
-    found_at: str
+    found_at: Instant
     clock: LegalClock
     citation: str
     status: ShortageStatus = ShortageStatus.OPEN
     answered: Act | None = None
     answer: str | None = None
-    ended_at: str | None = None
+    ended_at: Instant | None = None
     past: tuple[PastShortage, ...] = ()
     revision: int = 1
 
@@ -84,7 +85,7 @@ class DrugShortage:
             revision=self.revision + 1,
         )
 
-    def ended(self, at: str) -> DrugShortage:
+    def ended(self, at: Instant) -> DrugShortage:
         """End the shortage, since a report shows the drug again; ending it twice changes nothing."""
         if self.ended_at is not None:
             return self
@@ -119,7 +120,7 @@ def shortage_id_of(institution: InstitutionCode, code: str) -> str:
 
 
 def shortage_of(
-    known: DrugShortage | None, last: LastReported, state: StockState, clock: LegalClock, at: str
+    known: DrugShortage | None, last: LastReported, state: StockState, clock: LegalClock, at: Instant
 ) -> DrugShortage:
     """Open a shortage that a report shows for the first time, or again after it had ended."""
     report, line = last.report, last.line
@@ -143,7 +144,7 @@ def shortage_of(
 
 
 def _past(ended: DrugShortage) -> PastShortage:
-    return PastShortage(ended.since, ended.found_at, ended.ended_at or "", ended.answered, ended.answer)
+    return PastShortage(ended.since, ended.found_at, ended.ended_at or BEFORE_ALL, ended.answered, ended.answer)
 
 
 _ANSWERED = finding(

@@ -13,7 +13,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import instant, start_of
+from chalicelib.kernel.time import BEFORE_ALL, instant, start_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
@@ -93,7 +93,7 @@ class OffPlatformPurchases:
             principal,
             lambda: self._visible(principal, PURCHASE_REPORT, purchase_id),
             filed,
-            lambda purchase, moved: [Revise(moved), Put(done(_task(purchase), moved.filing.stopped or ""))],
+            lambda purchase, moved: [Revise(moved), Put(done(_task(purchase), moved.filing.stopped or BEFORE_ALL))],
         )
 
     def read(self, principal: Principal, purchase_id: str) -> OffPlatformPurchase:

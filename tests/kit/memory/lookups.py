@@ -6,6 +6,7 @@ import threading
 from collections import defaultdict
 
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import InstitutionCode, PersonToken
 from chalicelib.kernel.writes import Insert
 from chalicelib.lookups.domain import Lookup, LookupLimits
@@ -27,7 +28,7 @@ class FakeAccessRecords:
         self._tables.commit([Insert(lookup)])
 
     def of_person(
-        self, person: PersonToken, from_at: str | None, before_at: str | None, page: PageRequest
+        self, person: PersonToken, from_at: Instant | None, before_at: Instant | None, page: PageRequest
     ) -> Page[Lookup]:
         numbered = [(f"{each.by.at}#{number:08d}", each) for number, each in enumerate(self.kept)]
         found = sorted(

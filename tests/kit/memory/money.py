@@ -10,6 +10,7 @@ from chalicelib.budgets.domain import Budget, MonthSpending
 from chalicelib.budgets.ports import AdjustBudget, UseBudgets
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.settlement.domain.order import FundBalance, HospitalMoney, PaymentOrder, PaymentStatus
@@ -108,7 +109,7 @@ class FakeHospitalStore:
         return HospitalMoney(special, ordinary, self._memory.overpaid.get(institution, 0))
 
     def payment_order(self, institution: InstitutionCode, claim_id: ClaimId, number: int = 0) -> PaymentOrder | None:
-        payment_id = PaymentOrder(claim_id, institution, 0, "", number).payment_id
+        payment_id = PaymentOrder(claim_id, institution, 0, Instant(""), number).payment_id
         return self._memory.orders.get((institution, payment_id))
 
     def payment_orders(self, institution: InstitutionCode, page: PageRequest) -> Page[PaymentOrder]:
@@ -125,7 +126,9 @@ class FakeHospitalStore:
         )
         return page_of(sorted(found, key=key), key, page)
 
-    def remittances(self, institution: InstitutionCode, from_at: str, before_at: str) -> tuple[RemittanceLine, ...]:
+    def remittances(
+        self, institution: InstitutionCode, from_at: Instant, before_at: Instant
+    ) -> tuple[RemittanceLine, ...]:
         found = sorted(self._memory.remittances.items())
         return tuple(line for (code, at, *_), line in found if code == institution and from_at <= at < before_at)
 

@@ -83,7 +83,7 @@ from chalicelib.kernel.ports import (
 )
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.time import civil_date, instant
+from chalicelib.kernel.time import Instant, civil_date, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Remove
 from chalicelib.law.authoring.compiler import compile_files
@@ -371,12 +371,12 @@ class FakeLedgerStore:
             journal = [item for item in stored_items(self._memory.ledger.values()) if item.key.startswith("JOURNAL#")]
         return page_of(sorted(journal, key=lambda item: item.key), lambda item: item.key, page)
 
-    def between(self, from_at: str, before_at: str) -> list[Transaction]:
+    def between(self, from_at: Instant, before_at: Instant) -> list[Transaction]:
         with self._memory.lock:
             found = [each for each in self._memory.ledger.values() if from_at <= each.occurred_at < before_at]
         return [replace(each, citations=()) for each in sorted(found, key=place_in_time)]
 
-    def latest(self, from_at: str, below: str) -> list[Transaction]:
+    def latest(self, from_at: Instant, below: str) -> list[Transaction]:
         with self._memory.lock:
             found = [each for each in self._memory.ledger.values() if from_at <= place_in_time(each) < below]
         return [replace(each, citations=()) for each in sorted(found, key=place_in_time, reverse=True)]
