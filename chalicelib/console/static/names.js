@@ -67,11 +67,12 @@ const WAITS = {
     replaced: { zh: "已由新版本接续", en: "replaced by a new version" },
 };
 
-/** A payer in as few words as a column has room for. @param {string} payer */
-export function payerName(payer) {
-    const found = { basic: ["基本医保", "Basic"], critical: ["大病大额", "Critical"], assistance: ["医疗救助", "Assistance"], fiscal: ["财政", "Fiscal"], patient: ["个人", "Patient"] }[payer];
-    return found?.[language.value === "zh" ? 0 : 1] ?? label(payer);
-}
+/** The payers of a bill in the order in which they take their parts, in as few words as a column has room for. */
+const PAYER_NAMES = { basic: ["基本医保", "Basic"], critical: ["大病大额", "Critical"], assistance: ["医疗救助", "Assistance"], fiscal: ["财政", "Fiscal"], patient: ["个人", "Patient"] };
+export const PAYERS = /** @type {(keyof typeof PAYER_NAMES)[]} */ (Object.keys(PAYER_NAMES));
+
+/** @param {string} payer */
+export const payerName = (payer) => /** @type {Record<string, string[]>} */ (PAYER_NAMES)[payer]?.[language.value === "zh" ? 0 : 1] ?? label(payer);
 
 /**
  * What a value of an enumeration means. `place` is where it stands, such as `RunDocument.status`.

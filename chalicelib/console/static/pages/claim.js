@@ -1,7 +1,7 @@
 // One claim: how the bill became what each payer pays, by which articles, and what became of it since.
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
-import { label, named, payerName } from "../names.js";
+import { label, named, payerName, PAYERS } from "../names.js";
 import { at, may, me, place, said, t } from "../state.js";
 import { Act, Cited, Empty, Facts, Head, Money, Name, Print, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
@@ -19,13 +19,11 @@ export const stepName = (/** @type {string} */ step) => { const found = STEPS[st
 /** A scheme; a share is of these two alone. @param {string} scheme */
 const schemeName = (scheme) => ({ employee: t("职工医保", "employees' insurance"), resident: t("居民医保", "residents' insurance") })[scheme] ?? scheme;
 
-const PARTS = ["basic", "critical", "assistance", "fiscal", "patient"];
-
 /** Bars from the whole bill to nothing: each payer takes its part. @param {{of: any, chosen: string, choose: (part: string) => void}} props */
 export function Waterfall({ of: determination, chosen, choose }) {
     const whole = Number(determination.total) || 1;
     let left = 0;
-    const rows = [["total", determination.total], ...PARTS.map((name) => [name, determination.shares[name]])].map(([name, amount]) => {
+    const rows = [["total", determination.total], ...PAYERS.map((name) => [name, determination.shares[name]])].map(([name, amount]) => {
         const part = Number(amount);
         const row = { name, amount, start: name === "total" ? 0 : left, part };
         if (name !== "total") left += part;

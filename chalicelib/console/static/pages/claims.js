@@ -1,11 +1,9 @@
 // The claims that the caller may see: filters in the address, a page at a time.
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, post, useLoad } from "../api.js";
-import { label, named, payerName } from "../names.js";
+import { label, named, payerName, PAYERS } from "../names.js";
 import { at, dirty, may, me, place, t } from "../state.js";
 import { choices, Dialog, Facts, Field, Filters, FindBy, Head, Instant, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
-
-const PARTS = /** @type {const} */ (["basic", "critical", "assistance", "fiscal", "patient"]);
 
 /** @typedef {import("../api.js").Schemas["ClaimDocument"]} Claim */
 /** @typedef {import("../api.js").Refused} Refused */
@@ -22,7 +20,7 @@ export function columnsOf(rows) {
         { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} of="ClaimDocument.status" />${row.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}${row.reason && html`<br /><span class="quiet">${label(row.reason)}</span>`}`, text: (row) => label(row.status, "ClaimDocument.status") },
         { title: t("受理时间", "Received"), cell: (row) => html`<${Instant} at=${row.received_at} />`, text: (row) => time(row.received_at) },
         { ...part("total", t("总费用", "Bill")), total: html`<${Money} strong amount=${sum(rows.map((row) => row.bill?.total))} />` },
-        ...PARTS.map((name) => part(name)),
+        ...PAYERS.map((name) => part(name)),
     ];
 }
 
@@ -73,7 +71,7 @@ function Sums({ query }) {
     const found = loaded.data;
     if (!whole || !found) return null;
     const part = (/** @type {string} */ name) => found.items.find((/** @type {any} */ each) => each.key === name)?.amount ?? "0.00";
-    return html`<section class="card stack-bottom"><${Facts} rows=${[[t("全部已结算", "All settled"), t(`${found.settled} 件`, `${found.settled} claims`)], [t("总费用", "Bill"), html`<${Money} strong amount=${found.amount} />`], ...PARTS.map((name) => [payerName(name), html`<${Money} amount=${part(name)} />`])]} />
+    return html`<section class="card stack-bottom"><${Facts} rows=${[[t("全部已结算", "All settled"), t(`${found.settled} 件`, `${found.settled} claims`)], [t("总费用", "Bill"), html`<${Money} strong amount=${found.amount} />`], ...PAYERS.map((name) => [payerName(name), html`<${Money} amount=${part(name)} />`])]} />
         <p class="quiet">${t("汇总所选受理日期间的全部申请，含下级区划。", "Sums over all claims of the chosen days, areas below included.")}</p></section>`;
 }
 

@@ -1,7 +1,7 @@
 // What articles moved: the claims of a period decided without one article after the other, as a chart and a table.
 import { html } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
-import { label, named } from "../names.js";
+import { label, named, payerName, PAYERS } from "../names.js";
 import { at, go, may, me, place, said, t } from "../state.js";
 import { Act, choices, Empty, Facts, Head, Money, Pager, Show, State, Table, time, today, Unit } from "../ui.js";
 import { Chart } from "../chart.js";
@@ -45,8 +45,8 @@ function Found({ id }) {
         ${found.status === "done" && html`<p class="quiet stack-top">${t("正数为因该项多付，负数为因该项少付。每次只去掉一项：另有规定给予同样待遇的为零，各行不可相加。", "Above zero a payer bears more because of the rule, below it less. One is left out at a time: where another grants the same it is zero, and rows are not to be added up.")}</p><${Moved} rows=${found.rows} />`}`}<//></section>`;
 }
 
-/** The payers, each with its column's title. @type {() => [string, string][]} */
-const PAYERS = () => [["patient", t("个人", "Patients")], ["basic", t("基本医保", "Basic")], ["critical", t("大病大额", "Critical")], ["assistance", t("医疗救助", "Assistance")], ["fiscal", t("财政", "Finance")]];
+/** The patient first: a rule is judged by what it spares people. */
+const COLUMNS = [...PAYERS].sort((one, other) => Number(other === "patient") - Number(one === "patient"));
 
 /** The rule with its notice. @type {import("../ui.js").Column<any>} */
 const ruleColumn = { title: "", wide: true, cell: (row) => html`<a href=${at(`/policies/${row.notice}`, row.provision ? { at: row.provision } : {})}>${nameOf(row)}</a><br /><span class="quiet">${said(row.title)}</span>` };
@@ -77,6 +77,6 @@ function Moved({ rows }) {
     return html`${most.length > 0 && html`<${Chart} title=${title} option=${option} />`}
         <div class="stack-top"><${Table} caption=${title} rows=${moving} empty=${t("没有一项规定单独改变任何申请。", "No rule changes a claim by itself.")} columns=${[rule,
             { title: t("改变的申请", "Claims changed"), number: true, cell: (/** @type {any} */ row) => html`<${Claims} row=${row} />` },
-            ...PAYERS().map(([name, payer]) => ({ title: payer, number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name]} />` }))]} /></div>
+            ...COLUMNS.map((name) => ({ title: payerName(name), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name]} />` }))]} /></div>
         ${resting.length > 0 && html`<details class="part stack-top"><summary>${still}${t(`（${resting.length} 项）`, ` (${resting.length})`)}</summary><${Table} caption=${still} rows=${resting} columns=${[rule]} /></details>`}`;
 }

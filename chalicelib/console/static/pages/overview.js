@@ -1,7 +1,7 @@
 // The overview: the figures of a span of days as an office reports them, every number leading to its list.
 import { html, useState } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
-import { label, named, payerName } from "../names.js";
+import { label, named, payerName, PAYERS } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
 import { Filters, Head, inUnit, Money, Name, Show, Table, time, today, Unit, unitName, yuan } from "../ui.js";
 import { Chart } from "../chart.js";
@@ -47,7 +47,6 @@ function Sums({ span, area }) {
         ${days?.items.length > 0 && html`<${Days} days=${days.items} area=${area} />`}</section>`}<//>`;
 }
 
-const PAYERS = ["basic", "critical", "assistance", "fiscal", "patient"];
 /** The colours that the payers have on a claim's page. */
 const PALETTE = [1, 2, 3, 4, 6];
 

@@ -1,7 +1,7 @@
 // What would it pay? A bill is decided without posting it, 300 ms after the last key, and compared with another.
 import { html, useEffect, useRef, useState } from "../vendor/kit.js";
 import { get, post, Refused, useLoad } from "../api.js";
-import { label, named, payerName, registered } from "../names.js";
+import { label, named, payerName, PAYERS, registered } from "../names.js";
 import { may, me, place, said, t } from "../state.js";
 import { Cited, Empty, Field, Head, Money, Problem, Skeleton, sum, Table, time, yuan } from "../ui.js";
 import { Alternatives, stepName, Steps, Waterfall } from "./claim.js";
@@ -200,7 +200,7 @@ function Difference({ one, other }) {
     const of = (/** @type {any} */ found, /** @type {string} */ name) => found.steps.filter((/** @type {any} */ each) => each.step === name);
     const told = (/** @type {any[]} */ steps) => steps.map((each) => said(each.text)).join(" ") || "—";
     const rows = names.map((name) => ({ name, one: of(one, name), other: of(other, name) })).filter((each) => told(each.one) !== told(each.other));
-    const shares = ["basic", "critical", "assistance", "fiscal", "patient"].map((name) => ({ name, one: one.shares[name], other: other.shares[name], more: sum([other.shares[name], one.shares[name].startsWith("-") ? one.shares[name].slice(1) : `-${one.shares[name]}`]) }));
+    const shares = PAYERS.map((name) => ({ name, one: one.shares[name], other: other.shares[name], more: sum([other.shares[name], one.shares[name].startsWith("-") ? one.shares[name].slice(1) : `-${one.shares[name]}`]) }));
     const basis = (/** @type {any[]} */ steps) => steps.flatMap((each) => each.decided_by).map((one) => html`<${Cited} citation=${one} /> `);
     return html`<section class="card compare"><h2>${t("逐步比较", "Differences by step")}</h2>
         <${Table} caption=${t("各方支付比较", "Payers compared")} rows=${shares} chosen=${(/** @type {any} */ row) => row.one !== row.other} columns=${[{ title: t("支付方", "Payer"), cell: (/** @type {any} */ row) => payerName(row.name) }, { title: t("试算结果", "Result"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.one} />` }, { title: t("比较情形", "The other case"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.other} />` }, { title: t("差额", "Difference"), number: true, cell: (/** @type {any} */ row) => (row.one === row.other ? "—" : html`<${Money} strong amount=${row.more} />`) }]} />
