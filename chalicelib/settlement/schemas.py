@@ -23,7 +23,7 @@ class CaseStatusBody(WireModel):
 
 
 class CaseStatusDocument(Answer):
-    redecided: list[str]
-    unchanged: list[str]
-    recorded: list[str]
-    left: list[str]
+    redecided: list[ClaimIdText]
+    unchanged: list[ClaimIdText]
+    recorded: list[ClaimIdText]
+    left: list[ClaimIdText]

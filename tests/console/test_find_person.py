@@ -41,7 +41,17 @@ def test_health_finds_the_patient_whose_status_it_corrects(browser: Chromium) ->
         expect(seen.page.get_by_role("status").filter(has_text="已找到")).to_be_visible()
         expect(seen.page.locator("#field-person")).to_have_value(re.compile(r"prs_[0-9a-f]{32}"))
         expect(seen.page.locator("dialog tbody")).to_contain_text("YN-0004")
+        assert "none" not in seen.page.locator("dialog").inner_text()
         seen.keep("services-statuses-found")
+        assert seen.axe() == []
+        seen.page.get_by_label("更正为").select_option("confirmed")
+        seen.page.get_by_label("自何日起").fill("2020-02-11")
+        seen.page.get_by_label("理由").fill("复核病案首页")
+        seen.page.get_by_role("button", name="确定").click()
+        told = seen.page.locator("dialog dl")
+        expect(told).to_contain_text("1 件")
+        assert told.locator("dt").all_inner_texts() == ["结果不变"]
+        seen.keep("services-statuses-told")
         assert seen.axe() == []
         assert_nothing_personal_is_kept(seen)
         assert seen.complaints == []

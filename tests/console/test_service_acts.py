@@ -52,6 +52,15 @@ def test_what_needs_two_people_is_decided_by_the_second(browser: Chromium, shown
         seen.page.get_by_role("button", name="Confirm").click()
         expect(seen.page.locator("main .state").first).to_contain_text("approved")
         assert seen.complaints == []
+    with browser.page("agency", "530100", ENGLISH, actor="one") as seen:
+        seen.go(record.partition("#")[2])
+        seen.page.get_by_role("button", name="Open a record").click()
+        seen.page.get_by_role("button", name="Confirm").click()
+        expect(seen.page.locator("dialog dl")).to_contain_text("SAMPLE0000")
+        seen.keep("services-opened")
+        seen.page.locator("dialog").get_by_role("button", name="Close", exact=True).last.click()
+        expect(seen.page.locator("dialog")).to_have_count(0)
+        assert seen.complaints == []
 
 
 def test_a_list_is_taken_in_line_by_line_and_comes_back_with_its_errors(browser: Chromium, shown: Shown) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -80,6 +81,27 @@ def test_a_form_asks_for_what_the_body_takes_and_marks_what_it_needs() -> None:
     lines = next(field for field in claim["f"] if field["n"] == "lines")
     assert lines["k"] == "rows"
     assert {"code", "amount"} <= {field["n"] for field in lines["f"]}
+
+
+@every_service
+def test_a_form_says_what_an_act_does_without_codes_of_the_api(service: Service) -> None:
+    known = {"CSV", "UTF-8", "GB18030", "Excel"}
+    for act in sheet_of(service, ROUTES)["acts"]:
+        zh, en = act["d"]
+        columns = {field["n"] for field in act["f"]} & {"csv"}
+        codes = set(re.findall(r"[A-Za-z][A-Za-z0-9_-]+", zh)) - known
+        assert columns or (codes == set() and not re.search(r"`|\b4\d\d\b", en)), act["id"]
+        titles = "".join(field["t"][0] for field in fields_below(act["f"]) if "t" in field)
+        assert not re.search(r"[a-z]{2,}|UTC", titles.replace("Excel", ""))
+
+
+def test_an_act_tells_the_parts_of_its_answer_that_no_list_shows() -> None:
+    sheets = {each.code: sheet_of(each, ROUTES)["acts"] for each in SERVICES}
+    told = {act["id"]: [field["n"] for field in act["told"]] for acts in sheets.values() for act in acts}
+    assert told["correctStatus"] == ["redecided", "unchanged", "recorded", "left"]
+    assert told["openPersonRecord"] == ["id_type", "issued_by", "id_no", "name", "opened_at"]
+    assert told["recordFiling"] == ["redecided"]
+    assert told["decideAgreement"] == told["uploadEnrolments"] == []
 
 
 def test_the_sheets_are_served_as_modules_and_an_unknown_one_is_not_found(caller: Caller) -> None:

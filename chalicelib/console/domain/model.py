@@ -23,12 +23,14 @@ class Group(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceAct:
-    """An act of a service. `call` is the route. `when` are the values of a row's fields at which the act is open,
+    """An act of a service. `call` is the route. `says` holds the form's words where the route's own name codes of the
+    API. `when` are the values of a row's fields at which the act is open,
     `another` the fields that hold the acts of persons who do not take this step, `where` the field that holds the area
     whose office acts, `lacking` the field that lists the documents without which the act cannot succeed.
     """
 
     call: str
+    says: Text | None = None
     when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     another: tuple[str, ...] = ()
     where: str = ""

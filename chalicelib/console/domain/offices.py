@@ -121,11 +121,24 @@ OVERSIGHT = (
             ServiceAct(call=f"POST {_REQUISITION}/decision", when={"status": ("asked",)}, another=("asked",)),
             ServiceAct(
                 call=f"POST {_REQUISITION}/payments",
+                says=Text(
+                    "可分次拨付；超过批准额的照样记账并列为超付，超过批准总额的单笔视为录入错误，不予登记；退回的款项"
+                    "另有流水号。由申请人和审批人以外的人登记，同一流水号重复登记返回现有结果。",
+                    "A requisition may be paid in parts. Money beyond the approval is booked and shown as such; a "
+                    "movement of more than the whole approval is a typing error and is refused. A person other than "
+                    "those who asked and approved records the payment; the same reference again is answered as the "
+                    "requisition stands.",
+                ),
                 when={"status": ("approved", "paid")},
                 another=("asked", "decided"),
             ),
             ServiceAct(
                 call=f"POST {_REQUISITION}/receipts",
+                says=Text(
+                    "由申请区划、申请人以外的人登记；可先于拨款登记；退回上级的款项登记为款项退回。",
+                    "The district records the receipt, by another person than the one who asked. A receipt may be "
+                    "recorded before the payment; money sent back is recorded as such.",
+                ),
                 when={"status": ("approved", "paid")},
                 another=("asked", "decided"),
             ),
@@ -192,7 +205,18 @@ AT_THE_DESK = (
         key="matter_id",
         columns=("matter_no", "kind", "subject", "urgency", "came_on", "status", "clock"),
         acts=(
-            ServiceAct(call="POST /v1/desk-matters"),
+            ServiceAct(
+                call="POST /v1/desk-matters",
+                says=Text(
+                    "经办人员登记网上、手机、电话、邮寄、传真或柜台收到的事项，医疗机构登记自己在网上提出的事项。按收"
+                    "到日本区划的规定确定如何办理：绿色通道、马上办、网上办、便民办、延期办或预约办，附依据和期限。同"
+                    "一编号、同一内容返回原记录。",
+                    "A clerk records a matter that came by web, app, phone, mail, fax or at the counter; a hospital "
+                    "records its own matters, which come by web. The provisions of the place and of the day of "
+                    "receipt decide the handling: green channel, at once, online, with ease, later or by "
+                    "appointment, with citation and term. The same number and content again answers the first record.",
+                ),
+            ),
             ServiceAct(call=f"POST {_DESK}/answer", when={"status": ("open", "postponed")}, where="handler"),
             ServiceAct(
                 call=f"POST {_DESK}/appointment",
@@ -248,7 +272,16 @@ IMPORTS = (
         ),
         acts=(
             ServiceAct(call="POST /v1/registry-tables/{table}"),
-            ServiceAct(call="POST /v1/enrolments/upload"),
+            ServiceAct(
+                call="POST /v1/enrolments/upload",
+                says=Text(
+                    "CSV（UTF-8 或 GB18030）或 Excel，逐行与单笔登记相同办理，一次至多 200 行；每行各有答复，重复上传"
+                    "不重复登记。有错误的行可下载带错误列的文件。",
+                    "CSV in UTF-8 or GB18030, or an Excel workbook, is read line by line as if every line had been "
+                    "sent alone, at most 200 lines. Every line has its answer, and the same table again changes "
+                    "nothing. The lines with their errors are at hand as a file.",
+                ),
+            ),
         ),
     ),
 )

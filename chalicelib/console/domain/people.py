@@ -39,7 +39,19 @@ INSURED = (
         needed=("person",),
         below=("history",),
         acts=(
-            ServiceAct(call="POST /v1/enrolments"),
+            ServiceAct(
+                call="POST /v1/enrolments",
+                says=Text(
+                    "由参保地经办机构登记或更正本统筹区的期间；与其他统筹区的参保期间重叠的不予登记，须办理关系转移接"
+                    "续。证件号码与姓名不符的，登记内容予以留存但不生效。未参保可由任一经办机构登记，不影响任何参保期"
+                    "间。因缺少参保信息而暂缓的申请随即继续办理，所涉已结算申请重新核定，并告知笔数。",
+                    "An agency records and corrects its own area's periods. A period that shares a day with another "
+                    "area's insured period is refused and needs a transfer. Under a name that is not that person's the "
+                    "entry is kept and takes no effect. Any agency may record that nobody insures a person; the entry "
+                    "displaces no insured period. Claims deferred for lack of an enrolment continue, and the settled "
+                    "claims that the entry concerns are decided again and counted.",
+                ),
+            ),
             ServiceAct(call="POST /v1/enrolments/cancellations"),
         ),
     ),
@@ -52,7 +64,16 @@ INSURED = (
         key="transfer_id",
         columns=("person", "standing_area", "insured_area", "from", "status", "asked", "decided"),
         acts=(
-            ServiceAct(call="POST /v1/enrolment-transfers"),
+            ServiceAct(
+                call="POST /v1/enrolment-transfers",
+                says=Text(
+                    "由转入地经办机构申请，自所填起始日起转入。不填参保条件的，沿用转出地的条件。转出地决定之前一切不"
+                    "变。",
+                    "The new area's agency asks; the person changes areas on the first day entered. Without terms of "
+                    "its own the transfer keeps those of the period it ends. Nothing changes until the present area "
+                    "decides.",
+                ),
+            ),
             ServiceAct(
                 call="POST /v1/enrolment-transfers/{transfer_id}/decision",
                 when={"status": ("requested",)},
@@ -92,7 +113,15 @@ INSURED = (
         key="request_id",
         columns=("person", "kind", "purpose", "status", "asked", "decided"),
         acts=(
-            ServiceAct(call="POST /v1/person-requests"),
+            ServiceAct(
+                call="POST /v1/person-requests",
+                says=Text(
+                    "由该人员参保地经办机构应本人要求提出并说明目的，由另一名经办人员决定。仍在保存期限内的不予删除，"
+                    "并告知届满日。",
+                    "The insured place's agency asks for the person, with the purpose; another person decides. Data "
+                    "that must still be kept is not erased, and the answer names the last day of the term.",
+                ),
+            ),
             ServiceAct(call=f"POST {_PERSON}/decision", when={"status": ("requested",)}, another=("asked",)),
             ServiceAct(call=f"POST {_PERSON}/opening", when={"status": ("approved",)}),
         ),
@@ -120,7 +149,17 @@ CARE = (
             when={"status": ("accepted",)},
         ),
         acts=(
-            ServiceAct(call="POST /v1/reimbursements"),
+            ServiceAct(
+                call="POST /v1/reimbursements",
+                says=Text(
+                    "任一经办机构、就医机构或规定受理的乡镇街道均可受理已由个人或机构垫付的费用；申请号处填票据号码。"
+                    "参保地须有文件规定，且这次就医未由机构结算。同一票据、同一内容返回原件。",
+                    "Any agency, the treating institution, or a township office where a notice says so, accepts a bill "
+                    "that a person or an institution paid; the claim's number is the invoice's number. A notice of the "
+                    "insured place must provide for the reimbursement, and no other bill of the visit may stand. The "
+                    "same invoice and bill again is the same case.",
+                ),
+            ),
             ServiceAct(call=f"POST {_CASE}/forwarding", when={"status": ("accepted",)}, lacking="missing"),
             ServiceAct(call=f"POST {_CASE}/audit", when={"status": ("forwarded",)}, where="payer"),
             ServiceAct(
@@ -183,7 +222,19 @@ CARE = (
             "更正患者的病例状态，涉及的结算立即重新核定，差额逐笔入账。",
             "A corrected status: the claims it touches are decided again at once.",
         ),
-        acts=(ServiceAct(call="POST /v1/cases/status"),),
+        acts=(
+            ServiceAct(
+                call="POST /v1/cases/status",
+                says=Text(
+                    "查找人员或填写一件结算申请。自所填日期起以更正后的状态为准，所涉结算以更正分录重新核定，不再核对"
+                    "编码；尚未核定的申请按更正后的状态核定；无法重新核定的转为经办机构的待办事项，并说明原因。",
+                    "The correction names a person or one claim. The corrected status holds from the day entered. The "
+                    "settled claims that it touches are decided again by correcting transactions, and no code is asked "
+                    "for again. A claim that is still open is decided with the correction; a claim that cannot be "
+                    "decided again becomes its agency's task, with the reasons.",
+                ),
+            ),
+        ),
     ),
     Service(
         code="arrivals",
@@ -197,6 +248,14 @@ CARE = (
             ServiceAct(call="POST /v1/arrivals"),
             ServiceAct(
                 call="POST /v1/arrivals/{arrival_id}/steps",
+                says=Text(
+                    "选择步骤后填写相应内容：逐段交接，交接到隔离点后登记进入；老人、儿童经评估可居家；期满、两次检测且"
+                    "末次为阴性方可解除；误登的予以撤回。同一步骤再次登记不变。",
+                    "The step decides what is asked for. Every leg is handed over, and isolation begins where the last "
+                    "leg ended. The old and the young may be isolated at home after an assessment. A release needs the "
+                    "days, two tests and a negative last test. A mistaken entry is taken back. The same step again "
+                    "changes nothing.",
+                ),
                 when={"status": ("registered", "isolated", "at-home", "referred")},
             ),
         ),

@@ -167,6 +167,13 @@ DIALYSIS = Service(
         ),
         ServiceAct(
             call="POST /v1/dialysis-reviews/{review_id}/audit",
+            says=Text(
+                "疫情解除后，由提出人以外的人补审自动通过的审核。通过有误的，所列结算申请逐笔冲销，款项向医疗机构追回；"
+                "追回中断的，重复提交同一结论即继续。",
+                "Once the epidemic is lifted, another person than the one who asked audits a review that passed by "
+                "itself. A review that passed wrongly has the named claims reversed and their money recovered from "
+                "the hospital. A recovery that was cut off goes on when the same outcome is sent again.",
+            ),
             when={"status": ("passed", "due", "recovering")},
             another=("asked",),
             where="area",

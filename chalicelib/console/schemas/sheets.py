@@ -52,11 +52,20 @@ _KINDS_OF_NAMES = {
     "csv": "csv",
 }
 """Fields whose name gives a kind that their form does not."""
-_OF_AN_IDENTITY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+_Wanted = Mapping[str, Mapping[str, tuple[str, ...]]]
+_OF_AN_IDENTITY: _Wanted = {
     **{name: {"id_type": ("newborn",)} for name in ("mother", "born", "order")},
     "issued_by": {"id_type": ("passport",)},
 }
 """The parts of a person's identity that only one type of document has."""
+_OF_A_STEP: _Wanted = {
+    "place": {"step": ("handover", "isolation")},
+    "institution": {"step": ("referral",)},
+    "outcome": {"step": ("assessment", "test")},
+    "age": {"step": ("assessment",)},
+    "reason": {"step": ("withdrawal",)},
+}
+"""The entries of a step of a person who entered from abroad, by the step."""
 
 
 _NO_LIST: Sheet = {
@@ -99,13 +108,14 @@ def _sheet_of(service: Service, routes: Routes) -> Sheet:
     read = _record_route(service, routes)
     acts = [(act, operation_for(routes, act.call)) for act in service.acts]
     schemas = schemas_of([each for each in (listed, *(found for _, found in acts)) if each is not None])
-    sheet: Sheet = {"c": service.code, "acts": [_act(act, found, schemas) for act, found in acts]}
+    answered = "" if listed is None else _answer_model(listed)
+    properties = schemas[answered]["properties"] if answered else {}
+    item = _ref_name(properties["items"]["items"]) if answered else ""
+    known = schemas[item]["properties"] if item else {}
+    sheet: Sheet = {"c": service.code, "acts": [_act(act, found, schemas, known) for act, found in acts]}
     if listed is None:
         return sheet | _NO_LIST
-    answered = _answer_model(listed)
-    properties = schemas[answered]["properties"]
-    item = _ref_name(properties["items"]["items"])
-    fields = [_shown(schemas, item, name, part) for name, part in schemas[item]["properties"].items()]
+    fields = [_shown(schemas, item, name, part) for name, part in known.items()]
     return sheet | {
         "list": service.listed,
         "key": service.key,
@@ -163,13 +173,14 @@ def _record_route(service: Service, routes: Routes) -> str:
     return next((path for path in found if "/" not in path.removeprefix(prefix)), "")
 
 
-def _act(act: ServiceAct, operation: Operation, schemas: Mapping[str, Any]) -> Sheet:
+def _act(act: ServiceAct, operation: Operation, schemas: Mapping[str, Any], known: Mapping[str, Any]) -> Sheet:
+    """Return an act's form, and the parts of its answer (`told`) that no row of the list holds: `known` are a row's."""
     path = act.call.split(" ", 1)[1]
     chosen = [each for each in operation.parameters if each.place == "path" and "enum" in each.schema]
     sheet: Sheet = {
         "id": operation.id,
         "t": _pair(operation.summary),
-        "d": _pair(operation.detail),
+        "d": _pair(act.says or operation.detail),
         "p": path,
         "a": [action.value for action in operation.actions],
         "f": [_filter(each.name, each.schema, each.text) | {"r": 1} for each in chosen],
@@ -179,11 +190,21 @@ def _act(act: ServiceAct, operation: Operation, schemas: Mapping[str, Any]) -> S
         "where": act.where,
         "lacking": act.lacking,
         "answers": any(success.files for success in operation.answers.values()),
+        "told": _told(operation, schemas, known),
     }
     if operation.body is not None:
         sheet["f"] += _entries(schemas, operation.body.__name__)
         sheet["body"] = 1
     return sheet
+
+
+def _told(operation: Operation, schemas: Mapping[str, Any], known: Mapping[str, Any]) -> list[Sheet]:
+    """Return the fields of an act's answer that a row does not hold. The answer to a table is told line by line."""
+    (model,) = {each.model.__name__ for each in operation.answers.values() if each.model is not None}
+    answered = schemas[model]["properties"]
+    if "lines" in answered and "refused" in answered:
+        return []
+    return [_shown(schemas, model, name, part) for name, part in answered.items() if name not in known]
 
 
 def _entries(schemas: Mapping[str, Any], model: str) -> list[Sheet]:
@@ -198,10 +219,11 @@ def _entries(schemas: Mapping[str, Any], model: str) -> list[Sheet]:
 
 def _entered(schemas: Mapping[str, Any], model: str, name: str, part: Mapping[str, Any]) -> Sheet:
     found = _some(part)
-    sheet = _named(name, part)
-    when = _OF_AN_IDENTITY.get(name)
-    if when is not None and "id_type" in schemas[model]["properties"]:
-        sheet["w"] = {each: list(values) for each, values in when.items()}
+    sheet = _named(name, part, model)
+    beside = schemas[model]["properties"]
+    for when in (table[name] for table in (_OF_AN_IDENTITY, _OF_A_STEP) if name in table):
+        if set(when) <= set(beside) - {name}:
+            sheet["w"] = {each: list(values) for each, values in when.items()}
     if "oneOf" in found:
         return sheet | {"k": "group", "f": _chosen(schemas, found)}
     if "$ref" in found:
@@ -262,7 +284,7 @@ def _kind_of_text(name: str, found: Mapping[str, Any]) -> str:
 
 def _shown(schemas: Mapping[str, Any], model: str, name: str, part: Mapping[str, Any]) -> Sheet:
     """Return the sheet of an answer's field."""
-    return _named(name, part) | _shown_kind(schemas, f"{model}.{name}", name, _some(part))
+    return _named(name, part, model) | _shown_kind(schemas, f"{model}.{name}", name, _some(part))
 
 
 def _shown_kind(schemas: Mapping[str, Any], place: str, name: str, found: Mapping[str, Any]) -> Sheet:
@@ -289,9 +311,11 @@ def _filter(name: str, schema: Mapping[str, Any], text: Text) -> Sheet:
     return _named(name, part) | _simple(name, name, schema)
 
 
-def _named(name: str, part: Mapping[str, Any]) -> Sheet:
-    said = part.get("x-text", {}).get("description") or {"zh": name, "en": name}
-    short = TITLES.get(name)
+def _named(name: str, part: Mapping[str, Any], model: str = "") -> Sheet:
+    described = part.get("x-text", {}).get("description") or {"zh": name, "en": name}
+    # The pages show instants in Beijing time and take them so.
+    said = {language: re.sub(r"（UTC）| \(UTC\)", "", text) for language, text in described.items()}
+    short = TITLES.get(f"{model}.{name}") or TITLES.get(name)
     title = _pair(short) if short else [_heading(said["zh"]), _heading(said["en"])]
     more = len(said["zh"]) > len(title[0]) and not _says_only_its_unit(said["zh"])
     return {"n": name, "t": title} | ({"h": [said["zh"], said["en"]]} if more and not short else {})

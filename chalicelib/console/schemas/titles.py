@@ -7,6 +7,14 @@ from collections.abc import Mapping
 from chalicelib.kernel.text import Text
 
 TITLES: Mapping[str, Text] = {
+    "CaseStatusBody.on": Text("自何日起", "From the day"),
+    "CaseStatusBody.status": Text("更正为", "Corrected to"),
+    "CaseStatusDocument.left": Text("转为经办机构待办", "Left to the agency as a task"),
+    "CaseStatusDocument.recorded": Text("尚未核定、按更正核定", "Still open, decided with the correction"),
+    "CaseStatusDocument.redecided": Text("已重新核定", "Decided again"),
+    "CaseStatusDocument.unchanged": Text("结果不变", "Unchanged"),
+    "DialysisAuditBody.claims": Text("冲销的结算申请编号", "Ids of the claims to reverse"),
+    "EnrolmentDocument.person": Text("人员代码", "Person's token"),
     "accepted": Text("受理", "Accepted"),
     "agency": Text("经办机构", "Agency"),
     "answer": Text("答复", "Answer"),
@@ -28,6 +36,7 @@ TITLES: Mapping[str, Text] = {
     "confirmed": Text("确认", "Confirmed by"),
     "count": Text("张数", "Beds"),
     "covered_from": Text("待遇起始日", "Covered from"),
+    "csv": Text("文件（CSV，首行为列名）", "File (CSV with column names in its first line)"),
     "days": Text("天数", "Days"),
     "decided": Text("决定", "Decided by"),
     "decision_clock": Text("审批期限", "Decision due"),
@@ -35,6 +44,7 @@ TITLES: Mapping[str, Text] = {
     "employer": Text("用人单位", "Employer"),
     "end_test_from": Text("期满检测", "Last test from"),
     "entered_on": Text("入境日", "Entered on"),
+    "file": Text("文件（CSV 或 Excel）", "File (CSV or Excel)"),
     "filed": Text("备案", "Filed by"),
     "filing": Text("备案期限", "Filing due"),
     "first_test": Text("首检期限", "First test due"),
@@ -71,6 +81,7 @@ TITLES: Mapping[str, Text] = {
     "purpose": Text("用途", "Purpose"),
     "reason": Text("理由", "Reason"),
     "received": Text("到账", "Received"),
+    "redecided": Text("重新核定后结果不同的申请", "Claims decided again with another result"),
     "recorded": Text("登记", "Recorded by"),
     "recorded_by": Text("登记单位", "Recorded by"),
     "registered": Text("登记", "Registered by"),

@@ -57,7 +57,7 @@ export function Find({ onFound, open = true }) {
     return html`<details class="part find" open=${opened}><summary>${t("按证件和姓名查找人员", "Find a person by document and name")}</summary><div class="act" onKeyDown=${entering}>
         <div class="pair">${fields.map((each) => html`<${Field} key=${each.name} ...${each} name=${`find-${each.name}`} value=${entered[each.name] ?? ""} error=${tried && missing.includes(each) ? t("必填。", "This is needed.") : undefined} onChange=${(/** @type {string} */ value) => set({ ...entered, [each.name]: value })} />`)}</div>
         <div class="buttons"><button type="button" onClick=${search}>${t("查找", "Find")}</button></div>
-        ${refused && html`<${Problem} refused=${refused} />`}${found && html`<${Claims} found=${found} />`}</div></details>`;
+        ${refused && html`<${Problem} refused=${refused} titles=${Object.fromEntries(fields.map((each) => [each.name, each.title]))} />`}${found && html`<${Claims} found=${found} />`}</div></details>`;
 }
 
 /** The person's claims that this office may act on. @param {{found: Found}} props */

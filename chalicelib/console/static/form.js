@@ -5,11 +5,11 @@ import { download, post, Refused } from "./api.js";
 import { label, registered } from "./names.js";
 import { dirty, may, said, t } from "./state.js";
 import { Field, Later, Problem } from "./ui.js";
-import { hintOf, titleOf } from "./values.js";
+import { hintOf, isEmpty, titleOf, Whole } from "./values.js";
 
 /** @typedef {import("./values.js").Sheet} Sheet */
 /** @typedef {Record<string, any>} Entered what was entered, as the body will be but in texts */
-/** @typedef {{id: string, t: [string, string], d: [string, string], p: string, a: string[], f: Sheet[], row: boolean, when: Record<string, string[]>, another: string[], where: string, lacking: string, answers: boolean, body?: number}} ActSheet */
+/** @typedef {{id: string, t: [string, string], d: [string, string], p: string, a: string[], f: Sheet[], row: boolean, when: Record<string, string[]>, another: string[], where: string, lacking: string, answers: boolean, told: Sheet[], body?: number}} ActSheet */
 
 const TYPES = { date: "date", instant: "datetime-local", count: "number" };
 
@@ -48,6 +48,9 @@ function missing(fields, entered, above = "") {
         return field.r && !["words", "texts"].includes(field.k) && !String(value ?? "").trim() ? [path] : [];
     });
 }
+
+/** The titles of the fields by their paths. @param {Sheet[]} fields @param {string} [above] @returns {[string, string][]} */
+const titlesOf = (fields, above = "") => fields.flatMap((field) => [[above + field.n, titleOf(field)], ...titlesOf(field.f ?? [], `${above}${field.n}.`)]);
 
 /** The fields of a form, or of a part of one. @param {{fields: Sheet[], entered: Entered, change: (entered: Entered) => void, above?: string, errorOf: (path: string) => string | undefined}} props */
 function Entries({ fields, entered, change, above = "", errorOf }) {
@@ -112,10 +115,10 @@ function File({ field, path, change, error }) {
 
 /**
  * The whole form of an act: sent once however often it is pressed. Where the act answers line by line, the file with the
- * column of errors is at hand afterwards.
- * @param {{act: ActSheet, path: string, onDone: (answer: any) => void}} props
+ * column of errors is at hand afterwards; where its answer says what no list shows, that is shown until it is put away.
+ * @param {{act: ActSheet, path: string, onSent?: () => void, onDone: (answer: any) => void}} props
  */
-export function SheetForm({ act, path, onDone }) {
+export function SheetForm({ act, path, onSent, onDone }) {
     const [entered, set] = useState(/** @type {Entered} */ ({}));
     const [refused, setRefused] = useState(/** @type {Refused | null} */ (null));
     const [answered, setAnswered] = useState(/** @type {any} */ (null));
@@ -137,7 +140,8 @@ export function SheetForm({ act, path, onDone }) {
         try {
             const answer = await post(place, body);
             dirty.value = false;
-            if (answer?.lines && "refused" in answer) setAnswered(answer);
+            onSent?.();
+            if (inLines(answer) || act.told.length > 0) setAnswered(answer);
             else onDone(answer);
         } catch (error) {
             setRefused(error instanceof Refused ? error : new Refused(0, "unreachable", [], ""));
@@ -151,15 +155,24 @@ export function SheetForm({ act, path, onDone }) {
         const found = refused?.findings.find((each) => each.field === at);
         return found && said(found.message);
     };
+    if (answered && !inLines(answered)) return html`<${Told} fields=${act.told} answer=${answered} onDone=${() => onDone(answered)} />`;
     if (answered) return html`<${Lines} answer=${answered} file=${act.answers ? () => download(`${place}?format=xlsx`, {}, "answers.xlsx", body) : null} onDone=${() => onDone(answered)} />`;
     return html`<form class="act" novalidate onSubmit=${send}>
         <p class="quiet">${t(act.d[0], act.d[1]).split("`").map((part, place) => (place % 2 === 1 ? html`<code>${part}</code>` : part))}</p>
         <${Entries} fields=${act.f} entered=${entered} errorOf=${errorOf} change=${(/** @type {Entered} */ changed) => { dirty.value = true; set(changed); }} />
         ${tried && left.length > 0 && html`<p class="error" role="status">${t(`还有 ${left.length} 项必填内容未填写。`, `${left.length} required entries are missing.`)}</p>`}
-        ${refused && html`<${Problem} refused=${refused} />`}
+        ${refused && html`<${Problem} refused=${refused} titles=${Object.fromEntries(titlesOf(act.f))} />`}
         <div class="buttons"><button type="submit" class="main" disabled=${sending}>${sending ? t("正在提交…", "Sending…") : t("确定", "Confirm")}${" "}<span class="hidden">${t(act.t[0], act.t[1])}</span></button></div>
     </form>`;
 }
+
+/** Whether a file was answered line by line. @param {any} answer */
+const inLines = (answer) => Boolean(answer?.lines) && "refused" in answer;
+
+/** What an act came to. @param {{fields: Sheet[], answer: any, onDone: () => void}} props */
+const Told = ({ fields, answer, onDone }) => html`<div class="act"><p role="status" class="note">${t("已办理。", "Done.")}${fields.every((field) => isEmpty(answer[field.n])) && t("没有涉及其他记录。", " No other record was concerned.")}</p>
+    <${Whole} fields=${fields} record=${answer} />
+    <div class="buttons"><button type="button" class="main" onClick=${onDone}>${t("完成", "Close")}</button></div></div>`;
 
 /** What became of each line of a file. @param {{answer: any, file: (() => void) | null, onDone: () => void}} props */
 function Lines({ answer, file, onDone }) {

@@ -70,12 +70,16 @@ export function Cited({ citation }) {
     return html`<a class="cited" href=${at(`/policies/${notice}`, { at: citation.provision })}>${number || notice}${article && article !== "—" ? ` ${article}` : ""}</a>`;
 }
 
-/** What went wrong, with the request's number and a way on. @param {{refused: Refused, retry?: () => void}} props */
-export function Problem({ refused, retry }) {
+/**
+ * What went wrong, with the request's number and a way on. A form gives the titles of its fields, by their paths.
+ * @param {{refused: Refused, retry?: () => void, titles?: Record<string, string>}} props
+ */
+export function Problem({ refused, retry, titles }) {
+    const field = (/** @type {string} */ path) => (titles ? html`<b>${titles[path.replace(/\[\d+\]/g, "")]}</b> ` : html`<code>${path}</code> `);
     return html`<div class="problem" role="alert">
         <p class="strong">${headline(refused)}</p>
         ${refused.findings?.length > 0 && html`<ul>${refused.findings.slice(0, 20).map((each) => html`
-            <li>${each.field && html`<code>${each.field}</code> `}${said(each.message)}</li>`)}</ul>`}
+            <li>${each.field && field(each.field)}${said(each.message)}</li>`)}</ul>`}
         ${refused.instance && html`<p class="quiet">${t("请求编号", "Request")} ${refused.instance.split(":").pop()}</p>`}
         ${retry && html`<button type="button" onClick=${retry}>${t("重试", "Try again")}</button>`}
     </div>`;
@@ -262,7 +266,7 @@ export function Form({ title, text, path, body, fields, onDone, danger, initial 
         ${text && html`<p>${text}</p>`}
         ${fields.map((/** @type {FieldSpec} */ each) => html`<${Field} key=${each.name} ...${each} value=${entered[each.name] ?? ""} error=${errorOf(each)}
             onChange=${(/** @type {string} */ value) => { dirty.value = true; set({ ...entered, [each.name]: value }); }} />`)}
-        ${refused && html`<${Problem} refused=${refused} />`}
+        ${refused && html`<${Problem} refused=${refused} titles=${Object.fromEntries(fields.map((/** @type {FieldSpec} */ each) => [each.name, each.title]))} />`}
         <div class="buttons"><button type="submit" class=${danger ? "danger" : "main"} disabled=${sending}>${sending ? t("正在提交…", "Sending…") : t("确定", "Confirm")}${" "}<span class="hidden">${title}</span></button></div>
     </form>`;
 }

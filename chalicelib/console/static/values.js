@@ -28,9 +28,12 @@ function Clock({ clock }) {
     return html`<span class=${late ? "late-text" : ""}>${late ? t("已逾期", "Late") : t("截止", "Due")}</span><br /><${Instant} at=${clock.due} />`;
 }
 
+/** Whether an answer says nothing in a field. @param {any} value */
+export const isEmpty = (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
 /** One value. @param {{field: Sheet, value: any, deep?: boolean}} props */
 export function Value({ field, value, deep = false }) {
-    if (value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return html`<span class="quiet">—</span>`;
+    if (isEmpty(value)) return html`<span class="quiet">—</span>`;
     switch (field.k) {
         case "money": return html`<${Money} amount=${value} />`;
         case "word": return isState(field) ? html`<${State} value=${value} of=${field.of} />` : label(value, field.of);
@@ -58,6 +61,7 @@ function Many({ field, values, deep }) {
         if (!deep) return t(`${values.length} 项`, `${values.length}`);
         return html`<${Table} caption=${titleOf(field)} rows=${values} columns=${columnsOf(each.f ?? [])} />`;
     }
+    if (each.k === "claim" && !may("claims:read")) return t(`${values.length} 件`, `${values.length}`);
     const broken = ["act", "citation", "claim"].includes(each.k);
     return html`${values.map((value, place) => html`${place > 0 && (broken ? html`<br />` : t("、", ", "))}<${Value} field=${whole} value=${value} deep=${deep} />`)}`;
 }
@@ -88,7 +92,7 @@ export const columnsOf = (fields) => fields.map((field) => ({
 
 /** Everything that an answer says, the short parts as facts, the long ones below and its id last. @param {{fields: Sheet[], record: any, id?: string}} props */
 export function Whole({ fields, record, id = "" }) {
-    const told = fields.filter((field) => { const value = record[field.n]; return !(value === null || value === undefined || (Array.isArray(value) && value.length === 0)); });
+    const told = fields.filter((field) => !isEmpty(record[field.n]));
     const long = (/** @type {Sheet} */ field) => field.k === "group" || (field.k === "list" && field.f?.[0]?.k === "group");
     const short = told.filter((field) => !long(field) && field.n !== id);
     return html`<${Facts} rows=${[...short, ...told.filter((field) => field.n === id)].map((field) => [titleOf(field), field.n === id ? html`<code>${record[id]}</code>` : html`<${Value} field=${field} value=${record[field.n]} deep />`])} />

@@ -22,10 +22,12 @@ function isOpen(act, row) {
 /** A button that opens the form of an act. @param {{act: ActSheet, path: string, why?: string | null, main?: boolean, onDone: (answer: any) => void}} props */
 function Do({ act, path, why, main, onDone }) {
     const [shown, show] = useState(false);
+    const [sent, setSent] = useState(false);
     const title = t(act.t[0], act.t[1]);
+    const done = (/** @type {any} */ answer) => { show(false); setSent(false); onDone(answer); };
     if (why) return html`<span class="not-open"><button type="button" disabled>${title}</button><span class="quiet">${why}</span></span>`;
     return html`<${Fragment}><button type="button" class=${main ? "main" : ""} onClick=${() => show(true)}>${title}</button>
-        ${shown && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; show(false); }}><${Later} from=${() => import("../form.js")} part="SheetForm" act=${act} path=${path} onDone=${(/** @type {any} */ answer) => { show(false); onDone(answer); }} /><//>`}<//>`;
+        ${shown && html`<${Dialog} title=${title} onClose=${() => { dirty.value = false; if (sent) done(null); else show(false); }}><${Later} from=${() => import("../form.js")} part="SheetForm" act=${act} path=${path} onSent=${() => setSent(true)} onDone=${done} /><//>`}<//>`;
 }
 
 /** Why an act of a record is not open to this person now: documents are missing, or the person took an earlier step. @param {Service} service @param {ActSheet} act @param {any} row */
