@@ -16,6 +16,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import MovementId
 from chalicelib.kernel.words.references import reference_key
 
 
@@ -36,9 +37,9 @@ class BankOutcome(StrEnum):
     FAILED = "failed"
 
 
-def movement_id_of(office: str, bank_reference: str) -> str:
+def movement_id_of(office: str, bank_reference: str) -> MovementId:
     """Return the id of a movement. Ids and keys hold the reference hashed only, since any text may be typed there."""
-    return "mov_" + reference_key(office, bank_reference.strip())
+    return MovementId("mov_" + reference_key(office, bank_reference.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Movement:
     movement: the same reference may still report that the money moved after all, and `revision` then rises by one.
     """
 
-    movement_id: str
+    movement_id: MovementId
     office: str
     kind: MovementKind
     names: tuple[str, ...]

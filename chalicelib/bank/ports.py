@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Protocol
 
 from chalicelib.bank.domain import Movement
+from chalicelib.kernel.words.ids import MovementId
 
 
 class BankMovements(Protocol):
-    def get(self, movement_id: str) -> Movement | None: ...
+    def get(self, movement_id: MovementId) -> Movement | None: ...

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from chalicelib.bank.domain import Movement
+from chalicelib.kernel.words.ids import MovementId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import Table
 
@@ -19,10 +20,10 @@ class DynamoBankMovements:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, movement_id: str) -> Movement | None:
+    def get(self, movement_id: MovementId) -> Movement | None:
         item = self._state.get(_pk(movement_id), _SK)
         return None if item is None else MOVEMENTS.read(item)
 
 
-def _pk(movement_id: str) -> str:
+def _pk(movement_id: MovementId) -> str:
     return f"BANK#{movement_id}"

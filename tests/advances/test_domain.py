@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Conflict, Invalid, OwnAct
 from chalicelib.kernel.money import FEN_MAX
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode, MovementId
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import Basis
@@ -229,7 +229,7 @@ HEARD_AT = Instant("x")
 
 
 def confirmed(advance: Advance, at: Instant = HEARD_AT) -> Advance:
-    return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", "mov_1", act("finance", at))
+    return advance.heard(advance.step_of(BankOutcome.PAID), "BANK-1", MovementId("mov_1"), act("finance", at))
 
 
 def returned(advance: Advance, amount_fen: int | None, held_fen: int, at: Instant = HEARD_AT) -> Advance:
@@ -285,8 +285,8 @@ def test_what_the_bank_says_of_an_advance_that_has_ended_is_heard(
         "returned": returned(paid, None, 1_000),
         "paid after it had failed": confirmed(failed),
     }[before]
-    heard = stood.heard(stood.step_of(outcome), "BANK-2", "mov_2", act("finance", Instant("y")))
-    assert (heard.status, heard.beyond, heard.heard_of("mov_2", outcome)) == (status, beyond, True)
+    heard = stood.heard(stood.step_of(outcome), "BANK-2", MovementId("mov_2"), act("finance", Instant("y")))
+    assert (heard.status, heard.beyond, heard.heard_of(MovementId("mov_2"), outcome)) == (status, beyond, True)
 
 
 def test_no_more_comes_back_than_was_ever_paid() -> None:

@@ -31,7 +31,7 @@ from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, DisputeId, MovementId, RunId
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import ObligationKind, parse_due
 from chalicelib.ledger.domain.obligations import Window, province_of
@@ -154,7 +154,7 @@ def test_carved_out_disputes_leave_the_books_balanced_to_the_end(seed: int, coun
     matrix = summed(line.position for line in lines)
     taken = data.draw(st.lists(st.sampled_from(lines), max_size=3, unique=True)) if lines else []
     disputes = [
-        Dispute(f"dsp_{n}", CLEARING_RUN, line.debtor, line.claim_id, "", RAISED, (line,))
+        Dispute(DisputeId(f"dsp_{n}"), CLEARING_RUN, line.debtor, line.claim_id, "", RAISED, (line,))
         for n, line in enumerate(taken)
     ]
     net_matrix = without(matrix, taken)
@@ -183,7 +183,7 @@ def _all_received(payments: Sequence[netting.Instruction]) -> Iterator[Transacti
     for payment in payments:
         receipt = Receipt(f"B{payment.number}", instruction_id(CLEARING_RUN, payment.number), payment.amount_fen, NOW)
         booked = divide(payment, CLEARING_RUN, [], receipt)
-        yield received(CLEARING_RUN, NATION, payment, receipt, booked, movement_id=f"B{payment.number}")
+        yield received(CLEARING_RUN, NATION, payment, receipt, booked, movement_id=MovementId(f"B{payment.number}"))
 
 
 def _all_handed_down(handed: Sequence[netting.Allocation]) -> Iterator[Transaction]:
@@ -193,7 +193,9 @@ def _all_handed_down(handed: Sequence[netting.Allocation]) -> Iterator[Transacti
         for payment in netting.hand_down(handed, province):
             receipt = Receipt(f"H{payment.number}", instruction_id(name, payment.number), payment.amount_fen, NOW)
             booked = divide(payment, name, [], receipt)
-            yield received(CLEARING_RUN, province, payment, receipt, booked, movement_id=f"H{province}{payment.number}")
+            yield received(
+                CLEARING_RUN, province, payment, receipt, booked, movement_id=MovementId(f"H{province}{payment.number}")
+            )
 
 
 def _assert_only_disputes_stand(

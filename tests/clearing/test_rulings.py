@@ -22,6 +22,7 @@ from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.ids import DisputeId
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.kit.areas import CHONGQING, KUNMING, WUHAN
@@ -48,7 +49,7 @@ def fixture_claim(world: World) -> Iterator[RemoteClaim]:
     assert not_as_replayed(world.calm_ports, ids) == []
 
 
-def ruled(claim: RemoteClaim, verdict: Verdict, amount_fen: int | None = None, *, confirmed: bool = True) -> str:
+def ruled(claim: RemoteClaim, verdict: Verdict, amount_fen: int | None = None, *, confirmed: bool = True) -> DisputeId:
     """A claim that was disputed in its first run and ruled on; the dispute's id."""
     claim.settle(confirmed=confirmed)
     claim.ask()

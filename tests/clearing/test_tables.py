@@ -41,7 +41,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
 from chalicelib.ledger.domain.transaction import Transaction
@@ -327,7 +327,9 @@ def test_an_area_confirms_once(stores: Stores, period: str) -> None:
 def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str) -> None:
     run_id, lines = run_id_of(Window(TIER, period, 9)), lines_in(TIER, [remote(period)])
     raised = Act("agent", Role.AGENCY, "530300", NOW)
-    dispute = Dispute(f"dsp_{period}", run_id, AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, lines)
+    dispute = Dispute(
+        DisputeId(f"dsp_{period}"), run_id, AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, lines
+    )
     ruled = Act("centre", Role.CENTRE, "530000", NOW)
     resolved = replace(dispute, resolution=Resolution(Verdict.REDUCED, (4, 70), ruled))
     disposed = replace(resolved, disposal=Disposal(RulingOutcome.BORNE, "in good faith", replace(raised, actor="head")))
@@ -348,7 +350,13 @@ def test_a_dispute_is_raised_once_and_resolved_once(stores: Stores, period: str)
 def test_an_outcome_needs_a_ruling(stores: Stores, period: str) -> None:
     raised = Act("agent", Role.AGENCY, "530300", NOW)
     dispute = Dispute(
-        f"dsp_early_{period}", RunId(f"clr_{period}"), AreaCode("530300"), ClaimId("clm_1"), "not ours", raised, ()
+        DisputeId(f"dsp_early_{period}"),
+        RunId(f"clr_{period}"),
+        AreaCode("530300"),
+        ClaimId("clm_1"),
+        "not ours",
+        raised,
+        (),
     )
     stores.commits.commit([Insert(dispute)])
     early = replace(dispute, disposal=Disposal(RulingOutcome.BORNE, "in good faith", raised))
@@ -362,11 +370,15 @@ def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores
     assert stores.runs.debts(claim_id) == ClaimDebts(claim_id)
     pair = Pair(FUND, AreaCode("530300"), KUNMING)
     layers = (("fund/530300/resident/basic", 60), ("fund/530300/resident/assistance", 40))
-    taken = (Taken("dsp_1", 30, borne=True), Taken("dsp_2", 10))
-    bound = Debt(pair, 100, layers, granted_fen=50, disputed=(("dsp_3", 10),), taken=taken)
+    taken = (Taken(DisputeId("dsp_1"), 30, borne=True), Taken(DisputeId("dsp_2"), 10))
+    bound = Debt(pair, 100, layers, granted_fen=50, disputed=((DisputeId("dsp_3"), 10),), taken=taken)
     free = Debt(Pair(SUBSIDY, YUNNAN, KUNMING), 7)
     first = ClaimDebts(
-        claim_id, 1, (bound, free), ((RunId("clr_1"), "dsp_1"), (RunId("clr_2"), "dsp_2")), is_reversed=True
+        claim_id,
+        1,
+        (bound, free),
+        ((RunId("clr_1"), DisputeId("dsp_1")), (RunId("clr_2"), DisputeId("dsp_2"))),
+        is_reversed=True,
     )
     stores.commits.commit(
         [Require(ClaimDebts(claim_id)), AddMended(RunId("clr_none"), Mended("r", Mending.STRUCK, 0, 1))]

@@ -24,7 +24,7 @@ from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import DocumentStore
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, TransactionId
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, MovementId, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore
@@ -303,7 +303,7 @@ def _wrongly_told(ports: Ports, orders: Sequence[PaymentOrder], advances: Sequen
         *((advance.advance_id, advance.agency, said) for advance in advances for said in advance.said),
     ]
     for name, office, said in heard:
-        movement = ports[BankMovements].get(said.partition(":")[0])
+        movement = ports[BankMovements].get(MovementId(said.partition(":")[0]))
         if movement is None or name not in movement.names or movement.office != office:
             yield f"{name} was told by a movement that is not its own"
     for order in orders:

@@ -20,7 +20,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import FEN_MAX, Fen, format_yuan
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode, MovementId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 
 TOP_UP = "top-up"
@@ -141,7 +141,7 @@ class Advance:
             return 0
         return max(0, min(self.approved_fen - self.returned_fen, held_fen))
 
-    def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
+    def heard_of(self, movement_id: MovementId, outcome: BankOutcome) -> bool:
         """Tell whether a report was booked."""
         return f"{movement_id}:{outcome.value}" in self.said
 
@@ -193,7 +193,7 @@ class Advance:
         self._only_when(AdvanceStatus.INSTRUCTED)
         return self._moved(AdvanceStatus.FAILED, closed_at=at)
 
-    def heard(self, step: Step, bank_reference: str, movement_id: str, said: Act) -> Advance:
+    def heard(self, step: Step, bank_reference: str, movement_id: MovementId, said: Act) -> Advance:
         """Return the advance after the bank's answer. A failed advance stays failed though paid after all: the hospital
         owes the payment back and may not spend it. Raises `Conflict` before the advance was instructed.
         """

@@ -17,7 +17,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, RunId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, InstitutionCode, RunId, TransactionId
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -152,7 +152,7 @@ class ClaimDispute:
     None until somebody says what becomes of the amount taken by the ruling.
     """
 
-    dispute_id: str
+    dispute_id: DisputeId
     run_id: RunId
     amount_fen: Fen
     verdict: Verdict | None

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import Posting, Transaction, owed, posted
@@ -39,7 +39,7 @@ class Pair:
 class Taken:
     """The amount a ruling took from the debtor at the time of the ruling; `borne` once the creditor's fund bears it."""
 
-    dispute_id: str
+    dispute_id: DisputeId
     amount_fen: Fen
     borne: bool = False
 
@@ -67,7 +67,7 @@ class Debt:
     decided_fen: Fen
     layers: tuple[tuple[str, Fen], ...] = ()
     granted_fen: Fen | None = None
-    disputed: tuple[tuple[str, Fen], ...] = ()
+    disputed: tuple[tuple[DisputeId, Fen], ...] = ()
     taken: tuple[Taken, ...] = ()
 
     @property
@@ -101,11 +101,11 @@ class Debt:
             left_fen -= share_fen
         return tuple(shares)
 
-    def concerned_fen(self, dispute_id: str) -> Fen:
+    def concerned_fen(self, dispute_id: DisputeId) -> Fen:
         """Return the amount an open dispute concerned when it was raised; 0 for a dispute beside the debt."""
         return dict(self.disputed).get(dispute_id, 0)
 
-    def open_fen(self, dispute_id: str) -> Fen:
+    def open_fen(self, dispute_id: DisputeId) -> Fen:
         """Return the amount an open dispute concerns as the claim is now decided: the claim's growth waits with it."""
         if dispute_id not in dict(self.disputed):
             return 0
@@ -131,7 +131,7 @@ class Debt:
         found.append((accounts.suspense(pair.creditor), split.held_fen))
         return found
 
-    def disputed_by(self, dispute_id: str, amount_fen: Fen) -> Debt:
+    def disputed_by(self, dispute_id: DisputeId, amount_fen: Fen) -> Debt:
         """Return the debt once a dispute concerns an amount of it; a claim reduced since may make the amount zero or
         less. The amount still owed beside the dispute is granted.
         """
@@ -142,7 +142,7 @@ class Debt:
             disputed=(*self.disputed, (dispute_id, amount_fen)),
         )
 
-    def ruled(self, dispute_id: str, owed_fen: Fen, *, takes: bool) -> Debt:
+    def ruled(self, dispute_id: DisputeId, owed_fen: Fen, *, takes: bool) -> Debt:
         """Return the debt once a dispute is ruled on: `owed_fen` of it is owed. A ruling that takes bounds the debt."""
         concerned = dict(self.disputed)
         amount_fen = concerned.pop(dispute_id, None)
@@ -156,7 +156,7 @@ class Debt:
             taken=(*self.taken, taken) if takes else self.taken,
         ).unbound()
 
-    def presented(self, dispute_id: str) -> Debt:
+    def presented(self, dispute_id: DisputeId) -> Debt:
         """Return the debt once the amount a ruling took is presented anew: the ruling no longer bounds the debt."""
         lifted = [each for each in self.taken if each.dispute_id == dispute_id]
         if not lifted or self.granted_fen is None:
@@ -167,7 +167,7 @@ class Debt:
             taken=tuple(each for each in self.taken if each.dispute_id != dispute_id),
         ).unbound()
 
-    def borne(self, dispute_id: str) -> Debt:
+    def borne(self, dispute_id: DisputeId) -> Debt:
         """Return the debt once the creditor's own fund bears a ruling's amount, whatever the amount's later size."""
         return replace(
             self, taken=tuple(replace(each, borne=each.borne or each.dispute_id == dispute_id) for each in self.taken)
@@ -187,14 +187,14 @@ class ClaimDebts:
     claim_id: ClaimId
     version: int = 0
     debts: tuple[Debt, ...] = ()
-    disputes: tuple[tuple[RunId, str], ...] = ()
+    disputes: tuple[tuple[RunId, DisputeId], ...] = ()
     is_reversed: bool = False
 
     def of(self, pair: Pair) -> Debt | None:
         """Return the debt of a pair, where a dispute ever concerned the pair."""
         return next((debt for debt in self.debts if debt.pair == pair), None)
 
-    def held_fen(self, dispute_id: str) -> Fen:
+    def held_fen(self, dispute_id: DisputeId) -> Fen:
         """Return the amount in suspense for the ruling on a dispute."""
         return sum(
             amount_fen
@@ -204,7 +204,7 @@ class ClaimDebts:
             if each.dispute_id == dispute_id and not each.borne
         )
 
-    def disputed_fen(self, dispute_id: str) -> Fen:
+    def disputed_fen(self, dispute_id: DisputeId) -> Fen:
         """Return the amount an open dispute concerns as the claim is now decided."""
         return sum(debt.open_fen(dispute_id) for debt in self.debts)
 

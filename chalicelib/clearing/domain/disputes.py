@@ -21,7 +21,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, apportion
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId
 from chalicelib.kernel.writes import SOME
 from chalicelib.ledger.domain.accounts import ObligationKind
 
@@ -51,7 +51,7 @@ class Disposal:
 class Dispute:
     """Lines an area objects to. The lines leave the net on both sides until the centre rules on them."""
 
-    dispute_id: str
+    dispute_id: DisputeId
     run_id: RunId
     area: AreaCode
     claim_id: ClaimId
@@ -157,10 +157,10 @@ _AMOUNT_NOT_ALLOWED = Finding(
 )
 
 
-def dispute_id_of(run_id: RunId, area: AreaCode, claim_id: ClaimId) -> str:
+def dispute_id_of(run_id: RunId, area: AreaCode, claim_id: ClaimId) -> DisputeId:
     """Return the id of the only dispute an area can raise about a claim in a run."""
     digest = sha256(f"{run_id}|{area}|{claim_id}".encode()).digest()
-    return "dsp_" + b32encode(digest).decode().lower()[:26]
+    return DisputeId("dsp_" + b32encode(digest).decode().lower()[:26])
 
 
 def pair_of(line: Line) -> Pair:

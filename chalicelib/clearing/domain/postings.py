@@ -19,7 +19,7 @@ from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.domain.windows import Position
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, RunId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, DisputeId, MovementId, RunId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.obligations import shard_of
 from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
@@ -54,7 +54,13 @@ def instructed(run_id: RunId, occurred_at: Instant, tier: AreaCode, instruction:
 
 
 def received(
-    run_id: RunId, tier: AreaCode, instruction: Instruction, receipt: Receipt, booked: Booked, *, movement_id: str
+    run_id: RunId,
+    tier: AreaCode,
+    instruction: Instruction,
+    receipt: Receipt,
+    booked: Booked,
+    *,
+    movement_id: MovementId,
 ) -> Transaction:
     """Book money the bank moved for an instruction; any excess is in suspense on both sides until the excess goes back.
 
@@ -107,7 +113,7 @@ def disputed(occurred_at: Instant, dispute: Dispute) -> Transaction | None:
     )
 
 
-def transactions_of(dispute_id: str) -> tuple[TransactionId, ...]:
+def transactions_of(dispute_id: DisputeId) -> tuple[TransactionId, ...]:
     """Return the ids under which a dispute, its ruling and its outcome can have moved money of the claim."""
     return (
         TransactionId(f"dispute:{dispute_id}"),
@@ -134,12 +140,12 @@ def withheld(
     )
 
 
-def resolution_id(dispute_id: str) -> TransactionId:
+def resolution_id(dispute_id: DisputeId) -> TransactionId:
     """Return the only id under which a dispute can be resolved."""
     return TransactionId(f"resolve:{dispute_id}")
 
 
-def ruling_id(dispute_id: str) -> TransactionId:
+def ruling_id(dispute_id: DisputeId) -> TransactionId:
     """Return the only id under which a ruling takes an amount. The ruling's gate differs from the resolution's: both
     are written together, and a single write touches a gate once.
     """

@@ -43,7 +43,7 @@ from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId
 from chalicelib.law.usecases.read_institution import NameAreas
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_file
 from chalicelib.platform.http.operation import CSV, SVG, XLSX
@@ -128,13 +128,13 @@ def _route_parties(endpoints: Endpoints) -> None:
         return call.listed(find, dispute_document)
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/resolution", operations.RESOLVE)
-    def resolve(call: Call, principal: Principal, run_id: RunId, dispute_id: str) -> Response:
+    def resolve(call: Call, principal: Principal, run_id: RunId, dispute_id: DisputeId) -> Response:
         body = call.sent(ResolutionBody)
         ruled = call.use(Parties).resolve(principal, run_id, dispute_id, body.verdict, body.amount)
         return answer(dispute_document(call.use(Rulings).view(ruled)))
 
     @endpoints.route("POST", f"{_RUN}/disputes/{{dispute_id}}/outcome", operations.DISPOSE)
-    def dispose(call: Call, principal: Principal, run_id: RunId, dispute_id: str) -> Response:
+    def dispose(call: Call, principal: Principal, run_id: RunId, dispute_id: DisputeId) -> Response:
         body, rulings = call.sent(OutcomeBody), call.use(Rulings)
         disposed = rulings.dispose(principal, run_id, dispute_id, body.outcome, body.reason)
         return answer(dispute_document(rulings.view(disposed)))

@@ -22,7 +22,7 @@ from chalicelib.kernel.errors import Finding, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import ClaimId, RunId
+from chalicelib.kernel.words.ids import ClaimId, DisputeId, RunId
 from chalicelib.kernel.writes import Part, Put, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import entries
 from chalicelib.ledger.domain.transaction import (
@@ -163,7 +163,7 @@ def view_of(runs: RunStore, dispute: Dispute) -> DisputeView:
     return DisputeView(dispute, debts.disputed_fen(dispute.dispute_id), debts.held_fen(dispute.dispute_id))
 
 
-def dispute_of(runs: RunStore, run_id: RunId, dispute_id: str) -> Dispute:
+def dispute_of(runs: RunStore, run_id: RunId, dispute_id: DisputeId) -> Dispute:
     """Return a dispute of a run. Raises `NotFound`."""
     found = next((each for each in runs.disputes(run_id) if each.dispute_id == dispute_id), None)
     if found is None:

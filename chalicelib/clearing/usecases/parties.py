@@ -39,7 +39,7 @@ from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId
 from chalicelib.kernel.writes import Insert, Part, Replace, Revise
 from chalicelib.ledger.ports import PostTransaction
 
@@ -142,7 +142,7 @@ class Parties:
         return self.retrying.on_conflict(lambda: self._dispute_once(principal, run_id, area, claim_id, reason))
 
     def resolve(
-        self, principal: Principal, run_id: RunId, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+        self, principal: Principal, run_id: RunId, dispute_id: DisputeId, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
         """Rule on a dispute. The amount owed is owed again at once and cleared by the run of the window that is open
         now; the rest leaves the debtor's expense and stands in suspense. The same ruling again changes nothing.
@@ -247,7 +247,7 @@ class Parties:
         ]
 
     def _resolve_once(
-        self, principal: Principal, run_id: RunId, dispute_id: str, verdict: Verdict, amount_fen: Fen | None
+        self, principal: Principal, run_id: RunId, dispute_id: DisputeId, verdict: Verdict, amount_fen: Fen | None
     ) -> Dispute:
         dispute = dispute_of(self.runs, run_id, dispute_id)
         tier = run_of(self.runs, run_id).window.tier

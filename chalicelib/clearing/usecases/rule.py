@@ -27,7 +27,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant, instant
-from chalicelib.kernel.words.ids import AreaCode, RunId
+from chalicelib.kernel.words.ids import AreaCode, DisputeId, RunId
 from chalicelib.kernel.writes import Part, Replace, Revise
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import PostTransaction
@@ -68,7 +68,7 @@ class Rulings:
     retrying: Retrying
 
     def dispose(
-        self, principal: Principal, run_id: RunId, dispute_id: str, outcome: RulingOutcome, reason: str
+        self, principal: Principal, run_id: RunId, dispute_id: DisputeId, outcome: RulingOutcome, reason: str
     ) -> Dispute:
         """Decide the outcome for the amount a ruling took; the same outcome again changes nothing.
 
@@ -130,7 +130,7 @@ class Rulings:
         return disposed
 
 
-def _after(debt: Debt, dispute_id: str, outcome: RulingOutcome) -> Debt:
+def _after(debt: Debt, dispute_id: DisputeId, outcome: RulingOutcome) -> Debt:
     return debt.borne(dispute_id) if outcome is RulingOutcome.BORNE else debt.presented(dispute_id)
 
 

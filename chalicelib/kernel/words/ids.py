@@ -34,3 +34,9 @@ TransactionId = NewType("TransactionId", str)
 """The id of a ledger transaction: the kind of its event and the id of the cause, `settle:clm_…`, with a number where
 the event can recur. The same event of the same cause always gives the same id.
 """
+
+DisputeId = NewType("DisputeId", str)
+"""The id of a dispute in a clearing run: `dsp_` and 26 characters of Base32, made from run, area and claim."""
+
+MovementId = NewType("MovementId", str)
+"""The id of a movement at the bank: `mov_` and hexadecimal digits, made from the office and the bank's reference."""

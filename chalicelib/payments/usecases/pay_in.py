@@ -20,7 +20,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import Instant, instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, MovementId
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import accounts
@@ -85,7 +85,7 @@ class FiscalPayments:
         self.commits.commit([Revise(movement), PostTransaction(paid)])
         return paid
 
-    def _known(self, movement_id: str) -> Transaction:
+    def _known(self, movement_id: MovementId) -> Transaction:
         """Return the transaction posted when a movement was first reported, which was at that instant."""
         first = self.register.movements.get(movement_id)
         posted = () if first is None else self.ledger.between(first.said.at, _next_instant(first.said.at))

@@ -27,7 +27,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import Instant, instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, MovementId
 from chalicelib.kernel.writes import Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import Transaction, numbered, payment_confirmed, reversal_of
@@ -178,7 +178,7 @@ class PaymentReceipts:
         return self.bundles.current().registry.institutions[record.institution]
 
 
-def _heard(order: PaymentOrder, step: Step, bank_reference: str, movement_id: str) -> PaymentOrder:
+def _heard(order: PaymentOrder, step: Step, bank_reference: str, movement_id: MovementId) -> PaymentOrder:
     """Return the order after a report. A recalled or failed order stays so: a later payment is beyond the order."""
     status, beyond = order.status, order.beyond
     match step:

@@ -24,7 +24,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, MovementId, PersonToken
 from chalicelib.law.domain.services.vocabulary import PaperKind
 
 
@@ -308,7 +308,7 @@ def copy_key(case_id: ClaimId, sha256: str) -> str:
     return f"papers/{case_id}/{sha256}"
 
 
-def report_key(movement_id: str, outcome: BankOutcome) -> str:
+def report_key(movement_id: MovementId, outcome: BankOutcome) -> str:
     """Name the key under which a report of the bank is remembered."""
     return f"{movement_id}:{outcome.value}"
 

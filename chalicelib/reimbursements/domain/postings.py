@@ -11,7 +11,7 @@ from chalicelib.bank.domain import Step
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import TransactionId
+from chalicelib.kernel.words.ids import MovementId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import (
     LedgerEvent,
@@ -65,7 +65,7 @@ def ordered(case: Reimbursement, occurred_at: Instant, amount_fen: Fen, number: 
     return moved(key, owed_to(case), accounts.bank_in_transit(case.payer), amount_fen)
 
 
-def answered(case: Reimbursement, step: Step, movement_id: str, occurred_at: Instant) -> Transaction | None:
+def answered(case: Reimbursement, step: Step, movement_id: MovementId, occurred_at: Instant) -> Transaction | None:
     """Post a report of the bank; None if no money moved."""
     payment = case.payment
     if payment is None:

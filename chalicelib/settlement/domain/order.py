@@ -8,7 +8,7 @@ from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, MovementId
 
 
 class PaymentStatus(StrEnum):
@@ -47,7 +47,7 @@ class PaymentOrder:
         """The order's status, or `paid` where the bank paid the order after all, whatever its status was."""
         return PaymentStatus.PAID if self.beyond else self.status
 
-    def heard_of(self, movement_id: str, outcome: BankOutcome) -> bool:
+    def heard_of(self, movement_id: MovementId, outcome: BankOutcome) -> bool:
         """Tell whether a report was booked."""
         return f"{movement_id}:{outcome.value}" in self.said
 

@@ -14,7 +14,7 @@ from chalicelib.bank.domain import Division
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, TransactionId
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, MovementId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.ledger.domain.transaction import (
@@ -109,7 +109,12 @@ def advance_returned(
 
 
 def advance_came_back(
-    key: tuple[str, str], occurred_at: Instant, institution: Institution, fund: str, taken_fen: Fen, owed_fen: Fen
+    key: tuple[AdvanceId, MovementId],
+    occurred_at: Instant,
+    institution: Institution,
+    fund: str,
+    taken_fen: Fen,
+    owed_fen: Fen,
 ) -> Transaction:
     """Post an advance that the bank paid and that came back: the hospital never had it. The part still held is taken
     away; the part spent on claims is owed to the hospital again. `key` is the advance's id and the movement's.
@@ -165,7 +170,7 @@ def offset_restored(
 
 
 def finance_paid(
-    key: tuple[AreaCode, int, str], occurred_at: Instant, division: Division, used_fen: Fen
+    key: tuple[AreaCode, int, MovementId], occurred_at: Instant, division: Division, used_fen: Fen
 ) -> Transaction:
     """Post the payment by an area's finance department of its debt of the fiscal share. `key` is the area, the number
     of the payment and the movement's id; `used_fen` is an earlier payment beyond the debt that now meets a debt.
