@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from chalicelib.coding.domain import CodingDuty
@@ -21,3 +22,7 @@ def coding_in(area: AreaCode) -> str:
 
 class CodingStore(Shelf[CodingDuty], Protocol):
     """The store of duties, by institution and by area, in the order in which they are due."""
+
+    def get_many(self, record_ids: Iterable[str]) -> Mapping[str, CodingDuty]:
+        """Return at most a hundred duties by their ids, in a single request; absent duties are left out."""
+        ...

@@ -27,8 +27,10 @@ from chalicelib.registry.domain.resources import of_area, own, require_found
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "coding"
-_AT_ONCE = 10
+_OPENED_AT_ONCE = 10
 """Duties opened in one transaction, each with its copies and its task: DynamoDB takes a hundred items."""
+_READ_AT_ONCE = 100
+"""Duties read in one request, as many as DynamoDB gives out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +110,19 @@ class CodingDuties:
     def _open(self, area: AreaCode | None) -> int:
         asked = iter(duties_asked(self.bundles.current(), self.clock.today(), self.working_days, area))
         opened = 0
-        while part := tuple(islice(asked, _AT_ONCE)):
-            opened += self.retrying.on_conflict(lambda part=part: self._keep(part))  # type: ignore[misc]
+        while part := tuple(islice(asked, _READ_AT_ONCE)):
+            new = self._new(part)
+            for first in range(0, len(new), _OPENED_AT_ONCE):
+                few = new[first : first + _OPENED_AT_ONCE]
+                opened += self.retrying.on_conflict(lambda few=few: self._keep(few))  # type: ignore[misc]
         return opened
 
-    def _keep(self, part: Sequence[CodingDuty]) -> int:
-        new = [duty for duty in part if self.duties.get(duty.duty_id) is None]
+    def _new(self, duties: Sequence[CodingDuty]) -> Sequence[CodingDuty]:
+        known = self.duties.get_many(duty.duty_id for duty in duties)
+        return [duty for duty in duties if duty.duty_id not in known]
+
+    def _keep(self, duties: Sequence[CodingDuty]) -> int:
+        new = self._new(duties)  # another opening may have come first, and this may be a second try
         if new:
             self.commits.commit([each for duty in new for each in _written(duty)])
         return len(new)

@@ -12,7 +12,7 @@ from tests.kit.areas import YUZHONG
 from tests.kit.growth import Asked, assert_as_written, is_flat, is_linear, world_counted_by_request
 from tests.kit.nation import grown
 
-INSTITUTIONS = (20, 40, 80)
+INSTITUTIONS = (100, 200, 400)
 """All designated for treatment, which is what the provision asks of."""
 ELSEWHERE = "x00001"
 """A county of a province without a coding provision."""

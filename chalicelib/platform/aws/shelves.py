@@ -57,6 +57,12 @@ class DynamoShelf(Generic[T]):
         item = self._table.get(f"{self._name}#{record_id}", _SK)
         return None if item is None else self._record.read(item)
 
+    def get_many(self, record_ids: Iterable[str]) -> Mapping[str, T]:
+        """Return at most a hundred records by their ids, in a single request; absent records are left out."""
+        keys = {(f"{self._name}#{each}", _SK): each for each in record_ids}
+        found = self._table.get_many(keys) if keys else {}
+        return {keys[key]: self._record.read(item) for key, item in found.items()}
+
     def find(
         self, lists: tuple[str, ...], page: PageRequest, equal: Mapping[str, str] | None = None, *, newest: bool = True
     ) -> Page[T]:
