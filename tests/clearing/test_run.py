@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -37,6 +38,8 @@ from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
 from chalicelib.law.authoring.compiler import compile_files
+from chalicelib.law.domain.model import Bundle
+from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.obligations import SHARDS, shard_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import PostTransaction
@@ -322,6 +325,27 @@ def test_the_schedule_lets_failed_runs_of_the_month_go_on_and_clears_what_came_l
     assert [(run.window.number, run.status, run.attempt) for run in runs] == [
         (1, RunStatus.CLOSING, 2), (2, RunStatus.CLOSING, 1),
     ]  # fmt: skip
+
+
+class MetOnTheWay:
+    """The bundles, read at the moment at which another start comes first."""
+
+    def __init__(self, bundles: BundleStore, other: Callable[[], object]) -> None:
+        self._bundles, self._others = bundles, iter([other])
+
+    def current(self) -> Bundle:
+        for other in self._others:
+            other()
+        return self._bundles.current()
+
+
+def test_the_schedule_opens_no_empty_window_after_a_start_that_came_first(world: World, office: Office) -> None:
+    start = office.clearing[StartRun]
+    met: Any = MetOnTheWay(start.bundles, lambda: start.start(TIER, "2026-10", "centre", empty=True))
+    assert replace(start, bundles=met).schedule([TIER]) == 0
+    started = world.clearing_machine.started
+    assert {run_id for run_id, _, _ in started} == {started[0][0]}
+    assert world.ports[WindowStore].open_window(TIER, "2026-10").number == 2
 
 
 def test_a_start_whose_answer_was_lost_names_the_run_that_is_under_way(world: World, office: Office) -> None:

@@ -7,10 +7,11 @@ reached is not entered again; a failure leaves the run visible as failed, and st
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from chalicelib.clearing.access import CLEARING_RUN
@@ -83,6 +84,14 @@ class WindowNotProved(IntegrityError):
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """The windows of a tier and month as read: the open window, and the runs of the windows before it, oldest first."""
+
+    open: Window
+    earlier: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StartRun:
     """The start of a run over the open window of a tier and a month, or of a failed run where it failed."""
 
@@ -108,9 +117,7 @@ class StartRun:
 
     def start(self, tier: AreaCode, period: str, actor: str, *, empty: bool = False) -> RunId:
         """Start a run and return its id; without a principal, for the schedule, which may clear an `empty` window."""
-        run = self.retrying.on_conflict(lambda: self._open(tier, period, actor, empty=empty))
-        self.machine.start(run.run_id, tier, run.attempt)
-        return run.run_id
+        return self._started(self._months(tier, period), actor, lambda _: empty)
 
     def schedule_all(self) -> int:
         """Start the runs due on the first of a month, in all provinces' tiers and the nation's; return their number."""
@@ -129,43 +136,54 @@ class StartRun:
         period = (first - timedelta(days=1)).strftime("%Y-%m")
         started = 0
         for tier in tiers:
-            for failed in self._failed(self.windows.open_window(tier, period)):
-                self.resume(failed.run_id)
-                started += 1
+            month = self._month(tier, period)
+            failed = {run.run_id for run in month.earlier if run.status is RunStatus.FAILED}
+            resumed = tuple(self.resume(run.run_id) if run.run_id in failed else run for run in month.earlier)
+            started += len(failed)
+            months = chain([replace(month, earlier=resumed)], self._months(tier, period))
             with suppress(Conflict):
-                self.start(tier, period, "schedule", empty=self.windows.open_window(tier, period).number == 1)
+                self._started(months, "schedule", lambda month: month.open.number == 1)
                 started += 1
         return started
 
-    def resume(self, run_id: RunId) -> None:
-        """Resume a failed run where it failed; a run that is under way is left to its execution."""
+    def resume(self, run_id: RunId) -> Run:
+        """Resume a failed run where it failed, and return it; a run under way is left to its execution."""
         run = self.retrying.on_conflict(lambda: self._resumed(run_of(self.runs, run_id)))
         self.machine.start(run.run_id, run.window.tier, run.attempt)
+        return run
 
-    def _open(self, tier: AreaCode, period: str, actor: str, *, empty: bool) -> Run:
+    def _started(self, months: Iterator[Month], actor: str, may_be_empty: Callable[[Month], bool]) -> RunId:
+        """Open a run by the month as read, which is read anew where another start came first; start its execution."""
+        run = self.retrying.on_conflict(lambda: self._open(month := next(months), actor, empty=may_be_empty(month)))
+        self.machine.start(run.run_id, run.window.tier, run.attempt)
+        return run.run_id
+
+    def _months(self, tier: AreaCode, period: str) -> Iterator[Month]:
+        while True:
+            yield self._month(tier, period)
+
+    def _month(self, tier: AreaCode, period: str) -> Month:
         window = self.windows.open_window(tier, period)
-        failed = next(self._failed(window), None)
+        runs = (self.runs.get(run_id_of(replace(window, number=number))) for number in range(1, window.number))
+        return Month(window, tuple(run for run in runs if run is not None))
+
+    def _open(self, month: Month, actor: str, *, empty: bool) -> Run:
+        window, tier = month.open, month.open.tier
+        failed = next((run for run in month.earlier if run.status is RunStatus.FAILED), None)
         if failed is not None:
             return self._resumed(failed)
-        last = self._last(window)
         if not empty and not self.windows.passed(window):
+            last = month.earlier[-1] if month.earlier else None
             if last is not None and last.status is not RunStatus.SETTLED:
                 # The run's start may have been cut off before the execution began; starting the attempt again is safe.
                 # A caller who lost the answer of the start learns the run's id here.
                 self.machine.start(last.run_id, tier, last.attempt)
                 raise Conflict([_under_way(last.run_id)])
             raise Conflict([_NOTHING_TO_CLEAR])
-        terms = terms_for(self.bundles.current(), tier, period, civil_date(self.clock.now()))
+        terms = terms_for(self.bundles.current(), tier, window.period, civil_date(self.clock.now()))
         run = Run(run_id_of(window), window, actor, instant(self.clock.now()), terms)
         self.commits.commit([OpenRun(run)])
         return run
-
-    def _failed(self, window: Window) -> Iterator[Run]:
-        """Return the month's failed runs, the oldest first: a later window's run does not wait for an earlier one's."""
-        for number in range(1, window.number):
-            run = self.runs.get(run_id_of(replace(window, number=number)))
-            if run is not None and run.status is RunStatus.FAILED:
-                yield run
 
     def _resumed(self, failed: Run) -> Run:
         if failed.status is not RunStatus.FAILED:
@@ -173,11 +191,6 @@ class StartRun:
         run = replace(failed.resumed(), revision=failed.revision + 1)
         self.commits.commit([WriteRun(run)])
         return run
-
-    def _last(self, window: Window) -> Run | None:
-        if window.number == 1:
-            return None
-        return self.runs.get(run_id_of(replace(window, number=window.number - 1)))
 
 
 @dataclass(frozen=True, slots=True)
