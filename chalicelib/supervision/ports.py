@@ -27,8 +27,13 @@ def supervised_for(area: AreaCode, word: SupervisionRule | MatterOutcome) -> str
     return f"AREA#{area}#{word.value}"
 
 
+def supervised_of(area: AreaCode, institution: InstitutionCode) -> str:
+    """Name the list of an area's matters about an institution."""
+    return f"AREA#{area}#{institution}"
+
+
 class MatterStore(Shelf[SuspiciousMatter], Protocol):
-    """Matters by area, by area and rule, by area and outcome, and by institution once the institution was asked."""
+    """Matters by area, by area and rule, outcome or institution, and by institution once the institution was asked."""
 
 
 class ReviewStore(Shelf[ClaimReview], Protocol):

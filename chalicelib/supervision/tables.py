@@ -3,7 +3,7 @@
 | pk | sk | what |
 |---|---|---|
 | MATTER#id | RECORD | a suspicious matter |
-| MATTERS#AREA#area, MATTERS#AREA#area#rule | instant#id | the same |
+| MATTERS#AREA#area, MATTERS#AREA#area#rule, MATTERS#AREA#area#institution | instant#id | the same |
 | MATTERS#AREA#area#outcome | instant#id | the same, once the matter is closed |
 | MATTERS#INSTITUTION#code | instant#id | the same, once the institution was asked: it sees nothing before |
 | CLAIMREVIEW#id, CLAIMREVIEWS#AREA#area | | a review |
@@ -19,7 +19,7 @@ from chalicelib.platform.aws.table import Table
 from chalicelib.supervision.domain.inspections import Inspection
 from chalicelib.supervision.domain.matters import ClaimReview, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.nightly import NightlyReview
-from chalicelib.supervision.ports import supervised_at, supervised_for, supervised_in
+from chalicelib.supervision.ports import supervised_at, supervised_for, supervised_in, supervised_of
 
 _MATTER, _REVIEW, _INSPECTION = "MATTER", "CLAIMREVIEW", "INSPECTION"
 
@@ -28,9 +28,15 @@ def _places(matter: SuspiciousMatter) -> list[tuple[str, str]]:
     at = f"{matter.found_at}#{matter.matter_id}"
     asked = [] if matter.status is MatterStatus.FOUND else [(supervised_at(matter.institution), at)]
     words = (matter.rule,) if matter.outcome is None else (matter.rule, matter.outcome)
-    lists = (
-        each for area in matter.areas for each in (supervised_in(area), *(supervised_for(area, word) for word in words))
-    )
+    lists = [
+        each
+        for area in matter.areas
+        for each in (
+            supervised_in(area),
+            supervised_of(area, matter.institution),
+            *(supervised_for(area, word) for word in words),
+        )
+    ]
     return [*asked, *((each, at) for each in lists)]
 
 

@@ -1,5 +1,5 @@
-"""A list of a rule, an outcome, an item or a day has exactly the records asked for and reads no other, in memory and on
-DynamoDB.
+"""A list of a rule, an outcome, an institution, an item or a day has exactly the records asked for and reads no other,
+in memory and on DynamoDB.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from chalicelib.agreements.tables import DynamoBlacklistStore
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Revise
 from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.signs import SupervisionRule
-from chalicelib.supervision.ports import MatterStore, supervised_for
+from chalicelib.supervision.ports import MatterStore, supervised_for, supervised_of
 from chalicelib.supervision.tables import DynamoMatterStore
 from chalicelib.supply.domain.measures import SupplyReport
 from chalicelib.supply.ports import SupplyReportStore, reports_of_item
@@ -91,6 +91,17 @@ LISTS = {
         MatterStore,
         DynamoMatterStore,
         lambda store, area, page: store.find((supervised_for(area, MatterOutcome.RECOVERY),), page),
+        ("areas",),
+    ),
+    "open matters about an institution": Listed(
+        SuspiciousMatter,
+        {"status": MatterStatus.FOUND, "outcome": None, "institution": "H50010300002"},
+        {"status": MatterStatus.FOUND, "outcome": None, "institution": "H50010200001"},
+        MatterStore,
+        DynamoMatterStore,
+        lambda store, area, page: store.find(
+            (supervised_of(area, InstitutionCode("H50010300002")),), page, {"status": MatterStatus.FOUND.value}
+        ),
         ("areas",),
     ),
     "reports of an item": Listed(
@@ -171,5 +182,6 @@ def test_a_list_asks_the_same_beside_any_number_of_others(listed: Listed, tell: 
     tell(f"a list of {listed.kind.__name__} beside {OTHERS} others: {asked}")
     assert is_flat(asked)
     assert_as_written(
-        "a list of a rule, an outcome, an item or a day, so many others", [each.requests for each in asked]
+        "a list of a rule, an outcome, an institution, an item or a day, so many others",
+        [each.requests for each in asked],
     )

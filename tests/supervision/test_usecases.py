@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,12 +19,15 @@ from chalicelib.supervision.domain.inspections import InspectionOutcome, Inspect
 from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.schemas import matter_file
+from chalicelib.supervision.tables import MATTERS
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
 from chalicelib.supervision.usecases.inspect import InspectionRequest, Inspections
+from chalicelib.supervision.usecases.look import in_transactions
 from chalicelib.supervision.usecases.nightly import ReviewNight
 from chalicelib.supervision.usecases.review import ReviewClaims
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.areas import KUNMING
+from tests.kit.instances import instance
 from tests.kit.memory.samples import AUDITOR, agency, body, enrol_sample, hospital, passport, submission
 from tests.kit.memory.world import World
 from tests.kit.service_behaviours import (
@@ -207,6 +211,30 @@ def test_matters_are_listed_by_area_state_rule_outcome_and_institution_and_as_a_
 
 ASKED = InspectionRequest(("H37100200001",), date(2023, 1, 8), date(2023, 1, 31), "the first month", ())
 FINANCE = Principal("treasurer", Role.FINANCE, WEIHAI)
+
+
+def test_an_institution_is_looked_up_beside_a_rule_an_outcome_and_a_status(world: World, twice: str) -> None:
+    matter, follow = found(world), world.system[Supervision]
+    at_once = MatterFilter(MatterStatus.FOUND, SupervisionRule.REPEATED_ITEM, None, CHONGQING, HERE)
+    assert twice in {each.claim_id for each in follow.find(AUDITOR, at_once, FIRST).items}
+    follow.ask(BUREAU, matter.matter_id, "why twice?")
+    closed = follow.close(SECOND, matter.matter_id, MatterOutcome.NOTHING, "two scans were made")
+    assert follow.find(AUDITOR, at_once, FIRST).items == ()
+    ended = replace(at_once, status=MatterStatus.CLOSED, outcome=MatterOutcome.NOTHING)
+    assert follow.find(AUDITOR, ended, FIRST).items == (closed,)
+    assert follow.find(AUDITOR, replace(ended, rule=SupervisionRule.FAR_PRICE), FIRST).items == ()
+
+
+def test_matters_of_any_number_of_areas_fit_the_transactions_that_write_them() -> None:
+    made = instance(SuspiciousMatter)
+    areas = [tuple(AreaCode(f"{number:06}") for number in range(size)) for size in (1, 3, 3, 7, 12, 2) * 9]
+    new = {"status": MatterStatus.FOUND, "outcome": None}
+    matters = [replace(made, matter_id=f"mat_{no}", areas=each, **new) for no, each in enumerate(areas)]
+    parts = list(in_transactions(matters))
+    assert [matter for part in parts for matter in part] == matters
+    items = [sum(1 + len(list(MATTERS.copies(matter))) for matter in part) for part in parts]
+    assert max(items) <= 100
+    assert sum(items) > 50 * len(items)
 
 
 def test_an_inspection_closes_once_each_office_took_part_by_a_person_of_its_own(world: World) -> None:

@@ -25,7 +25,14 @@ from chalicelib.supervision.access import (
 )
 from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
 from chalicelib.supervision.domain.signs import SupervisionRule
-from chalicelib.supervision.ports import MatterStore, ReviewStore, supervised_at, supervised_for, supervised_in
+from chalicelib.supervision.ports import (
+    MatterStore,
+    ReviewStore,
+    supervised_at,
+    supervised_for,
+    supervised_in,
+    supervised_of,
+)
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "supervision"
@@ -91,8 +98,7 @@ class Supervision:
         else:
             whose = principal.area if wanted.area is None else wanted.area
             require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
-            word = wanted.outcome or wanted.rule
-            lists = (supervised_in(whose) if word is None else supervised_for(whose, word),)
+            lists = (_list_of(whose, wanted),)
         named = {"status": wanted.status, "rule": wanted.rule, "outcome": wanted.outcome}
         equal = {name: value.value for name, value in named.items() if value is not None}
         if wanted.institution is not None:
@@ -119,6 +125,14 @@ class Supervision:
         matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         require(principal, action, _resource(matter, action))
         return matter
+
+
+def _list_of(area: AreaCode, wanted: MatterFilter) -> str:
+    """Return the shortest list of an area that holds what is wanted: an institution's, an outcome's, a rule's."""
+    if wanted.institution is not None:
+        return supervised_of(area, wanted.institution)
+    word = wanted.outcome or wanted.rule
+    return supervised_in(area) if word is None else supervised_for(area, word)
 
 
 def _resource(matter: SuspiciousMatter, action: Action) -> Resource:

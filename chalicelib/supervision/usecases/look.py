@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from itertools import islice
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.claims.domain.record import ClaimRecord
@@ -33,8 +32,10 @@ from chalicelib.supervision.domain.signs import (
 )
 from chalicelib.supervision.ports import MatterStore
 
-_AT_ONCE = 8
-"""The matters written in a transaction, with their copies: DynamoDB takes a hundred items."""
+_ITEMS_AT_ONCE = 100
+"""The items that DynamoDB takes in a transaction."""
+_COPIES_IN_AN_AREA = 3
+"""The copies of a new matter in each of its areas: in the area's list, its rule's and its institution's."""
 
 
 def received_between(area: AreaCode, from_on: date, to_on: date) -> ClaimQuery:
@@ -111,7 +112,7 @@ class LookAtClaims:
 
     def _keep(self, found: dict[str, SuspiciousMatter], seen: Seen, rules: AreaRules) -> None:
         """Store the matters not yet known."""
-        for part in _parts(found.values()):
+        for part in in_transactions(found.values()):
             self.retrying.on_conflict(lambda part=part: self._insert(part))  # type: ignore[misc]
         seen.matters |= found.keys()
         seen.citations |= rules.cited
@@ -122,6 +123,16 @@ class LookAtClaims:
             self.commits.commit([Revise(each) for each in fresh])
 
 
-def _parts(found: Iterable[SuspiciousMatter]) -> Iterator[Sequence[SuspiciousMatter]]:
-    waiting = iter(found)
-    return iter(lambda: tuple(islice(waiting, _AT_ONCE)), ())
+def in_transactions(found: Iterable[SuspiciousMatter]) -> Iterator[Sequence[SuspiciousMatter]]:
+    """Divide new matters into parts that a transaction takes, every matter with its copies."""
+    part: list[SuspiciousMatter] = []
+    items = 0
+    for matter in found:
+        own = 1 + _COPIES_IN_AN_AREA * len(matter.areas)
+        if part and items + own > _ITEMS_AT_ONCE:
+            yield part
+            part, items = [], 0
+        part.append(matter)
+        items += own
+    if part:
+        yield part
