@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
@@ -256,12 +256,6 @@ def months_before(month: str, count: int) -> tuple[str, ...]:
     """Return the months before a month (`2023-01`), latest first."""
     number = int(month[:4]) * 12 + int(month[5:]) - 1
     return tuple(f"{each // 12:04}-{each % 12 + 1:02}" for each in range(number - 1, number - 1 - count, -1))
-
-
-def last_day_of(month: str) -> date:
-    """Return the last day of a month."""
-    first = date.fromisoformat(f"{month}-01")
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 _MEASURE = ("该指标不在文件所列指标之内，请更正。", "Choose a figure that the provision names.")

@@ -24,7 +24,6 @@ from chalicelib.contingency.domain import (
     analysis_id_of,
     analysis_of,
     contingency_rule,
-    last_day_of,
     months_before,
     plan_id_of,
     plan_in_force,
@@ -40,7 +39,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.persons.steps import TakeStep
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.time import BEFORE_ALL, instant
+from chalicelib.kernel.time import BEFORE_ALL, instant, last_day_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.citation import articles_of

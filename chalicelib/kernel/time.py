@@ -30,6 +30,12 @@ def civil_date_of(at: Instant) -> date:
     return civil_date(datetime.fromisoformat(at))
 
 
+def last_day_of(month: str) -> date:
+    """Return the last day of a month, `2026-11`."""
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
 def start_of(day: date) -> Instant:
     """Return the instant at which a civil day begins."""
     return instant(datetime.combine(day, time.min, SHANGHAI))

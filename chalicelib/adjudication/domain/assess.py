@@ -74,7 +74,7 @@ def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again:
     if institution is None or enrolment is None:
         missing = (() if institution else (unknown_institution(),)) + (() if enrolment else (unknown_person(),))
         return Assessment(missing, ())
-    cell = _cell_of(claim, circumstances, enrolment, Plan.of(bundle))
+    cell = _cell_of(claim, circumstances, enrolment, bundle.compiled(Plan))
     required = check_requirements(claim, circumstances.on_record, cell)
     findings = required.findings if again else (*required.findings, *required.duties)
     if findings:
@@ -99,7 +99,7 @@ def covers_earlier_visits(claim: Claim, circumstances: Circumstances, bundle: Bu
     known = claim.institution in bundle.registry.institutions
     if not known or circumstances.enrolment is None or own_status(claim.diagnosis) == "none":
         return False
-    cell = _cell_of(claim, circumstances, circumstances.enrolment, Plan.of(bundle))
+    cell = _cell_of(claim, circumstances, circumstances.enrolment, bundle.compiled(Plan))
     return cell.is_protected and cell.reaches_earlier_visits
 
 

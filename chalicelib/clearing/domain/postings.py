@@ -22,7 +22,7 @@ from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, DisputeId, MovementId, RunId, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.obligations import shard_of
-from chalicelib.ledger.domain.transaction import LedgerEvent, Posting, Transaction, numbered
+from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, numbered, posted
 
 
 def cleared(run_id: RunId, occurred_at: Instant, debtor: AreaCode, matrix: Sequence[Position]) -> Transaction | None:
@@ -31,7 +31,7 @@ def cleared(run_id: RunId, occurred_at: Instant, debtor: AreaCode, matrix: Seque
     for position in matrix:
         if position.debtor == debtor:
             entries += _taken_out(position.kind, debtor, position.creditor, position.amount_fen)
-    postings = _posted(entries)
+    postings = posted(entries)
     if not postings:
         return None
     return Transaction(TransactionId(f"clear:{run_id}:{debtor}"), LedgerEvent.CLEARED, occurred_at, run_id, postings)
@@ -44,7 +44,7 @@ def instructed(run_id: RunId, occurred_at: Instant, tier: AreaCode, instruction:
         LedgerEvent.CLEARING_INSTRUCTED,
         occurred_at,
         run_id,
-        _posted(
+        posted(
             [
                 (accounts.hub(tier), instruction.amount_fen),
                 (accounts.bank_in_transit(instruction.payer), -instruction.amount_fen),
@@ -73,7 +73,7 @@ def received(
         LedgerEvent.CLEARING_RECEIVED,
         receipt.recorded_at,
         run_id,
-        _posted(
+        posted(
             [
                 (accounts.bank_in_transit(payer), booked.matched_fen),
                 (accounts.bank_cash(payer), -receipt.amount_fen),
@@ -94,7 +94,7 @@ def handed_down(
     for each in hand_down(allocations, province):
         entries.append((accounts.hub(province), each.amount_fen))
         entries.append((accounts.bank_in_transit(each.payer), -each.amount_fen))
-    postings = _posted(entries)
+    postings = posted(entries)
     if not postings:
         return None
     return Transaction(
@@ -201,7 +201,7 @@ def _of_dispute(
     occurred_at: Instant,
     entries: Iterable[tuple[str, Fen]],
 ) -> Transaction | None:
-    postings = _posted(entries)
+    postings = posted(entries)
     if not postings:
         return None
     return Transaction(transaction_id, event, occurred_at, dispute.claim_id, postings)
@@ -218,11 +218,3 @@ def _taken_out(
 
 def _suspended(line: Line, amount_fen: Fen) -> list[tuple[str, Fen]]:
     return [(accounts.suspense(line.creditor), amount_fen), (accounts.suspense(line.debtor), -amount_fen)]
-
-
-def _posted(entries: Iterable[tuple[str, Fen]]) -> tuple[Posting, ...]:
-    """Return a posting per account; an account that comes to zero gets no posting."""
-    sums: dict[str, Fen] = {}
-    for account, amount_fen in entries:
-        sums[account] = sums.get(account, 0) + amount_fen
-    return tuple(Posting(account, amount_fen) for account, amount_fen in sums.items() if amount_fen)

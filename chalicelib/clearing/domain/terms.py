@@ -7,11 +7,12 @@ known to the project decides it; an empty slot is no gap. Source: issue 5; docs/
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text, render_text
+from chalicelib.kernel.time import last_day_of
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import render_citation
 from chalicelib.law.domain.facts import facts_of_place
@@ -47,7 +48,7 @@ def terms_for(bundle: Bundle, tier: AreaCode, period: str, today: date) -> Terms
 
     Raises `PolicyConflict` where two provisions of equal rank decide, which no published set has.
     """
-    facts = facts_of_place(bundle.registry, tier, min(today, _last_day(period)))
+    facts = facts_of_place(bundle.registry, tier, min(today, last_day_of(period)))
     winner = resolve(bundle, Slot.CLEARING_TERMS, facts, overridden(bundle, facts)).winner
     if winner is None:
         return Terms(bundle=bundle.hash)
@@ -82,8 +83,3 @@ def read_terms(document: Mapping[str, Any]) -> Terms:
         bundle=document["bundle"],
         interpretation=None if said is None else Text(said["zh"], said["en"]),
     )
-
-
-def _last_day(period: str) -> date:
-    first = date.fromisoformat(f"{period}-01")
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

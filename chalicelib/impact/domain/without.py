@@ -37,14 +37,6 @@ class Variants:
         self._bundle = bundle
         self._without: dict[LawUnit, Bundle] = {}
 
-    @classmethod
-    def of(cls, bundle: Bundle) -> Variants:
-        found = bundle.compiled.get(cls)
-        if not isinstance(found, cls):
-            found = bundle.compiled.setdefault(cls, cls(bundle))
-        variants: Variants = found
-        return variants
-
     def without(self, unit: LawUnit) -> Bundle:
         """Return the bundle as if the unit had never been issued."""
         if unit not in self._without:
@@ -92,7 +84,7 @@ def moved_by_units(cases: Sequence[Case], bundle: Bundle, by: MovedBy) -> tuple[
     """Return the amounts each unit of a bundle moved of claims that the bundle decided."""
     if not cases:
         return ()
-    columns, variants = gather(cases), Variants.of(bundle)
+    columns, variants = gather(cases), bundle.compiled(Variants)
     standing = _decided(cases, columns, bundle)
     units = units_of(bundle, by, _areas(cases, bundle))
     return tuple(_row(unit, standing, _decided(cases, columns, variants.without(unit))) for unit in units)

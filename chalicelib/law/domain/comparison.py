@@ -8,9 +8,9 @@ no two of them can be. Deciding is `resolution.py`'s, never repeated here. Sourc
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,10 +18,10 @@ from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import PolicyConflict
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.law.domain.cells import BEFORE_EVERYTHING, Cell, Cells, bearing_on, cuts, part_of
+from chalicelib.law.domain.cells import Cell, Cells, bearing_on, cuts, part_of
 from chalicelib.law.domain.facts import Facts
 from chalicelib.law.domain.model import DIMENSIONS, SLOTS, Anchor, Bundle, Combination, Place, Provision, Slot
-from chalicelib.law.domain.proof import Interval
+from chalicelib.law.domain.proof import Interval, interval_around
 from chalicelib.law.domain.resolution import Resolver, applicable
 from chalicelib.registry.domain.lists import differing
 from chalicelib.registry.domain.model import Registry
@@ -256,18 +256,11 @@ def _box(found: _Slice, cell: Cell, outcomes: tuple[Outcome, Outcome]) -> _Box:
     if found.asks_protection:
         values[_DERIVED] = frozenset({"yes" if found.is_protected(cell.facts) else "no"})
     days = {
-        anchor: _interval(found.together, anchor, cell.facts.days.at(anchor))
+        anchor: interval_around(found.together, anchor, cell.facts.days.at(anchor))
         for anchor in Anchor
         if len(cuts(found.together, anchor)) > 1
     }
     return _Box(values, days, cell.treatment, cell.insured)
-
-
-def _interval(provisions: Iterable[Provision], anchor: Anchor, day: date) -> Interval:
-    starts = cuts(provisions, anchor)
-    begun = max(start for start in starts if start <= day)
-    after = min((start for start in starts if start > day), default=None)
-    return Interval(None if begun == BEFORE_EVERYTHING else begun, None if after is None else after - timedelta(days=1))
 
 
 def _joined(boxes: Sequence[_Box]) -> list[_Box]:

@@ -8,17 +8,19 @@ Source: design.md section 4.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.services.businesses import BUSINESSES
 from chalicelib.registry.domain.model import Registry
+
+T = TypeVar("T")
 
 
 class Combination(StrEnum):
@@ -370,8 +372,7 @@ class Bundle:
     registry: Registry
     by_slot: Mapping[Slot, tuple[Provision, ...]] = field(init=False)
     by_citation: Mapping[str, Provision] = field(init=False)
-    compiled: dict[type, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
-    """Objects that other modules compile from the bundle, keyed by type, kept for as long as the bundle is."""
+    _compiled: dict[Any, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         by_slot: dict[Slot, list[Provision]] = {slot: [] for slot in Slot}
@@ -379,3 +380,8 @@ class Bundle:
             by_slot[provision.slot].append(provision)
         object.__setattr__(self, "by_slot", {slot: tuple(found) for slot, found in by_slot.items()})
         object.__setattr__(self, "by_citation", {provision.citation: provision for provision in self.provisions})
+
+    def compiled(self, kind: Callable[[Bundle], T]) -> T:
+        """Return the object that a type makes of the bundle: made at the first request, kept as long as the bundle."""
+        found: T | None = self._compiled.get(kind)
+        return self._compiled.setdefault(kind, kind(self)) if found is None else found

@@ -319,7 +319,7 @@ def _smallest(fault: Fault, slot: Slot, cited: tuple[str, ...], cell: Cell, part
         if all(_fails_alike(fault, slot, cited, cell.facts, {name: value}, part) for value in others):
             del kept[name]
     days = {
-        anchor: _interval(part.provisions, anchor, cell.facts.days.at(anchor))
+        anchor: interval_around(part.provisions, anchor, cell.facts.days.at(anchor))
         for anchor in Anchor
         if len(cuts(part.provisions, anchor)) > 1
     }
@@ -333,7 +333,8 @@ def _fails_alike(
     return _Case(part, slot, changed).fault() == (fault, cited)
 
 
-def _interval(provisions: Iterable[Provision], anchor: Anchor, day: date) -> Interval:
+def interval_around(provisions: Iterable[Provision], anchor: Anchor, day: date) -> Interval:
+    """Return the days around a day, by an anchor, on which the same of some provisions are in force."""
     starts = cuts(provisions, anchor)
     begun = max(start for start in starts if start <= day)
     after = min((start for start in starts if start > day), default=None)

@@ -65,7 +65,7 @@ def decided_blocks(columns: ClaimColumns, bundle: Bundle, alone: list[int]) -> I
     A caller that drops each block after reading it holds the figures of one block and not of all claims. Raises
     `PolicyConflict` when the bundle contradicts itself, after earlier blocks perhaps.
     """
-    plan = Plan.of(bundle)
+    plan = bundle.compiled(Plan)
     cells, days = CellNumbers(columns, plan), ItemDays.of(columns, plan)
     tables: dict[int, Treatments] = {}
     for begin in range(0, columns.size, NEAR):

@@ -94,15 +94,6 @@ class Plan:
         self._of_lines: dict[tuple[str, ...], str] = {}
         self._readings: dict[str, str] = {}
 
-    @classmethod
-    def of(cls, bundle: Bundle) -> Plan:
-        """Return the bundle's plan, compiled as far as claims have needed so far."""
-        found = bundle.compiled.get(cls)
-        if not isinstance(found, cls):
-            found = bundle.compiled.setdefault(cls, cls(bundle))
-        plan: Plan = found
-        return plan
-
     def known(self, kind: CaseKind, admitted_on: date, discharged_on: date, settled_on: date) -> CompiledCell | None:
         """Return the cell of an earlier claim of this kind on days of the same intervals, None for the first."""
         key = (kind, self.admission[admitted_on], self.discharge[discharged_on], self.settlement[settled_on], None)
