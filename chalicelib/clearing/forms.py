@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from chalicelib.clearing.domain.statements import COLUMNS
+from chalicelib.clearing.domain.statements import COLUMNS, StatementJson
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.time import Instant
 from chalicelib.platform.forms.workbooks import one_page_wide, saved
@@ -29,7 +29,7 @@ _HEADINGS = {
 }
 
 
-def csv_of(statement: dict[str, Any]) -> bytes:
+def csv_of(statement: StatementJson) -> bytes:
     """Write the lines as UTF-8 CSV with a byte-order mark, as spreadsheets expect for Chinese."""
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\r\n")
@@ -39,7 +39,7 @@ def csv_of(statement: dict[str, Any]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(statement: dict[str, Any]) -> bytes:
+def xlsx_of(statement: StatementJson) -> bytes:
     """Write a workbook of two sheets: the sums with the root, and the lines. Amounts and counts are numbers, instants
     are times in Beijing, and each sheet is printed on A4, one page wide, with its heading on every page.
     """
@@ -74,7 +74,7 @@ def _set_up(sheet: Any, *, is_table: bool) -> None:
         sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
 
 
-def _lines(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
+def _lines(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
     yield [_HEADINGS[name] for name in COLUMNS[:2]] + [_POSTED_AT] + [_HEADINGS[name] for name in COLUMNS[3:]]
     for line in statement["lines"]:
         typed: dict[str, _Shown] = {"amount": Decimal(line["amount"]), "occurred_at": _beijing(line["occurred_at"])}
@@ -86,7 +86,7 @@ def _beijing(at: Instant) -> datetime:
     return datetime.fromisoformat(at).astimezone(_BEIJING).replace(tzinfo=None, microsecond=0)
 
 
-def _sums(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
+def _sums(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
     for name in ("area", "tier", "period", "run_id", "root"):
         yield [name, statement[name]]
     yield [_EDITION, _edition(statement)]
@@ -105,13 +105,13 @@ def _sums(statement: dict[str, Any]) -> Iterator[Sequence[_Shown]]:
         yield [row["kind"], row["debtor"], row["creditor"], Decimal(row["amount"]), row["claims"]]
 
 
-def _edition(statement: dict[str, Any]) -> str:
+def _edition(statement: StatementJson) -> str:
     """Return the edition's number, with a mark where a dispute is open that the edition's sums do not show."""
     pending = "，有异议待裁定 dispute pending" if statement["dispute_pending"] else ""
     return f"{statement['edition']}{pending}"
 
 
-Forms: TypeAlias = Mapping[str, Callable[[dict[str, Any]], bytes]]
+Forms: TypeAlias = Mapping[str, Callable[[StatementJson], bytes]]
 
 FORMS: Forms = {"json": canonical_json, "csv": csv_of, "xlsx": xlsx_of}
 """The writers of a statement, by form."""

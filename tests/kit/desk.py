@@ -19,6 +19,7 @@ from chalice.app import Chalice
 from chalice.local import LocalGatewayException
 from chalice.test import Client, HTTPResponse
 
+from chalicelib.adjudication.domain.determination import DeterminationJson
 from chalicelib.adjudication.domain.validation import check_body
 from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
 from chalicelib.claims.domain.record import ClaimStatus
@@ -122,7 +123,7 @@ CLAIM: Mapping[str, Any] = {
 
 
 @cache
-def determination() -> dict[str, Any]:
+def determination() -> DeterminationJson:
     """Decide the sample claim and return its determination document, as the domain writes it."""
     case = WorkedCase("sample", Path(), {"claim": CLAIM})
     document = decide(case, shipped_bundle()).document

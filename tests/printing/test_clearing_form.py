@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from chalicelib.clearing.domain.statements import Heading, Line, statement
+from chalicelib.clearing.domain.statements import Heading, Line, StatementJson, statement
 from chalicelib.clearing.domain.windows import Position, summed
 from chalicelib.clearing.forms import xlsx_of
 from chalicelib.kernel.time import Instant
@@ -48,7 +47,7 @@ LINES = (
 )
 
 
-def stated(*lines: Line, disputed: tuple[Line, ...] = ()) -> dict[str, Any]:
+def stated(*lines: Line, disputed: tuple[Line, ...] = ()) -> StatementJson:
     matrix: tuple[Position, ...] = summed(each.position for each in lines)
     window = Window(YUNNAN, "2020-02", 1)
     return statement(

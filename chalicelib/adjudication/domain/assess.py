@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
@@ -17,7 +16,7 @@ from chalicelib.adjudication.domain.deciding.figures import pay_funds, share_out
 from chalicelib.adjudication.domain.deciding.lines import assess_lines, covered, unknown_item
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell, Plan
 from chalicelib.adjudication.domain.describing import describe
-from chalicelib.adjudication.domain.determination import Determination
+from chalicelib.adjudication.domain.determination import Determination, DeterminationJson
 from chalicelib.adjudication.domain.facts import Circumstances, kind_of, own_status
 from chalicelib.adjudication.domain.rendering import render_determination
 from chalicelib.adjudication.domain.requirements import check_requirements, unknown_institution, unknown_person
@@ -56,12 +55,11 @@ class Assessment:
         return render_determination(self.determination, self.decision.cell.plan, ENGINE)
 
     @cached_property
-    def document(self) -> dict[str, Any] | None:
+    def document(self) -> DeterminationJson | None:
         """Return the determination's document, parsed from `content`."""
         if self.content is None:
             return None
-        document: dict[str, Any] = json.loads(self.content)
-        return document
+        return DeterminationJson(json.loads(self.content))
 
 
 def assess(claim: Claim, circumstances: Circumstances, bundle: Bundle, *, again: bool = False) -> Assessment:

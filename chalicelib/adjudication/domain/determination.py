@@ -6,7 +6,7 @@ The module holds values only; `adjudication` computes them and `rendering.py` tu
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple, NewType
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
@@ -195,3 +195,7 @@ class Determination:
     decided_on: str
     input_hash: str
     bundle_hash: str
+
+
+DeterminationJson = NewType("DeterminationJson", dict[str, Any])
+"""A determination as its readers get it and as it is kept: the JSON of `render_determination`, amounts as yuan text."""

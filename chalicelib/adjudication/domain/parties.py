@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.adjudication.domain.determination import Payer
+from chalicelib.adjudication.domain.determination import DeterminationJson, Payer
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.words.ids import AreaCode
@@ -28,7 +28,7 @@ class PartyChange:
         return self.after_fen - self.before_fen
 
 
-def parties(determination: Mapping[str, Any]) -> dict[Party, Fen]:
+def parties(determination: DeterminationJson) -> dict[Party, Fen]:
     """Return the payment of each payer of each area by a stored determination."""
     paid: dict[Party, Fen] = {}
     for row in determination["payers"]:
@@ -51,7 +51,7 @@ _WORDS = frozenset({"receipt", "steps", "interpretations", "records", "decided_o
 """The parts of a determination that describe the decision: its basis and its reasons."""
 
 
-def figures(determination: Mapping[str, Any]) -> dict[str, Any]:
+def figures(determination: DeterminationJson) -> dict[str, Any]:
     """Return the amounts owed, used and counted by a stored determination, line by line, without any reason."""
     said = {name: value for name, value in determination.items() if name not in _WORDS}
     lines = [{name: value for name, value in line.items() if name != "citations"} for line in determination["lines"]]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim, Diagnosis, Entry, Filing, Line, Visit
+from chalicelib.adjudication.domain.determination import DeterminationJson
 from chalicelib.claims.domain.alternatives import Alternatives
 from chalicelib.claims.domain.history import ClaimClearing, ClaimDispute, HistoryEntry
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Flag, Notes
@@ -70,7 +70,7 @@ class Incoming:
 class Previewed:
     """The result of a preview: the determination and the warnings of a claim; `alternatives` where asked for."""
 
-    determination: dict[str, Any]
+    determination: DeterminationJson
     warnings: tuple[Finding, ...]
     alternatives: Alternatives | None = None
 
@@ -133,7 +133,7 @@ class ClaimView:
     reason: str | None
     findings: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
-    determination: dict[str, Any] | None
+    determination: DeterminationJson | None
     settlement: SettlementView | None
     received_at: Instant
     changed_at: Instant
@@ -144,7 +144,7 @@ class ClaimView:
     disputes: tuple[ClaimDispute, ...] = ()
 
     @classmethod
-    def of(cls, record: ClaimRecord, notes: Notes, determination: dict[str, Any] | None) -> ClaimView:
+    def of(cls, record: ClaimRecord, notes: Notes, determination: DeterminationJson | None) -> ClaimView:
         settled = record.settlement
         return cls(
             claim_id=record.claim_id,

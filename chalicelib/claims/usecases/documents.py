@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.claim_document import read_claim, write_claim
+from chalicelib.adjudication.domain.determination import DeterminationJson
 from chalicelib.adjudication.domain.facts import Circumstances, OnRecord
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.claims.domain.correction import corrected_history
@@ -68,7 +69,7 @@ class Documents:
 
     def put_decision(
         self,
-        determination: dict[str, Any],
+        determination: DeterminationJson,
         claim: Claim,
         known: Circumstances,
         correction: dict[str, Any] | None = None,
@@ -93,21 +94,20 @@ class Documents:
     def circumstances(self, decided_hash: str) -> Circumstances:
         return self.decided(decided_hash)[1]
 
-    def put_determination(self, document: dict[str, Any]) -> str:
+    def put_determination(self, document: DeterminationJson) -> str:
         """Keep a determination whose claim is kept elsewhere, such as a bill that a person brought."""
         return self.store.put(DocumentKind.DETERMINATION, canonical_json(document))
 
-    def determination(self, decided: DecidedBy | SettlementSummary) -> dict[str, Any]:
+    def determination(self, decided: DecidedBy | SettlementSummary) -> DeterminationJson:
         """Return the determination. Raises `IntegrityError` where the document beside the claim holds another."""
-        determination: dict[str, Any] = json.loads(self.store.get(DocumentKind.CLAIM, decided.decided_hash))[
-            "determination"
-        ]
+        kept = json.loads(self.store.get(DocumentKind.CLAIM, decided.decided_hash))
+        determination = DeterminationJson(kept["determination"])
         if self.hash_of(determination) != decided.determination_hash:
             raise IntegrityError
         return determination
 
-    def hash_of(self, document: dict[str, Any]) -> str:
-        """Return the name under which a document would be kept."""
+    def hash_of(self, document: DeterminationJson) -> str:
+        """Return the name under which a determination would be kept."""
         return sha256_hex(canonical_json(document))
 
     def put_simulated(self, document: dict[str, Any]) -> str:

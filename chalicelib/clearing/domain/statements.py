@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import field
-from typing import Any
+from typing import Any, NewType
 
 from chalicelib.clearing.domain.terms import Terms, write_terms
 from chalicelib.clearing.domain.windows import Position, summed
@@ -155,7 +155,11 @@ class Heading:
     terms: Terms = field(default_factory=Terms)
 
 
-def statement(heading: Heading, area: AreaCode, lines: Sequence[Line]) -> dict[str, Any]:
+StatementJson = NewType("StatementJson", dict[str, Any])
+"""An area's statement as it is kept and read, in the form that `statement` writes; amounts are yuan text."""
+
+
+def statement(heading: Heading, area: AreaCode, lines: Sequence[Line]) -> StatementJson:
     """Write an area's statement. Raises `DoesNotAddUp` where its lines are not the matrix's rows of the area."""
     tier = heading.window.tier
     gross = concerning(heading.matrix, area, tier)
@@ -163,38 +167,41 @@ def statement(heading: Heading, area: AreaCode, lines: Sequence[Line]) -> dict[s
         raise DoesNotAddUp
     cleared = summed(line.position for line in lines if line not in heading.disputed)
     disputed = summed(line.position for line in lines if line in heading.disputed)
-    return {
-        "format": FORMAT,
-        "run_id": heading.run_id,
-        "tier": tier,
-        "period": heading.window.period,
-        "window": heading.window.number,
-        "area": area,
-        "edition": heading.edition,
-        "dispute_pending": False,
-        "root": heading.root,
-        "lines_of_run": heading.lines,
-        "terms": write_terms(heading.terms),
-        "totals": [_total(kind, cleared, disputed, area, tier) for kind in ObligationKind],
-        "obligations": [write_position(position) for position in cleared],
-        "disputed": [write_position(position) for position in disputed],
-        "lines": [
-            {**write_line(line), "status": "disputed" if line in heading.disputed else "cleared"}
-            for line in sorted(lines, key=lambda line: line.order)
-        ],
-    }
+    return StatementJson(
+        {
+            "format": FORMAT,
+            "run_id": heading.run_id,
+            "tier": tier,
+            "period": heading.window.period,
+            "window": heading.window.number,
+            "area": area,
+            "edition": heading.edition,
+            "dispute_pending": False,
+            "root": heading.root,
+            "lines_of_run": heading.lines,
+            "terms": write_terms(heading.terms),
+            "totals": [_total(kind, cleared, disputed, area, tier) for kind in ObligationKind],
+            "obligations": [write_position(position) for position in cleared],
+            "disputed": [write_position(position) for position in disputed],
+            "lines": [
+                {**write_line(line), "status": "disputed" if line in heading.disputed else "cleared"}
+                for line in sorted(lines, key=lambda line: line.order)
+            ],
+        }
+    )
 
 
-def of_kind(stated: dict[str, Any], kind: ObligationKind) -> dict[str, Any]:
+def of_kind(stated: StatementJson, kind: ObligationKind) -> StatementJson:
     """Return an area's statement of one kind alone, in the same form: the part of its fund, or of its treasury.
 
     The root and the count of lines remain those of the run: a line is proved under them on every statement.
     """
     rows = ("totals", "obligations", "disputed", "lines")
-    return {**stated, **{name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}}
+    part = {name: [row for row in stated[name] if row["kind"] == kind.value] for name in rows}
+    return StatementJson({**stated, **part})
 
 
-def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> dict[str, Any]:
+def with_open_disputes(stated: StatementJson, open_lines: Collection[Line]) -> StatementJson:
     """Return an area's statement as read while disputes are open. The statement says so, and every line disputed after
     the edition is marked `dispute-pending`. The sums stay those of the edition; the run has the sums without the lines.
     """
@@ -204,7 +211,7 @@ def with_open_disputes(stated: dict[str, Any], open_lines: Collection[Line]) -> 
         is_open = canonical_json({name: value for name, value in row.items() if name != "status"}) in pending
         is_pending = is_pending or is_open
         lines.append({**row, "status": "dispute-pending"} if is_open and row["status"] == "cleared" else row)
-    return {**stated, "lines": lines, "dispute_pending": is_pending}
+    return StatementJson({**stated, "lines": lines, "dispute_pending": is_pending})
 
 
 def manifest(heading: Heading, statements: Sequence[dict[str, str]], previous: str | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from chalicelib.clearing.domain.repair import Mended, Repair
 from chalicelib.clearing.domain.run import Confirmation, Figures, Run, StatementRecord
 from chalicelib.clearing.domain.statements import (
     Line,
+    StatementJson,
     areas_of,
     concerning,
     leaf_content,
@@ -75,7 +76,7 @@ class Form(StrEnum):
 class StatementPage:
     """A statement without its lines, the lines of one page, and the manifest that names it."""
 
-    heading: dict[str, Any]
+    heading: StatementJson
     lines: Page[dict[str, Any]]
     manifest: str
 
@@ -159,7 +160,7 @@ class ReadStatement:
         places = {id(line): f"{place:09d}" for place, line in enumerate(lines)}
         return StatementPage(document, page_of(lines, lambda line: places[id(line)], page), run.manifest or "")
 
-    def whole(self, principal: Principal, run_id: RunId, area: AreaCode) -> dict[str, Any]:
+    def whole(self, principal: Principal, run_id: RunId, area: AreaCode) -> StatementJson:
         """Return the newest edition with all of its lines, marked where a line was disputed since."""
         run, record = self._record(principal, run_id, area)
         return self._document(run, record, None)[0]
@@ -176,11 +177,11 @@ class ReadStatement:
             return self.forms[form.value](document)
         return self.documents.get(DocumentKind.STATEMENT, getattr(record, form.value))
 
-    def _document(self, run: Run, record: StatementRecord, kind: ObligationKind | None) -> tuple[dict[str, Any], bool]:
+    def _document(self, run: Run, record: StatementRecord, kind: ObligationKind | None) -> tuple[StatementJson, bool]:
         """Return the statement as issued, and whether it is marked. A line disputed since the edition is marked here as
         on the run, and the file then differs from the file that the manifest names.
         """
-        document: dict[str, Any] = json.loads(self.documents.get(DocumentKind.STATEMENT, record.json))
+        document = StatementJson(json.loads(self.documents.get(DocumentKind.STATEMENT, record.json)))
         open_lines = [line for each in self.runs.disputes(run.run_id) if each.resolution is None for line in each.lines]
         marked = with_open_disputes(document, open_lines)
         return (marked if kind is None else of_kind(marked, kind)), marked["lines"] != document["lines"]

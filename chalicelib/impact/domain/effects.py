@@ -6,11 +6,10 @@ posts anything. Figures are taken from the standing determinations: decided resu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
-from chalicelib.adjudication.domain.determination import Payer
+from chalicelib.adjudication.domain.determination import DeterminationJson, Payer
 from chalicelib.adjudication.domain.parties import Party, PartyChange, party_changes
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
@@ -51,7 +50,7 @@ class Effect:
         return self.moves_money or bool(self.cannot_be_decided)
 
 
-def moves_money(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+def moves_money(before: DeterminationJson, after: DeterminationJson) -> bool:
     """Tell whether two determinations of a claim differ in anything that is posted."""
     return any(before.get(part) != after.get(part) for part in MONEY)
 

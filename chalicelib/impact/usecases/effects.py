@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.adjudication.domain.assess import Assessment, assess
+from chalicelib.adjudication.domain.determination import DeterminationJson
 from chalicelib.adjudication.domain.parties import parties, party_changes
 from chalicelib.adjudication.domain.year import PersonYear, YearToDate
 from chalicelib.claims.access import CLAIM_READ
@@ -57,7 +58,7 @@ class KnownDetermination:
     publication: Publication
     standing_bundle: str
     same: bool
-    document: dict[str, Any] | None
+    document: DeterminationJson | None
     findings: tuple[Finding, ...]
 
 
@@ -103,7 +104,7 @@ class Otherwise:
 
     record: ClaimRecord
     settled: SettlementSummary
-    standing: dict[str, Any]
+    standing: DeterminationJson
     assessment: Assessment
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from chalicelib.clearing.domain.statements import StatementJson
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.time import Instant, civil_date_of
 from chalicelib.kernel.words.ids import AreaCode
@@ -23,7 +24,7 @@ _SIDES = (Column("应付方", width=9), Column("应收方", width=9))
 _MONEY = ("应收", "应付", "净额", "异议金额")
 
 
-def clearing_form(statement: Mapping[str, Any], issued_on: date, names: Names) -> PrintedForm:
+def clearing_form(statement: StatementJson, issued_on: date, names: Names) -> PrintedForm:
     """Build the form of an area's statement. The form shows the lines while they are no more than a thousand; the other
     lines stand in the statement's own workbook.
     """

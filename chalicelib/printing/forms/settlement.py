@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chalicelib.adjudication.domain.claim import Claim, VisitKind
+from chalicelib.adjudication.domain.determination import DeterminationJson
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.kernel.money import Fen, parse_yuan
 from chalicelib.kernel.time import civil_date_of
@@ -41,7 +42,7 @@ _LINES = (
 )
 
 
-def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, Any], names: Names) -> PrintedForm:
+def settlement_form(claim: Claim, view: ClaimView, determination: DeterminationJson, names: Names) -> PrintedForm:
     """Build the form of a settled claim; `determination` is the document of its decision."""
     visit = claim.visit
     days = visit.admitted_on.isoformat()
@@ -72,17 +73,17 @@ def settlement_form(claim: Claim, view: ClaimView, determination: Mapping[str, A
     )
 
 
-def _insured_area(determination: Mapping[str, Any]) -> AreaCode | None:
+def _insured_area(determination: DeterminationJson) -> AreaCode | None:
     """Return the area whose fund pays; None for an uninsured person."""
     return next((each["account_area"] for each in determination["payers"] if each.get("scheme")), None)
 
 
-def _scheme(determination: Mapping[str, Any]) -> str:
+def _scheme(determination: DeterminationJson) -> str:
     schemes = {each["scheme"] for each in determination["payers"] if each.get("scheme")}
     return "、".join(_SCHEMES.get(each, each) for each in sorted(schemes)) or "—"
 
 
-def _paid(determination: Mapping[str, Any]) -> Grid:
+def _paid(determination: DeterminationJson) -> Grid:
     steps = {step["step"]: step for step in determination["steps"]}
     rows: list[tuple[Value, ...]] = []
     for payer, name, deciding in _PAYERS:
@@ -103,7 +104,7 @@ def _articles(step: Mapping[str, Any]) -> Iterator[str]:
             yield named
 
 
-def _lines(claim: Claim, determination: Mapping[str, Any]) -> Grid:
+def _lines(claim: Claim, determination: DeterminationJson) -> Grid:
     decided = {line["no"]: line for line in determination["lines"]}
     rows: list[tuple[Value, ...]] = []
     sums: list[Fen] = [0] * 5
@@ -117,7 +118,7 @@ def _lines(claim: Claim, determination: Mapping[str, Any]) -> Grid:
 _PARTS = ("amount", "in_scope", "first_self_pay", "excluded", "over_limit")
 
 
-def _codes(view: ClaimView, determination: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _codes(view: ClaimView, determination: DeterminationJson) -> tuple[tuple[str, str], ...]:
     receipt = determination["receipt"]
     posted = "—" if view.settlement is None else view.settlement.transaction_id
     return (

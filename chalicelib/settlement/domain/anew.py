@@ -6,13 +6,13 @@ the decision and creates no debt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
 from chalicelib.adjudication.domain.claim import Claim, StatusEvent
-from chalicelib.adjudication.domain.determination import YearContribution
+from chalicelib.adjudication.domain.determination import DeterminationJson, YearContribution
 from chalicelib.adjudication.domain.parties import PartyChange, figures, parties, party_changes
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.kernel.access import Role
@@ -68,14 +68,14 @@ class Anew:
     the person's year.
     """
 
-    standing: Mapping[str, Any]
-    document: Mapping[str, Any]
+    standing: DeterminationJson
+    document: DeterminationJson
     protected_fen: tuple[Fen, Fen]
     contribution: tuple[YearContribution, YearContribution]
 
     @classmethod
     def of(
-        cls, standing: Mapping[str, Any], protected_fen: Fen, contribution: YearContribution, found: Assessment
+        cls, standing: DeterminationJson, protected_fen: Fen, contribution: YearContribution, found: Assessment
     ) -> Anew:
         """Build the comparison. Raises `AssertionError` where nothing could be decided."""
         determination, document = found.determination, found.document
