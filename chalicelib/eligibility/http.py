@@ -71,11 +71,11 @@ FIND = Operation(
     tag=Tag.REGISTRY,
     summary=Text("按证件和姓名查找人员", "Find a person by document and name"),
     detail=Text(
-        "供经办机构和卫生健康部门按证件、姓名找到人员代码及本单位可办理的结算申请，无须事先得知代码。证件不存在、"
+        "供经办机构、卫生健康部门和审计按证件、姓名找到人员代码及职责范围内的结算申请，无须事先得知代码。证件不存在、"
         "姓名不符和不属于本单位职责范围的答复相同（422 person-unknown）。每次查找均留痕，并按单位限次（429）。",
-        "An agency or a health commission finds a person's token and the claims on which the office may act, without "
-        "being told a token. An unknown number, a wrong name and a person outside the office's reach have "
-        "the same answer (422 person-unknown). Every call is recorded, and an office's calls are limited (429).",
+        "An agency, a health commission or the auditor finds a person's token and the claims within the office's "
+        "reach, without being told a token. An unknown number, a wrong name and a person outside the office's reach "
+        "have the same answer (422 person-unknown). Every call is recorded, and an office's calls are limited (429).",
     ),
     action=PERSON_FIND,
     body=PersonSearchBody,

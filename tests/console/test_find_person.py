@@ -70,3 +70,15 @@ def test_an_agency_reads_the_enrolments_of_a_person_by_document_and_name(browser
         assert seen.overflow() <= 0
         assert_nothing_personal_is_kept(seen)
         assert seen.complaints == []
+
+
+def test_the_auditor_reads_who_looked_a_person_up_by_the_persons_papers(browser: Chromium) -> None:
+    with browser.page("auditor", "000000") as seen:
+        seen.go("/ledger?tab=access")
+        find(seen, PATIENT["id_no"], PATIENT["name"], "查找")
+        rows = seen.page.locator("main table").filter(has_text="POST /v1/persons/search").locator("tbody tr")
+        expect(rows.filter(has_text="审计").first).to_contain_text("查找人员")
+        seen.keep("ledger-access-found")
+        assert seen.axe() == []
+        assert_nothing_personal_is_kept(seen)
+        assert seen.complaints == []

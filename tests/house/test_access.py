@@ -65,7 +65,7 @@ enrolment-transfers:decide    -         AREA    -        -       -       -      
 enrolment-transfers:read      -         AREA    -        -       -       -       ANY      -
 eligibility:read              OWN       -       -        -       -       -       -        -
 access-records:read           -         AREA    -        -       -       -       ANY      -
-persons:find                  -         AREA    -        AREA    -       -       -        -
+persons:find                  -         AREA    -        AREA    -       -       ANY      -
 person-requests:ask           -         AREA    -        -       -       -       -        -
 person-requests:decide        -         AREA    -        -       -       -       -        -
 person-requests:open          -         AREA    -        -       -       -       -        -
@@ -210,6 +210,8 @@ reports:read                  -         AREA    AREA     AREA    TIER    -      
 ACTIONS = {action.value: action for action in calls_by_action()}
 OPERATES = {"me:read", "register:read", "policies:read", "tasks:read", "tasks:retry", "operations:read"}
 """Actions permitted to an operator, everywhere: no action shows a person or an amount."""
+LOOKS_UP = {"POST /v1/persons/search"}
+"""Calls that only read, with a body because an address must hold neither number nor name."""
 _ROLES, *_ROWS = (line.split() for line in EXPECTED.strip().splitlines())
 CELLS = [
     (ACTIONS[action], Role(role), None if reach == "-" else Scope[reach])
@@ -308,7 +310,7 @@ def test_a_thing_whose_owner_the_caller_forgot_to_state_is_nobodys() -> None:
 
 def test_the_auditor_reads_everything_and_changes_nothing() -> None:
     for action, calls in calls_by_action().items():
-        reads = all(call.startswith("GET ") for call in calls)
+        reads = all(call.startswith("GET ") or call in LOOKS_UP for call in calls)
         assert allowed(principal(Role.AUDITOR, within=False), action, THING) == reads, action
 
 

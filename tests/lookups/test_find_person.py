@@ -47,8 +47,8 @@ def refused(world: World, principal: Principal, asked: PersonSearch = ASKED) -> 
     return list(caught.value.findings)
 
 
-@pytest.mark.parametrize("principal", [agency(KUNMING), HEALTH], ids=lambda each: each.role)
-def test_an_office_finds_a_person_and_the_claims_it_may_act_on(world: World, principal: Principal) -> None:
+@pytest.mark.parametrize("principal", [agency(KUNMING), HEALTH, AUDITOR], ids=lambda each: each.role)
+def test_an_office_finds_a_person_and_the_claims_within_its_reach(world: World, principal: Principal) -> None:
     person = found(world, principal)
     assert [each.visit.claim_no for each in person.claims] == ["F-1", "F-0"]
     assert {each.status for each in person.claims} == {ClaimStatus.SETTLED}
@@ -73,6 +73,22 @@ def test_an_insured_person_without_claims_is_found_by_the_agency_and_not_by_the_
     assert [each.code for each in refused(world, HEALTH)] == ["person-unknown"]
 
 
+@pytest.mark.parametrize("asked", [OF_NOBODY, UNDER_ANOTHER_NAME], ids=["of nobody", "under another name"])
+def test_the_auditor_learns_of_nobody_by_a_number_alone_and_each_look_up_is_on_record(
+    world: World, asked: PersonSearch
+) -> None:
+    before = len(world.access_records.kept)
+    assert [each.code for each in refused(world, AUDITOR, asked)] == ["person-unknown"]
+    (kept,) = world.access_records.kept[before:]
+    assert (kept.by.role, kept.purpose, kept.matched) == (Role.AUDITOR, Purpose.SEARCH, False)
+
+
+def test_the_auditors_search_changes_nothing_but_the_record_of_look_ups(world: World) -> None:
+    claims, ledger = dict(world.memory.claims), dict(world.memory.ledger)
+    found(world, AUDITOR)
+    assert (dict(world.memory.claims), dict(world.memory.ledger)) == (claims, ledger)
+
+
 def test_an_office_that_met_nobody_too_often_in_a_minute_waits(world: World) -> None:
     for _ in range(3):
         refused(world, agency(KUNMING), OF_NOBODY)
@@ -88,7 +104,9 @@ def test_an_answer_holds_so_many_claims_and_tells_that_there_are_more(
     assert ([each.visit.claim_no for each in person.claims], person.more) == (["F-1"], True)
 
 
-@pytest.mark.parametrize("principal", [hospital(), AUDITOR], ids=lambda each: each.role)
+@pytest.mark.parametrize(
+    "principal", [hospital(), Principal("clerk", Role.FINANCE, KUNMING)], ids=lambda each: each.role
+)
 def test_a_role_without_the_grant_finds_nobody(world: World, principal: Principal) -> None:
     with pytest.raises(Forbidden):
         found(world, principal)

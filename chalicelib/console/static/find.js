@@ -60,7 +60,7 @@ export function Find({ onFound, open = true }) {
         ${refused && html`<${Problem} refused=${refused} titles=${Object.fromEntries(fields.map((each) => [each.name, each.title]))} />`}${found && html`<${Claims} found=${found} />`}</div></details>`;
 }
 
-/** The person's claims that this office may act on. @param {{found: Found}} props */
+/** The person's claims within this office's reach. @param {{found: Found}} props */
 function Claims({ found }) {
     const columns = [
         { title: t("医疗机构", "Institution"), cell: (/** @type {Claim} */ row) => html`<${Name} code=${row.institution} />`, text: (/** @type {Claim} */ row) => named(row.institution) },
@@ -68,6 +68,6 @@ function Claims({ found }) {
         { title: t("申请号", "Number"), cell: (/** @type {Claim} */ row) => may("claims:read") ? html`<a href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>` : row.claim_no },
         { title: t("状态", "State"), cell: (/** @type {Claim} */ row) => html`<${State} value=${row.status} of="ClaimDocument.status" />` },
     ];
-    return html`<div role="status"><p class="note">${t(`已找到。本单位可办理的结算申请 ${found.claims.length} 件${found.more ? "（另有更早的未列出）" : ""}。`, `Found. Claims on which your office may act: ${found.claims.length}${found.more ? ", the earlier left out" : ""}.`)}</p></div>
+    return html`<div role="status"><p class="note">${t(`已找到。职责范围内的结算申请 ${found.claims.length} 件${found.more ? "（另有更早的未列出）" : ""}。`, `Found. Claims within your office's reach: ${found.claims.length}${found.more ? ", the earlier left out" : ""}.`)}</p></div>
         ${found.claims.length > 0 && html`<${Table} caption=${t("结算申请", "Claims")} rows=${found.claims} columns=${columns} />`}`;
 }

@@ -1,4 +1,6 @@
-"""Finds a person by document and name for an office that works on the person's records and was told no token."""
+"""Finds a person by document and name for an office that works on the person's records, or for the auditor, who were
+told no token.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,7 @@ class PersonSearch:
 
 @dataclass(frozen=True, slots=True)
 class FoundClaim:
-    """A claim of the person that the caller's office may work on."""
+    """A claim of the person within the caller's reach."""
 
     visit: VisitEntry
     status: ClaimStatus
@@ -98,7 +100,7 @@ class FindPerson:
         return PersonFound(person, tuple(claims[:SHOWN_MAX]), more=len(claims) > SHOWN_MAX)
 
     def _claims(self, principal: Principal, visits: Iterable[PersonVisits], registry: Registry) -> list[FoundClaim]:
-        """Return the claims of visits that the caller may work on, the latest discharge first."""
+        """Return the claims of visits within the caller's reach, the latest discharge first."""
         entries = {each.claim_id: each for year in visits for each in year.entries if not each.is_by_hand}
         records = self.claims.get_many(entries)
         seen = [
@@ -110,7 +112,7 @@ class FindPerson:
 
 
 def _resource(principal: Principal, record: ClaimRecord, registry: Registry) -> Resource:
-    """Return a claim as the caller's office works on it: as a patient's case, or as an agency's business."""
+    """Return a claim as the caller sees it: as a patient's case, or as an agency's business."""
     institution = registry.institutions.get(record.institution)
     if principal.role is Role.HEALTH:
         return Resource("case") if institution is None else of_case(registry, institution.area)

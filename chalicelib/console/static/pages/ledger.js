@@ -3,7 +3,7 @@ import { html, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, place, t } from "../state.js";
-import { Empty, Facts, Filters, Head, Money, Name, Pager, Show, sum, Table, Tabs, time, Unit } from "../ui.js";
+import { Empty, Facts, Filters, FindBy, Head, Money, Name, Pager, Show, sum, Table, Tabs, time, Unit } from "../ui.js";
 import { accountName } from "./claim.js";
 import { Transactions } from "./transactions.js";
 
@@ -63,5 +63,5 @@ function Access() {
     const columns = lookups();
     const { query } = place.value;
     const loaded = useLoad(query.person ? `access-${JSON.stringify(query)}` : null, () => get("/v1/access-records", { person: query.person, cursor: query.cursor, limit: 50 }));
-    return html`<${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token") }]} />${!query.person && html`<${Empty}>${t("填写人员代码（prs_ 开头）后查询。代码见备案、结算或参保登记。", "Enter a person's token (it begins with prs_), as a filing, a claim or an enrolment gives it.")}<//>`}${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${columns} empty=${t("没有人查询过此人。", "Nobody looked this person up.")} /><${Pager} page=${page} columns=${columns} name="access-records" />`}<//>`}`;
+    return html`<${FindBy} open=${!query.person} /><${Filters} open=${!query.person} fields=${[{ name: "person", title: t("人员代码", "Person's token") }]} />${!query.person && html`<${Empty}>${t("按证件和姓名查找，或填写人员代码。查找本身也记入查询记录。", "Find the person by document and name, or enter the token. The search is itself on record.")}<//>`}${query.person && html`<${Show} of=${loaded}>${(/** @type {any} */ page) => html`<${Table} caption=${t("查询记录", "Access records")} rows=${page.items} columns=${columns} empty=${t("没有人查询过此人。", "Nobody looked this person up.")} /><${Pager} page=${page} columns=${columns} name="access-records" />`}<//>`}`;
 }
