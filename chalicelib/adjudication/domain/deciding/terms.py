@@ -25,6 +25,7 @@ from chalicelib.law.domain.values import (
     Deductible,
     FilledBy,
     LargeSum,
+    LevelShare,
     LocalSplit,
     OutpatientOrdinary,
     OutpatientRule,
@@ -170,9 +171,8 @@ def _visit(resolver: Resolver) -> VisitTerms:
 def _stay(resolver: Resolver) -> StayTerms:
     values = resolver.facts.values
     level = values["level"]
-    standard_fen = Deductible.read(_decider(resolver, Slot.DEDUCTIBLE).value).by_level[level]
-    table = Ratio.read(_decider(resolver, Slot.RATIO).value)
-    ratio = (table.retired_by_level if values["employment"] == "retired" else table.by_level)[level]
+    standard_fen = Deductible.read(_decider(resolver, Slot.DEDUCTIBLE).value).by_level_fen[level]
+    ratio = Ratio.read(_decider(resolver, Slot.RATIO).value).of(level, retired=values["employment"] == "retired")
     cut = None if values["distance"] == "local" else _cut(resolver, ratio, standard_fen)
     if cut is not None and not cut.waived:
         ratio, standard_fen = cut.reduced.exact, cut.times.of(standard_fen)
@@ -233,7 +233,7 @@ def read_sharing_terms(resolver: Resolver) -> SharingTerms:
     target = resolver.resolve(Slot.COMBINED_SHARE).winner
     remainder = resolver.resolve(Slot.PAYER_OF_REMAINDER).winner
     scope = Scope.NONE if subsidy is None else SubsidyScope.read(subsidy.value).scope
-    rule = CombinedShare(None, None) if target is None else CombinedShare.read(target.value)
+    rule = CombinedShare() if target is None else CombinedShare.read(target.value)
     if scope is Scope.NONE and rule.share is not None:
         scope = Scope.ALL
     payer = Remainder.PATIENT if remainder is None else PayerOfRemainder.read(remainder.value).payer
@@ -250,17 +250,17 @@ def read_split_terms(institution: Institution, resolver: Resolver) -> SplitTerms
     """Read the split of the fiscal part by level; without a split provision the pooling area bears all."""
     registry = resolver.bundle.registry
     upper, local = resolver.resolve(Slot.SPLIT).winner, resolver.resolve(Slot.LOCAL_SPLIT).winner
-    split = Split((), SplitParty.POOLING, SplitParty.POOLING) if upper is None else Split.read(upper.value)
-    on_the_spot = LocalSplit((), None) if local is None else LocalSplit.read(local.value)
+    split = Split(SplitParty.POOLING, SplitParty.POOLING) if upper is None else Split.read(upper.value)
+    on_the_spot = LocalSplit() if local is None else LocalSplit.read(local.value)
     shares: dict[AreaCode, Fraction] = {}
     open_share = Fraction(1)
-    for party, share in split.shares:
-        _add(shares, _area(party, institution, registry), share)
-        open_share -= share
-    rest = on_the_spot.shares or ((split.rest, Fraction(1)),)
-    spread = sum(share for _, share in rest)
-    for party, share in rest:
-        _add(shares, _area(party, institution, registry), open_share * share / spread)
+    for each in split.shares:
+        _add(shares, _area(each.party, institution, registry), each.share)
+        open_share -= each.share
+    rest = on_the_spot.shares or (LevelShare(split.rest, Fraction(1)),)
+    spread = sum(each.share for each in rest)
+    for each in rest:
+        _add(shares, _area(each.party, institution, registry), open_share * each.share / spread)
     whole = lcm(*(share.denominator for share in shares.values()))
     refund = resolver.resolve(Slot.CENTRAL_REFUND).winner
     refunded = Fraction(0) if refund is None else CentralRefund.read(refund.value).share
