@@ -1,4 +1,4 @@
-"""The types of ids: a field or parameter that names an institution, a person, a claim or an area has its type."""
+"""The types of ids and instants: a field or parameter that names a person, a claim, an area or a run has its type."""
 
 from __future__ import annotations
 
@@ -14,6 +14,16 @@ TYPES = {
     "ClaimId": frozenset({"claim_id", "claim_ids"}),
     "InstitutionCode": frozenset({"institution", "hospital", "pharmacy"}),
     "AdvanceId": frozenset({"advance_id"}),
+    "RunId": frozenset({"run_id"}),
+    "TransactionId": frozenset({"transaction_id"}),
+    "DisputeId": frozenset({"dispute_id"}),
+    "MovementId": frozenset({"movement_id"}),
+    "Instant": frozenset(
+        {
+            *("occurred_at", "received_at", "changed_at", "recorded_at", "from_at", "before_at", "found_at"),
+            *("requested_at", "started_at", "ordered_at", "instructed_at", "decided_at", "closed_at", "settled_at"),
+        }
+    ),
     "AreaCode": frozenset(
         {
             *("area", "areas", "insured_area", "treatment_area", "pooling_area", "account_area", "standing_area"),
@@ -61,6 +71,8 @@ def test_no_field_and_no_parameter_with_the_name_of_an_id_is_plain_text() -> Non
         "insured_area: str | None = None",
         "def clear(tier: str) -> None: ...",
         "debtors: frozenset[str]",
+        "dispute_id: str | None = None",
+        "def posted(occurred_at: str) -> None: ...",
     ],
 )
 def test_a_line_with_plain_text_is_found(line: str) -> None:

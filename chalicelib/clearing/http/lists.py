@@ -12,6 +12,8 @@ from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.time import Instant
+from chalicelib.kernel.words.ids import RunId
 from chalicelib.platform.http.answers import Answer, Area
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
 from chalicelib.platform.http.operation import Tag, listing
@@ -33,14 +35,14 @@ _PERIOD = matching(
 class RunSummary(Answer):
     """A run in a list; the matrix and payments of the run are read by its id."""
 
-    run_id: str
+    run_id: RunId
     status: RunStatus
     tier: Area
     period: str
     window: int
     edition: int
     lines: int
-    started_at: str
+    started_at: Instant
     deadline: str | None
     reason: str | None
 
@@ -56,7 +58,7 @@ class WindowSummary(Answer):
     tier: Area
     period: str
     number: int
-    run_id: str | None
+    run_id: RunId | None
     run_status: RunStatus | None
 
 

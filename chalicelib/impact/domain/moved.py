@@ -138,9 +138,9 @@ def _row(row: Mapping[str, Any]) -> MovedRow:
 PREFIX = "mov_"
 
 
-def is_moved(run_id: str) -> bool:
+def is_moved(walk_id: str) -> bool:
     """Tell whether an id of the simulation machine's runs names a run over moved amounts."""
-    return run_id.startswith(PREFIX)
+    return walk_id.startswith(PREFIX)
 
 
 def moved_id_of(area: AreaCode, from_on: date, to_on: date, by: MovedBy) -> str:

@@ -13,6 +13,7 @@ from chalicelib.adjudication.domain.claim import DiagnosisCode, DiagnosisRole
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text, render_text
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.law.schemas.wording import name_of_duty
 from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
@@ -63,8 +64,8 @@ class TaskDocument(Answer):
     claim_no: str | None
     institution: InstitutionCode | None
     agency: Area | None
-    since: str
-    closed_at: str | None = None
+    since: Instant
+    closed_at: Instant | None = None
     because: str | None
     reasons: list[ErrorItem]
     duty: DutyDocument | None
