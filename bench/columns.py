@@ -1,11 +1,12 @@
 """Benchmark of many claims of five lines at once: our columns, with cells and treatments looked up, against peers.
 
-Every figure with its operands, some forty numbers a claim, is worked out in each case. They are kept in memory until
-all claims are decided, or read block by block and dropped: eight figures a claim are summed, as by hand sums them, and
-as the search for an article's effect reads five. A single cell: numpy written by hand for that cell alone, in blocks,
-DuckDB on a thread over a table in memory, and OpenFisca-core, which keeps fourteen figures. Mixed: the cells of the
-worked cases. Peers get classes and ceilings joined beforehand. Every figure of every claim is compared before a time is
-taken: DuckDB's are equal; the number and size of OpenFisca's deviations stand beside its time.
+Our columns look up the cell of each claim and the treatment of each line. "Eight figures read" names the eight figures
+that by hand sums up, and drops each block after reading it; the operands on the way come with them. The other rows work
+out every figure, some forty numbers a claim, and keep all in memory. A single cell: numpy written by hand for that cell
+alone, in blocks, DuckDB on a thread over a table in memory, and OpenFisca-core, which keeps fourteen figures. Mixed:
+the cells of the worked cases. Peers get classes and ceilings joined beforehand. Our amounts and quantities are held in
+32 bits, OpenFisca-core's figures in 32-bit floats, by hand's in 64 bits. Every figure of every claim is compared before
+a time is taken: DuckDB's are equal; the number and size of OpenFisca's deviations stand beside its time.
 """
 
 from __future__ import annotations
@@ -25,12 +26,10 @@ from bench.rounds import PEERS, Peers, here, in_turns
 from bench.timing import Row, require
 from chalicelib.adjudication.domain.assess import Circumstances, assess
 from chalicelib.adjudication.domain.claim import Claim
-from chalicelib.adjudication.domain.columns.deciding import (
-    BLOCK,
-    DecidedBlock,
-    decided_blocks,
-)
+from chalicelib.adjudication.domain.columns.arithmetic import BLOCK
+from chalicelib.adjudication.domain.columns.deciding import DecidedBlock, decided_blocks
 from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, gather
+from chalicelib.adjudication.domain.columns.wanted import PARTS, REFUND
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.law.domain.model import Bundle
 from tests.kit.worked_cases import SETTLED_ON, enrolment_of, parse_case, shipped_bundle, worked_cases
@@ -80,8 +79,8 @@ def _many(cases: list[tuple[Claim, Circumstances]], size: int) -> ClaimColumns:
         starts=starts,
         code=given.code[at],
         on=given.on[at],
-        amount_fen=quantity * drawn.integers(100, 90_000, starts[-1]),
-        quantity=quantity * 10_000,
+        amount_fen=(quantity * drawn.integers(100, 90_000, starts[-1])).astype(np.int32),
+        quantity=(quantity * 10_000).astype(np.int32),
         refunds=np.full(starts[-1], -1),
         goods=np.zeros(starts[-1], dtype=bool),
     )
@@ -113,7 +112,7 @@ def _mixed(size: int) -> ClaimColumns:
 
 def _kept(columns: ClaimColumns, bundle: Bundle, alone: list[int]) -> list[DecidedBlock]:
     """Decide claims and keep every figure: some forty numbers a claim."""
-    return list(decided_blocks(columns, bundle, alone))
+    return list(decided_blocks(replace(columns), bundle, alone))
 
 
 def _cells(columns: ClaimColumns, bundle: Bundle) -> int:
@@ -124,7 +123,7 @@ def _cells(columns: ClaimColumns, bundle: Bundle) -> int:
 def _read(columns: ClaimColumns, bundle: Bundle) -> list[int]:
     """Decide block by block; return every figure of `RESULT`, summed over all claims."""
     sums, alone = [0] * len(RESULT), list[int]()
-    for block in decided_blocks(columns, bundle, alone):
+    for block in decided_blocks(replace(columns), bundle, alone, wanted=PARTS | {REFUND}):
         sums = [one + int(column.sum()) for one, column in zip(sums, _figures(block), strict=True)]
     require("columns decide every claim", not alone)
     return sums
@@ -150,7 +149,8 @@ def _joined(columns: ClaimColumns, items: Items) -> dict[str, Any]:
     kept, share, ceiling, _ = table[columns.code].T
     limit = np.where(ceiling == NO_CEILING, NO_CEILING, columns.quantity // 10_000 * ceiling)
     claims = np.repeat(np.arange(columns.size), columns.starts[1:] - columns.starts[:-1])
-    return {"claim": claims, "amount": columns.amount_fen, "kept": kept, "ratio": share, "ceiling": limit}
+    amount_fen = columns.amount_fen.astype(np.int64)
+    return {"claim": claims, "amount": amount_fen, "kept": kept, "ratio": share, "ceiling": limit}
 
 
 def _by_hand(columns: ClaimColumns, items: Items) -> Callable[[], list[int]]:

@@ -17,6 +17,7 @@ from chalicelib.adjudication.domain.assess import assess
 from chalicelib.adjudication.domain.claim import Claim
 from chalicelib.adjudication.domain.columns.deciding import decided_blocks
 from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, Ints, gather
+from chalicelib.adjudication.domain.columns.wanted import PAYERS
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.claims.domain.alternatives import MONEY_SLOTS
 from chalicelib.impact.domain.moved import LawUnit, MovedBy, MovedRow
@@ -118,7 +119,7 @@ def _in_columns(columns: ClaimColumns, bundle: Bundle, borne: Ints, known: Ints)
     """
     alone: list[int] = []
     try:
-        for block in decided_blocks(columns, bundle, alone):
+        for block in decided_blocks(columns, bundle, alone, wanted=PAYERS):
             sharing, places = block.sharing, block.places
             borne[:, places] = [sharing.patient_fen, *sharing.paid, sharing.fiscal_fen]
             known[places] = True

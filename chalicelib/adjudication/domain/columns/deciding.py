@@ -11,27 +11,32 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from chalicelib.adjudication.domain.claim import Claim
-from chalicelib.adjudication.domain.columns.arithmetic import fits, pay_funds_each, share_out_each
-from chalicelib.adjudication.domain.columns.finding import CellNumbers
+from chalicelib.adjudication.domain.columns.arithmetic import (
+    BLOCK,
+    are_positive,
+    nothing,
+    pay_funds_each,
+    share_out_each,
+    summed,
+)
+from chalicelib.adjudication.domain.columns.finding import CellNumbers, FoundCell
 from chalicelib.adjudication.domain.columns.gathering import ALONE, ClaimColumns, Ints, Rows, gather, places_of
-from chalicelib.adjudication.domain.columns.lines import Block, ItemDays, Treatments, assess_block
+from chalicelib.adjudication.domain.columns.lines import Lines
+from chalicelib.adjudication.domain.columns.wanted import EVERY
 from chalicelib.adjudication.domain.deciding.decision import DecidedClaim
 from chalicelib.adjudication.domain.deciding.figures import Funds, Sharing, Sums
 from chalicelib.adjudication.domain.deciding.lines import assess_lines
 from chalicelib.adjudication.domain.deciding.plan import CompiledCell, Plan
-from chalicelib.adjudication.domain.deciding.terms import FundTerms, SplitTerms
 from chalicelib.adjudication.domain.facts import Circumstances
 from chalicelib.adjudication.domain.requirements import check_requirements
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.errors import Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.domain.model import Bundle
-
-BLOCK = 8192
-"""The number of claims in a block: their columns stay in the processor's cache."""
+from chalicelib.law.domain.values import Scope
 
 NEAR = 64 * BLOCK
-"""The number of claims sorted by their cells, so that the values taken out of a column stand near together."""
+"""The number of claims whose lines are summed before the claims are sorted by their cells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,94 +50,87 @@ class DecidedBlock:
     sharing: Sharing
 
     def figures(self, row: int) -> tuple[Sums, Funds, Sharing]:
-        """Return the figures of a claim, as the scalar path has them."""
+        """Return the figures of a claim, as the scalar path has them; None for a figure that is not wanted."""
         sharing = Sharing(*(_taken(each, row) for each in self.sharing))
         return (
             Sums(*(_taken(each, row) for each in self.sums)),
             Funds(*(_taken(each, row) for each in self.funds)),
-            sharing if sharing.fiscal_fen else sharing._replace(split=()),
+            sharing if sharing.fiscal_fen or not sharing.split else sharing._replace(split=()),
         )
 
 
-def _taken(figure: Ints, row: int) -> Ints:
-    return tuple(_taken(each, row) for each in figure) if isinstance(figure, tuple) else int(figure[row])
+def _taken(figure: Ints | None, row: int) -> Ints:
+    if figure is None:
+        return None
+    if isinstance(figure, tuple):
+        return tuple(_taken(each, row) for each in figure)
+    return int(figure[row]) if np.ndim(figure) else int(figure)
 
 
-def decided_blocks(columns: ClaimColumns, bundle: Bundle, alone: list[int]) -> Iterator[DecidedBlock]:
+def decided_blocks(
+    columns: ClaimColumns, bundle: Bundle, alone: list[int], *, wanted: frozenset[str] = EVERY
+) -> Iterator[DecidedBlock]:
     """Decide claims that were settled before, block by block: the codes owed by the hospital are demanded no more. The
-    places of claims for the scalar path are added to `alone`.
+    places of claims for the scalar path are added to `alone`. `wanted` are the figures of `wanted.py` that are read.
 
     A caller that drops each block after reading it holds the figures of one block and not of all claims. Raises
     `PolicyConflict` when the bundle contradicts itself, after earlier blocks perhaps.
     """
     plan = bundle.compiled(Plan)
-    cells, days = CellNumbers(columns, plan), ItemDays.of(columns, plan)
-    tables: dict[int, Treatments] = {}
+    cells = CellNumbers(columns, plan)
+    lines = Lines(columns, plan, cells, wanted)
     for begin in range(0, columns.size, NEAR):
-        end = min(begin + NEAR, columns.size)
-        items = days.within(columns, begin, end)
-        for number, rows in _by_cell(cells.numbers(begin, end), begin):
-            if number == ALONE:
-                alone += places_of(rows).tolist()
-                continue
-            cell = cells.found[number]
-            treatments = tables.get(number) or tables.setdefault(number, Treatments(cell, days))
-            block = _decided(columns, Block(columns, rows, items), cell, treatments)
-            if block is None:
+        numbers = cells.numbers(begin, min(begin + NEAR, columns.size))
+        if int(numbers.max()) == ALONE:
+            alone += range(begin, begin + len(numbers))
+            continue
+        for number, rows, sums in _summed(lines, numbers, begin):
+            if number == ALONE or number in lines.treatments.unfit:
                 alone += places_of(rows).tolist()
             else:
-                yield block
+                yield _decided(columns, rows, cells.found[number], sums, wanted)
 
 
-def _by_cell(numbers: Ints, begin: int) -> Iterator[tuple[int, Rows]]:
-    """Yield blocks of claims of a cell, by the cell's number: a slice where all claims are of a cell."""
+def _summed(lines: Lines, numbers: Ints, begin: int) -> Iterator[tuple[int, Rows, Sums]]:
+    """Yield the sums of blocks of claims of a cell, by the cell's number: neighbours where all claims are of a cell."""
     size = len(numbers)
     first, last = int(numbers.min()), int(numbers.max())
     if first == last:
         for at in range(0, size, BLOCK):
-            yield first, slice(begin + at, begin + min(at + BLOCK, size))
+            rows = slice(begin + at, begin + min(at + BLOCK, size))
+            yield first, rows, lines.sums(rows.start, rows.stop, first)
         return
-    order = numbers.astype(np.int16).argsort(kind="stable") + begin
+    sums = lines.sums(begin, begin + size, numbers)
+    told: tuple[Ints, ...] = sums
+    distinct = list({id(each): each for each in told if each is not None}.values())
+    of_claims = np.ascontiguousarray(np.transpose(distinct))
+    order = (numbers - first).astype(np.uint8 if last - first < 256 else np.int16).argsort(kind="stable")
     counts = np.bincount(numbers - first, minlength=last - first + 1)
     end = 0
     for place, count in enumerate(counts.tolist()):
         at, end = end, end + count
         for each in range(at, end, BLOCK):
-            yield first + place, order[each : min(each + BLOCK, end)]
+            rows = order[each : min(each + BLOCK, end)]
+            taken = np.ascontiguousarray(of_claims.take(rows, axis=0).T)
+            found = {id(None): None, **{id(each): part for each, part in zip(distinct, taken, strict=True)}}
+            yield first + place, rows + begin, Sums(*(found[id(each)] for each in sums))
 
 
-def _decided(columns: ClaimColumns, block: Block, cell: CompiledCell, treatments: Treatments) -> DecidedBlock | None:
-    """Decide a block of a cell's claims; None where an item's ceiling or ratio is too fine for columns."""
-    terms, split = _terms(cell)
-    if terms is None:
-        return None
-    sums = assess_block(block, treatments, cell)
-    if not treatments.fits:
-        return None
-    funds = pay_funds_each(terms, sums, YearToDate(*(column[block.rows] for column in _prior(columns))))
-    sharing = share_out_each(cell.sharing, split, sums, funds)
+def _decided(columns: ClaimColumns, rows: Rows, found: FoundCell, sums: Sums, wanted: frozenset[str]) -> DecidedBlock:
+    prior = YearToDate(*(0 if column is None else column[rows] for column in columns.priors))
+    if found.cell.sharing.scope is Scope.NONE:
+        none = nothing(rows.stop - rows.start if isinstance(rows, slice) else len(rows))
+        sums = sums._replace(mask_fen=none, mask_in_scope_fen=none)
+    funds = pay_funds_each(found.terms, sums, prior, wanted)
+    sharing = share_out_each(found.cell.sharing, found.split, sums, funds, wanted)
     assert_each_conserved(sums, sharing)
-    return DecidedBlock(cell, places_of(block.rows), sums, funds, sharing)
-
-
-def _terms(cell: CompiledCell) -> tuple[FundTerms | None, SplitTerms | None]:
-    """Return the terms that decide a cell; None where only the scalar path can find the faults, or is exact enough."""
-    if cell.refuses_inpatients or isinstance(cell.funds, Invalid):
-        return None, None
-    split = cell.split if cell.sharing.by_finance else None
-    return (cell.funds if fits(cell.funds, cell.sharing, split) else None), split
-
-
-def _prior(columns: ClaimColumns) -> Iterator[Ints]:
-    prior = columns.prior
-    return (getattr(prior, name) for name in prior.__slots__)
+    return DecidedBlock(found.cell, places_of(rows), sums, funds, sharing)
 
 
 def assert_each_conserved(sums: Sums, sharing: Sharing) -> None:
     """Assert for every block that shares sum to the bill and none is negative."""
-    paid = sharing.paid[0] + sharing.paid[1] + sharing.paid[2] + sharing.fiscal_fen + sharing.patient_fen
     each = (*sharing.paid, sharing.fiscal_fen, sharing.patient_fen)
-    if not np.array_equal(paid, sums.total_fen) or min(int(np.min(column)) for column in each) < 0:
+    if not np.array_equal(summed(each), sums.total_fen) or not are_positive(each):
         raise AssertionError("a determination does not conserve the bill")
 
 

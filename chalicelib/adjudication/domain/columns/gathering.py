@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from chalicelib.adjudication.domain.claim import Claim, Line
+from chalicelib.adjudication.domain.claim import Claim, Line, Visit
 from chalicelib.adjudication.domain.facts import (
     NOTHING_ON_RECORD,
     CaseKind,
@@ -47,7 +47,8 @@ class ClaimColumns:
     """Claims and their lines, in order: the lines of claim i are those from `starts[i]` to `starts[i + 1]`.
 
     Days are ordinals, 0 for no day; `since` is the first day of the diagnosis, `until` that of an excluded suspicion;
-    `refunds` is the place, among all lines, of the line that a line takes back, or -1.
+    `refunds` is the place, among all lines, of the line that a line takes back, or -1. Amounts and quantities are held
+    in 32 bits; no quantity is 0, and refunds alone are negative. Every line lies within its claim's days.
     """
 
     kinds: tuple[CaseKind, ...]
@@ -70,6 +71,30 @@ class ClaimColumns:
     @property
     def size(self) -> int:
         return len(self.kind)
+
+    @cached_property
+    def diagnosed_late(self) -> Ints:
+        """Mark the claims first diagnosed after admission."""
+        return self.since > self.admitted
+
+    @cached_property
+    def has_late(self) -> bool:
+        return bool(self.diagnosed_late.any())
+
+    @cached_property
+    def excluded_early(self) -> Ints:
+        """Mark the claims whose suspicion was excluded before discharge."""
+        return (self.until > 0) & (self.until < self.discharged)
+
+    @cached_property
+    def has_early(self) -> bool:
+        return bool(self.excluded_early.any())
+
+    @cached_property
+    def priors(self) -> tuple[Ints | None, ...]:
+        """Return the columns of `prior` in order; None where no claim has any."""
+        columns = (getattr(self.prior, name) for name in _PRIOR)
+        return tuple(column if column.any() else None for column in columns)
 
     @cached_property
     def has_refunds(self) -> bool:
@@ -113,8 +138,8 @@ def gather(cases: Iterable[tuple[Claim, Circumstances]]) -> ClaimColumns:
         np.array(starts, dtype=np.int64),
         code,
         on,
-        amount_fen,
-        quantity,
+        amount_fen.astype(np.int32),
+        quantity.astype(np.int32),
         refunds,
         goods.astype(bool),
     )
@@ -126,11 +151,12 @@ def _columns(rows: list[tuple[int, ...]], width: int) -> Ints:
 
 def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]) -> int:
     """Return the number of a claim's kind, or ALONE: for a claim under a later diagnosis, whose law is read on other
-    days than its own, and for a claim without lines, made online, on record in registers, or with too large figures.
+    days than its own, and for a claim without lines, made online, on record in registers, or with figures that are too
+    large or that no valid body has.
     """
     enrolment, prior = circumstances.enrolment, circumstances.prior
-    large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or any(
-        abs(line.quantity) * QUANTITY_SCALE > FIGURE_MAX for line in claim.lines
+    large = sum(abs(line.amount_fen) for line in claim.lines) > FIGURE_MAX or not all(
+        _is_plain(line, claim.visit) for line in claim.lines
     )
     past = any(not 0 <= getattr(prior, name) <= FIGURE_MAX for name in _PRIOR)
     if circumstances.on_record != NOTHING_ON_RECORD or claim.visit.online is not None:
@@ -139,6 +165,14 @@ def _kind(claim: Claim, circumstances: Circumstances, kinds: dict[CaseKind, int]
         return ALONE
     kind = kind_of(claim, enrolment, filing_on_record=circumstances.filing_on_record)
     return kinds.setdefault(kind, len(kinds))
+
+
+def _is_plain(line: Line, visit: Visit) -> bool:
+    """Tell whether a line fits the columns: 1 to `FIGURE_MAX` parts of a quantity, a refund alone below 0, in time."""
+    sign = 1 if line.refunds is None else -1
+    quantity = sign * line.quantity * QUANTITY_SCALE
+    on_time = visit.admitted_on <= line.on <= visit.discharged_on
+    return 1 <= quantity <= FIGURE_MAX and sign * line.amount_fen >= 0 and on_time
 
 
 def _days(claim: Claim, circumstances: Circumstances) -> tuple[int, ...]:
