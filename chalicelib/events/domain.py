@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from chalicelib.adjudication.domain.parties import PartyChange
-from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
@@ -103,15 +102,6 @@ def area_audience(code: str) -> str:
 def tier_audience(code: str) -> str:
     """Return the audience of a tier: its clearing centre."""
     return f"TIER#{code}"
-
-
-def audience_of(principal: Principal) -> str:
-    """Return the audience whose events a caller reads: a single audience, so that one cursor orders the events."""
-    if principal.role is Role.HOSPITAL:
-        return institution_audience(principal.subject)
-    if principal.role is Role.CENTRE:
-        return tier_audience(principal.area)
-    return area_audience(principal.area)
 
 
 def expiry(now: datetime) -> int:

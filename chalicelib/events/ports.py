@@ -17,8 +17,8 @@ class EventStore(Protocol):
         """
         ...
 
-    def after(self, audience: str, place: str | None, limit: int) -> tuple[KeptEvent, ...]:
-        """Return up to `limit` events of an audience that stand after a place, the oldest first; from the first event
-        where no place is given.
+    def after(self, audiences: Iterable[str], place: str | None, limit: int) -> tuple[KeptEvent, ...]:
+        """Return up to `limit` events of any of the audiences that stand after a place, the oldest first and each a
+        single time; from the first event where no place is given.
         """
         ...

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -38,14 +38,18 @@ class DynamoEventStore:
     def keep(self, records: Iterable[KeptEvents]) -> None:
         self._table.put_many(map(FEED.write, records))
 
-    def after(self, audience: str, place: str | None, limit: int) -> tuple[KeptEvent, ...]:
+    def after(self, audiences: Iterable[str], place: str | None, limit: int) -> tuple[KeptEvent, ...]:
+        found = {event.place: event for audience in audiences for event in self._after(audience, place, limit)}
+        return tuple(found[each] for each in sorted(found)[:limit])
+
+    def _after(self, audience: str, place: str | None, limit: int) -> Iterator[KeptEvent]:
         # A place sorts before the same place with a suffix, so the bound leaves the record that ends at `place` out. A
         # record that ends after `place` may begin before: a page that was full ended within the record.
         lowest = None if place is None else f"{place}\x01"
         reader = self._table.reader(BASE, Span(lowest=lowest, highest=_LAST_PLACE), FEED.read)
         found = read_page((_partition(audience),), PageRequest(limit), reader).items
         events = (event for kept in found for event in kept.events if place is None or event.place > place)
-        return tuple(islice(events, limit))
+        return islice(events, limit)
 
 
 def followed_changes(record: Mapping[str, Any]) -> tuple[FollowedChange, ...]:

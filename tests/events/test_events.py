@@ -23,7 +23,7 @@ from chalicelib.platform.aws.table import to_item
 from chalicelib.settlement.domain.order import PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.tables.items import ORDERS
-from tests.kit.areas import DALI, KUNMING, WUHAN, WUHUA, YUNNAN
+from tests.kit.areas import CHONGQING, DALI, KUNMING, WUHAN, WUHUA, YUNNAN, YUZHONG
 from tests.kit.fixtures.system import System
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import (
@@ -136,7 +136,7 @@ def test_pages_follow_one_another_to_the_end_also_within_the_events_of_a_write(w
 def test_a_settlement_and_the_payment_ordered_with_it_are_one_record_of_each_audience(world: World) -> None:
     kept(world, *settled(world)[-1:])
     records = [FEED.read(item) for item in world.memory.tables.state.everything() if item["pk"].startswith("FEED#")]
-    audiences = [institution_audience(KUNMING_HOSPITAL), area_audience("530000"), area_audience("530100")]
+    audiences = [institution_audience(KUNMING_HOSPITAL), area_audience("530100")]
     assert sorted(each.audience for each in records) == sorted(audiences)
     for each in records:
         assert sorted(event.kind for event in each.told) == ["claim.settled", "payment.ordered"]
@@ -214,6 +214,33 @@ def test_what_else_is_followed(
             assert "prs_" not in repr(event)
 
 
+@pytest.mark.parametrize("limit", [1, 2, 50])
+def test_a_province_reads_what_concerns_its_areas_in_order_and_each_event_once(world: World, limit: int) -> None:
+    places = [["532900", "530100"], ["530102"], ["420100"], ["530000"], ["530100"]]
+    filings = [
+        {**FILING, "pk": f"FILING#fil_{number}", "filing_id": f"fil_{number}", "listed_under": areas}
+        for number, areas in enumerate(places)
+    ]
+    kept(world, *filings)
+    world.clock.sleep((LAG + YOUNG).total_seconds())
+    seen: list[str] = []
+    place = None
+    while (page := world.system[ReadEvents](agency(YUNNAN), place, limit)).events:
+        assert len(page.events) <= limit
+        seen += [dict(event.told.about)["filing_id"] for event in page.events]
+        place = page.place
+    assert seen == ["fil_0", "fil_1", "fil_3", "fil_4"]
+    by_auditor = world.system[ReadEvents](AUDITOR, None, 50, area=YUNNAN).events
+    assert [dict(event.told.about)["filing_id"] for event in by_auditor] == seen
+
+
+def test_a_municipality_reads_its_own_events_and_those_of_its_districts(world: World) -> None:
+    kept(world, *({**FILING, "filing_id": area, "listed_under": [area]} for area in (CHONGQING, YUZHONG)))
+    told = {area: world.system[ReadEvents](agency(area), None, 50).events for area in (CHONGQING, YUZHONG)}
+    assert [dict(each.told.about)["filing_id"] for each in told[CHONGQING]] == [CHONGQING, YUZHONG]
+    assert [dict(each.told.about)["filing_id"] for each in told[YUZHONG]] == [YUZHONG]
+
+
 def test_copies_and_what_nobody_follows_are_no_changes() -> None:
     for item in ({"pk": "FILINGS#530100", "sk": "fil_1"}, {"pk": "CLAIM#clm_1", "sk": "CLAIM"}):
         assert followed_changes(record(item)) == ()
@@ -232,9 +259,9 @@ def test_what_could_not_be_kept_comes_again_under_the_same_id(when: When) -> Non
         failed = kept(world, *items)["batchItemFailures"]
         assert failed == [{"itemIdentifier": "0"}]
     assert kept(world, *items) == {"batchItemFailures": []}
-    events = world.calm_ports[EventStore].after(institution_audience(KUNMING_HOSPITAL), None, 200)
+    events = world.calm_ports[EventStore].after([institution_audience(KUNMING_HOSPITAL)], None, 200)
     assert len({event.told.event_id for event in events}) == 4
-    assert world.calm_ports[EventStore].after(area_audience("530100"), None, 50)
+    assert world.calm_ports[EventStore].after([area_audience("530100")], None, 50)
 
 
 def test_a_hospital_follows_its_claim_over_http(system: System) -> None:
