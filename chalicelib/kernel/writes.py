@@ -36,55 +36,55 @@ acceptable values.
 
 
 @dataclass(frozen=True, slots=True)
-class Insert(Part):
+class Verb(Part):
+    """A part that writes a declared record, or looks at the record."""
+
+    record: Any
+
+
+class Insert(Verb):
     """A record to be added. Condition: nothing stands under the record's key."""
 
-    record: Any
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Revise(Part):
+class Revise(Verb):
     """The next revision of a record. Condition: the revision before it stands; at 1, none was ever written."""
 
-    record: Any
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Replace(Part):
+class Replace(Verb):
     """A record to take the place of a standing record. Condition: the standing record holds these values."""
 
-    record: Any
     held: Held
 
 
-@dataclass(frozen=True, slots=True)
-class Put(Part):
+class Put(Verb):
     """A record to be written, whatever stood in its place: another part of the same write guards the record."""
 
-    record: Any
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Remove(Part):
+class Remove(Verb):
     """The removal of whatever stands under a record's key; only the fields of the key are looked at."""
 
-    record: Any
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Require(Part):
+class Require(Verb):
     """A condition alone: a record still stands at its revision as read; at 0, none was ever written. Writes nothing."""
 
-    record: Any
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Add(Part):
+class Add(Verb):
     """Additions to the counters of a record, which is made where there is none; a zero addition is not written.
 
     Condition: what stands holds these values and, where `floored`, no counter that shrinks goes below zero.
     """
 
-    record: Any
     floored: bool = False
     held: Held = field(default_factory=dict)

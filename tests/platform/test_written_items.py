@@ -18,13 +18,12 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.events.domain import ToldEvent
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.writes import Insert, Part
+from chalicelib.kernel.writes import Insert, Part, Verb
 from chalicelib.ledger.domain.transaction import Posting
 from chalicelib.main.capabilities import RECORDS
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.table import from_item
 from tests.kit.instances import instance
-from tests.kit.memory.tables import VERBS
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "records" / "written.json"
 CHOSEN: dict[str, dict[str, Any]] = {
@@ -67,7 +66,7 @@ def parts() -> list[type[Any]]:
     """Every part of the product, without the shadows that `slots=True` leaves among the subclasses."""
     found = [part for part in Part.__subclasses__() if part.__module__.startswith("chalicelib.")]
     return sorted(
-        (part for part in found if getattr(sys.modules[part.__module__], part.__name__) is part and part not in VERBS),
+        (part for part in found if getattr(sys.modules[part.__module__], part.__name__) is part and part is not Verb),
         key=lambda part: part.__name__,
     )
 

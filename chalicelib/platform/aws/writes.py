@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.writes import SOME, Add, Held, Insert, Part, Put, Remove, Replace, Require, Revise
+from chalicelib.kernel.writes import SOME, Add, Held, Insert, Part, Put, Remove, Replace, Require, Revise, Verb
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 from chalicelib.platform.aws.codec import Record, write_values
 from chalicelib.platform.aws.table import to_item
@@ -78,7 +78,7 @@ class ItemChange:
 
 def changes_of(part: Part, records: Records) -> list[ItemChange]:  # noqa: PLR0911 one answer for each verb
     """Return the changes of a verb. Raises `TypeError` for a part that is no verb or a record that is not declared."""
-    record = getattr(part, "record", None)
+    record = part.record if isinstance(part, Verb) else None
     if type(record) not in records:
         raise TypeError(f"{type(part).__name__} of {type(record).__name__} is not declared to be written")
     kept = records[type(record)]

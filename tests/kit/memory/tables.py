@@ -14,13 +14,11 @@ from typing import Any, TypeVar, cast
 
 from chalicelib.kernel.errors import Malformed, VersionConflict
 from chalicelib.kernel.pages import Key
-from chalicelib.kernel.writes import SOME, Add, Insert, Part, Put, Remove, Replace, Require, Revise
+from chalicelib.kernel.writes import SOME, Part, Put, Require
 from chalicelib.main.capabilities import RECORDS
 from chalicelib.platform.aws.codec import ACCESS, LEDGER, STATE
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, GSI3, Index, Span, Table, from_item, to_item
 from chalicelib.platform.aws.writes import AtLeast, Condition, Deed, ItemChange, Records, changes_of
-
-VERBS = (Insert, Revise, Replace, Put, Remove, Require, Add)
 
 T = TypeVar("T")
 _Item = dict[str, Any]

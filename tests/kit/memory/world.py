@@ -85,7 +85,7 @@ from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant, civil_date, instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
-from chalicelib.kernel.writes import Insert, Part, Remove
+from chalicelib.kernel.writes import Insert, Part, Remove, Verb
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.law.authoring.merge import merge_table
 from chalicelib.law.domain.bundle import BundleFile, open_bundle
@@ -142,7 +142,7 @@ from tests.kit.memory.money import (
 )
 from tests.kit.memory.recalculation import FakeRecalculationMachine
 from tests.kit.memory.simulation import FakeSimulationMachine
-from tests.kit.memory.tables import VERBS, MemoryTable, MemoryTables
+from tests.kit.memory.tables import MemoryTable, MemoryTables
 
 T = TypeVar("T")
 
@@ -213,8 +213,8 @@ class FakeCommits:
 
     def commit(self, parts: Sequence[Part]) -> None:
         with self._memory.lock:
-            verbs = [part for part in parts if isinstance(part, VERBS)]
-            rest = [part for part in parts if not isinstance(part, VERBS)]
+            verbs = [part for part in parts if isinstance(part, Verb)]
+            rest = [part for part in parts if not isinstance(part, Verb)]
             changes = self._memory.tables.changes(verbs)
             if not all(self._holds(part) for part in rest) or not self._memory.tables.hold(changes):
                 raise VersionConflict
