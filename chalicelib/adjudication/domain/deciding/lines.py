@@ -49,8 +49,9 @@ def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
     known: dict[str, Treatment] = {}
     day: date | None = None
     keep = parts.append
+    in_scope = first = excluded = over = of_plan = 0
     for index, line in enumerate(claim.lines):
-        on = line.on
+        on, amount_fen = line.on, line.amount_fen
         if on is not day and on != day:
             day = on
             known = cell.treatments_on(on)
@@ -58,21 +59,30 @@ def assess_lines(claim: Claim, cell: CompiledCell) -> AssessedLines:
         if treatment is UNKNOWN or line.refunds is not None or line.supply is not None:
             odd.append(index)
         if treatment.is_whole:
-            keep((line.amount_fen, 0, 0, 0, treatment))
+            in_scope += amount_fen
+            keep((amount_fen, 0, 0, 0, treatment))
+            if treatment.in_plan:
+                of_plan += amount_fen
         elif treatment.is_excluded:
-            keep((0, 0, line.amount_fen, 0, treatment))
+            excluded += amount_fen
+            keep((0, 0, amount_fen, 0, treatment))
         else:
-            keep(_charge(line, treatment))
-    unknown: list[int] = []
-    if odd:
-        unknown = _mend(claim.lines, odd, parts)
+            part = _charge(line, amount_fen, treatment)
+            in_scope, first, over = in_scope + part[0], first + part[1], over + part[3]
+            keep(part)
+            if treatment.in_plan:
+                of_plan += part[0]
     mask = mask_of(claim, cell)
-    return AssessedLines(parts, unknown, mask, _sum_up(claim, parts, mask, is_plain=not odd))
+    if odd or mask != _EVERYTHING:
+        unknown = _mend(claim.lines, odd, parts)
+        return AssessedLines(parts, unknown, mask, _sum_up(claim, parts, mask, is_plain=not odd))
+    total = in_scope + first + excluded + over
+    sums = Sums(total, in_scope, of_plan, first, excluded, over, total, in_scope, in_scope)
+    return AssessedLines(parts, [], mask, sums)
 
 
-def _charge(line: Line, treatment: Treatment) -> Parts:
+def _charge(line: Line, amount_fen: Fen, treatment: Treatment) -> Parts:
     """Charge a line of an item that is not excluded."""
-    amount_fen = line.amount_fen
     over_fen = first_fen = 0
     if treatment.ceiling_fen is not None:
         quantity, parts = line.quantity.as_integer_ratio()
