@@ -14,55 +14,57 @@ from chalicelib.impact.domain.recalculation import (
 )
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RecalculationId, SimulationId
 
 
 class RecalculationStore(Protocol):
-    def get(self, recalculation_id: str) -> Recalculation | None: ...
+    def get(self, recalculation_id: RecalculationId) -> Recalculation | None: ...
 
     def find(self, status: RecalculationStatus | None, bundle: str | None, page: PageRequest) -> Page[Recalculation]:
         """Return the recalculations in a state and of a bundle, newest request first, from an index that may lag."""
         ...
 
     def shard(
-        self, recalculation_id: str, round_number: int, agency: AreaCode, part: str
+        self, recalculation_id: RecalculationId, round_number: int, agency: AreaCode, part: str
     ) -> RecalculationShard | None: ...
 
-    def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
+    def shards(self, recalculation_id: RecalculationId, round_number: int) -> tuple[RecalculationShard, ...]:
         """Return the shards by agency and part."""
         ...
 
-    def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
+    def corrections(self, recalculation_id: RecalculationId, page: PageRequest) -> Page[RecalculatedClaim]:
         """Return the corrections by transaction."""
         ...
 
 
 class RecalculationMachine(Protocol):
-    def start(self, recalculation_id: str, attempt: int) -> bool:
+    def start(self, recalculation_id: RecalculationId, attempt: int) -> bool:
         """Start one execution per attempt. False where that attempt already ran to its end."""
         ...
 
 
 class SimulationStore(Protocol):
-    def get(self, simulation_id: str) -> SimulationRun | None: ...
+    def get(self, simulation_id: SimulationId) -> SimulationRun | None: ...
 
     def find(self, wanted: SimulationFilter, page: PageRequest) -> Page[SimulationRun]:
         """Return the simulations by their last request, newest first, from an index that may lag."""
         ...
 
-    def shard(self, simulation_id: str, round_number: int, agency: AreaCode, part: str) -> SimulationShard | None: ...
+    def shard(
+        self, simulation_id: SimulationId, round_number: int, agency: AreaCode, part: str
+    ) -> SimulationShard | None: ...
 
-    def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
+    def shards(self, simulation_id: SimulationId, round_number: int) -> tuple[SimulationShard, ...]:
         """Return the shards by agency and part."""
         ...
 
-    def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:
+    def pages(self, simulation_id: SimulationId, round_number: int, first: str) -> Iterator[SimulationPage]:
         """Return the pages that hold effects, from a place on, that place included."""
         ...
 
 
 class MovedStore(Protocol):
-    def get(self, moved_id: str) -> MovedRun | None: ...
+    def get(self, moved_id: SimulationId) -> MovedRun | None: ...
 
     def find(self, area: AreaCode | None, page: PageRequest) -> Page[MovedRun]:
         """Return the runs over exactly this area, or all runs; newest first, from an index that may lag."""
@@ -70,6 +72,6 @@ class MovedStore(Protocol):
 
 
 class SimulationMachine(Protocol):
-    def start(self, simulation_id: str, attempt: int) -> bool:
+    def start(self, simulation_id: SimulationId, attempt: int) -> bool:
         """Start one execution per attempt. False where that attempt already ran to its end."""
         ...

@@ -21,7 +21,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, RecalculationId
 from chalicelib.kernel.writes import Insert, Part, Put, Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.ledger.domain.accounts import AdvanceFund
@@ -196,7 +196,7 @@ def test_a_kept_set_is_read_back_decided_once_and_kept_anew_after_that(ports: Po
 
 
 def test_recalculations_are_found_by_state_newest_first(ports: Ports) -> None:
-    names = [f"rcl_{next(_numbers)}{'x' * 20}" for _ in range(3)]
+    names = [RecalculationId(f"rcl_{next(_numbers)}{'x' * 20}") for _ in range(3)]
     for day, name in enumerate(names, start=1):
         commit(ports, Revise(Recalculation(name, "0a" * 32, act("officer", Instant(f"2039-11-0{day}T00:00:00Z")))))
     found = [

@@ -22,7 +22,7 @@ from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import DisputeId
+from chalicelib.kernel.words.ids import DisputeId, RecalculationId
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskKind, TaskStatus
 from tests.kit.areas import CHONGQING, KUNMING, WUHAN
@@ -204,7 +204,7 @@ def test_a_recalculation_after_a_ruling_keeps_the_ruling(world: World) -> None:
     assert (claim.owed, claim.suspense) == (PART_FEN, 2_160_000 - PART_FEN)
     put_in_force(world.system, with_kunming_share(95, issued_on="2020-12-01"))
     record = world.memory.claims[claim.claim_id]
-    world.system[Recalculating].year("rec_1", record.person, 2020, world.bundles.current())
+    world.system[Recalculating].year(RecalculationId("rec_1"), record.person, 2020, world.bundles.current())
     assert (claim.owed, claim.suspense, claim.expense) == (PART_FEN, 2_280_000 - PART_FEN, PART_FEN)
     assert claim.clear() == PART_FEN
 

@@ -18,6 +18,8 @@ TYPES = {
     "TransactionId": frozenset({"transaction_id"}),
     "DisputeId": frozenset({"dispute_id"}),
     "MovementId": frozenset({"movement_id"}),
+    "RecalculationId": frozenset({"recalculation_id"}),
+    "SimulationId": frozenset({"simulation_id", "moved_id"}),
     "Instant": frozenset(
         {
             *("occurred_at", "received_at", "changed_at", "recorded_at", "from_at", "before_at", "found_at"),

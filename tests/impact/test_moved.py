@@ -35,7 +35,7 @@ from chalicelib.impact.usecases.moved import AskMoved, ListMoved, MovedDetail, R
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound, PolicyConflict
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, SimulationId
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.adjudication.test_columns import CASES, worked
@@ -59,7 +59,7 @@ def ask(
     to_on: date = TODAY,
     by: MovedBy = MovedBy.ARTICLE,
     principal: Principal | None = None,
-) -> str:
+) -> SimulationId:
     return world.system[AskMoved](principal or agency(area), area, from_on, to_on, by).moved_id
 
 
@@ -68,7 +68,7 @@ def run(world: World) -> None:
     world.simulation_machine.run(walked(world.system, run_id))
 
 
-def read(world: World, moved_id: str) -> MovedDetail:
+def read(world: World, moved_id: SimulationId) -> MovedDetail:
     return world.system[ReadMoved](AUDITOR, moved_id)
 
 
@@ -305,11 +305,11 @@ def test_a_run_that_failed_goes_on_where_it_stood(kunming: World) -> None:
 
 
 def test_a_run_that_nobody_asked_for_is_not_found(world: World) -> None:
-    tasks = walked(world.system, "mov_nobody")
-    for look in (lambda: tasks.plan("mov_nobody"), lambda: read(world, "mov_nobody")):
+    tasks = walked(world.system, SimulationId("mov_nobody"))
+    for look in (lambda: tasks.plan(SimulationId("mov_nobody")), lambda: read(world, SimulationId("mov_nobody"))):
         with pytest.raises(NotFound):
             look()
-    tasks.fail("mov_nobody")
+    tasks.fail(SimulationId("mov_nobody"))
 
 
 # ---------------------------------------------------------------- access and answers

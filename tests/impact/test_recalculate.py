@@ -26,7 +26,7 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RecalculationId
 from chalicelib.law.usecases.publish import KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, trial_balance
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
@@ -84,13 +84,13 @@ def started(world: World, bundle: str = "current") -> Recalculation:
     return work[DecideRecalculation](SECOND_OFFICER, run.recalculation_id, approve=True)
 
 
-def recalculate(world: World, bundle: str = "current") -> str:
+def recalculate(world: World, bundle: str = "current") -> RecalculationId:
     run = started(world, bundle)
     world.recalculation_machine.run(world.system[Recalculating])
     return run.recalculation_id
 
 
-def corrections(world: World, recalculation_id: str) -> list[RecalculatedClaim]:
+def corrections(world: World, recalculation_id: RecalculationId) -> list[RecalculatedClaim]:
     return list(world.system[ReadRecalculation](AUDITOR, recalculation_id, PAGE)[1].items)
 
 
@@ -345,9 +345,9 @@ def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World)
         with pytest.raises(Forbidden):
             work[SimulatePolicies](stranger, "current", None)
     with pytest.raises(NotFound):
-        work[ReadRecalculation](AUDITOR, "rcl_none", PAGE)
+        work[ReadRecalculation](AUDITOR, RecalculationId("rcl_none"), PAGE)
     with pytest.raises(Forbidden):
-        work[ReadRecalculation](agency(KUNMING), "rcl_none", PAGE)
+        work[ReadRecalculation](agency(KUNMING), RecalculationId("rcl_none"), PAGE)
 
 
 def test_a_claim_the_bundle_cannot_decide_is_told_and_left_as_it_is(world: World) -> None:

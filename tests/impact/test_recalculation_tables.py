@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import ClaimId, TransactionId
+from chalicelib.kernel.words.ids import ClaimId, RecalculationId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.areas import KUNMING, SHANDONG
 from tests.kit.builders import act
@@ -45,7 +45,7 @@ def fixture_side(ports: Ports) -> Side:
 
 
 def new_run() -> Recalculation:
-    return Recalculation(f"rcl_contract{next(_numbers)}", NEW, act("officer"))
+    return Recalculation(RecalculationId(f"rcl_contract{next(_numbers)}"), NEW, act("officer"))
 
 
 def row(number: int, run: Recalculation) -> RecalculatedClaim:

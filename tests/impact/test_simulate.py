@@ -18,7 +18,7 @@ from chalicelib.impact.usecases.simulate import ReadSimulation, Simulating, Simu
 from chalicelib.impact.usecases.walk import shards_of
 from chalicelib.kernel.errors import Forbidden, Malformed, NotFound, Unavailable
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from tests.impact.test_recalculate import effects, failing_world, kept, publish, settle, simulated
 from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.memory.samples import AUDITOR, OFFICER, agency, body, hospital, passport
@@ -29,11 +29,11 @@ from tests.kit.policy_sets import shipped_files, with_kunming_share
 PAGE = PageRequest(50)
 
 
-def start(world: World, bundle: str, area: AreaCode | None = None) -> str:
+def start(world: World, bundle: str, area: AreaCode | None = None) -> SimulationId:
     return world.system[StartSimulation](OFFICER, bundle, area).simulation_id
 
 
-def read(world: World, simulation_id: str, page: PageRequest = PAGE) -> SimulationDetail:
+def read(world: World, simulation_id: SimulationId, page: PageRequest = PAGE) -> SimulationDetail:
     return world.system[ReadSimulation](AUDITOR, simulation_id, page)
 
 
@@ -230,9 +230,9 @@ def test_only_a_policy_officer_asks_for_it_and_an_auditor_reads_it(world: World)
         with pytest.raises(Forbidden):
             work[StartSimulation](stranger, "current", None)
     with pytest.raises(Forbidden):
-        work[ReadSimulation](agency(KUNMING), "sim_none", PAGE)
+        work[ReadSimulation](agency(KUNMING), SimulationId("sim_none"), PAGE)
     with pytest.raises(NotFound):
-        work[ReadSimulation](AUDITOR, "sim_none", PAGE)
+        work[ReadSimulation](AUDITOR, SimulationId("sim_none"), PAGE)
     with pytest.raises(NotFound):
         work[StartSimulation](OFFICER, "00" * 32, None)
 

@@ -12,7 +12,7 @@ from chalicelib.impact.ports import SimulationStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.kernel.writes import Insert, Part, Revise
 from tests.kit.areas import KUNMING, SHANDONG, YUNNAN
 from tests.kit.builders import NOW
@@ -36,7 +36,7 @@ def fixture_side(ports: Ports) -> Side:
 
 
 def new_run(area: AreaCode | None = YUNNAN) -> SimulationRun:
-    return SimulationRun(f"sim_contract{next(_numbers)}", HASH, area, "officer", NOW)
+    return SimulationRun(SimulationId(f"sim_contract{next(_numbers)}"), HASH, area, "officer", NOW)
 
 
 @pytest.mark.parametrize("area", ["530000", None])

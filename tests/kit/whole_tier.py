@@ -29,7 +29,7 @@ from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRe
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.impact.usecases.recalculate import Recalculating
 from chalicelib.kernel.access import Principal, Role
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, RunId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RecalculationId, RunId
 from chalicelib.law.authoring.compiler import CompiledBundle, compile_files
 from chalicelib.ledger.domain.obligations import SHARDS
 from chalicelib.ledger.domain.transaction import trial_balance
@@ -226,7 +226,7 @@ class WholeTier:
         bundles.move_pointer(published(2, kept, bundles.current_hash()))
         for person in sorted({each.person for each in self.world.memory.claims.values()}):
             of_year = self.system[Recalculating].year
-            insist(partial(of_year, "rec_1", person, 2020, bundles.load(kept)))
+            insist(partial(of_year, RecalculationId("rec_1"), person, 2020, bundles.load(kept)))
         self.seen["recalculations"] += 1
 
     def hear_bank(self, number: int) -> None:

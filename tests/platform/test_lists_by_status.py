@@ -29,7 +29,7 @@ from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.publication import KeptBundle, KeptBundles, KeptStatus
 from chalicelib.law.tables import DynamoKeptBundles
@@ -212,7 +212,12 @@ def test_runs_are_found_by_any_choice_of_bundle_area_and_status(ports: Ports) ->
     bundle, area, elsewhere = f"{next(_numbers):064}", place(), place()
     runs = [
         SimulationRun(
-            f"sim_listed{next(_numbers)}", bundle, where, "officer", Instant(f"2027-01-0{day}T00:00:00Z"), status
+            SimulationId(f"sim_listed{next(_numbers)}"),
+            bundle,
+            where,
+            "officer",
+            Instant(f"2027-01-0{day}T00:00:00Z"),
+            status,
         )
         for day, (where, status) in enumerate(
             itertools.product((area, elsewhere, None), (SimulationStatus.RUNNING, SimulationStatus.DONE)), 1

@@ -23,7 +23,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import OwnAct, QuebaoError
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, RecalculationId
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
@@ -117,7 +117,7 @@ def _recalculation_steps(world: World) -> Iterator[Step]:
     claim = RemoteClaim(world)
     claim.settle()
     put_in_force(world.system, with_kunming_share(95))
-    found: list[str] = []
+    found: list[RecalculationId] = []
 
     def ask(actor: str) -> None:
         found.append(world.system[RequestRecalculation](_officer(actor), "current").recalculation_id)

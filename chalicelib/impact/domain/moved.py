@@ -18,7 +18,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 
 
 class MovedBy(StrEnum):
@@ -138,15 +138,15 @@ def _row(row: Mapping[str, Any]) -> MovedRow:
 PREFIX = "mov_"
 
 
-def is_moved(walk_id: str) -> bool:
+def is_moved(walk_id: SimulationId) -> bool:
     """Tell whether an id of the simulation machine's runs names a run over moved amounts."""
     return walk_id.startswith(PREFIX)
 
 
-def moved_id_of(area: AreaCode, from_on: date, to_on: date, by: MovedBy) -> str:
+def moved_id_of(area: AreaCode, from_on: date, to_on: date, by: MovedBy) -> SimulationId:
     """Return the id of the only run over an area and its days, both inside."""
     asked = f"{area} {from_on.isoformat()} {to_on.isoformat()} {by}"
-    return PREFIX + sha256_hex(asked.encode())[:26]
+    return SimulationId(PREFIX + sha256_hex(asked.encode())[:26])
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class MovedRun:
     the hash of the sum of all days. Days after the day of the request are not looked at.
     """
 
-    moved_id: str
+    moved_id: SimulationId
     area: AreaCode
     from_on: date
     to_on: date

@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, RecalculationId, TransactionId
 
 
 class RecalculationStatus(StrEnum):
@@ -23,9 +23,9 @@ class RecalculationStatus(StrEnum):
     SUPERSEDED = "superseded"
 
 
-def recalculation_id_of(bundle: str) -> str:
+def recalculation_id_of(bundle: str) -> RecalculationId:
     """Return the id of a bundle's only recalculation."""
-    return f"rcl_{bundle[:26]}"
+    return RecalculationId(f"rcl_{bundle[:26]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Recalculation:
     counts the executions, `round` the new requests after the run was over; `looked_at` counts the run's claims.
     """
 
-    recalculation_id: str
+    recalculation_id: RecalculationId
     bundle: str
     requested: Act
     status: RecalculationStatus = RecalculationStatus.REQUESTED
@@ -56,7 +56,7 @@ class RecalculationShard:
     agency's claims among the years.
     """
 
-    recalculation_id: str
+    recalculation_id: RecalculationId
     round: int
     agency: AreaCode
     part: str
@@ -70,7 +70,7 @@ class RecalculationShard:
 class RecalculatedClaim:
     """A correction, by the transaction that posted it; with both bundles and every payer's amounts."""
 
-    recalculation_id: str
+    recalculation_id: RecalculationId
     claim_id: ClaimId
     transaction_id: TransactionId
     bundle_before: str

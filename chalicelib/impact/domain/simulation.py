@@ -12,7 +12,7 @@ from chalicelib.impact.domain.effects import Effect, Simulation, Standings
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 
 
 class SimulationStatus(StrEnum):
@@ -23,9 +23,9 @@ class SimulationStatus(StrEnum):
     FAILED = "failed"
 
 
-def simulation_id_of(bundle: str, area: AreaCode | None) -> str:
+def simulation_id_of(bundle: str, area: AreaCode | None) -> SimulationId:
     """Return the id of the only simulation of a bundle over an area, or over everywhere."""
-    return f"sim_{sha256_hex(f'{bundle} {area}'.encode())[:26]}"
+    return SimulationId(f"sim_{sha256_hex(f'{bundle} {area}'.encode())[:26]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class SimulationRun:
     `in_force` the bundle in force when the round began, whose institutions are looked at beside the bundle's own.
     """
 
-    simulation_id: str
+    simulation_id: SimulationId
     bundle: str
     area: AreaCode | None
     requested_by: str
@@ -67,7 +67,7 @@ class SimulationShard:
     count the finished work, `last` is the hash of the last page, which holds the sum of all pages.
     """
 
-    simulation_id: str
+    simulation_id: SimulationId
     round: int
     agency: AreaCode
     part: str
@@ -83,7 +83,7 @@ class SimulationShard:
 class SimulationPage:
     """A page that holds effects: its place in the order of all pages, and its document's hash."""
 
-    simulation_id: str
+    simulation_id: SimulationId
     round: int
     place: str
     hash: str

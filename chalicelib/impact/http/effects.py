@@ -27,7 +27,7 @@ from chalicelib.impact.usecases.effects import ListEffects, ReadKnownOn, Simulat
 from chalicelib.impact.usecases.simulate import ListSimulations, ReadSimulation, StartSimulation
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, SimulationId
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
@@ -166,7 +166,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, simulation_summary)
 
     @endpoints.route("GET", "/v1/policies/simulations/{simulation_id}", SIMULATION)
-    def read_simulation(call: Call, principal: Principal, simulation_id: str) -> Response:
+    def read_simulation(call: Call, principal: Principal, simulation_id: SimulationId) -> Response:
         found = call.use(ReadSimulation)(principal, simulation_id, call.page)
         return answer(simulation_run_document(found))
 

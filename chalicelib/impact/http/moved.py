@@ -20,6 +20,7 @@ from chalicelib.impact.schemas.moved import (
 from chalicelib.impact.usecases.moved import AskMoved, ListMoved, ReadMoved
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import SimulationId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer, answer_list
 from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag, listing
 from chalicelib.platform.http.query import LIST_FORMAT, OWN_AREA_PARAMETER, path_value
@@ -106,7 +107,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(partial(call.use(ListMoved), principal, area), moved_summary)
 
     @endpoints.route("GET", "/v1/reports/article-effects/{moved_id}", READ)
-    def read_article_effects(call: Call, principal: Principal, moved_id: str) -> Response:
+    def read_article_effects(call: Call, principal: Principal, moved_id: SimulationId) -> Response:
         detail, wanted = call.use(ReadMoved)(principal, moved_id), call.asked(_FORMAT)
         return answer(moved_document(detail)) if wanted == "json" else answer_list(moved_file(detail), wanted)
 

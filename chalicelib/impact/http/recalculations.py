@@ -25,6 +25,7 @@ from chalicelib.impact.usecases.recalculate import (
 )
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import RecalculationId
 from chalicelib.law.schemas.publication import BUNDLE, BUNDLE_FILTER, BUNDLE_FORM
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
@@ -107,7 +108,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(RecalculationStarted.from_record(call.use(RequestRecalculation)(principal, bundle)), 202)
 
     @endpoints.route("POST", "/v1/policies/recalculations/{recalculation_id}/decision", DECIDE_RECALCULATION)
-    def decide_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
+    def decide_recalculation(call: Call, principal: Principal, recalculation_id: RecalculationId) -> Response:
         body = call.sent(RecalculationDecisionBody)
         run = call.use(DecideRecalculation)(principal, recalculation_id, approve=body.approves, reason=body.reason)
         return answer(recalculation_summary(run))
@@ -119,7 +120,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, recalculation_summary)
 
     @endpoints.route("GET", "/v1/policies/recalculations/{recalculation_id}", READ)
-    def read_recalculation(call: Call, principal: Principal, recalculation_id: str) -> Response:
+    def read_recalculation(call: Call, principal: Principal, recalculation_id: RecalculationId) -> Response:
         found = call.use(ReadRecalculation)(principal, recalculation_id, call.page)
         return answer(recalculation_document(found))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from chalicelib.impact.domain.moved import MovedRun
 from chalicelib.impact.tables.simulations import RUN, simulation_pk
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 
@@ -38,7 +38,7 @@ class DynamoMovedStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, moved_id: str) -> MovedRun | None:
+    def get(self, moved_id: SimulationId) -> MovedRun | None:
         item = self._state.get(simulation_pk(moved_id), RUN)
         return None if item is None else MOVED_RUNS.read(item)
 

@@ -20,7 +20,7 @@ from chalicelib.impact.domain.recalculation import (
 )
 from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, RecalculationId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
 from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
@@ -30,7 +30,7 @@ _ALL = "RECALCULATIONS"
 CORRECTION_PREFIX = "CORRECTION#"
 
 
-def run_pk(recalculation_id: str) -> str:
+def run_pk(recalculation_id: RecalculationId) -> str:
     """Return a recalculation's partition."""
     return f"RECALCULATION#{recalculation_id}"
 
@@ -63,7 +63,7 @@ class DynamoRecalculationStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, recalculation_id: str) -> Recalculation | None:
+    def get(self, recalculation_id: RecalculationId) -> Recalculation | None:
         item = self._state.get(run_pk(recalculation_id), RUN)
         if item is None:
             return None
@@ -73,15 +73,17 @@ class DynamoRecalculationStore:
         index, partitions = asked_in((list_of(_ALL, {"bundle": bundle}),), status)
         return read_page(partitions, page, self._state.reader(index, Span(newest_first=True), RECALCULATIONS.read))
 
-    def shard(self, recalculation_id: str, round_number: int, agency: AreaCode, part: str) -> RecalculationShard | None:
+    def shard(
+        self, recalculation_id: RecalculationId, round_number: int, agency: AreaCode, part: str
+    ) -> RecalculationShard | None:
         item = self._state.get(run_pk(recalculation_id), _shard_sk(round_number, agency, part))
         return None if item is None else PROGRESS.read(item)
 
-    def shards(self, recalculation_id: str, round_number: int) -> tuple[RecalculationShard, ...]:
+    def shards(self, recalculation_id: RecalculationId, round_number: int) -> tuple[RecalculationShard, ...]:
         reader = self._state.reader(BASE, Span(prefix=_shard_sk(round_number)), PROGRESS.read)
         return tuple(read_all(run_pk(recalculation_id), reader))
 
-    def corrections(self, recalculation_id: str, page: PageRequest) -> Page[RecalculatedClaim]:
+    def corrections(self, recalculation_id: RecalculationId, page: PageRequest) -> Page[RecalculatedClaim]:
         reader = self._state.reader(BASE, Span(prefix=CORRECTION_PREFIX), CORRECTIONS.read)
         return read_page((run_pk(recalculation_id),), page, reader)
 
@@ -93,7 +95,7 @@ class StepFunctionsRecalculation:
         self._client = client
         self._machine = machine
 
-    def start(self, recalculation_id: str, attempt: int) -> bool:
+    def start(self, recalculation_id: RecalculationId, attempt: int) -> bool:
         return start_once(
             self._client, self._machine, f"{recalculation_id}-{attempt}", {"recalculation_id": recalculation_id}
         )

@@ -16,7 +16,7 @@ from typing import Any
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.executions import start_once
 from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
@@ -25,7 +25,7 @@ RUN = "RUN"
 _ALL = "SIMULATIONS"
 
 
-def simulation_pk(simulation_id: str) -> str:
+def simulation_pk(simulation_id: SimulationId) -> str:
     """Return a simulation's partition."""
     return f"SIMULATION#{simulation_id}"
 
@@ -65,7 +65,7 @@ class DynamoSimulationStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, simulation_id: str) -> SimulationRun | None:
+    def get(self, simulation_id: SimulationId) -> SimulationRun | None:
         item = self._state.get(simulation_pk(simulation_id), RUN)
         return None if item is None else RUNS.read(item)
 
@@ -74,15 +74,17 @@ class DynamoSimulationStore:
         index, partitions = asked_in((list_of(_ALL, about),), wanted.status)
         return read_page(partitions, page, self._state.reader(index, Span(newest_first=True), RUNS.read))
 
-    def shard(self, simulation_id: str, round_number: int, agency: AreaCode, part: str) -> SimulationShard | None:
+    def shard(
+        self, simulation_id: SimulationId, round_number: int, agency: AreaCode, part: str
+    ) -> SimulationShard | None:
         item = self._state.get(simulation_pk(simulation_id), _shard_of(round_number, agency, part))
         return None if item is None else SHARDS.read(item)
 
-    def shards(self, simulation_id: str, round_number: int) -> tuple[SimulationShard, ...]:
+    def shards(self, simulation_id: SimulationId, round_number: int) -> tuple[SimulationShard, ...]:
         reader = self._state.reader(BASE, Span(prefix=_shard_of(round_number)), SHARDS.read)
         return tuple(read_all(simulation_pk(simulation_id), reader))
 
-    def pages(self, simulation_id: str, round_number: int, first: str) -> Iterator[SimulationPage]:
+    def pages(self, simulation_id: SimulationId, round_number: int, first: str) -> Iterator[SimulationPage]:
         stretch = Span(lowest=_page_sk(round_number, first), highest=_page_sk(round_number, "~"))
         return read_all(simulation_pk(simulation_id), self._state.reader(BASE, stretch, PAGES.read))
 
@@ -94,5 +96,5 @@ class StepFunctionsSimulation:
         self._client = client
         self._machine = machine
 
-    def start(self, simulation_id: str, attempt: int) -> bool:
+    def start(self, simulation_id: SimulationId, attempt: int) -> bool:
         return start_once(self._client, self._machine, f"{simulation_id}-{attempt}", {"simulation_id": simulation_id})

@@ -11,21 +11,22 @@ from chalicelib.impact.domain.moved import is_moved
 from chalicelib.impact.usecases.simulate import Simulating
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.ids import SimulationId
 
 
 class Walked(Protocol):
     """The tasks of a run that is looked at shard by shard and summed in the end."""
 
-    def plan(self, walk_id: str, /) -> tuple[str, ...]: ...
+    def plan(self, walk_id: SimulationId, /) -> tuple[str, ...]: ...
 
-    def look(self, walk_id: str, name: str, /) -> bool: ...
+    def look(self, walk_id: SimulationId, name: str, /) -> bool: ...
 
-    def sum(self, walk_id: str, /) -> None: ...
+    def sum(self, walk_id: SimulationId, /) -> None: ...
 
-    def fail(self, walk_id: str, /) -> None: ...
+    def fail(self, walk_id: SimulationId, /) -> None: ...
 
 
-def walked(system: System, walk_id: str) -> Walked:
+def walked(system: System, walk_id: SimulationId) -> Walked:
     """Return the tasks of the kind of run that an id names."""
     if not is_moved(walk_id):
         return system[Simulating]

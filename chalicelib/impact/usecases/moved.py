@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -122,7 +122,7 @@ class ReadMoved:
     shards: SimulationStore
     documents: Documents
 
-    def __call__(self, principal: Principal, moved_id: str) -> MovedDetail:
+    def __call__(self, principal: Principal, moved_id: SimulationId) -> MovedDetail:
         """Read a run. Raises `NotFound` also for a foreign area's run."""
         run, bundle = self.runs.get(moved_id), self.bundles.current()
         whose = Resource("report") if run is None else of_area(bundle.registry, run.area, "report")

@@ -24,7 +24,7 @@ from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import start_of
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, SimulationId
 from chalicelib.kernel.writes import Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.transaction import LedgerEvent
@@ -48,12 +48,12 @@ class Moving:
     commits: Commits
     clock: Clock
 
-    def plan(self, moved_id: str) -> tuple[str, ...]:
+    def plan(self, moved_id: SimulationId) -> tuple[str, ...]:
         """Return the days whose claims are looked at."""
         run = self._run(moved_id)
         return tuple(_shard_of(run, day) for day in self._days(run))
 
-    def look(self, moved_id: str, name: str) -> bool:
+    def look(self, moved_id: SimulationId, name: str) -> bool:
         """Look at a day's claims until all are done or the time is up; return whether the day is done."""
         run, (area, day), began = self._run(moved_id), shard_named(name), self.clock.now()
         shard = self.shards.shard(moved_id, run.round, area, day) or SimulationShard(
@@ -69,7 +69,7 @@ class Moving:
                 break
         return shard.done
 
-    def sum(self, moved_id: str) -> None:
+    def sum(self, moved_id: SimulationId) -> None:
         """Sum the days up, and mark the run as done. Raises `NotFound` where a day is missing."""
         run = self._run(moved_id)
         if not run.is_running:
@@ -84,7 +84,7 @@ class Moving:
         result = self.documents.put_simulated(write_moved(summed_moved(parts)))
         self._write(run, status=SimulationStatus.DONE, result=result)
 
-    def fail(self, moved_id: str) -> None:
+    def fail(self, moved_id: SimulationId) -> None:
         """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(moved_id)
         if run is not None and run.is_running:
@@ -147,7 +147,7 @@ class Moving:
                 by_bundle.setdefault(settled.bundle_hash, []).append(self.documents.decided(settled.decided_hash))
         yield from sorted(by_bundle.items(), key=lambda each: each[0])
 
-    def _run(self, moved_id: str) -> MovedRun:
+    def _run(self, moved_id: SimulationId) -> MovedRun:
         run = self.runs.get(moved_id)
         if run is None:
             raise NotFound

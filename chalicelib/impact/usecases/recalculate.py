@@ -40,7 +40,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken, RecalculationId
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -109,14 +109,14 @@ class RequestRecalculation:
         self.commits.commit([Revise(run)])
         return run
 
-    def _carried_on(self, recalculation_id: str) -> Recalculation:
+    def _carried_on(self, recalculation_id: RecalculationId) -> Recalculation:
         return carry(
             lambda ended: self._opened(recalculation_id, ended),
             lambda run: not run.is_running or self.machine.start(run.recalculation_id, run.attempt),
             self.retrying,
         )
 
-    def _opened(self, recalculation_id: str, ended: Recalculation | None) -> Recalculation:
+    def _opened(self, recalculation_id: RecalculationId, ended: Recalculation | None) -> Recalculation:
         known = self.runs.get(recalculation_id)
         if known is None:
             raise NotFound
@@ -141,7 +141,7 @@ class DecideRecalculation:
     retrying: Retrying
 
     def __call__(
-        self, principal: Principal, recalculation_id: str, *, approve: bool, reason: str | None = None
+        self, principal: Principal, recalculation_id: RecalculationId, *, approve: bool, reason: str | None = None
     ) -> Recalculation:
         """Approve or refuse another officer's request; the same decision again is answered as the first.
 
@@ -159,7 +159,7 @@ class DecideRecalculation:
     def _decide_once(
         self,
         principal: Principal,
-        recalculation_id: str,
+        recalculation_id: RecalculationId,
         wanted: RecalculationStatus,
         reason: str | None,
     ) -> Recalculation:
@@ -209,7 +209,9 @@ class ListRecalculations:
 class ReadRecalculation:
     runs: RecalculationStore
 
-    def __call__(self, principal: Principal, recalculation_id: str, page: PageRequest) -> RecalculationDetail:
+    def __call__(
+        self, principal: Principal, recalculation_id: RecalculationId, page: PageRequest
+    ) -> RecalculationDetail:
         """Return a recalculation's progress, and a page of its postings. Raises `NotFound`."""
         require(principal, RECALCULATION_READ, Resource("policy"))
         run = self.runs.get(recalculation_id)
@@ -235,7 +237,7 @@ class Recalculating:
     clock: Clock
     retrying: Retrying
 
-    def plan(self, recalculation_id: str) -> tuple[str, ...]:
+    def plan(self, recalculation_id: RecalculationId) -> tuple[str, ...]:
         """Return the shards that are not done; without any left, mark the run as done."""
         run = self._run(recalculation_id)
         if not run.is_running:
@@ -247,7 +249,7 @@ class Recalculating:
             self._write(run, status=RecalculationStatus.DONE, looked_at=looked_at)
         return left
 
-    def step(self, recalculation_id: str, name: str) -> bool:
+    def step(self, recalculation_id: RecalculationId, name: str) -> bool:
         """Recalculate the years of a shard until all are done or the time is up; return whether the shard is done.
 
         page of years ──> each: decide in order, post the difference ──> move the cursor ──> next, while there is time
@@ -276,7 +278,7 @@ class Recalculating:
                 break
         return shard.done
 
-    def _goes_on(self, recalculation_id: str) -> bool:
+    def _goes_on(self, recalculation_id: RecalculationId) -> bool:
         """Tell whether the recalculation is running and its bundle is still in force."""
 
         def look() -> bool:
@@ -295,19 +297,21 @@ class Recalculating:
         hashes = (run.bundle, *(() if before is None else (before.bundle,)))
         return settled_claims((self.bundles.load(each).registry for each in hashes), None).agencies
 
-    def _run(self, recalculation_id: str) -> Recalculation:
+    def _run(self, recalculation_id: RecalculationId) -> Recalculation:
         run = self.runs.get(recalculation_id)
         if run is None:
             raise NotFound
         return run
 
-    def fail(self, recalculation_id: str) -> None:
+    def fail(self, recalculation_id: RecalculationId) -> None:
         """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(recalculation_id)
         if run is not None and run.status is RecalculationStatus.RUNNING:
             self._write(run, status=RecalculationStatus.FAILED)
 
-    def year(self, recalculation_id: str, person: PersonToken, year: int, bundle: Bundle) -> list[str | None]:
+    def year(
+        self, recalculation_id: RecalculationId, person: PersonToken, year: int, bundle: Bundle
+    ) -> list[str | None]:
         """Bring one person's year under a bundle, a claim at a time; return the agencies of its claims."""
         return self.retrying.on_conflict(
             lambda: self._year_once(recalculation_id, self.persons.year(person, year), bundle)
@@ -316,7 +320,7 @@ class Recalculating:
     def _write(self, run: Recalculation, **changes: Any) -> None:
         self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])
 
-    def _year_once(self, recalculation_id: str, year: PersonYear, bundle: Bundle) -> list[str | None]:
+    def _year_once(self, recalculation_id: RecalculationId, year: PersonYear, bundle: Bundle) -> list[str | None]:
         moved, agencies = False, list[str | None]()
         for claim_id in year.standing:
             record = self.claims.get(claim_id)
@@ -345,7 +349,7 @@ class Recalculating:
 
     def _moved(
         self,
-        recalculation_id: str,
+        recalculation_id: RecalculationId,
         record: ClaimRecord,
         known: Known,
         assessment: Assessment,

@@ -40,7 +40,7 @@ from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
@@ -121,7 +121,7 @@ class ReadSimulation:
     runs: SimulationStore
     documents: Documents
 
-    def __call__(self, principal: Principal, simulation_id: str, page: PageRequest) -> SimulationDetail:
+    def __call__(self, principal: Principal, simulation_id: SimulationId, page: PageRequest) -> SimulationDetail:
         """Return a run's progress and its findings. Raises `NotFound`."""
         require(principal, SIMULATION_READ, Resource("policy"))
         run = self.runs.get(simulation_id)
@@ -176,12 +176,12 @@ class Simulating:
     commits: Commits
     clock: Clock
 
-    def plan(self, simulation_id: str) -> tuple[str, ...]:
+    def plan(self, simulation_id: SimulationId) -> tuple[str, ...]:
         """Return the shards whose years are looked at."""
         run = self._run(simulation_id)
         return self._shards(run, self.bundles.load(run.bundle))
 
-    def look(self, simulation_id: str, name: str) -> bool:
+    def look(self, simulation_id: SimulationId, name: str) -> bool:
         """Look at the years of a shard until all are done or the time is up; return whether the shard is done."""
         run, (agency, part), began = self._run(simulation_id), shard_named(name), self.clock.now()
         bundle = self.bundles.load(run.bundle)
@@ -194,7 +194,7 @@ class Simulating:
                 break
         return shard.done
 
-    def sum(self, simulation_id: str) -> None:
+    def sum(self, simulation_id: SimulationId) -> None:
         """Sum the shards up, and mark the run as done. Raises `NotFound` where a shard is missing."""
         run = self._run(simulation_id)
         if run.status is not SimulationStatus.RUNNING:
@@ -209,7 +209,7 @@ class Simulating:
         result = self.documents.put_simulated(write_simulated(Simulated(summed(run.bundle, parts))))
         self._write(run, status=SimulationStatus.DONE, result=result)
 
-    def fail(self, simulation_id: str) -> None:
+    def fail(self, simulation_id: SimulationId) -> None:
         """Mark the run as failed, so that the failure is seen and the run can be requested again."""
         run = self.runs.get(simulation_id)
         if run is not None and run.status is SimulationStatus.RUNNING:
@@ -241,7 +241,7 @@ class Simulating:
         self.commits.commit(parts)
         return after
 
-    def _run(self, simulation_id: str) -> SimulationRun:
+    def _run(self, simulation_id: SimulationId) -> SimulationRun:
         run = self.runs.get(simulation_id)
         if run is None:
             raise NotFound

@@ -40,3 +40,9 @@ DisputeId = NewType("DisputeId", str)
 
 MovementId = NewType("MovementId", str)
 """The id of a movement at the bank: `mov_` and hexadecimal digits, made from the office and the bank's reference."""
+
+RecalculationId = NewType("RecalculationId", str)
+"""The id of a recalculation: `rcl_` and 26 digits of the bundle's hash."""
+
+SimulationId = NewType("SimulationId", str)
+"""The id of a run of the simulation machine: `sim_` over another bundle, `mov_` over amounts that provisions moved."""

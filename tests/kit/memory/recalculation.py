@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.impact.usecases.recalculate import Recalculating
+from chalicelib.kernel.words.ids import RecalculationId
 
 
 class FakeRecalculationMachine:
     """Executions that were started, each to be run once."""
 
     def __init__(self) -> None:
-        self.started: list[tuple[str, int]] = []
+        self.started: list[tuple[RecalculationId, int]] = []
 
-    def start(self, recalculation_id: str, attempt: int) -> bool:
+    def start(self, recalculation_id: RecalculationId, attempt: int) -> bool:
         if (recalculation_id, attempt) in self.started:
             return False
         self.started.append((recalculation_id, attempt))

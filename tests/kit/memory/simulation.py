@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from chalicelib.impact.tasks.simulation import Walked
+from chalicelib.kernel.words.ids import SimulationId
 
 
 class FakeSimulationMachine:
     """Executions that were started, each to be run once."""
 
     def __init__(self) -> None:
-        self.started: list[tuple[str, int]] = []
+        self.started: list[tuple[SimulationId, int]] = []
 
-    def start(self, simulation_id: str, attempt: int) -> bool:
+    def start(self, simulation_id: SimulationId, attempt: int) -> bool:
         if (simulation_id, attempt) in self.started:
             return False
         self.started.append((simulation_id, attempt))
