@@ -28,6 +28,7 @@ from chalicelib.platform.http.operation import CSV, HTML, XLSX
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.builders import CLAIM_ID, PERSON
 from tests.kit.desk import HOSPITAL, SETTLEMENT, Answered, Caller, Desk, claim_body, policy_office, view
+from tests.kit.documented import document
 from tests.kit.memory.samples import enrol_sample, hospital, policies, submission
 from tests.kit.memory.world import World
 from tests.kit.money_calls import money_calls
@@ -40,7 +41,7 @@ from tests.kit.worked_cases import shipped_bundle, worked_cases
 AUDITOR = {"role": "auditor", "subject": "000000"}
 FORMATS = {CSV: "csv", XLSX: "xlsx", HTML: "html"}
 COMPONENT = re.compile(r'"#/components/schemas/([^"]+)"')
-DOCUMENT: dict[str, Any] = Caller(Desk()).call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
+DOCUMENT = document()
 
 
 def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -88,6 +89,13 @@ def validator_of(schema: str) -> Draft202012Validator:
             texts.append(json.dumps(needed[name]))
     whole = {**json.loads(schema), "components": {"schemas": needed}}
     return Draft202012Validator(whole, validate_formats=True)
+
+
+def test_the_document_is_served_to_everybody_with_the_address_it_is_served_at(caller: Caller) -> None:
+    served = caller.call("GET", "/v1/openapi.json", headers={"Authorization": ""}).json
+    address = served.pop("servers")
+    assert served == {name: part for name, part in DOCUMENT.items() if name != "servers"}
+    assert [each["variables"]["baseUrl"]["default"] for each in address] == ["https://quebao.example"]
 
 
 def test_the_document_is_a_valid_openapi_3_1() -> None:
