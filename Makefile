@@ -85,12 +85,13 @@ test-second-opinion: $(READY) .venv-ministack/.ready ## The money under load and
 test-clients: $(READY) .venv-clients/.ready node_modules/.ready ## Clients made from the API's description settle a claim: PORT=8000 or URL= ## 用接口说明生成的客户端办一笔结算: PORT=8000 或 URL=
 	@$(PYTHON) -m tests.clients.try_clients --url "$(or $(URL),http://127.0.0.1:$(PORT))"
 
-lint: $(READY) ## Style, types, layers and how complex a function may be ## 风格、类型、分层和复杂度
+lint: $(READY) ## Style, types, layers, how complex a function may be, and the template ## 风格、类型、分层、复杂度和部署模板
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
 	@$(VENV)/bin/xenon --max-absolute C app.py bench chalicelib infra tests
+	@$(VENV)/bin/cfn-lint --regions cn-north-1 us-east-1 -- infra/template.yaml
 
 format: $(READY) ## Lay the code out, and mend what can be mended mechanically ## 排版并作可自动完成的修正
 	@$(VENV)/bin/ruff check --fix --quiet . || true

@@ -2,13 +2,13 @@
 
 moto looks at the object and writes it in two steps: of two writers that both ask for `If-None-Match: *` both may win.
 And moto closes the object it replaces, even under a reader: here a read is complete before the next write. For a list
-of versions moto copies every version of the bucket, with its content: here it copies those under the prefix.
+of versions moto copies every version of the bucket, with its content: here those under the prefix, without.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -34,9 +34,16 @@ class _Beginning:
     def keys(self) -> _Beginning:
         return self
 
-    def iterlists(self) -> Iterator[tuple[str, list[Any]]]:
+    def iterlists(self) -> Iterator[tuple[str, _Versions]]:
         keys = self.backend.get_bucket(self.bucket_name).keys
-        return ((name, versions) for name, versions in keys.iterlists() if name.startswith(self.prefix))
+        return ((name, _Versions(versions)) for name, versions in keys.iterlists() if name.startswith(self.prefix))
+
+
+class _Versions(list[Any]):
+    """The versions of a name. A list marks the latest of them and reads no content, so that it needs no copy."""
+
+    def __deepcopy__(self, _memo: Mapping[int, Any]) -> list[Any]:
+        return list(self)
 
 
 @contextmanager
