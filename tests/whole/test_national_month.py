@@ -49,8 +49,8 @@ from tests.kit.worked_cases import ROOT
 
 PERIOD = "2026-11"
 AREAS = nation()
-CLAIMS = int(os.environ.get("QUEBAO_MONTH", "800"))
-REAL_AREAS = int(os.environ.get("QUEBAO_REAL_AREAS", "40"))
+CLAIMS = int(os.environ.get("QUEBAO_MONTH", "300"))
+REAL_AREAS = int(os.environ.get("QUEBAO_REAL_AREAS", "31"))
 _RETRYING = Retrying(lambda _: None, lambda: 0.0)
 
 
@@ -166,7 +166,7 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
 ) -> None:
     """Between all 31 provinces, on tables of their own.
 
-    One or two areas a province, and four in .ci/run: all 340 clear alike, and their statements and payments take the
+    One area a province, and four in .ci/run: all 340 clear alike, and their statements and payments take the
     simulated service minutes.
     """
     period, areas = "2026-11", nation(pooling_areas=REAL_AREAS)
