@@ -11,6 +11,7 @@ import threading
 from collections import ChainMap
 from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any, TypeAlias, TypeVar, cast, get_type_hints
 
 T = TypeVar("T")
@@ -59,11 +60,24 @@ class System:
             built: T = self._built[part]
             return built
 
-    def _build(self, part: type[Any]) -> Any:
+    def _build(self, part: Any) -> Any:
         if part in self._supplied:
             return self._supplied[part](self)
-        if getattr(part, "_is_protocol", False) or not hasattr(part, "__dataclass_fields__"):
+        if not _is_use_case(part):
             raise LookupError(f"nothing implements the port {part.__name__}")
-        types = get_type_hints(part)
-        needed = [each.name for each in fields(part) if each.default is MISSING and each.default_factory is MISSING]
-        return part(**{name: self[types[name]] for name in needed})
+        return part(**{name: self[needed] for name, needed in _needs(part).items()})
+
+
+def _is_use_case(part: type[Any]) -> bool:
+    return hasattr(part, "__dataclass_fields__") and not getattr(part, "_is_protocol", False)
+
+
+@cache
+def _needs(part: type[Any]) -> Mapping[str, type[Any]]:
+    """Return the types of a use case's fields that have no default, by name."""
+    types = get_type_hints(part)
+    return {
+        each.name: types[each.name]
+        for each in fields(part)
+        if each.default is MISSING and each.default_factory is MISSING
+    }

@@ -19,9 +19,6 @@ from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
 
-from chalicelib.clearing.forms import csv_of
-from chalicelib.clearing.usecases.parties import Parties
-from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
@@ -29,13 +26,13 @@ from chalicelib.kernel.system import Ports, System
 from chalicelib.law import bundles as bundle_store
 from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.main.capabilities import build_system
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.platform.aws.cloud import Config
 from infra.local.replacing import replaced
 from infra.local.stack import REGION, LocalStack
 from tests.kit.losses import losses
 from tests.kit.memory.faults import Fault, When, watch
+from tests.kit.plain_statements import without_workbooks
 from tests.kit.policy_sets import publish_once
 from tests.kit.tables import own_tables
 
@@ -214,10 +211,7 @@ def scene(cloud: LocalStack, at: str) -> Iterator[Scene]:
 
 
 def _built(ports: Ports) -> System:
-    calm = ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0))
-    # Workbooks take the most time to write and are stored like any other form.
-    parties = replace(build_system(calm)[Parties], forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
-    return build_system(calm.give(Parties, parties))
+    return without_workbooks(ports.give(Retrying, Retrying(lambda _: None, lambda: 0.0)))
 
 
 def differing(one: Mapping[Any, Any], other: Mapping[Any, Any]) -> dict[Any, Any]:

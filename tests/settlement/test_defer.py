@@ -114,6 +114,7 @@ def test_a_dependency_that_stays_unreachable_defers_and_the_sweep_resumes(world:
 
 
 def test_a_bill_whose_rows_of_the_catalogue_cannot_be_read_is_deferred_and_the_sweep_resumes(world: World) -> None:
+    world.bundles.open_anew()
     enrol_sample(world, body()["patient"]["id_no"])
     claim_id = submitted(world)
     world.bundles.parts.reachable = False

@@ -16,11 +16,8 @@ import pytest
 
 from chalicelib.clearing.domain.run import Run
 from chalicelib.clearing.domain.statements import leaf_content
-from chalicelib.clearing.forms import csv_of
 from chalicelib.clearing.ports import ClearingMachine, RunStore
-from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import StartRun, WindowNotProved, figures_of, stored_lines
-from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
@@ -35,7 +32,6 @@ from chalicelib.ledger.domain.accounts import parse_due
 from chalicelib.ledger.domain.obligations import entries, province_of
 from chalicelib.ledger.domain.transaction import Transaction, trial_balance, unmatched_mirrors
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
-from chalicelib.main.capabilities import build_system
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.registry.domain.model import NATION
 from infra.local.stack import LocalStack
@@ -43,6 +39,7 @@ from tests.kit.clearing_builders import FUND, month, nation, owing
 from tests.kit.clearing_runs import close, post, settle
 from tests.kit.memory.clearing import FakeClearingMachine
 from tests.kit.memory.world import World
+from tests.kit.plain_statements import without_workbooks
 from tests.kit.policy_sets import publish_once
 from tests.kit.tables import own_tables
 from tests.kit.worked_cases import ROOT
@@ -60,10 +57,8 @@ def fixture_world() -> World:
 
 
 def clearing_over(ports: Ports) -> System:
-    """The use cases; statements without workbooks, which take the most time and prove nothing more."""
-    calm = ports.give(Retrying, _RETRYING)
-    parties = replace(build_system(calm)[Parties], forms={"json": canonical_json, "csv": csv_of, "xlsx": csv_of})
-    return build_system(calm.give(Parties, parties))
+    """The use cases, which try again at once."""
+    return without_workbooks(ports.give(Retrying, _RETRYING))
 
 
 def assert_every_claim_is_provable(ports: Ports, run: Run, posted: tuple[Transaction, ...]) -> None:

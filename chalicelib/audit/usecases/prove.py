@@ -161,7 +161,8 @@ class ProveMonth:
 
 def gates_of(period: str, part: int) -> tuple[int, ...]:
     """Return the gates that the transactions of a month's part pass."""
-    return tuple(gate for gate in SHARDS if gate % len(month_parts(period)) == part)
+    parts = len(month_parts(period))
+    return tuple(gate for gate in SHARDS if gate % parts == part)
 
 
 def _without_citations(transaction: Transaction | None) -> Transaction | None:

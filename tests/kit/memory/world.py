@@ -103,7 +103,7 @@ from chalicelib.ledger.tables import DynamoBooks, items_of, place_of, stored_tra
 from chalicelib.ledger.usecases.copy import LedgerArchive, LedgerChange
 from chalicelib.lookups.domain import LookupLimits
 from chalicelib.lookups.ports import AccessRecords, LookupCounts
-from chalicelib.main.capabilities import CAPABILITIES, build_system
+from chalicelib.main.capabilities import CAPABILITIES
 from chalicelib.operations.domain import Alarm, AlarmStanding, GivenUp, MachineState, Schedule
 from chalicelib.operations.ports import Machinery
 from chalicelib.patient_advances.ports import PatientAdvanceStore
@@ -143,6 +143,7 @@ from tests.kit.memory.money import (
 from tests.kit.memory.recalculation import FakeRecalculationMachine
 from tests.kit.memory.simulation import FakeSimulationMachine
 from tests.kit.memory.tables import MemoryTable, MemoryTables
+from tests.kit.plain_statements import without_workbooks
 
 T = TypeVar("T")
 
@@ -430,14 +431,19 @@ class FakeParts(dict[str, bytes]):
         return super().__getitem__(name)
 
 
+_OPENED: dict[str, Bundle] = {}
+"""Bundles by hash, for every world: a bundle never changes, and a test that opens it again spends its time on that."""
+_OPENED_MAX = 32
+
+
 class FakeBundleStore:
-    """Bundles and their pointer. `reachable` may be taken away."""
+    """Bundles and their pointer. `reachable` may be taken away, and after `open_anew` the parts of bundles too."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._kept: dict[str, bytes] = {}
         self.parts = FakeParts()
-        self._opened: dict[str, Bundle] = {}
+        self._opened = _OPENED
         self._publications: list[Publication] = []
         self.reachable = True
 
@@ -468,8 +474,16 @@ class FakeBundleStore:
             if bundle_hash not in self._kept:
                 raise NotFound
             if bundle_hash not in self._opened:
-                self._opened[bundle_hash] = open_bundle(self._kept[bundle_hash], bundle_hash, self.parts)
+                parts = dict(self.parts) if self._opened is _OPENED else self.parts
+                opened = open_bundle(self._kept[bundle_hash], bundle_hash, parts)
+                if len(self._opened) == _OPENED_MAX:
+                    self._opened.clear()
+                self._opened[bundle_hash] = opened
             return self._opened[bundle_hash]
+
+    def open_anew(self) -> None:
+        """Open bundles for this world alone, over parts that may be out of reach."""
+        self._opened = {}
 
     def content(self, bundle_hash: str) -> bytes:
         with self._lock:
@@ -714,7 +728,7 @@ class World:
         self.lookup_counts = FakeLookupCounts()
         self.calm_ports = self._ports(lambda _, port: port)
         self.ports = self._ports(wrap) if wrap else self.calm_ports
-        self.system = build_system(self.ports)
+        self.system = without_workbooks(self.ports)
         self.workflows.run_at_once = lambda claim_id: run_settlement(self.system, claim_id)
         first = published(1, self.bundles.put(bundle), None, instant(START))
         self.bundles.move_pointer(first)
