@@ -140,7 +140,7 @@ def test_without_the_screen_the_search_finds_a_person_in_tables_bodies_exports_a
     assert any(place.startswith(system.stack.environment["QUEBAO_BUCKET"]) for place in found)
     assert where(told, (leaked,)) == {"answer"}
     here = Standing({"code": mine["institution"]})
-    files = {which: text for which, _, text in exported(system, here, about="/v1/claims", roles_max=1)}
+    files = {which: text for which, _, text in exported(system, here, about="/v1/institutions/{code}", roles_max=1)}
     shown = where(files, (leaked,))
     assert any("text/csv" in which for which in shown), sorted(files)
     assert any("spreadsheet" in which for which in shown), sorted(files)
