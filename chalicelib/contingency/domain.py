@@ -252,12 +252,6 @@ def contingency_rule(bundle: Bundle, area: AreaCode, on: date) -> ContingencyRul
     return None if found is None else ContingencyRule(found)
 
 
-def months_before(month: str, count: int) -> tuple[str, ...]:
-    """Return the months before a month (`2023-01`), latest first."""
-    number = int(month[:4]) * 12 + int(month[5:]) - 1
-    return tuple(f"{each // 12:04}-{each % 12 + 1:02}" for each in range(number - 1, number - 1 - count, -1))
-
-
 _MEASURE = ("该指标不在文件所列指标之内，请更正。", "Choose a figure that the provision names.")
 _THRESHOLD = ("触发值应大于零，请更正。", "Correct the threshold: it has to be more than zero.")
 _REPEATED = (

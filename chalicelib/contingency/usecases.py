@@ -24,7 +24,6 @@ from chalicelib.contingency.domain import (
     analysis_id_of,
     analysis_of,
     contingency_rule,
-    months_before,
     plan_id_of,
     plan_in_force,
 )
@@ -46,6 +45,7 @@ from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.months import periods_before
 from chalicelib.platform.forms.model import PrintedForm
 from chalicelib.registry.domain.resources import area_to_read, own, require_found
 from chalicelib.settlement.ports import HospitalStore
@@ -227,7 +227,7 @@ class AnalyseFund:
         return self.analyses.find(lists, page, None if status is None else {"status": status.value})
 
     def _figures(self, bundle: Bundle, area: AreaCode, month: str, rule: ContingencyRule) -> FundFigures:
-        months = (month, *months_before(month, rule.months_before))
+        months = (month, *periods_before(month, rule.months_before))
         spent = [MonthSpending(each) for each in months]
         for _, institution in bundle.registry.institutions_at(lambda place: place.pooling_area == area):
             added = self.hospitals.spending(institution.code, months)
@@ -257,7 +257,7 @@ class AnalyseEveryFund:
     def __call__(self) -> int:
         """Return the number of areas analysed; a repeat changes nothing, and the next run meets plans approved late."""
         bundle = self.bundles.current()
-        month = months_before(self.clock.today().isoformat()[:7], 1)[0]
+        (month,) = periods_before(self.clock.today().isoformat()[:7], 1)
         last, at = last_day_of(month), instant(self.clock.now())
         areas = sorted({each.pooling_area for each in bundle.registry.places})
         analysed = 0

@@ -14,15 +14,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, field, replace
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.time import Instant, start_of
+from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
+from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
 
 
@@ -77,17 +79,15 @@ def figure_id_of(area: AreaCode, kind: FigureKind, period: str) -> str:
 
 def months_between(first: str, last: str) -> tuple[str, ...]:
     """Return the months from first to last, both inclusive. Raises `Invalid` for more than a year, or no month."""
-    (year, month), (end_year, end_month) = (tuple(map(int, each.split("-"))) for each in (first, last))
-    count = (end_year - year) * 12 + end_month - month + 1
-    if not 1 <= count <= MONTHS_MAX:
+    months = tuple(islice(periods_until(first, last), MONTHS_MAX + 1))
+    if not 1 <= len(months) <= MONTHS_MAX:
         raise Invalid([_MONTHS_RANGE])
-    return tuple(f"{year + (month - 1 + n) // 12}-{(month - 1 + n) % 12 + 1:02}" for n in range(count))
+    return months
 
 
 def span_of(months: tuple[str, ...]) -> tuple[Instant, Instant]:
     """Return the instants at which some months begin and end."""
-    year, month = map(int, months[-1].split("-"))
-    return start_of(date.fromisoformat(f"{months[0]}-01")), start_of(date(year + month // 12, month % 12 + 1, 1))
+    return period_begins(months[0]), period_begins(period_after(months[-1]))
 
 
 def complete_months(today: date) -> tuple[str, ...]:

@@ -15,7 +15,6 @@ from chalicelib.contingency.domain import (
     FundFigures,
     FundTrigger,
     PlanStatus,
-    months_before,
     plan_in_force,
 )
 from chalicelib.contingency.usecases import AnalyseEveryFund, AnalyseFund, ContingencyPlans, PlanRequest
@@ -27,6 +26,7 @@ from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.vocabulary import FundMeasure
+from chalicelib.ledger.domain.months import periods_before
 from chalicelib.settlement.usecases.work_tasks import TaskWork
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.areas import KUNMING
@@ -76,7 +76,7 @@ def test_a_month_is_measured_in_whole_ten_thousandths_and_beside_nothing_not_at_
 
 
 def test_the_months_before_run_over_the_turn_of_the_year() -> None:
-    assert months_before("2023-02", 3) == ("2023-01", "2022-12", "2022-11")
+    assert periods_before("2023-02", 3) == ("2023-01", "2022-12", "2022-11")
 
 
 def test_the_plan_in_force_is_the_approved_one_that_began_last_and_was_approved_last() -> None:

@@ -31,6 +31,7 @@ from chalicelib.kernel.words.ids import AdvanceId, AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.accounts import AdvanceFund
+from chalicelib.ledger.domain.months import periods_before
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import of_institution, own, require_found
@@ -268,7 +269,8 @@ class Advances:
 
     def _spending(self, institution: Institution, today: date) -> Spending:
         code = institution.code
-        months = [month for month in self.hospitals.spending(code, _months_before(today)) if month.funds_fen]
+        spending = self.hospitals.spending(code, periods_before(f"{today:%Y-%m}", _MONTHS))
+        months = [month for month in spending if month.funds_fen]
         count, held = max(1, len(months)), self.hospitals.money(code).special
         return Spending(
             monthly_fen=sum(month.funds_fen for month in months) // count,
@@ -321,12 +323,3 @@ def _advance_id(advance: Advance, number: int) -> AdvanceId:
     """Return a request's id: the same request has the same ids, in order, so that a retry makes no second request."""
     parts = (advance.institution, advance.fund.value, str(advance.amount_fen), advance.reason, advance.requested.actor)
     return AdvanceId("adv_" + sha256("|".join((*parts, str(number))).encode()).hexdigest()[:26])
-
-
-def _months_before(today: date) -> tuple[str, ...]:
-    """Return the last full months, latest first, as posting periods."""
-    months, year, month = [], today.year, today.month
-    for _ in range(_MONTHS):
-        year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-        months.append(f"{year:04d}-{month:02d}")
-    return tuple(months)

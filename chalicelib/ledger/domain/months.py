@@ -28,6 +28,12 @@ def periods_until(first: str, last: str) -> Iterator[str]:
         first = period_after(first)
 
 
+def periods_before(period: str, count: int) -> tuple[str, ...]:
+    """Return the months before a month, the latest first."""
+    number = int(period[:4]) * 12 + int(period[5:]) - 1
+    return tuple(f"{each // 12:04}-{each % 12 + 1:02}" for each in range(number - 1, number - 1 - count, -1))
+
+
 def periods_between(from_at: Instant, before_at: Instant) -> Iterator[str]:
     """Return the months of posting that an instant from `from_at` to before `before_at` may fall into."""
     if from_at >= before_at:

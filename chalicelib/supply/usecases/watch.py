@@ -27,6 +27,7 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
+from chalicelib.ledger.domain.months import periods_until
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import own, require_found
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
@@ -136,7 +137,7 @@ class WatchSupply:
         """Compare a report, and the reports around it, with one another."""
         near = timedelta(days=watch.days)
         since, until = kept.on - near, kept.on + near
-        months = _months(since - near, until + near)
+        months = periods_until(f"{since - near:%Y-%m}", f"{until + near:%Y-%m}")
         lists = tuple(reports_about(kept.area, kept.code, month) for month in months)
         around = tuple(every(lambda page: self.reports.find(lists, page)))
         now = self.clock.now()
@@ -209,12 +210,6 @@ class FollowSupply:
 def _written(matter: SupplyMatter, moved: SupplyMatter) -> list[Part]:
     """Build the writes of a step, with the end of the duty once the matter is closed."""
     return [Revise(moved), *(() if moved.closed is None else (Put(done(_task(matter), moved.closed.at)),))]
-
-
-def _months(since: date, until: date) -> list[str]:
-    """List the months of some days."""
-    first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
-    return [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(first, last + 1)]
 
 
 def _task(matter: SupplyMatter) -> Task:
