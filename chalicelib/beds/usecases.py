@@ -15,7 +15,7 @@ from chalicelib.beds.domain import (
     bed_filing_id_of,
 )
 from chalicelib.beds.ports import BedStore, beds_in, beds_of
-from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
@@ -29,10 +29,13 @@ from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import after_epidemic
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import area_to_read, own
+from chalicelib.registry.domain.resources import Lists, own
 
 STRIKING_OFF = "bed-striking-off"
 _SLOTS = {BedKind.INFECTIOUS: Slot.BED_FILING, BedKind.RESERVE: Slot.BED_RESERVE}
+
+
+_LISTS = Lists("beds", beds_of, beds_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,7 @@ class Beds:
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[StandingBeds]:
         """Find the filings of a hospital or an area in their standing of today, newest first."""
         bundle, today = self.bundles.current(), self.clock.today()
-        if principal.role is Role.HOSPITAL:
-            require(principal, BED_READ, own(principal, "beds"))
-            lists = (beds_of(principal.institution),)
-        else:
-            whose = area_to_read(principal, BED_READ, bundle.registry, area, "beds")
-            lists = (beds_in(whose),)
-        found = self.beds.find(lists, page)
+        found = self.beds.find(_LISTS.asked_for(principal, BED_READ, bundle.registry, area), page)
         return Page(tuple(standing(bundle, each, today) for each in found.items), found.next)
 
     def _keep(self, filing: BedFiling) -> BedFiling:

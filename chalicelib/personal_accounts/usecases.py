@@ -6,7 +6,7 @@ from dataclasses import field, replace
 from datetime import date
 
 from chalicelib.claims.usecases.recognise import RecognisePerson
-from chalicelib.kernel.access import Principal, Role, require
+from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
 from chalicelib.kernel.frozen import dataclass
@@ -35,9 +35,12 @@ from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStor
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
-from chalicelib.registry.domain.resources import area_to_read, own
+from chalicelib.registry.domain.resources import Lists, own
 
 CALL = "POST /v1/account-purchases"
+
+
+_PURCHASES = Lists("purchase", kept_by, bought_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,11 +141,8 @@ class PersonalAccounts:
 
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[AccountPurchase]:
         """Find the purchases of an institution or of an area, newest first."""
-        if principal.role is Role.HOSPITAL:
-            require(principal, PURCHASE_READ, own(principal, "purchase"))
-            return self.purchases.find((kept_by(principal.institution),), page)
-        whose = area_to_read(principal, PURCHASE_READ, self.bundles.current().registry, area, "purchase")
-        return self.purchases.find((bought_in(whose),), page)
+        lists = _PURCHASES.asked_for(principal, PURCHASE_READ, self.bundles.current().registry, area)
+        return self.purchases.find(lists, page)
 
     def _institution(self, principal: Principal) -> tuple[Bundle, Institution]:
         bundle = self.bundles.current()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeVar
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.errors import NotFound
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.frozen import dataclass
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.registry.domain.model import Institution, Registry
 
 T = TypeVar("T")
@@ -66,6 +68,27 @@ def area_to_read(
     whose = principal.area if area is None else area
     require(principal, action, of_area(registry, whose, kind))
     return whose
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The names of the lists that hold a kind of record: a desk's own list, and an area's. `desks` are the roles of
+    desks, which read their own list and no area's.
+    """
+
+    kind: str
+    of_desk: Callable[[InstitutionCode], str]
+    of_area: Callable[[AreaCode], str]
+    desks: frozenset[Role] = frozenset({Role.HOSPITAL})
+
+    def asked_for(
+        self, principal: Principal, action: Action, registry: Registry, area: AreaCode | None
+    ) -> tuple[str, ...]:
+        """Return the list of the calling desk, or of the area to read. Raises as `area_to_read`."""
+        if principal.role in self.desks:
+            require(principal, action, own(principal, self.kind))
+            return (self.of_desk(principal.institution),)
+        return (self.of_area(area_to_read(principal, action, registry, area, self.kind)),)
 
 
 def of_case(registry: Registry, area: AreaCode) -> Resource:

@@ -23,13 +23,14 @@ from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.resources import area_to_read, own, require_found
+from chalicelib.registry.domain.resources import Lists, require_found
 from chalicelib.reimbursements.access import REIMBURSEMENT_READ, REIMBURSEMENT_RECEIPT
 from chalicelib.reimbursements.domain.case import Reimbursement, ReimbursementStatus
 from chalicelib.reimbursements.ports import ReimbursementStore, accepted_at, reimbursed_in
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 KIND = "reimbursement"
+_LISTS = Lists(KIND, accepted_at, reimbursed_in, desks=frozenset({Role.HOSPITAL, Role.TOWNSHIP}))
 READ_CALL = "GET /v1/reimbursements/{case_id}"
 
 Taken = Callable[[Reimbursement, Act], tuple[Reimbursement, list[Part]]]
@@ -69,12 +70,7 @@ class Cases:
         self, principal: Principal, status: ReimbursementStatus | None, area: AreaCode | None, page: PageRequest
     ) -> Page[Reimbursement]:
         """List the cases that a desk accepted or that concern an area, oldest first, with their clocks."""
-        if principal.role in (Role.HOSPITAL, Role.TOWNSHIP):
-            require(principal, REIMBURSEMENT_READ, own(principal, KIND))
-            lists = (accepted_at(principal.subject),)
-        else:
-            whose = area_to_read(principal, REIMBURSEMENT_READ, self.bundles.current().registry, area, KIND)
-            lists = (reimbursed_in(whose),)
+        lists = _LISTS.asked_for(principal, REIMBURSEMENT_READ, self.bundles.current().registry, area)
         return self.cases.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
     def move(self, principal: Principal, action: Action, case_id: ClaimId, step: Taken) -> Reimbursement:

@@ -24,7 +24,7 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.checks import check_period
-from chalicelib.registry.domain.resources import area_to_read, own
+from chalicelib.registry.domain.resources import Lists, own
 from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
 from chalicelib.service_desk.domain.dialysis import (
     AUDIT_EARLY,
@@ -46,6 +46,7 @@ from chalicelib.service_desk.ports import DialysisStore, at_desk, at_hospital
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "dialysis"
+_LISTS = Lists(_KIND, at_hospital, at_desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +145,7 @@ class DialysisReviews:
     ) -> Page[ShownDialysis]:
         """List a hospital's own reviews, or those submitted to an area, newest first."""
         bundle = self.bundles.current()
-        if principal.role is Role.HOSPITAL:
-            require(principal, DIALYSIS_READ, own(principal, _KIND))
-            lists = (at_hospital(principal.institution),)
-        else:
-            whose = area_to_read(principal, DIALYSIS_READ, bundle.registry, area, _KIND)
-            lists = (at_desk(whose),)
+        lists = _LISTS.asked_for(principal, DIALYSIS_READ, bundle.registry, area)
         found = self.reviews.find(lists, page, {} if status is None else {"status": status.value})
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
 

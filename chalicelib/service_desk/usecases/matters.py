@@ -18,7 +18,7 @@ from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.kernel.writes import Add, Part, Put, Remove, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import area_to_read, own, require_found
+from chalicelib.registry.domain.resources import Lists, own, require_found
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
 from chalicelib.service_desk.domain.appointments import HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
@@ -37,6 +37,7 @@ from chalicelib.service_desk.ports import AppointmentStore, DeskMatterStore, at_
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "matter"
+_LISTS = Lists(_KIND, at_hospital, at_desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +190,7 @@ class DeskMatters:
     ) -> Page[ShownDeskMatter]:
         """List a hospital's own matters, or those an area's desk took in or was handed, newest first."""
         bundle = self.bundles.current()
-        if principal.role is Role.HOSPITAL:
-            require(principal, DESK_READ, own(principal, _KIND))
-            lists = (at_hospital(principal.institution),)
-        else:
-            whose = area_to_read(principal, DESK_READ, bundle.registry, area, _KIND)
-            lists = (at_desk(whose),)
+        lists = _LISTS.asked_for(principal, DESK_READ, bundle.registry, area)
         wanted = (("status", status), ("kind", kind))
         found = self.matters.find(lists, page, {name: each.value for name, each in wanted if each is not None})
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)

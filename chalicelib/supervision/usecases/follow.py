@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.claims.ports import ClaimStore
-from chalicelib.kernel.access import Action, Principal, Resource, Role, require
+from chalicelib.kernel.access import Action, Principal, Resource, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
@@ -16,7 +16,7 @@ from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
+from chalicelib.registry.domain.resources import Lists, area_to_read, require_found
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -92,13 +92,8 @@ class Supervision:
 
     def find(self, principal: Principal, wanted: MatterFilter, page: PageRequest) -> Page[SuspiciousMatter]:
         """List the matters about which a hospital was asked, or that concern an area, newest first."""
-        if principal.role is Role.HOSPITAL:
-            require(principal, SUPERVISION_READ, own(principal, _KIND))
-            lists = (supervised_at(principal.institution),)
-        else:
-            whose = principal.area if wanted.area is None else wanted.area
-            require(principal, SUPERVISION_READ, of_area(self.bundles.current().registry, whose, _KIND))
-            lists = (_list_of(whose, wanted),)
+        whose = Lists(_KIND, supervised_at, lambda area: _list_of(area, wanted))
+        lists = whose.asked_for(principal, SUPERVISION_READ, self.bundles.current().registry, wanted.area)
         named = {"status": wanted.status, "rule": wanted.rule, "outcome": wanted.outcome}
         equal = {name: value.value for name, value in named.items() if value is not None}
         if wanted.institution is not None:

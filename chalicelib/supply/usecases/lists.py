@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.access import Action, Principal, Role, require
+from functools import partial
+
+from chalicelib.kernel.access import Action, Principal
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle
-from chalicelib.registry.domain.resources import area_to_read, own
+from chalicelib.registry.domain.resources import Lists
 from chalicelib.supply.ports import purchases_in, purchases_of, reports_of_item
 
 KIND = "supply"
@@ -17,8 +19,5 @@ def lists_asked_for(
     """Return the lists asked for, by default the reader's own; an area's reports of the item `code` are a list of their
     own, a hospital's are not. Raises as `require` does for a foreign list.
     """
-    if principal.role is Role.HOSPITAL:
-        require(principal, action, own(principal, KIND))
-        return (purchases_of(principal.institution),)
-    whose = area_to_read(principal, action, bundle.registry, area, KIND)
-    return (purchases_in(whose) if code is None else reports_of_item(whose, code),)
+    in_area = purchases_in if code is None else partial(reports_of_item, code=code)
+    return Lists(KIND, purchases_of, in_area).asked_for(principal, action, bundle.registry, area)
