@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from chalicelib.issues.domain import Forwarding, Issue, IssueStatus, IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest
@@ -20,9 +19,8 @@ from chalicelib.platform.http.answers import (
     clock_document,
 )
 from chalicelib.platform.http.fields import DateText, Label, Reason
+from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
-
-_Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
 
 
 class IssueBody(WireModel):
@@ -86,7 +84,7 @@ class IssuePage(Answer):
     next: str | None
 
 
-def issue_document(issue: Issue, cite: _Cite, now: datetime) -> dict[str, Any]:
+def issue_document(issue: Issue, cite: Cite, now: datetime) -> dict[str, Any]:
     """Write the answer for an issue."""
     return {
         "issue_id": issue.issue_id,
@@ -109,7 +107,7 @@ def issue_document(issue: Issue, cite: _Cite, now: datetime) -> dict[str, Any]:
     }
 
 
-def _forwarding_document(step: Forwarding, cite: _Cite, now: datetime) -> dict[str, Any]:
+def _forwarding_document(step: Forwarding, cite: Cite, now: datetime) -> dict[str, Any]:
     return {
         "area": step.area,
         "act": act_document(step.act),
