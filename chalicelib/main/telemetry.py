@@ -21,34 +21,34 @@ from chalicelib.kernel.errors import QuebaoError
 
 ROOT_LOGGER = "quebao"
 
-FIELDS: Mapping[str, re.Pattern[str]] = {
-    "actor_role": re.compile(r"[a-z]{1,16}"),
-    "advance_id": re.compile(r"adv_[a-z2-7]{1,40}"),
-    "attempt": re.compile(r"[0-9]{1,6}"),
-    "bundle": re.compile(r"[0-9a-f]{64}"),
-    "claim_id": re.compile(r"clm_[a-z2-7]{26}"),
-    "claims": re.compile(r"[0-9]{1,9}"),
-    "code": re.compile(r"[a-z]+(-[a-z]+)*"),
-    "duration_ms": re.compile(r"[0-9]{1,9}"),
-    "execution": re.compile(r"clm_[a-z2-7]{26}(-[0-9]{1,6})?"),
-    "institution": re.compile(r"[A-Z][0-9]{11}"),
-    "ledger_item": re.compile(
+FIELDS: Mapping[str, str] = {
+    "actor_role": r"[a-z]{1,16}",
+    "advance_id": r"adv_[a-z2-7]{1,40}",
+    "attempt": r"[0-9]{1,6}",
+    "bundle": r"[0-9a-f]{64}",
+    "claim_id": r"clm_[a-z2-7]{26}",
+    "claims": r"[0-9]{1,9}",
+    "code": r"[a-z]+(-[a-z]+)*",
+    "duration_ms": r"[0-9]{1,9}",
+    "execution": r"clm_[a-z2-7]{26}(-[0-9]{1,6})?",
+    "institution": r"[A-Z][0-9]{11}",
+    "ledger_item": (
         r"(JOURNAL#[0-9a-f]|OWING#[0-9]{6}#[0-9]{4}-[0-9]{2}#[0-9a-f]{1,2}|POSTED#[0-9]{4}-[0-9]{2}#[0-9a-f])"
         r"/([0-9T:.-]{26}Z#)?[a-z-]+(:[a-z0-9_.-]{1,60}){1,4}"
     ),
-    "method": re.compile(r"[A-Z]{3,7}"),
-    "person": re.compile(r"prs_[0-9a-f]{32}"),
-    "reason": re.compile(r"[a-z]+(-[a-z]+)*"),
-    "request_id": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    "route": re.compile(r"/(?:[a-z]|[{}_./-]|v[0-9]+)*"),
-    "status": re.compile(r"[a-z-]{1,24}|[1-5][0-9]{2}"),
+    "method": r"[A-Z]{3,7}",
+    "person": r"prs_[0-9a-f]{32}",
+    "reason": r"[a-z]+(-[a-z]+)*",
+    "request_id": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
+    "route": r"/(?:[a-z]|[{}_./-]|v[0-9]+)*",
+    "status": r"[a-z-]{1,24}|[1-5][0-9]{2}",
 }
 """The fields a log line may carry, and the form each value must have. No form admits an identity number, a name or
-other free text: a route is its pattern, never the requested path.
+other free text: a route is its pattern, never the requested path. Forms are compiled by the first line that needs them.
 """
 
-_EVENT = re.compile(r"[a-z]+([ -][a-z]+)*")
-_LOGGER = re.compile(r"[A-Za-z_][A-Za-z_0-9]{0,30}(\.[A-Za-z_][A-Za-z_0-9]{0,30})*")
+_EVENT = r"[a-z]+([ -][a-z]+)*"
+_LOGGER = r"[A-Za-z_][A-Za-z_0-9]{0,30}(\.[A-Za-z_][A-Za-z_0-9]{0,30})*"
 _SOURCE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -98,7 +98,7 @@ def configure(level: int = logging.INFO, stream: TextIO | None = None) -> loggin
     return logger
 
 
-def _told(value: object, form: re.Pattern[str]) -> str:
+def _told(value: object, form: str) -> str:
     """Return the value in its form, else the fact that it is absent: a slip is noticed and harmless."""
     text = str(value) if isinstance(value, str | int) else ""
-    return text if form.fullmatch(text) else "(dropped)"
+    return text if re.fullmatch(form, text) else "(dropped)"

@@ -139,3 +139,18 @@ def test_the_library_extends_a_value_as_a_frozen_one() -> None:
     assert Extended("a", added=1).added == 1
     with pytest.raises(TypeError):
         dataclasses.make_dataclass("Thawed", [("added", int)], bases=(base,))
+
+
+def test_a_class_is_compiled_when_it_is_first_used() -> None:
+    """A subclass or a signature that comes first finds the same method."""
+
+    @dataclass(frozen=True, slots=True)
+    class Unused:
+        x: int
+
+    kept = vars(Unused)["__init__"]
+    assert not inspect.isfunction(kept)
+    assert Unused(1).x == 1
+    assert inspect.isfunction(vars(Unused)["__init__"])
+    assert [each.type for each in dataclasses.fields(Unused)] == ["int"]
+    assert Unused.__annotations__ == {"x": "int"}

@@ -1,8 +1,9 @@
 """Frozen dataclasses as the standard library makes them, with a quarter of the work at import.
 
 The library compiles six methods from text for each class, which made up most of the start of a function with hundreds
-of classes. Here `__init__` alone is compiled and the other methods are closures over the fields. To a type checker this
-is `dataclasses.dataclass`, and `fields`, `replace` and `asdict` treat its classes as their own.
+of classes. Here `__init__` alone is compiled, when the class is first used, and the other methods are closures over the
+fields. To a type checker this is `dataclasses.dataclass`, and `fields`, `replace` and `asdict` treat its classes as
+their own.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ def _class(cls: type[Any], *, shown: bool) -> type[Any]:
         cls.__doc__ = cls.__name__  # otherwise the library computes a signature
     bases = [vars(each)["__dataclass_params__"] for each in cls.__mro__[1:] if dataclasses.is_dataclass(each)]
     _mark(bases, frozen=False)  # otherwise the library refuses a class that it does not freeze itself
-    made: type[Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    made = _with_fields(cls)
     _mark([*bases, made.__dataclass_params__], frozen=True)
     fields = dataclasses.fields(made)
     names = tuple(each.name for each in fields)
-    methods = {
-        "__init__": _init(made, fields),
+    methods: dict[str, Any] = {
+        "__init__": _Init(made, fields),
         "__eq__": _eq(values := _values_of(tuple(each.name for each in fields if each.compare))),
         "__setattr__": _setattr(made, frozenset(names)),
         "__delattr__": _delattr(made, frozenset(names)),
@@ -39,16 +40,53 @@ def _class(cls: type[Any], *, shown: bool) -> type[Any]:
         methods["__repr__"] = _repr(tuple(each.name for each in fields if each.repr))
     for name, method in methods.items():
         if name not in own:
-            method.__qualname__ = f"{cls.__qualname__}.{name}"
+            if not isinstance(method, _Init):
+                method.__qualname__ = f"{cls.__qualname__}.{name}"
             setattr(made, name, method)
     if own.get("__hash__") is None:
         setattr(made, "__hash__", _hash(values))  # noqa: B010 plain assignment would mean the type's own
     return made
 
 
+def _with_fields(cls: type[Any]) -> type[Any]:
+    """Return the class with slots and fields. The library searches every written type for three words. Where no type
+    has any, the types are kept from the library and put back afterwards.
+    """
+    types = vars(cls).get("__annotations__", {})
+    if any(not isinstance(each, str) or any(word in each for word in _SEARCHED_FOR) for each in types.values()):
+        made: type[Any] = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+        return made
+    cls.__annotations__ = dict.fromkeys(types, object)
+    made = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    made.__annotations__ = types
+    for each in dataclasses.fields(made):
+        if each.name in types:
+            each.type = types[each.name]
+    return made
+
+
+_SEARCHED_FOR = ("ClassVar", "InitVar", "KW_ONLY")
+
+
 def _mark(params: list[Any], *, frozen: bool) -> None:
     for each in params:
         each.frozen = frozen
+
+
+class _Init:
+    """The `__init__` of a class until it is first asked for: the method is compiled then and takes this place. Most
+    classes that a task imports are never made there.
+    """
+
+    def __init__(self, made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> None:
+        self._made, self._fields = made, fields
+
+    def __get__(self, instance: object, owner: type[Any] | None = None) -> Callable[..., None]:
+        init = _init(self._made, self._fields)
+        init.__qualname__ = f"{self._made.__qualname__}.__init__"
+        setattr(self._made, "__init__", init)  # noqa: B010 plain assignment would mean the type's own
+        method: Callable[..., None] = init.__get__(instance, owner)
+        return method
 
 
 def _init(made: type[Any], fields: tuple[dataclasses.Field[Any], ...]) -> Callable[..., None]:

@@ -14,11 +14,9 @@ from dataclasses import field
 from datetime import date
 from enum import StrEnum
 
-from stdnum.cn.ric import calc_check_digit
-
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.persons.identity import IdentityFault, identity_faults
+from chalicelib.kernel.persons.identity import IdentityFault, check_digit, identity_faults
 from chalicelib.kernel.text import Text
 from chalicelib.registry.domain.countries import is_country
 
@@ -253,7 +251,7 @@ def _eighteen(number: str) -> str:
     if not _OLD_NUMBER.fullmatch(number):
         return number
     body = f"{number[:6]}19{number[6:]}"
-    return body + calc_check_digit(f"{body}?")
+    return body + check_digit(f"{body}?")
 
 
 def _identity_card(number: str, today: date) -> tuple[str, list[str]]:
