@@ -1,11 +1,12 @@
 """Spares a boto3 call that never leaves this process the work that only a call over a network needs.
 
-botocore 1.44 builds the client's name anew for every call and signs the call, though nobody here checks the signature.
-moto 5.2.5 finds the service of a call among all services by taking its URL, headers and body apart, rewrites the
-addresses of that service, and lists the directories of all services to load the model of a single service. Here a
-client's name is built once, a call carries its credential without a signature, addresses and the list are kept, and a
-call about DynamoDB's items goes straight to DynamoDB before it is made into a message. The client's checks, its hooks
-before and after a call, its retries and the service's answers remain as before.
+botocore 1.44 builds the client's name anew for every call, checks every value of an item by models of its parts, and
+signs the call, though nobody here checks the signature. moto 5.2.5 finds the service of a call among all services by
+taking its URL, headers and body apart, rewrites the addresses of that service, and lists the directories of all of them
+to load the model of a single service. Here a client's name is built once, a value that is plain is looked at once, a
+call carries its credential without a signature, addresses and the list are kept, and a call about DynamoDB's items goes
+straight to DynamoDB before it is made into a message. What a client refuses, its hooks before and after a call, its
+retries and the service's answers remain as before.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import functools
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
@@ -22,10 +24,11 @@ from uuid import uuid4
 from weakref import WeakKeyDictionary
 
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
-from botocore.awsrequest import AWSPreparedRequest, AWSResponse, HeadersDict
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
 from botocore.compat import get_current_datetime
 from botocore.useragent import UserAgentString
+from botocore.validate import ParamValidator
 from moto.core import utils
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber, MockRawResponse
@@ -57,6 +60,7 @@ _ABOUT_ITEMS = frozenset(
     }
 )
 _WITH_BYTES = ('"B"', '"BS"')
+_TEXTS, _TRUTHS = frozenset({"S", "N"}), frozenset({"BOOL", "NULL"})
 _refusal: ContextVar[Any] = ContextVar("refusal", default=None)
 """The answer that a client's first message gets, since the call was made without a message and was refused."""
 
@@ -73,6 +77,7 @@ def short_calls() -> Iterator[None]:
         mends.enter_context(replaced(BaseBackend, urls=property(_once_per_service())))
         mends.enter_context(replaced(BotocoreStubber, process_request=_refusing_once()))
         mends.enter_context(replaced(BaseClient, _make_request=_without_a_message()))
+        mends.enter_context(replaced(ParamValidator, _validate_structure=_looking_at_plain_values_once()))
         mends.enter_context(replaced(_UTILS, create_loader=functools.cache(_UTILS.create_loader)))
         yield
 
@@ -131,6 +136,31 @@ def _refusing_once() -> Any:
     return process_request
 
 
+def _looking_at_plain_values_once() -> Any:
+    validate = ParamValidator._validate_structure
+
+    @functools.wraps(validate)
+    def validate_structure(self: Any, value: Any, shape: Any, errors: Any, name: str) -> None:
+        if shape.name != "AttributeValue" or not _is_plain(value):
+            validate(self, value, shape, errors, name)
+
+    return validate_structure
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether something is a value of DynamoDB beyond doubt, with all that the value holds; sets are doubtful."""
+    if type(value) is not dict or len(value) != 1:
+        return False
+    ((kind, held),) = value.items()
+    if kind in _TEXTS:
+        return type(held) is str
+    if kind == "M":
+        return type(held) is dict and all(type(each) is str for each in held) and all(map(_is_plain, held.values()))
+    if kind == "L":
+        return type(held) is list and all(map(_is_plain, held))
+    return type(held) is (bytes if kind == "B" else bool) and (kind == "B" or kind in _TRUTHS)
+
+
 def _without_a_message() -> Any:
     make = BaseClient._make_request
 
@@ -143,8 +173,7 @@ def _without_a_message() -> Any:
         headers = {**request["headers"], "Authorization": credential}
         status, told, body = _answer(operation.name, headers, request["body"], place["region"])
         if status == 200:
-            parser = self._endpoint._response_parser_factory.create_parser("json")
-            return AWSResponse(request["url"], status, told, MockRawResponse(b"")), _read(told, body, operation, parser)
+            return AWSResponse(request["url"], status, told, MockRawResponse(b"")), _read(told, body, operation)
         # The client takes a refusal as a message, and decides whether to try again.
         before = _refusal.set((status, told, body))
         try:
@@ -155,16 +184,34 @@ def _without_a_message() -> Any:
     return make_request
 
 
-def _read(headers: dict[str, str], body: str, operation: Any, parser: Any) -> Any:
-    """Return an answer as the client's parser reads it, which goes through every value where some may hold bytes."""
-    if any(each in body for each in _WITH_BYTES):
-        message = {"status_code": 200, "headers": HeadersDict(headers), "body": body.encode()}
-        answer = parser.parse(message, operation.output_shape)
-    else:
-        metadata = {"RequestId": headers["x-amzn-requestid"], "HTTPStatusCode": 200, "HTTPHeaders": headers}
-        answer = {**json.loads(body or "{}"), "ResponseMetadata": metadata}
-    answer["ResponseMetadata"]["RetryAttempts"] = 0
-    return answer
+def _read(headers: dict[str, str], body: str, operation: Any) -> Any:
+    """Return an answer as the client's parser reads it, which leaves out what the operation does not answer."""
+    metadata = {"RequestId": headers["x-amzn-requestid"], "HTTPStatusCode": 200, "HTTPHeaders": headers}
+    answered = operation.output_shape.members
+    said = {name: each for name, each in _loaded(body or "{}").items() if name in answered}
+    return {**said, "ResponseMetadata": {**metadata, "RetryAttempts": 0}}
+
+
+def _loaded(text: str) -> Any:
+    """Return what JSON of DynamoDB says; bytes stand there in base 64."""
+    has_bytes = any(each in text for each in _WITH_BYTES)
+    return json.loads(text, object_hook=_with_bytes if has_bytes else None)
+
+
+def _with_bytes(read: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with its bytes decoded. A value's only name is its kind; no other object has a text there."""
+    match read:
+        case {"B": str(text), **others} if not others:
+            return {"B": b64decode(text)}
+        case {"BS": list(texts), **others} if not others:
+            return {"BS": [b64decode(text) for text in texts]}
+    return read
+
+
+def _in_base_64(value: object) -> str:
+    if not isinstance(value, bytes):
+        raise TypeError
+    return b64encode(value).decode()
 
 
 class _ItemHandler(DynamoHandler):
@@ -178,18 +225,16 @@ class _ItemHandler(DynamoHandler):
         return self._operation
 
     def parse_parameters(self, request: Any) -> None:
-        if any(each.encode() in request.data for each in _WITH_BYTES):
-            super().parse_parameters(request)
-        else:
-            self.params: Any = json.loads(request.data)
+        self.params: Any = _loaded(request.data.decode())
 
     def serialized(self, action_result: Any) -> Any:
         result = action_result.result
         if not isinstance(result, dict):
             return super().serialized(action_result)
         try:
-            body = json.dumps({name: each for name, each in result.items() if each is not None})
-        except TypeError:  # bytes
+            said = {name: each for name, each in result.items() if each is not None}
+            body = json.dumps(said, default=_in_base_64)
+        except TypeError:  # something that only the model of the answer tells how to write
             return super().serialized(action_result)
         return 200, {"content-type": self.headers["Content-Type"], **self.response_headers}, body
 

@@ -1,19 +1,21 @@
 """Lets a call to moto's DynamoDB take time by the items it touches, not by the size of its tables.
 
-Bare moto 5.2.5 sorts the whole table for every query, and lists the methods of a service anew for every call. Here a
-query is shown only the items that its key can name, and the list is kept. The filter, order and pages of a query remain
-moto's own, as before.
+Bare moto 5.2.5 sorts the whole table for every query, lists the methods of a service anew for every call, and parses a
+condition for every item up to four times. Here a query is shown only the items that its key can name, and the list and
+the parsed conditions are kept. The filter, order and pages of a query remain moto's own, as before.
 """
 
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any, TypeAlias
 
 from moto.core import responses
 from moto.core.utils import method_names_from_class
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
@@ -36,6 +38,7 @@ def fast_dynamodb() -> Iterator[None]:
         mends.enter_context(replaced(DynamoDBBackend, update_item=_updated_and_noted()))
         mends.enter_context(cheap_values())
         mends.enter_context(replaced(DynamoHandler, dynamodb_backend=property(_looked_up_once())))
+        mends.enter_context(replaced(ConditionExpressionParser, parse=_parsed_once()))
         mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
         yield
 
@@ -141,6 +144,40 @@ def _updated_and_noted() -> Any:
                 _note(table, self.get_item(table_name, key))
 
     return update_item
+
+
+def _parsed_once() -> Any:
+    """Return the parser of conditions with its results kept: a condition with its names and values is parsed up to four
+    times for an item that is written, and the parsed condition is only evaluated.
+    """
+    parse: Any = ConditionExpressionParser.parse
+
+    @functools.lru_cache(maxsize=4096)
+    def parsed(expression: str, names: str, values: str) -> tuple[Any, list[str], list[str]]:
+        parser = ConditionExpressionParser(expression, json.loads(names), json.loads(values))
+        return parse(parser), parser.expr_attr_names_found, parser.expr_attr_values_found
+
+    @functools.wraps(parse)
+    def parse_once(self: ConditionExpressionParser) -> Any:
+        expression, names, values = _asked(self)
+        if expression is None:
+            return parse(self)
+        condition, names_found, values_found = parsed(expression, names, values)
+        self.expr_attr_names_found += names_found
+        self.expr_attr_values_found += values_found
+        return condition
+
+    return parse_once
+
+
+def _asked(parser: ConditionExpressionParser) -> tuple[str | None, str, str]:
+    """Return a condition with its names and values as texts; None where there is no condition, or one with bytes."""
+    given = parser.expression_attribute_names, parser.expression_attribute_values
+    try:
+        names, values = map(json.dumps, given)
+    except TypeError:
+        return None, "", ""
+    return parser.condition_expression or None, names, values
 
 
 def _looked_up_once() -> Any:

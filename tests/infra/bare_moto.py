@@ -96,6 +96,7 @@ def dynamodb_faults() -> dict[str, bool]:
         "a client token is ignored": client.get_item(TableName="table", Key=counter["Key"])["Item"]["n"]["N"] == "2",
         "a transaction of any size is accepted": accepted(lambda: client.transact_write_items(TransactItems=large)),
         "a transaction copies whole tables": "deepcopy" in inspect.getsource(DynamoDBBackend.transact_write_items),
+        "a condition is parsed for every item": "get_filter_expression" in inspect.getsource(Table.put_item),
         "calls to DynamoDB run at the same time": "lock" not in inspect.getsource(DynamoHandler.call_action).lower(),
         "a query looks at the whole table": "self.all_items()" in inspect.getsource(Table.query),
         "the methods of a service are listed for every call": "getmembers"

@@ -12,8 +12,9 @@ import boto3
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.client import BaseClient
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ParamValidationError
 from botocore.useragent import UserAgentString
+from botocore.validate import ParamValidator
 from moto.backends import get_backend
 from moto.core.base_backend import BaseBackend
 from moto.core.botocore_stubber import BotocoreStubber
@@ -27,6 +28,7 @@ SHORTENED = (
     (SigV4Auth, "add_auth"),
     (BotocoreStubber, "process_request"),
     (BaseClient, "_make_request"),
+    (ParamValidator, "_validate_structure"),
 )
 OF_THE_MOMENT = {"RequestId", "x-amzn-requestid", "x-amz-crc32", "date"}
 MESSAGE = {
@@ -155,6 +157,53 @@ def test_a_short_transaction_comes_to_what_a_full_one_comes_to(cloud: LocalStack
     assert_alike(*outcomes)
     assert_alike(items[0], items[2])
     assert items[1] == items[3]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"X": "a"},
+        {"S": 1},
+        {"N": 1},
+        {"BOOL": "true"},
+        {"B": 1},
+        {"M": {"a": {"S": "b", "N": 1}}},
+        {"M": {1: {"S": "b"}}},
+        {"L": [{"S": "b"}, {"NULL": 0.5}]},
+        {"SS": ["a", 1]},
+        "a",
+        None,
+    ],
+)
+def test_a_value_that_dynamodb_has_not_is_refused_alike(cloud: LocalStack, value: Any) -> None:
+    refusals = []
+    for length in (ExitStack, at_full_length):
+        with length(), pytest.raises(ParamValidationError) as refused:
+            cloud.client("dynamodb").put_item(TableName="nowhere", Item={**KEY, "given": value})
+        refusals.append(str(refused.value))
+    assert refusals[0] == refusals[1]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"B": b""},
+        {"BS": [b"a", b"\xff"]},
+        {"M": {"B": {"S": "a"}, "BS": {"L": [{"S": "b"}]}}},
+        {"M": {"S": {"B": b"\x00"}}},
+        {"SS": ["B", "BS"]},
+        {"S": '"B"'},
+    ],
+)
+def test_bytes_come_back_as_they_were_put_and_names_like_theirs_too(cloud: LocalStack, value: Any) -> None:
+    name = f"calls-{uuid.uuid4().hex}"
+    made(cloud, name)
+    client = cloud.client("dynamodb")
+    client.put_item(TableName=name, Item={**KEY, "given": value, "B": {"S": "named like bytes"}})
+    short = client.get_item(TableName=name, Key=KEY)
+    with at_full_length():
+        assert client.get_item(TableName=name, Key=KEY)["Item"] == short["Item"]
+    assert short["Item"] == {**KEY, "given": value, "B": {"S": "named like bytes"}}
 
 
 def test_a_table_that_is_not_there_is_refused_alike(cloud: LocalStack) -> None:

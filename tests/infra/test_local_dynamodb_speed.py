@@ -6,6 +6,7 @@ import inspect
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
@@ -27,8 +29,9 @@ BESIDE = ("pk", "due")
 
 @contextmanager
 def bare_moto() -> Iterator[None]:
-    """Queries and answers as moto has them, among mended writes."""
+    """Queries, conditions and answers as moto has them, among mended writes."""
     bare = {
+        ConditionExpressionParser: {"parse": inspect.unwrap(ConditionExpressionParser.parse)},
         Table: {"query": inspect.unwrap(Table.query)},
         BaseClient: {"_make_request": inspect.unwrap(BaseClient._make_request)},
     }
@@ -217,6 +220,49 @@ def test_an_item_whose_update_is_given_up_halfway_is_found_where_moto_left_it(cl
         answered = [pages(client, table, request, 9, forward=True) for request in asked]
         with bare_moto():
             assert answered == [pages(client, table, request, 9, forward=True) for request in asked]
+
+
+NAMES = {"#q": "queue"}
+CONDITIONS: dict[str, dict[str, Any]] = {
+    "attribute_not_exists(pk)": {},
+    "#q = :q": {"ExpressionAttributeNames": NAMES},
+    "#q <> :q AND attribute_exists(due)": {"ExpressionAttributeNames": NAMES},
+    "NOT (queue IN (:q)) OR keeper = :q": {},
+    "size(queue) > :q": {},
+    "#q =": {"ExpressionAttributeNames": NAMES},
+    "#other = :q": {"ExpressionAttributeNames": NAMES},
+    "attribute_exists(pk)": {"ExpressionAttributeNames": NAMES},
+    "unheard_of(queue, :q)": {},
+}
+GIVEN: list[dict[str, Any]] = [{"S": "a"}, {"S": "b"}, {"N": "0"}, {"B": b"\xff"}]
+
+
+def outcome(client: Any, table: str, condition: str, value: dict[str, Any], *, stands: bool) -> str:
+    """Return what comes of an item's put under a condition, where the item stands already or not."""
+    item = {"pk": {"S": "a"}, "sk": {"S": "0"}, "queue": {"S": "a"}, "due": {"N": "1"}}
+    if stands:
+        client.put_item(TableName=table, Item=item)
+    else:
+        client.delete_item(TableName=table, Key={name: item[name] for name in ("pk", "sk")})
+    values = {"ExpressionAttributeValues": {":q": value}} if ":q" in condition else {}
+    try:
+        client.put_item(TableName=table, Item=item, ConditionExpression=condition, **CONDITIONS[condition], **values)
+    except Exception as refused:  # noqa: BLE001 moto lets whatever its parser raises through
+        return f"{type(refused).__name__}: {refused}"
+    return "put"
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_a_condition_whose_parse_is_kept_comes_to_what_it_comes_to_in_bare_moto(
+    cloud: LocalStack, condition: str
+) -> None:
+    client = cloud.client("dynamodb")
+    with table_of(client) as table:
+        ask = partial(outcome, client, table, condition)
+        kept = [[ask(value, stands=stands) for value in GIVEN for stands in (True, False)] for _ in range(2)]
+        with bare_moto():
+            bare = [ask(value, stands=stands) for value in GIVEN for stands in (True, False)]
+    assert kept == [bare, bare]
 
 
 def comparisons(work: Callable[[], object]) -> int:

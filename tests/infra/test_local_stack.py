@@ -56,6 +56,7 @@ def test_every_fault_that_is_mended_is_still_there_in_bare_moto() -> None:
         "a definition is parsed when its machine is created": True,
         "a model is looked for among all services anew": True,
         "a definition is parsed for every execution": True,
+        "a condition is parsed for every item": True,
         "calls to DynamoDB run at the same time": True,
         "a query looks at the whole table": True,
         "every member is looked for in every value": True,
