@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, FilingId, TransferId
 from chalicelib.platform.aws.table import BASE, Span, Table
 from chalicelib.registry import tables as registry
 from chalicelib.registry.domain.filings import FilingRecord
@@ -18,7 +18,7 @@ class DynamoTransferStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, transfer_id: str) -> EnrolmentTransfer | None:
+    def get(self, transfer_id: TransferId) -> EnrolmentTransfer | None:
         item = self._table.get(*registry.transfer_key(transfer_id))
         return None if item is None else registry.TRANSFERS.read(item)
 
@@ -33,7 +33,7 @@ class DynamoFilingStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, filing_id: str) -> FilingRecord | None:
+    def get(self, filing_id: FilingId) -> FilingRecord | None:
         item = self._table.get(*registry.filing_key(filing_id))
         return None if item is None else registry.FILINGS.read(item)
 

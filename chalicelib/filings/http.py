@@ -22,6 +22,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import FilingId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, person_parameter, switch
@@ -163,11 +164,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda filing: filing_document(filing, reads))
 
     @endpoints.route("POST", "/v1/filings/{filing_id}/confirmation", CONFIRM)
-    def confirm_filing(call: Call, principal: Principal, filing_id: str) -> Response:
+    def confirm_filing(call: Call, principal: Principal, filing_id: FilingId) -> Response:
         return answer(filing_document(call.use(Filings).confirm(principal, filing_id), reader(call, principal)))
 
     @endpoints.route("POST", "/v1/filings/{filing_id}/withdrawal", WITHDRAW)
-    def withdraw_filing(call: Call, principal: Principal, filing_id: str) -> Response:
+    def withdraw_filing(call: Call, principal: Principal, filing_id: FilingId) -> Response:
         reason = call.sent(FilingWithdrawalBody).reason
         outcome = call.use(Filings).withdraw(principal, filing_id, reason)
         return answer(filing_outcome_document(outcome, reader(call, principal)))

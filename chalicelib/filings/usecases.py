@@ -23,7 +23,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant, civil_date, instant
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, FilingId, PersonToken
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule, township_desk
@@ -134,7 +134,7 @@ class Filings:
         ):
             wrong.append(_NO_DESK)
         filing = FilingRecord(
-            filing_id="",
+            filing_id=FilingId(""),
             person=person,
             treatment_area=request.treatment_area,
             kind=request.kind,
@@ -184,7 +184,7 @@ class Filings:
         )
         return new
 
-    def confirm(self, principal: Principal, filing_id: str) -> FilingRecord:
+    def confirm(self, principal: Principal, filing_id: FilingId) -> FilingRecord:
         """Record the insured place's answer to another's filing; repeating keeps the first answer. Raises `Conflict`
         where the filing waits for no answer.
         """
@@ -234,7 +234,7 @@ class Filings:
         chosen = period_on(insured, filing.starts_on) or latest
         return None if chosen is None else chosen.insured_area
 
-    def withdraw(self, principal: Principal, filing_id: str, reason: str) -> FilingOutcome:
+    def withdraw(self, principal: Principal, filing_id: FilingId, reason: str) -> FilingOutcome:
         """Take a filing back, as its hospital or agency or as the agency that insures the person. Repeating keeps the
         first withdrawal.
         """
@@ -248,7 +248,7 @@ class Filings:
         kept = self.retrying.on_conflict(lambda: self._withdraw(filing_id, act, reason))
         return _outcome(principal, kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
 
-    def _withdraw(self, filing_id: str, act: Act, reason: str) -> FilingRecord:
+    def _withdraw(self, filing_id: FilingId, act: Act, reason: str) -> FilingRecord:
         filing = self.filings.get(filing_id)
         if filing is None:
             raise NotFound
@@ -380,7 +380,7 @@ def _place(filing: FilingRecord) -> str:
     return f"{filing.made.at}#{filing.filing_id}"
 
 
-def _filing_id(filing: FilingRecord, number: int) -> str:
+def _filing_id(filing: FilingRecord, number: int) -> FilingId:
     """Return a filing's id: the same filing by the same maker has the same id, so a retry makes no second filing; a
     withdrawn filing may be made anew.
     """
@@ -397,4 +397,4 @@ def _filing_id(filing: FilingRecord, number: int) -> str:
             "number": number,
         }
     )
-    return f"fil_{digest[:26]}"
+    return FilingId(f"fil_{digest[:26]}")

@@ -6,14 +6,14 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, FilingId, PersonToken, TransferId
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
 
 
 class TransferStore(Protocol):
-    def get(self, transfer_id: str) -> EnrolmentTransfer | None: ...
+    def get(self, transfer_id: TransferId) -> EnrolmentTransfer | None: ...
 
     def of_area(self, area: AreaCode, page: PageRequest) -> Page[EnrolmentTransfer]:
         """Return the transfers that a pooling area requested or is asked to release, newest first."""
@@ -21,7 +21,7 @@ class TransferStore(Protocol):
 
 
 class FilingStore(Protocol):
-    def get(self, filing_id: str) -> FilingRecord | None: ...
+    def get(self, filing_id: FilingId) -> FilingRecord | None: ...
 
     def listed_under(self, subject: str, page: PageRequest) -> Page[FilingRecord]:
         """Return the filings visible to a pooling area or an institution, newest first."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, FilingId, InstitutionCode, PersonToken, TransferId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.registry.domain.agreements import InstitutionTerms
 from chalicelib.registry.domain.enrolments import AscribedDocument, EnrolmentVersion, PersonEnrolments, SamePerson
@@ -35,7 +35,7 @@ def person_pk(person: PersonToken) -> str:
     return f"PERSON#{person}"
 
 
-def transfer_key(transfer_id: str) -> tuple[str, str]:
+def transfer_key(transfer_id: TransferId) -> tuple[str, str]:
     """Return the key of a transfer."""
     return f"TRANSFER#{transfer_id}", "TRANSFER"
 
@@ -45,7 +45,7 @@ def transfers_pk(area: AreaCode) -> str:
     return f"TRANSFERS#{area}"
 
 
-def filing_key(filing_id: str) -> tuple[str, str]:
+def filing_key(filing_id: FilingId) -> tuple[str, str]:
     """Return the key of a filing by its id."""
     return f"FILING#{filing_id}", _FILING
 

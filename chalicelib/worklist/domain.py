@@ -20,7 +20,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, TaskId
 
 
 class TaskKind(StrEnum):
@@ -69,7 +69,7 @@ class Task:
     be corrected on the claim, in their order.
     """
 
-    task_id: str
+    task_id: TaskId
     kind: TaskKind
     institution: InstitutionCode | None
     agency: AreaCode | None
@@ -90,11 +90,15 @@ class Task:
         return self.duty_owner or OWNERS[self.kind]
 
 
-def task_id_of(claim_id: ClaimId, kind: TaskKind) -> str:
+def task_id_of(claim_id: ClaimId, kind: TaskKind) -> TaskId:
     """Return the id of a claim's task of a kind: a claim has only one such task, which is opened again when the need
     returns.
     """
-    return f"tsk_{sha256_hex(f'{claim_id}|{kind.value}'.encode())[:26]}"
+    return _task_id(claim_id, kind.value)
+
+
+def _task_id(subject: str, kind: str) -> TaskId:
+    return TaskId(f"tsk_{sha256_hex(f'{subject}|{kind}'.encode())[:26]}")
 
 
 def task_of(
@@ -140,7 +144,7 @@ def duty_task(
 ) -> Task:
     """Return a duty standing open since its clock started. A thing has one duty of a business, whoever has to act."""
     return Task(
-        task_id=f"tsk_{sha256_hex(f'{duty.subject_id}|{duty.business}'.encode())[:26]}",
+        task_id=_task_id(duty.subject_id, duty.business),
         kind=TaskKind.DUTY,
         institution=institution,
         agency=agency,

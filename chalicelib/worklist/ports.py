@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, TaskId
 from chalicelib.worklist.domain import Task, TaskKind, TaskStatus
 
 
@@ -25,7 +25,7 @@ class TaskQuery:
 
 
 class TaskStore(Protocol):
-    def get(self, task_id: str) -> Task | None: ...
+    def get(self, task_id: TaskId) -> Task | None: ...
 
     def find(self, query: TaskQuery, page: PageRequest) -> Page[Task]:
         """Return tasks, the open ones first, in each area the oldest first, from an index that may lag. Raises

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from chalicelib.kernel.pages import Key, Page, PageRequest, ReadPartition, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, TaskId
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import GSI1, GSI2, Span, Table
 from chalicelib.worklist.domain import Task, TaskStatus
@@ -51,7 +51,7 @@ class DynamoTaskStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, task_id: str) -> Task | None:
+    def get(self, task_id: TaskId) -> Task | None:
         item = self._table.get(_pk(task_id), _TASK)
         return None if item is None else TASKS.read(item)
 
@@ -82,7 +82,7 @@ def _shown_in(task: Task, query: TaskQuery) -> str | None:
     return next((_of_area(area, task.status) for area in query.areas if area in places), None)
 
 
-def _pk(task_id: str) -> str:
+def _pk(task_id: TaskId) -> str:
     return f"TASK#{task_id}"
 
 

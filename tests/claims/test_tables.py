@@ -55,7 +55,15 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, PersonToken, TransactionId
+from chalicelib.kernel.words.ids import (
+    AreaCode,
+    ClaimId,
+    FilingId,
+    InstitutionCode,
+    PersonToken,
+    TransactionId,
+    TransferId,
+)
 from chalicelib.kernel.writes import Insert, Part, Put, Require, Revise
 from chalicelib.law.bundles import S3BundleStore
 from chalicelib.law.domain.publication import newest_first
@@ -493,7 +501,7 @@ ACT = Act("clerk", Role.AGENCY, "530100", Instant("2020-02-01T00:00:00.000000Z")
 
 def new_filing(person: PersonToken) -> FilingRecord:
     return FilingRecord(
-        filing_id=f"fil_{new_person()}",
+        filing_id=FilingId(f"fil_{new_person()}"),
         person=person,
         treatment_area=KUNMING,
         kind=FilingKind.TEMPORARY,
@@ -514,7 +522,7 @@ def test_a_filing_kept_twice_is_one_and_is_found_by_person_by_id_and_by_who_sees
     assert side.ports[PersonStore].filings(person) == (filing,)
     assert side.ports[FilingStore].get(filing.filing_id) == filing
     assert side.ports[FilingStore].listed_under(filing.listed_under[0], PageRequest(5)).items == (filing,)
-    assert side.ports[FilingStore].get("fil_none") is None
+    assert side.ports[FilingStore].get(FilingId("fil_none")) is None
 
 
 def test_a_filing_is_replaced_everywhere_from_the_revision_it_stands_at(side: Side) -> None:
@@ -553,10 +561,12 @@ def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
     side: Side, terms: NewInsurance | None
 ) -> None:
     asking, standing = (AreaCode(f"area-{new_person()}") for _ in range(2))
-    transfer = EnrolmentTransfer(f"etr_{new_person()}", new_person(), WUHAN, KUNMING, date(2020, 3, 1), terms, ACT)
+    transfer = EnrolmentTransfer(
+        TransferId(f"etr_{new_person()}"), new_person(), WUHAN, KUNMING, date(2020, 3, 1), terms, ACT
+    )
     transfer = replace(transfer, listed_under=(asking, standing))
     next_day = replace(ACT, at=Instant("2020-02-02T00:00:00.000000Z"))
-    later = replace(transfer, transfer_id=f"etr_{new_person()}", asked=next_day)
+    later = replace(transfer, transfer_id=TransferId(f"etr_{new_person()}"), asked=next_day)
     for each in (transfer, later):
         side.commit(Revise(each))
     with pytest.raises(VersionConflict):
@@ -564,7 +574,7 @@ def test_a_transfer_is_guarded_by_its_revision_and_listed_for_both_sides(
     released = replace(transfer, status=TransferStatus.RELEASED, decided=ACT, reason="moved", revision=2)
     side.commit(Revise(released))
     assert side.ports[TransferStore].get(transfer.transfer_id) == released
-    assert side.ports[TransferStore].get("etr_none") is None
+    assert side.ports[TransferStore].get(TransferId("etr_none")) is None
     for area in (asking, standing):
         assert list(every(partial(side.ports[TransferStore].of_area, area), limit=1)) == [later, released]
 

@@ -15,7 +15,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.time import SHANGHAI, instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, FilingId
 from chalicelib.law.authoring.compiler import compile_files
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
@@ -111,7 +111,7 @@ def test_only_the_insured_place_answers(world: World) -> None:
         with pytest.raises(Forbidden):
             world.system[Filings].confirm(role, filed.filing_id)
     with pytest.raises(NotFound):
-        world.system[Filings].confirm(agency(CHONGQING), "fil_none")
+        world.system[Filings].confirm(agency(CHONGQING), FilingId("fil_none"))
 
 
 def test_a_call_at_night_is_kept_and_starts_the_clock_of_who_took_it(world: World) -> None:

@@ -15,7 +15,7 @@ from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, FilingId, TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 from chalicelib.registry.domain.requests import FilingRequest
@@ -212,7 +212,7 @@ def test_a_filing_is_withdrawn_by_its_maker_or_the_insuring_agency_and_nobody_el
     with pytest.raises(Forbidden):
         withdraw(AUDITOR, made.filing_id, "no")
     with pytest.raises(NotFound):
-        withdraw(hospital(), "fil_none", "no")
+        withdraw(hospital(), FilingId("fil_none"), "no")
     assert withdraw(agency(WUHAN), made.filing_id, "not known here").filing.withdrawn is not None
 
 

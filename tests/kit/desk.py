@@ -44,7 +44,7 @@ from chalicelib.kernel.errors import Invalid, NotFound
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, PersonToken, TransactionId
+from chalicelib.kernel.words.ids import ClaimId, FilingId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
@@ -270,7 +270,7 @@ class Desk:
     def file(self, principal: Principal, request: FilingRequest) -> FilingOutcome:
         self.asked.append(request)
         filing = FilingRecord(
-            filing_id="fil_00",
+            filing_id=FilingId("fil_00"),
             person=PERSON,
             treatment_area=request.treatment_area,
             kind=request.kind,

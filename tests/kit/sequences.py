@@ -37,7 +37,7 @@ from chalicelib.kernel.errors import QuebaoError
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken
+from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, FilingId, InstitutionCode, PersonToken, TransferId
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -152,8 +152,8 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         self.bodies: list[dict[str, Any]] = []
         self.advances: list[AdvanceId] = []
         self.collective: list[tuple[str, int, list[str]]] = []
-        self.transfers: list[str] = []
-        self.filings: list[str] = []
+        self.transfers: list[TransferId] = []
+        self.filings: list[FilingId] = []
         self.requisitions: list[str] = []
         self.cases: list[ClaimId] = []
         self.dialyses: list[tuple[str, ClaimId]] = []
@@ -297,7 +297,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         transfer_id = data.draw(st.sampled_from(self.transfers))
         self.decide_now(transfer_id, data.draw(st.sampled_from(["530100", WUHAN])), approve=approve)
 
-    def decide_now(self, transfer_id: str, standing: str, *, approve: bool) -> None:
+    def decide_now(self, transfer_id: TransferId, standing: str, *, approve: bool) -> None:
         with self.cut_off():
             self.system[EnrolmentTransfers].decide(
                 Principal("head", Role.AGENCY, standing), transfer_id, approve=approve, reason=None
@@ -414,7 +414,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         place = data.draw(st.integers(0, len(self.bodies) - 1))
         chosen = data.draw(st.sampled_from(self.claim_ids)) if self.claim_ids else ClaimId("")
         number, insurance = data.draw(st.integers(0, PEOPLE - 1)), data.draw(st.sampled_from(INSURED))
-        transfer_id = data.draw(st.sampled_from(self.transfers)) if self.transfers else ""
+        transfer_id = data.draw(st.sampled_from(self.transfers)) if self.transfers else TransferId("")
         acts: dict[str, Callable[[], None]] = {
             "settle": self.run_everything_now,
             "replace": lambda: self.replace_now(place, 4),

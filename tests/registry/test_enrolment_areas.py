@@ -20,7 +20,7 @@ from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Own
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken, TransferId
 from chalicelib.kernel.writes import Revise
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, SamePerson
@@ -254,7 +254,7 @@ def test_only_another_person_of_the_standing_area_decides(world: World) -> None:
     with pytest.raises(Forbidden):
         decide(AUDITOR, transfer.transfer_id, approve=True, reason=None)
     with pytest.raises(NotFound):
-        decide(RELEASER, "etr_none", approve=True, reason=None)
+        decide(RELEASER, TransferId("etr_none"), approve=True, reason=None)
 
 
 def test_nobody_and_the_uninsured_are_answered_alike_when_asked_for(world: World) -> None:
@@ -308,7 +308,7 @@ def test_both_sides_and_the_auditor_read_a_transfer_and_nobody_else(world: World
     with pytest.raises(NotFound):
         transfers.read(agency(DALIAN), transfer.transfer_id)
     with pytest.raises(NotFound):
-        transfers.read(agency(WUHAN), "etr_none")
+        transfers.read(agency(WUHAN), TransferId("etr_none"))
     with pytest.raises(NotFound):
         transfers.find(agency(DALIAN), KUNMING, page)
 

@@ -18,6 +18,7 @@ from chalicelib.enrolment.schemas.bodies import TransferBody, TransferDecisionBo
 from chalicelib.enrolment.usecases.transfer import EnrolmentTransfers
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import TransferId
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value
@@ -102,11 +103,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(partial(call.use(EnrolmentTransfers).find, principal, area), transfer_document)
 
     @endpoints.route("GET", "/v1/enrolment-transfers/{transfer_id}", READ)
-    def read_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
+    def read_transfer(call: Call, principal: Principal, transfer_id: TransferId) -> Response:
         return answer(transfer_document(call.use(EnrolmentTransfers).read(principal, transfer_id)))
 
     @endpoints.route("POST", "/v1/enrolment-transfers/{transfer_id}/decision", DECIDE)
-    def decide_transfer(call: Call, principal: Principal, transfer_id: str) -> Response:
+    def decide_transfer(call: Call, principal: Principal, transfer_id: TransferId) -> Response:
         body = call.sent(TransferDecisionBody)
         decided = call.use(EnrolmentTransfers).decide(principal, transfer_id, approve=body.approves, reason=body.reason)
         return answer(transfer_decided_document(decided))

@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken, TransferId
 from chalicelib.kernel.writes import Insert, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
@@ -151,7 +151,9 @@ class EnrolmentTransfers:
         self.commits.commit([Revise(asked)])
         return asked
 
-    def decide(self, principal: Principal, transfer_id: str, *, approve: bool, reason: str | None) -> TransferDecided:
+    def decide(
+        self, principal: Principal, transfer_id: TransferId, *, approve: bool, reason: str | None
+    ) -> TransferDecided:
         """Release the person or refuse. The same decision again returns the first answer; a different one conflicts.
 
         Raises `Conflict` too where the standing area no longer insures the person from that day on.
@@ -167,7 +169,7 @@ class EnrolmentTransfers:
         self.deferral.resume_queue(enrolment_queue(decided.person))
         return TransferDecided(decided, self.cover.follow(decided.person, act, f"transfer:{transfer_id}"))
 
-    def _decide(self, act: Act, transfer_id: str, *, approve: bool, reason: str | None) -> EnrolmentTransfer:
+    def _decide(self, act: Act, transfer_id: TransferId, *, approve: bool, reason: str | None) -> EnrolmentTransfer:
         transfer = self.transfers.get(transfer_id)
         if transfer is None:
             raise NotFound
@@ -198,7 +200,7 @@ class EnrolmentTransfers:
         )
         return decided
 
-    def read(self, principal: Principal, transfer_id: str) -> EnrolmentTransfer:
+    def read(self, principal: Principal, transfer_id: TransferId) -> EnrolmentTransfer:
         """Return a transfer to both sides and the auditor."""
         transfer = self.transfers.get(transfer_id)
         resource = own(principal, "transfer") if transfer is None else self._seen_by(transfer)
@@ -227,7 +229,7 @@ def _may_see(principal: Principal, resource: Resource) -> bool:
     return principal.role is Role.AUDITOR or allowed(principal, TRANSFER_READ, resource)
 
 
-def _transfer_id(person: PersonToken, request: TransferRequest, number: int) -> str:
+def _transfer_id(person: PersonToken, request: TransferRequest, number: int) -> TransferId:
     """Return a transfer's id: the same request has the same id, so a retry asks once; a decision frees a new id."""
     digest = fingerprint(
         {
@@ -237,4 +239,4 @@ def _transfer_id(person: PersonToken, request: TransferRequest, number: int) -> 
             "number": number,
         }
     )
-    return f"etr_{digest[:26]}"
+    return TransferId(f"etr_{digest[:26]}")

@@ -46,3 +46,12 @@ RecalculationId = NewType("RecalculationId", str)
 
 SimulationId = NewType("SimulationId", str)
 """The id of a run of the simulation machine: `sim_` over another bundle, `mov_` over amounts that provisions moved."""
+
+FilingId = NewType("FilingId", str)
+"""The id of a filing of treatment elsewhere, made from the content of the filing and a number."""
+
+TransferId = NewType("TransferId", str)
+"""The id of a transfer between two places' enrolments: `etr_` and 26 hexadecimal digits, made from the request."""
+
+TaskId = NewType("TaskId", str)
+"""The id of a task on the work list: `tsk_` and 26 hexadecimal digits, made from its subject and kind."""

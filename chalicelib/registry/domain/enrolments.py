@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken, TransferId
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance, Registry
 
 ENROLLED_PROMPTLY_WITHIN = timedelta(days=180)
@@ -50,7 +50,7 @@ class EnrolmentVersion:
     stated: Enrolment
     periods: tuple[Enrolment, ...]
     act: Act
-    transfer_id: str | None = None
+    transfer_id: TransferId | None = None
     reason: str | None = None
     also: str | None = None
 

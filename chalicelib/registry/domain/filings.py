@@ -15,7 +15,7 @@ from chalicelib.kernel.clocks import LegalClock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, FilingId, PersonToken
 from chalicelib.registry.domain.model import FilingChannel, FilingKind
 
 
@@ -30,7 +30,7 @@ class FilingRecord:
     offices that see the filing. `withdrawn` is the act of withdrawal, and `reason` its reason.
     """
 
-    filing_id: str
+    filing_id: FilingId
     person: PersonToken
     treatment_area: AreaCode
     kind: FilingKind

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonToken, TransferId
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 
 
@@ -40,7 +40,7 @@ class EnrolmentTransfer:
     `listed_under` are the pooling areas that find the transfer in their lists.
     """
 
-    transfer_id: str
+    transfer_id: TransferId
     person: PersonToken
     insured_area: AreaCode
     standing_area: AreaCode

@@ -14,7 +14,7 @@ from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import ClaimId, InstitutionCode, TaskId
 from chalicelib.law.schemas.wording import name_of_duty
 from chalicelib.platform.http.answers import Answer, Area, ClockDocument, ErrorItem, TextPair, clock_document
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
@@ -56,7 +56,7 @@ class TaskDocument(Answer):
     the obstacles; `closed_at` is set once done. A duty concerns something other than a claim and has a clock.
     """
 
-    task_id: str
+    task_id: TaskId
     kind: TaskKind
     status: TaskStatus
     owner: Literal["agency", "hospital", "finance"]
@@ -161,15 +161,15 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda task: task_document(task, now, call.cite))
 
     @endpoints.route("GET", "/v1/tasks/{task_id}", READ)
-    def read_task(call: Call, principal: Principal, task_id: str) -> Response:
+    def read_task(call: Call, principal: Principal, task_id: TaskId) -> Response:
         return shown(call, call.use(TaskWork).read(principal, task_id))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/retry", RETRY)
-    def retry_task(call: Call, principal: Principal, task_id: str) -> Response:
+    def retry_task(call: Call, principal: Principal, task_id: TaskId) -> Response:
         return shown(call, call.use(TaskWork).retry(principal, task_id))
 
     @endpoints.route("POST", "/v1/tasks/{task_id}/codes", COMPLETE)
-    def complete_codes(call: Call, principal: Principal, task_id: str) -> Response:
+    def complete_codes(call: Call, principal: Principal, task_id: TaskId) -> Response:
         body = call.sent(TaskCodesBody)
         codes = tuple(DiagnosisCode(each.code, each.role) for each in body.codes)
         return shown(call, call.use(TaskWork).complete_codes(principal, task_id, codes, body.disease_code))

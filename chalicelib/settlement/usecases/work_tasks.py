@@ -14,7 +14,7 @@ from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
-from chalicelib.kernel.words.ids import AreaCode, ClaimId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, TaskId
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.resources import own
 from chalicelib.settlement.access import TASK_COMPLETE, TASK_READ, TASK_RETRY
@@ -69,11 +69,11 @@ class TaskWork:
             areas = tuple(sorted(self.bundles.current().registry.agencies))
         return self.tasks.find(TaskQuery(areas=areas, status=status, kind=kind), page)
 
-    def read(self, principal: Principal, task_id: str) -> Task:
+    def read(self, principal: Principal, task_id: TaskId) -> Task:
         """Return a task. Raises `NotFound` also for a foreign task."""
         return self._task(principal, TASK_READ, task_id)
 
-    def retry(self, principal: Principal, task_id: str) -> Task:
+    def retry(self, principal: Principal, task_id: TaskId) -> Task:
         """Retry a claim's failed settlement or re-decision and return the resulting task. A repeated retry is harmless.
         Raises `Conflict` for a task of codes.
         """
@@ -91,7 +91,7 @@ class TaskWork:
         return self.tasks.get(task_id) or task
 
     def complete_codes(
-        self, principal: Principal, task_id: str, codes: tuple[DiagnosisCode, ...], disease_code: str | None
+        self, principal: Principal, task_id: TaskId, codes: tuple[DiagnosisCode, ...], disease_code: str | None
     ) -> Task:
         """Replace a claim's codes by complete ones; no money moves. While a code is still missing, the task stays and
         names it. Sending the same codes again finishes the work of a lost call. Raises `Invalid` for codes that no
@@ -126,7 +126,7 @@ class TaskWork:
         key = redeciding_queue(record.person, record.settlement.year)
         self.redeciding.finish(Waiting(key, claim_id, record.changed_at))
 
-    def _open(self, principal: Principal, action: Action, task_id: str, *kinds: TaskKind) -> Task:
+    def _open(self, principal: Principal, action: Action, task_id: TaskId, *kinds: TaskKind) -> Task:
         task = self._task(principal, action, task_id)
         if task.kind not in kinds:
             raise Conflict([_OTHER_KIND.naming(kind=task.kind.value)])
@@ -137,7 +137,7 @@ class TaskWork:
         settled = None if record is None else record.settlement
         return settled is not None and self.redeciding.documents.claim(settled.decided_hash).diagnosis.codes == codes
 
-    def _task(self, principal: Principal, action: Action, task_id: str) -> Task:
+    def _task(self, principal: Principal, action: Action, task_id: TaskId) -> Task:
         task = self.tasks.get(task_id)
         require(principal, action, own(principal, "task") if task is None else _resource(task))
         if task is None or (principal.role in DUTIES_ONLY and task.owner is not principal.role):
