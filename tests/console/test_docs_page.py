@@ -64,6 +64,46 @@ def test_the_example_of_a_claim_is_decided_from_the_page(browser: Chromium) -> N
         expect(preview.locator(".status")).to_have_text("200")
         expect(preview.locator(".answered")).to_contain_text('"shares"')
         seen.keep("docs-tried")
+        assert seen.overflow() <= 0
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize("look", [Look("zh", 1280), Look("en", 390)], ids=str)
+def test_a_form_says_what_each_parameter_means_and_takes(browser: Chromium, look: Look) -> None:
+    with browser.page(None, look=look) as seen:
+        open_docs(seen, "#get-v1-claims")
+        form = seen.page.locator("form.try")
+        status = form.locator("label").filter(has=seen.page.locator("select[name=status]"))
+        expect(status).to_contain_text("The claim's state")
+        assert "settled · 已结算 · settled" in status.locator("option").all_inner_texts()
+        expect(form.locator("[name=institution]")).to_have_attribute("placeholder", "H53010200001")
+        expect(form.locator("[name=from]")).to_have_attribute("type", "date")
+        seen.keep(f"docs-parameters-{look}")
+        assert seen.axe() == []
+        assert seen.overflow() <= 0
+        assert seen.complaints == []
+
+
+def test_a_form_is_filled_where_an_example_is_known_and_offers_the_ids_of_the_list(browser: Chromium) -> None:
+    with browser.page(None) as seen:
+        open_docs(seen, "#get-v1-institutions-code-payments")
+        expect(seen.page.locator("form.try [name=code]")).to_have_value("H53010200001")
+        open_docs(seen, "#get-v1-claims-claim-id-")
+        form = seen.page.locator("form.try")
+        expect(form.locator("[name=who]")).to_be_visible()
+        form.locator("[name=claim_id]").focus()
+        expect(form.locator("datalist option").first).to_have_attribute("value", re.compile("clm_[a-z2-7]{26}"))
+        assert seen.complaints == []
+
+
+def test_the_contents_are_folded_where_the_window_is_narrow(browser: Chromium) -> None:
+    with browser.page(None, look=Look("en", 390)) as seen:
+        open_docs(seen, "#errors")
+        expect(seen.page.locator("#contents section").first).to_be_hidden()
+        seen.page.locator("#contents summary").first.click()
+        seen.page.locator("#contents a", has_text="Being told of changes").click()
+        expect(seen.page.locator("main h2")).to_contain_text("Being told of changes")
+        expect(seen.page.locator("#contents section").first).to_be_hidden()
         assert seen.complaints == []
 
 

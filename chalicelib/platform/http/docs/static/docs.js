@@ -1,7 +1,7 @@
 // Renders the guides and this API's own OpenAPI document, one thing at a time. Builds elements only: no text from
 // anywhere is read as markup.
 import { GUIDES } from "./guides.js";
-import { tryIt } from "./try.js";
+import { exampleOf, tryIt } from "./try.js";
 
 const base = location.pathname.replace(/\/docs\/?$/, "");
 
@@ -23,6 +23,8 @@ const LABELS = {
   field: { zh: "字段", en: "field" },
   tryIt: { zh: "试一试", en: "Try it" },
   events: { zh: "事件", en: "Events" },
+  contents: { zh: "目录", en: "Contents" },
+  such: { zh: "如", en: "such as" },
 };
 
 const ROLES = {
@@ -166,8 +168,12 @@ function parameters(spec, operation) {
   const rows = operation.parameters.map((parameter) => element("tr", "",
     element("td", "", parameter.name),
     element("td", "note", parameter.in),
-    element("td", "note", typeText(spec, parameter.schema)),
-    element("td", "", bilingual(said(parameter, "description")))));
+    element("td", "note", parameter.schema.enum ? "" : typeText(spec, parameter.schema)),
+    element("td", "",
+      parameter.required ? element("span", "required inline", bilingual(LABELS.required)) : null,
+      bilingual(said(parameter, "description")),
+      meanings(parameter.schema).map(([value, words]) => element("div", "note inline", element("code", "", value), " ", bilingual(words))),
+      exampleOf(parameter) ? element("div", "note inline", bilingual(LABELS.such), " ", element("code", "", exampleOf(parameter))) : null)));
   return [heading(LABELS.parameters), element("table", "", element("tbody", "", rows))];
 }
 
@@ -259,7 +265,14 @@ function guidePart(spec, part) {
   const link = element("a", "", found.path);
   link.href = `#${anchor(found.method, found.path)}`;
   return element("section", "tried", element("p", "address", element("span", `verb ${found.method}`, found.method.toUpperCase()), link),
-    tryIt({ base, element, bilingual, code, ...found }));
+    tried(spec, found));
+}
+
+// The form of an operation, with the list whose rows hold the ids that the path asks for.
+function tried(spec, found) {
+  const above = found.path.slice(0, found.path.indexOf("{") - 1);
+  const listed = found.path.includes("{") && (spec.paths[above] || {}).get ? above : "";
+  return tryIt({ base, element, bilingual, code, said, listed, ...found });
 }
 
 function guideView(spec, guide) {
@@ -330,7 +343,7 @@ function viewOf(spec, name) {
   const found = everyOperation(spec).find(({ method, path }) => anchor(method, path) === name);
   if (!found) return guideView(spec, GUIDES[0]);
   const card = operationCard(spec, found.method, found.path, found.operation);
-  card.append(heading(LABELS.tryIt), tryIt({ base, element, bilingual, code, ...found }));
+  card.append(heading(LABELS.tryIt), tried(spec, found));
   return card;
 }
 
@@ -356,7 +369,14 @@ function contentsOf(spec) {
     return element("details", "inline", element("summary", "inline", element("span", "", bilingual(said(tag, "description")))),
       top, operationsOf(spec, tag.name).map(({ method, path }) => linkTo(method, path)));
   });
-  return [element("section", "", element("h2", "inline", bilingual(LABELS.guides)), guides), element("section", "", groups)];
+  const whole = element("details", "contents", element("summary", "inline", element("span", "", bilingual(LABELS.contents))),
+    element("section", "", element("h2", "inline", bilingual(LABELS.guides)), guides), element("section", "", groups));
+  const narrow = matchMedia("(max-width: 60rem)");
+  const fold = () => { whole.open = !narrow.matches; };
+  narrow.addEventListener("change", fold);
+  window.addEventListener("hashchange", fold);
+  fold();
+  return [whole];
 }
 
 function render(spec) {

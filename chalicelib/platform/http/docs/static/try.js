@@ -6,6 +6,7 @@ const LABELS = {
   send: { zh: "发送", en: "Send" },
   body: { zh: "请求体（JSON）", en: "Body (JSON)" },
   wait: { zh: "等待结果的秒数", en: "Seconds to wait for the result" },
+  required: { zh: "必填", en: "required" },
   gone: { zh: "连接不上服务器。", en: "The server cannot be reached." },
 };
 
@@ -25,14 +26,51 @@ async function tokenFor(base, chosen) {
   return (await response.json()).token;
 }
 
-export function tryIt({ base, element, bilingual, code, method, path, operation }) {
+// A value that a parameter may have: the description's own example, or the sample area, hospital and bundle.
+const USUAL = { area: "530100", province: "530000", tier: "530000", institution: "H53010200001", code: "H53010200001", bundle: "current", before: "current", after: "current" };
+export function exampleOf(parameter) {
+  const { schema } = parameter;
+  const found = parameter.example ?? (schema.examples || [])[0] ?? (schema.enum ? "" : USUAL[parameter.name]) ?? "";
+  return schema.pattern && found && !new RegExp(schema.pattern).test(found) ? "" : String(found);
+}
+
+export function tryIt({ base, element, bilingual, code, said, listed, method, path, operation }) {
   const form = element("form", "try");
   const answer = element("div", "answered");
   answer.setAttribute("role", "status");
   const inputs = new Map();
   const field = (name, text, made) => {
     made.name = name;
-    return element("label", "", element("span", "inline", typeof text === "string" ? text : bilingual(text)), made);
+    return element("label", "", element("span", "inline", bilingual(text)), made);
+  };
+  // A parameter with what it means; an example stands in the field where it must be filled, and beside it elsewhere.
+  const asked = (parameter) => {
+    const { name, required, schema } = parameter;
+    const meaning = (value) => { const words = (schema["x-values"] || {})[value]; return words ? `${value} · ${words.zh} · ${words.en}` : value; };
+    const input = schema.enum
+      ? element("select", "", (required ? schema.enum : ["", ...schema.enum]).map((value) => { const option = element("option", "", meaning(value)); option.value = value; return option; }))
+      : element("input", "");
+    if (schema.format === "date") { input.type = "date"; if (required) input.value = new Date().toISOString().slice(0, 10); }
+    const example = exampleOf(parameter);
+    const offered = parameter.in === "path" && listed && !(name in USUAL);
+    if (!schema.enum && schema.format !== "date") { if (required && !offered) input.value = example; else input.placeholder = example; }
+    input.name = name;
+    if (offered) offer(input, name);
+    inputs.set(parameter, input);
+    return element("label", "", element("span", "inline", element("code", "", name), required ? element("span", "required inline", bilingual(LABELS.required)) : null), input,
+      element("span", "note inline", bilingual(said(parameter, "description"))));
+  };
+  // The ids of a path are those of the list above it, read as whoever calls.
+  const offer = (input, name) => {
+    const ids = element("datalist", "");
+    ids.id = `ids-${method}-${path}-${name}`.replace(/[^A-Za-z0-9]+/g, "-");
+    input.setAttribute("list", ids.id);
+    form.append(ids);
+    input.addEventListener("focus", async () => {
+      const response = await fetch(`${base}${listed}`, { headers: await authorised() });
+      const rows = response.ok ? (await response.json()).items || [] : [];
+      ids.replaceChildren(...rows.filter((each) => each[name]).map((each) => { const option = element("option", ""); option.value = each[name]; return option; }));
+    }, { once: true });
   };
   const row = element("div", "row");
   const secured = operation.security.length > 0;
@@ -58,10 +96,7 @@ export function tryIt({ base, element, bilingual, code, method, path, operation 
     });
   }
   for (const parameter of operation.parameters || []) {
-    const values = parameter.schema.enum;
-    const input = values ? element("select", "", ["", ...values].map((value) => { const option = element("option", "", value); option.value = value; return option; })) : element("input", "");
-    inputs.set(parameter, input);
-    row.append(field(parameter.name, `${parameter.name}${parameter.required ? " *" : ""}`, input));
+    row.append(asked(parameter));
   }
   const taken = operation.requestBody && operation.requestBody.content["application/json"];
   const body = taken ? element("textarea", "") : null;
@@ -80,7 +115,8 @@ export function tryIt({ base, element, bilingual, code, method, path, operation 
     send.disabled = false;
   });
 
-  async function sent() {
+  // The token of whoever was chosen, or the one that was pasted.
+  async function authorised() {
     const headers = new Headers();
     const chosen = form.querySelector("[name=who]");
     const pasted = form.querySelector("[name=token]");
@@ -89,6 +125,11 @@ export function tryIt({ base, element, bilingual, code, method, path, operation 
       sessionStorage.setItem("docs-token", pasted.value.trim());
       headers.set("Authorization", `Bearer ${pasted.value.trim()}`);
     }
+    return headers;
+  }
+
+  async function sent() {
+    const headers = await authorised();
     let place = path;
     const query = new URLSearchParams();
     for (const [parameter, input] of inputs) {
