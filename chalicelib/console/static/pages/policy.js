@@ -2,7 +2,7 @@
 import { html, useEffect } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { named } from "../names.js";
-import { place, said, t } from "../state.js";
+import { at, may, place, said, t } from "../state.js";
 import { Facts, Head, Show } from "../ui.js";
 import { Timeline } from "./timeline.js";
 
@@ -11,7 +11,7 @@ export default function PolicyPage({ id }) {
     const loaded = useLoad(`policy-${id}`, () => get(`/v1/policies/${id}`));
     const wanted = place.value.query.at;
     useEffect(() => { if (wanted && loaded.data) document.getElementById(`provision-${wanted}`)?.scrollIntoView({ block: "center" }); }, [wanted, loaded.data !== null]);
-    return html`<${Show} of=${loaded} rows=${8}>${(/** @type {any} */ notice) => html`<${Head} title=${said(notice.title)} up=${[[t("政策", "Policies"), "/policies"]]}><button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button><//>
+    return html`<${Show} of=${loaded} rows=${8}>${(/** @type {any} */ notice) => html`<${Head} title=${said(notice.title)} up=${[[t("政策", "Policies"), "/policies"]]}>${may("policies:read-moved") && html`<a class="button" href=${at("/effects")}>${t("条款影响", "What articles moved")}</a>`}<button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button><//>
         <section class="card"><${Facts} rows=${[[t("文号", "Number"), notice.document_no], [t("发文机关", "Issuer"), notice.issuer], [t("发文日期", "Issued"), notice.issued_on], [t("适用区划", "Area"), named(notice.area)], [t("条款数", "Provisions"), notice.provisions.length]]} /></section>
         <${Timeline} notice=${id} provisions=${notice.provisions} />
         <div class="stack-top">${notice.provisions.map((/** @type {any} */ each) => html`<article key=${each.provision} id=${`provision-${each.provision}`} class=${`card article ${each.provision === wanted ? "chosen" : ""}`}>
