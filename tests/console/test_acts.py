@@ -247,7 +247,7 @@ def test_a_banks_file_is_compared_line_by_line_and_only_what_fits_is_reported(br
         expect(seen.page.locator("tbody tr")).to_have_count(3)
         expect(seen.page.get_by_text("No such order waits")).to_be_visible()
         seen.keep("bank-file")
-        seen.page.get_by_role("button", name="Report the 1 lines that fit").click()
+        seen.page.get_by_role("button", name="Report the lines that fit (1)").click()
         expect(seen.page.get_by_text("Reported", exact=True)).to_be_visible()
         assert seen.complaints == []
     listed = shown.client.call("GET", "/v1/payments", finance).body["items"]

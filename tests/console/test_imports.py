@@ -44,7 +44,7 @@ def test_a_hospital_fills_in_the_template_and_gets_its_errors_beside_the_rows(br
         file = {"name": "july.csv", "mimeType": "text/csv", "buffer": table(names)}
         seen.page.get_by_label("Choose an Excel or CSV file").set_input_files(file)  # type: ignore[arg-type]
         seen.page.get_by_role("button", name="Import", exact=True).click()
-        answer = seen.page.get_by_role("status").filter(has_text="1 rows are refused")
+        answer = seen.page.get_by_role("status").filter(has_text="Refused rows: 1")
         expect(answer).to_be_visible(timeout=60_000)
         row = seen.page.locator("tbody tr")
         expect(row).to_have_count(1)

@@ -62,38 +62,38 @@ _INSURED_HERE = Text("就诊时在就医地所属统筹区参保", "The enrolmen
 
 _FILE = Text(
     "出院前，由医疗机构或参保地经办机构办理备案（POST /v1/filings）；出院后，按期办理而未登记的由参保地经办机构补登。",
-    "File for it with POST /v1/filings: the hospital or the insured place's agency until discharge; afterwards that "
-    "agency records what was filed in time and left out.",
+    "The hospital or the insured place's agency files until discharge (POST /v1/filings); afterwards that agency "
+    "records a filing that was made in time and left out.",
 )
 _EMERGENCY = Text(
-    "确属急诊的，由医疗机构将 remote.filing 填为 emergency 后申报；已结算的，由医疗机构冲销后重新申报。",
-    "Where it was an emergency, the hospital gives emergency in remote.filing; a settled claim it reverses and submits "
-    "again.",
+    "确属急诊的，由医疗机构将备案情况填为急诊（remote.filing: emergency）后申报；已结算的，由医疗机构冲销后重新申报。",
+    "Where it was an emergency, the hospital states an emergency (remote.filing: emergency); it reverses a settled "
+    "claim and submits it again.",
 )
 _STATUS = Text(
-    "病例状态有误的，由医疗机构在申报前更正 diagnosis.history；已结算的，由卫生健康部门更正（POST /v1/cases/status）。",
-    "Where the status is wrong, the hospital corrects diagnosis.history before it submits; of a settled claim the "
-    "health side corrects it with POST /v1/cases/status.",
+    "病例状态有误的，由医疗机构在申报前更正病例状态（diagnosis.history）；已结算的，由卫生健康部门更正（POST "
+    "/v1/cases/status）。",
+    "Where the status is wrong, the hospital corrects it before submitting (diagnosis.history); the health side "
+    "corrects the status of a settled claim (POST /v1/cases/status).",
 )
 _ENROLMENT = Text(
     "登记有误或缺漏的，由参保地经办机构核实后更正参保登记（POST /v1/enrolments）。",
-    "Where the register is wrong or lacks it, the insured place's agency corrects the enrolment with "
-    "POST /v1/enrolments.",
+    "Where the register is wrong or lacks the enrolment, the insured place's agency corrects it (POST /v1/enrolments).",
 )
 _TRANSFER = Text(
     "参保关系在就诊前已转移的，由转入地经办机构提出转移（POST /v1/enrolment-transfers），转出地经办机构放行。",
-    "Where the person had moved before the visit, the new place's agency asks for the transfer with "
-    "POST /v1/enrolment-transfers and the former place's agency releases it.",
+    "Where the person had moved before the visit, the new place's agency asks for the transfer "
+    "(POST /v1/enrolment-transfers) and the former place's agency releases it.",
 )
 _ASSISTANCE = Text(
     "民政部门认定与登记不一致的，由参保地经办机构按认定结果更正参保登记（POST /v1/enrolments）。",
-    "Where civil affairs recognised otherwise, the insured place's agency corrects the enrolment by that with "
-    "POST /v1/enrolments.",
+    "Where civil affairs recognised otherwise, the insured place's agency corrects the enrolment accordingly "
+    "(POST /v1/enrolments).",
 )
 _ENTRY = Text(
-    "由医疗机构更正 patient.entry 后申报；入境人员登记有误的，由卫生健康部门更正登记。",
-    "The hospital corrects patient.entry and submits; where the register of arrivals is wrong, the health side "
-    "corrects it.",
+    "由医疗机构更正入境情况（patient.entry）后申报；入境人员登记有误的，由卫生健康部门更正登记。",
+    "The hospital corrects the entry from abroad (patient.entry) and submits; where the register of arrivals is "
+    "wrong, the health side corrects it.",
 )
 _LEVEL = Text(
     "名录所载级别有误的，请经办机构提请更正机构名录；级别无误的，此为同样诊疗在该级别机构的个人负担。",

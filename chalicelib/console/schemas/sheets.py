@@ -50,6 +50,9 @@ _KINDS_OF_NAMES = {
     "payer": "area",
     "claim_id": "claim",
     "csv": "csv",
+    **dict.fromkeys(
+        ("price", "ordered", "delivered", "on_hand", "daily_use", "figure", "median", "quantity"), "figure"
+    ),
 }
 """Fields whose name gives a kind that their form does not."""
 _Wanted = Mapping[str, Mapping[str, tuple[str, ...]]]

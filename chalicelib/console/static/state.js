@@ -25,8 +25,14 @@ effect(() => {
 /** The text in the language that is shown. @param {string} zh @param {string} en */
 export const t = (zh, en) => (language.value === "zh" ? zh : en);
 
-/** A text of the API in the language that is shown. @param {Text | null | undefined} text */
-export const said = (text) => (text ? t(text.zh, text.en) : "");
+/** Routes and fields that a text of the API gives for other systems; here its pages stand in their place. */
+const FOR_SYSTEMS = /\s?[（(](?=[^（()）]*(?:\/v1\/|[a-z]\.[a-z]))[^（()）]*[）)]/g;
+
+/** A text of the API in the language that is shown, its amounts in groups of three digits. @param {Text | null | undefined} text */
+export const said = (text) => (text ? grouped(t(text.zh, text.en).replace(FOR_SYSTEMS, "")) : "");
+
+/** Amounts within a text, as the tables show them. @param {string} text */
+export const grouped = (text) => text.replace(/\d{4,}(?=\.\d{2}(?!\d))/g, (whole) => whole.replace(/\B(?=(\d{3})+(?!\d))/g, ","));
 
 /** @typedef {{path: string, query: Record<string, string>}} Place */
 

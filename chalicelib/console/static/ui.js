@@ -38,7 +38,7 @@ export function time(instant, day = false) {
 }
 
 /** An instant in a narrow column: the day over the hour. @param {{at: string | null | undefined}} props */
-export const Instant = ({ at: instant }) => html`<span class="nowrap">${time(instant, true)}</span>${instant && html`<br /><span class="quiet">${time(instant).slice(11)}</span>`}`;
+export const Instant = ({ at: instant }) => html`<span class="nowrap">${time(instant, true)}</span>${instant && html`<br class="turn" />${" "}<span class="quiet">${time(instant).slice(11)}</span>`}`;
 
 /** The civil day in Beijing. @param {number} [shift] days from today */
 export const today = (shift = 0) => time(new Date(Date.now() + shift * 86_400_000).toISOString(), true);
@@ -152,7 +152,7 @@ export function Pager({ page, columns, name }) {
     const texts = columns.filter((each) => each.text !== undefined);
     const rows = () => [texts.map((each) => each.title), ...page.items.map((row) => texts.map((each) => each.text?.(row) ?? ""))];
     return html`<nav class="pager" aria-label=${t("翻页", "Pages")}>
-        <span class="quiet">${t(`本页 ${page.items.length} 条`, `${page.items.length} on this page`)}</span>
+        ${(page.items.length > 0 || cursor) && html`<span class="quiet">${t(`本页 ${page.items.length} 条`, `${page.items.length} on this page`)}</span>`}
         ${cursor && html`<a class="button" href=${at(place.value.path, query)}>${t("首页", "First page")}</a>`}
         ${page.next && html`<a class="button" href=${at(place.value.path, { ...query, cursor: page.next })}>${t("下一页", "Next page")}</a>`}
         ${page.items.length > 0 && texts.length > 0 && html`<button type="button" onClick=${() => saveRows(rows(), `${name}.csv`)}>${t("导出本页", "Export this page")}</button>`}

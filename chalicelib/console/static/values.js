@@ -14,7 +14,7 @@ export const titleOf = (field) => t(field.t[0], field.t[1]);
 /** @param {Sheet} field */
 export const hintOf = (field) => (field.h ? t(field.h[0], field.h[1]) : "");
 
-const NUMBERS = new Set(["money", "count"]);
+const NUMBERS = new Set(["money", "count", "figure"]);
 
 /** A value that an `oneOf` or a text without a form may be: its state, where it is one. @param {Sheet} field */
 const isState = (field) => field.n === "status" || field.n === "outcome";

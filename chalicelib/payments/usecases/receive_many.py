@@ -85,12 +85,12 @@ _UNKNOWN = finding(
     "order-unknown",
     "payment_id",
     "本单位没有该编号的支付指令，请在列表（GET /v1/payments）中查找。",
-    "No payment order of your office has this id; GET /v1/payments lists them.",
+    "No payment order of your office has this id; find it in the list (GET /v1/payments).",
 )
 _ANOTHER_AMOUNT = finding(
     "amount-not-the-orders",
     "amount",
     "金额与该支付指令的金额不符，请核对支付编号和金额；一笔款支付多笔指令的，请登记合并回执（POST /v1/receipts）。",
-    "The amount is not the order's. Check the id and the amount; where one movement paid several orders, report it to "
-    "POST /v1/receipts.",
+    "The amount is not the order's. Check the id and the amount; where one movement paid several orders, report it "
+    "once for all of them (POST /v1/receipts).",
 )

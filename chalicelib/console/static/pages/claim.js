@@ -2,7 +2,7 @@
 import { html, useEffect, useState } from "../vendor/kit.js";
 import { get, useLoad } from "../api.js";
 import { label, named, payerName, PAYERS } from "../names.js";
-import { at, may, me, place, said, t } from "../state.js";
+import { at, grouped, may, me, place, said, t } from "../state.js";
 import { Act, Cited, Empty, Facts, Head, Money, Name, Print, Show, State, Table, Tabs, time, yuan } from "../ui.js";
 
 /** @type {Record<string, [string, string]>} */
@@ -45,7 +45,7 @@ export function Steps({ steps, chosen }) {
     const about = ABOUT[chosen];
     const shown = about ? steps.filter((each) => about.includes(each.step)) : steps;
     return html`<ol class="steps">${shown.map((each, place) => html`<li key=${place}>
-        <div class="step-head"><h3>${stepName(each.step)}</h3>${each.formula && html`<span class="formula">${each.formula}</span>`}</div>
+        <div class="step-head"><h3>${stepName(each.step)}</h3>${each.formula && html`<span class="formula">${grouped(each.formula)}</span>`}</div>
         <p>${said(each.text)}</p>
         ${each.decided_by.length > 0 && html`<p>${t("依据：", "By: ")}${each.decided_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
         ${each.lost.map((/** @type {any} */ one) => html`<p class="lost">${t("未适用：", "Set aside: ")}<${Cited} citation=${one.citation} />${said(one.why)}</p>`)}</li>`)}</ol>`;

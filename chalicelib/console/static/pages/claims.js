@@ -41,7 +41,7 @@ export default function Claims() {
     useEffect(() => choose([]), [JSON.stringify(query)]);
     const toggle = (/** @type {string} */ id) => choose(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id]);
     const box = { title: t("选择", "Choose"), cell: (/** @type {Claim} */ row) => row.status === "settled" && html`<input type="checkbox" class="choose" aria-label=${t(`选择 ${row.claim_no}`, `Choose ${row.claim_no}`)} checked=${chosen.includes(row.claim_id)} onChange=${() => toggle(row.claim_id)} />` };
-    return html`<${Head} title=${t("结算申请", "Claims")}><${Unit} />${may("claims:read-batch") && html`<a class="button" href=${at("/claims/import")}>${t("从表格导入", "Import a table")}</a>`}${may("claims:preview") && html`<a class="button" href=${at("/preview")}>${t("试算", "What would it pay")}</a>`}<//>
+    return html`<${Head} title=${t("结算申请", "Claims")}><${Unit} />${may("claims:read-batch") && html`<a class="button" href=${at("/claims/import")}>${may("claims:submit") ? t("从表格导入", "Import a table") : t("导入批次", "Batches")}</a>`}${may("claims:preview") && html`<a class="button" href=${at("/preview")}>${t("试算", "What would it pay")}</a>`}<//>
         <${Filters} fields=${[
             { name: "claim_no", title: t("申请号", "Number") },
             { name: "status", title: t("状态", "State"), options: choices(states, "ClaimDocument.status") },

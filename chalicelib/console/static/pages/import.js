@@ -16,7 +16,7 @@ const refusal = (error) => (error instanceof Refused ? error : new Refused(0, "u
 
 export default function ImportPage() {
     const { batch } = place.value.query;
-    return html`<${Head} title=${t("从表格导入结算申请", "Claims from a table")} up=${[[t("结算申请", "Claims"), "/claims"]]}>
+    return html`<${Head} title=${may("claims:submit") ? t("从表格导入结算申请", "Claims from a table") : t("导入批次", "Batches of claims")} up=${[[t("结算申请", "Claims"), "/claims"]]}>
             ${batch && html`<a class="button" href=${at("/claims/import")}>${t("导入另一份表格", "Another table")}</a>`}<//>
         ${batch ? html`<${Imported} key=${batch} id=${batch} />` : html`${may("claims:submit") && html`<${Upload} />`}<${Batches} />`}`;
 }
@@ -104,7 +104,7 @@ function Answered({ path, file, other }) {
         return html`<section class="stack-top stack"><div class="card-head"><h2>${t("逐行结果", "The answer of each row")}</h2><div class="buttons">
                 <button type="button" onClick=${() => save("xlsx")}>${t("下载带结果和错误列的表格（Excel）", "The table with answers and errors (Excel)")}</button>
                 <button type="button" onClick=${() => save("csv")}>CSV</button></div></div>
-            <p role="status">${wrong.length === 0 ? t(`全部 ${found.lines.length} 行没有错误。`, `No error in any of ${found.lines.length} rows.`) : t(`${wrong.length} 行未受理；改正后可连同其余各行再次导入，已受理的不重复。`, `${wrong.length} rows are refused. Correct them and send the table again; what was received is not received twice.`)}</p>
+            <p role="status">${wrong.length === 0 ? t(`全部 ${found.lines.length} 行没有错误。`, `No error in any of ${found.lines.length} rows.`) : t(`${wrong.length} 行未受理；改正后可连同其余各行再次导入，已受理的不重复。`, `Refused rows: ${wrong.length}. Correct them and send the table again; what was received is not received twice.`)}</p>
             ${found.lines.length === 0 ? html`<${Empty}>${t("表中没有数据。", "The table has no rows.")}<//>` : html`<${Table} caption=${t("逐行结果", "The answer of each row")} columns=${columns} rows=${shown.slice(0, 200)} />`}</section>`;
     }}<//>`;
 }

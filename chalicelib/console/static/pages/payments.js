@@ -82,7 +82,7 @@ function Bank() {
             { title: t("行", "Line"), cell: (/** @type {BankLine} */ row) => row.line }, { title: t("支付单", "Order"), cell: (/** @type {BankLine} */ row) => html`<code>${row.order.slice(0, 18)}</code>` }, { title: t("银行流水号", "Bank reference"), cell: (/** @type {BankLine} */ row) => row.reference },
             { title: t("金额", "Amount"), number: true, cell: (/** @type {BankLine} */ row) => yuan(row.amount), total: yuan(sum(lines.filter((each) => /^-?\d+\.\d\d$/.test(each.amount)).map((each) => each.amount))) },
             { title: t("比对", "Compared"), cell: (/** @type {BankLine} */ row) => html`<${State} value=${row.state} />` }, { title: t("说明", "Remark"), cell: (/** @type {BankLine} */ row) => row.says }]} />
-            <div class="buttons"><button type="button" class="main" disabled=${busy || ready.length === 0} onClick=${send}>${t(`登记相符的 ${ready.length} 行`, `Report the ${ready.length} lines that fit`)}</button></div>`}</section>`;
+            <div class="buttons"><button type="button" class="main" disabled=${busy || ready.length === 0} onClick=${send}>${t(`登记相符的 ${ready.length} 行`, `Report the lines that fit (${ready.length})`)}</button></div>`}</section>`;
 }
 
 /** A bank's file as the API books it, line by line, with what is wrong given back as a workbook. */

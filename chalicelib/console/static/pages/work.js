@@ -43,8 +43,8 @@ function task(each, again) {
     const retry = mine && ["re-decide", "settle"].includes(each.kind) && may("tasks:retry") && html`<${Act} main title=${t("重试核定", "Try again")} path=${`/v1/tasks/${each.task_id}/retry`} body=${() => undefined} onDone=${again} text=${t("排除原因后重新核定该结算申请。", "Decides the claim again, once what stood in the way is cleared.")} />`;
     return {
         id: each.task_id, kind: t("事项", "Task"), title: each.duty ? said(each.duty.name) : `${label(each.kind)} · ${each.claim_no}`, since: each.since, until: each.duty?.clock.due,
-        about: html`<p>${[each.institution && named(each.institution), each.because && label(each.because), each.duty?.subject_id].filter(Boolean).join(" · ")}</p>${each.duty?.clock.citation && html`<p><${Cited} citation=${each.duty.clock.citation} /></p>`}${each.reasons.length > 0 && html`<ul>${each.reasons.slice(0, 3).map((/** @type {any} */ one) => html`<li>${said(one.message)}</li>`)}</ul>`}`,
-        acts: html`${retry}${about && each.duty && html`<a class="button main" href=${at(`/services/${about.c}/${each.duty.subject_id}`)}>${t("去办理", "Take it up")}</a>`}${each.claim_id && may("claims:read") && html`<a class="button" href=${at(`/claims/${each.claim_id}`)}>${t("查看申请", "See the claim")}</a>`}`,
+        about: html`<p>${[each.institution && named(each.institution), each.because && label(each.because)].filter(Boolean).join(" · ")}</p>${each.duty?.clock.citation && html`<p><${Cited} citation=${each.duty.clock.citation} /></p>`}${each.reasons.length > 0 && html`<ul>${each.reasons.slice(0, 3).map((/** @type {any} */ one) => html`<li>${said(one.message)}</li>`)}</ul>`}`,
+        acts: html`${retry}${about && each.duty && html`<a class=${mine ? "button main" : "button"} href=${at(`/services/${about.c}/${each.duty.subject_id}`)}>${mine ? t("去办理", "Take it up") : t("查看", "See it")}</a>`}${each.claim_id && may("claims:read") && html`<a class="button" href=${at(`/claims/${each.claim_id}`)}>${t("查看申请", "See the claim")}</a>`}`,
     };
 }
 
