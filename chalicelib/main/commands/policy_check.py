@@ -84,7 +84,7 @@ def report(result: Check) -> str:
 def _proven(proof: Proof) -> str:
     cells, slots, failures = sum(proof.cells.values()), len(proof.cells), len(proof.failures)
     zh = "每种情形恰好裁决一次" if proof.holds else f"{failures} 处不成立"
-    en = "every one is decided once" if proof.holds else f"{failures} failures"
+    en = "every one is decided once" if proof.holds else f"failures: {failures}"
     return say(
         f"证明    {slots} 类事项、{cells} 种情形：{zh}", f"proof      {cells} distinct cells in {slots} slots: {en}"
     )
@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             say(
                 f"policy-check：未通过，有 {wrong} 处错误，未编译。",
-                f"policy-check: FAILED, {wrong} findings; nothing was compiled.",
+                f"policy-check: FAILED, errors: {wrong}; nothing was compiled.",
             )
         )
         return 1
