@@ -1,8 +1,8 @@
 """Lets a call to moto's DynamoDB take time by the items it touches, not by the size of its tables.
 
-Bare moto 5.2.5 sorts the whole table for every query, lists the methods of a service anew for every call, and parses a
-condition for every item up to four times. Here a query is shown only the items that its key can name, and the list and
-the parsed conditions are kept. The filter, order and pages of a query remain moto's own, as before.
+Bare moto 5.2.5 sorts the whole table for every query, lists the methods of a service anew for every call, and parses
+conditions and updates for every item up to four times. Here a query is shown only the items that its key can name, and
+the list and what was parsed are kept. The filter, order and pages of a query remain moto's own, as before.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing import ast_nodes, expressions
 from moto.dynamodb.responses import DynamoHandler
 
 from infra.local.dynamodb_values import cheap_values
@@ -27,6 +28,8 @@ from infra.local.replacing import replaced
 Places: TypeAlias = dict[tuple[DynamoType, DynamoType | None], None]
 """Keys of items, in the order in which they came."""
 
+_UPDATES: Any = vars(expressions)["UpdateExpressionParser"]
+_TRAVERSER: Any = vars(ast_nodes)["DepthFirstTraverser"]
 _PLAIN_KEYS = frozenset({"S", "N", "B"})
 
 
@@ -39,6 +42,10 @@ def fast_dynamodb() -> Iterator[None]:
         mends.enter_context(cheap_values())
         mends.enter_context(replaced(DynamoHandler, dynamodb_backend=property(_looked_up_once())))
         mends.enter_context(replaced(ConditionExpressionParser, parse=_parsed_once()))
+        # A parsed update is copied before anything changes the copy.
+        update = functools.lru_cache(maxsize=1024)(_UPDATES.make)
+        mends.enter_context(replaced(_UPDATES, make=staticmethod(update)))
+        mends.enter_context(replaced(_TRAVERSER, nodes_to_be_processed=_told_once()))
         mends.enter_context(replaced(responses, method_names_from_class=functools.cache(method_names_from_class)))
         yield
 
@@ -168,6 +175,20 @@ def _parsed_once() -> Any:
         return condition
 
     return parse_once
+
+
+def _told_once() -> Any:
+    """Return the kinds of nodes that a traverser looks for, which it is asked about at every node; kept with it."""
+    kinds = _TRAVERSER.nodes_to_be_processed
+
+    @functools.wraps(kinds)
+    def nodes_to_be_processed(self: Any) -> Any:
+        held = vars(self)
+        if "_kinds" not in held:
+            held["_kinds"] = kinds(self)
+        return held["_kinds"]
+
+    return nodes_to_be_processed
 
 
 def _asked(parser: ConditionExpressionParser) -> tuple[str | None, str, str]:

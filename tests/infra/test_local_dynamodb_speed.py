@@ -17,10 +17,13 @@ from hypothesis import strategies as st
 from moto.dynamodb.comparisons import ConditionExpressionParser
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.dynamodb.parsing import ast_nodes, expressions
 
 from infra.local.replacing import replaced
 from infra.local.stack import LocalStack
 
+UPDATE_PARSER: Any = vars(expressions)["UpdateExpressionParser"]
+TRAVERSER: Any = vars(ast_nodes)["DepthFirstTraverser"]
 ATTRIBUTES = {"pk": "S", "sk": "S", "queue": "S", "due": "N", "keeper": "B"}
 INDEXES = {"by-queue": ("queue", "due"), "by-keeper": ("keeper", None)}
 BESIDE = ("pk", "due")
@@ -29,9 +32,11 @@ BESIDE = ("pk", "due")
 
 @contextmanager
 def bare_moto() -> Iterator[None]:
-    """Queries, conditions and answers as moto has them, among mended writes."""
+    """Queries, parsed expressions and answers as moto has them, among mended writes."""
     bare = {
         ConditionExpressionParser: {"parse": inspect.unwrap(ConditionExpressionParser.parse)},
+        UPDATE_PARSER: {"make": inspect.unwrap(UPDATE_PARSER.make)},
+        TRAVERSER: {"nodes_to_be_processed": inspect.unwrap(TRAVERSER.nodes_to_be_processed)},
         Table: {"query": inspect.unwrap(Table.query)},
         BaseClient: {"_make_request": inspect.unwrap(BaseClient._make_request)},
     }
@@ -262,6 +267,44 @@ def test_a_condition_whose_parse_is_kept_comes_to_what_it_comes_to_in_bare_moto(
         kept = [[ask(value, stands=stands) for value in GIVEN for stands in (True, False)] for _ in range(2)]
         with bare_moto():
             bare = [ask(value, stands=stands) for value in GIVEN for stands in (True, False)]
+    assert kept == [bare, bare]
+
+
+UPDATES = (
+    "ADD due :n",
+    "SET queue = :q ADD due :n",
+    "SET held = if_not_exists(held, :q), due = due + :n REMOVE keeper",
+    "SET held.inner = :q",
+    "SET queue = :q, queue = :q",
+    "ADD due :n ADD due :n",
+    "SET queue =",
+    "REMOVE sk",
+)
+
+
+def updated(client: Any, table: str, update: str) -> Any:
+    """Return what two updates of an item make of the item, or how they are refused."""
+    key = {"pk": {"S": "a"}, "sk": {"S": "0"}}
+    client.put_item(TableName=table, Item={**key, "queue": {"S": "a"}, "due": {"N": "1"}, "keeper": {"B": b"\xff"}})
+    given = {":q": {"S": "b"}, ":n": {"N": "5"}}
+    named = {"ExpressionAttributeValues": {name: value for name, value in given.items() if name in update}}
+    try:
+        for _ in range(2):
+            client.update_item(
+                TableName=table, Key=key, UpdateExpression=update, **({} if "REMOVE sk" in update else named)
+            )
+    except Exception as refused:  # noqa: BLE001 moto lets whatever its parser raises through
+        return f"{type(refused).__name__}: {refused}"
+    return client.get_item(TableName=table, Key=key)["Item"]
+
+
+@pytest.mark.parametrize("update", UPDATES)
+def test_an_update_whose_parse_is_kept_comes_to_what_it_comes_to_in_bare_moto(cloud: LocalStack, update: str) -> None:
+    client = cloud.client("dynamodb")
+    with table_of(client) as table:
+        kept = [updated(client, table, update) for _ in range(2)]
+        with bare_moto():
+            bare = updated(client, table, update)
     assert kept == [bare, bare]
 
 
