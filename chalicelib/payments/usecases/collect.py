@@ -121,8 +121,8 @@ def _unknown(place: int) -> Finding:
         "order-unknown",
         f"orders[{place}]",
         "本单位没有该编号的支付指令或预拨款，请在列表（GET /v1/payments 和 GET /v1/advances）中查找。",
-        "No payment order and no advance of your office has this id; choose one of the lists (GET /v1/payments and GET "
-        "/v1/advances).",
+        "No payment order and no advance of your office has this id; choose one from the lists (GET /v1/payments and "
+        "GET /v1/advances).",
     )
 
 

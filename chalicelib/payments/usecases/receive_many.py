@@ -85,7 +85,7 @@ _UNKNOWN = finding(
     "order-unknown",
     "payment_id",
     "本单位没有该编号的支付指令，请在列表（GET /v1/payments）中查找。",
-    "No payment order of your office has this id; choose one of the list (GET /v1/payments).",
+    "No payment order of your office has this id; choose one from the list (GET /v1/payments).",
 )
 _ANOTHER_AMOUNT = finding(
     "amount-not-the-orders",
