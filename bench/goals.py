@@ -100,8 +100,8 @@ GOALS: tuple[Goal, ...] = (
         "whole document of 20 lines, times zen-engine with trace",
         2,
         _times(_DOCUMENT, _ZEN, 20),
-        "zen-engine's trace holds numbers, the document 26 KB of text: fifteen sentences in two languages, each with its "
-        "citations; a quarter of the time goes into the sentences, a quarter into the bytes and their SHA-256, a tenth "
+        "zen-engine's trace holds numbers, the document 26 KB of text: sentences in two languages and citations; "
+        "a quarter of the time goes into the sentences, a quarter into the bytes and their SHA-256, a tenth "
         "into that of the input, less than a tenth into the figures",
     ),
     Goal(

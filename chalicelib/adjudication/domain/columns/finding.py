@@ -12,7 +12,7 @@ import numpy as np
 
 from chalicelib.adjudication.domain.columns.arithmetic import fits
 from chalicelib.adjudication.domain.columns.gathering import ALONE, ClaimColumns, Ints
-from chalicelib.adjudication.domain.deciding.plan import CompiledCell, Plan
+from chalicelib.adjudication.domain.deciding.plan import CompiledCell, DayIntervals, Plan
 from chalicelib.adjudication.domain.deciding.terms import FundTerms, SplitTerms, VisitTerms
 from chalicelib.kernel.errors import Invalid
 from chalicelib.law.domain.facts import Days
@@ -129,11 +129,16 @@ class CellNumbers:
         return self._plan.cell(kind, Days(admitted, discharged, discharged, settled))
 
 
-def _numbered(days: Ints, known: dict[date, int]) -> tuple[int, Ints, int]:
+def _numbered(days: Ints, known: DayIntervals) -> tuple[int, Ints, int]:
     """Return the first day, the number of each day's interval from that day on, and the count of intervals."""
     if not len(days):
         return 0, days, 1
-    first, last = int(days.min()), int(days.max())
-    numbers: dict[int, int] = {}
-    table = [numbers.setdefault(known[date.fromordinal(ordinal)], len(numbers)) for ordinal in range(first, last + 1)]
-    return first, np.array(table, dtype=np.int64), len(numbers)
+    first = int(days.min())
+    table = intervals_of(first, int(days.max()), known)
+    return first, table, int(table[-1]) + 1
+
+
+def intervals_of(first: int, last: int, known: DayIntervals) -> Ints:
+    """Return the number of the interval of each day from a day to a day, counted from the first day's."""
+    table: Ints = np.searchsorted(np.array(known.ordinals, dtype=np.int64), np.arange(first, last + 1), side="right")
+    return table - table[0]

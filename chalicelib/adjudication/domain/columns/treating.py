@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chalicelib.adjudication.domain.columns.finding import CellNumbers
+from chalicelib.adjudication.domain.columns.finding import CellNumbers, intervals_of
 from chalicelib.adjudication.domain.columns.gathering import FIGURE_MAX, QUANTITY_SCALE, ClaimColumns, Ints
 from chalicelib.adjudication.domain.deciding.plan import Plan, Treatment
 from chalicelib.kernel.frozen import dataclass
@@ -53,15 +53,10 @@ class ItemDays:
     def of(cls, columns: ClaimColumns, plan: Plan) -> ItemDays:
         """Build the numbering by the intervals that a plan tells apart."""
         first, last = (int(columns.on.min()), int(columns.on.max())) if len(columns.on) else (1, 1)
-        examples: dict[int, date] = {}
-        known: dict[int, int] = {}
-        intervals = np.empty(last - first + 1, dtype=np.int64)
-        for ordinal in range(first, last + 1):
-            day = date.fromordinal(ordinal)
-            number = known.setdefault(plan.lines[day], len(known))
-            examples.setdefault(number, day)
-            intervals[ordinal - first] = number
-        return cls(intervals, first, len(known), tuple(examples.values()), columns.codes)
+        intervals = intervals_of(first, last, plan.lines)
+        span = int(intervals[-1]) + 1
+        begun = np.searchsorted(intervals, np.arange(span)).tolist()
+        return cls(intervals, first, span, tuple(date.fromordinal(first + each) for each in begun), columns.codes)
 
     def numbers(self, columns: ClaimColumns, first: int, last: int) -> Ints:
         """Number the lines from a place to a place: by code alone where all days are of an interval."""

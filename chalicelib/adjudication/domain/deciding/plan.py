@@ -51,6 +51,11 @@ class DayIntervals(dict[date, int]):
         super().__init__()
         self._starts = sorted({*starts})
 
+    @cached_property
+    def ordinals(self) -> tuple[int, ...]:
+        """Return the first days of the intervals after the first."""
+        return tuple(day.toordinal() for day in self._starts)
+
     def __missing__(self, day: date) -> int:
         found = self[day] = bisect_right(self._starts, day)
         return found
