@@ -5,6 +5,12 @@ All steps after the start go through the HTTP API with tokens, as hospitals, age
 
 from __future__ import annotations
 
+import gc
+
+if __name__ == "__main__":
+    # What a start imports and makes lives as long as the process, so garbage is looked for once health has answered.
+    gc.disable()
+
 import argparse
 import logging
 import os
@@ -104,6 +110,8 @@ def run(out: Console, wanted: Wanted) -> None:
 def _settle_and_report(client: Client, report: Report, out: Console, wanted: Wanted, beginning: Beginning) -> None:
     out.print("Enrolling the sample persons …", style="dim")
     persons = enrol_samples(client)
+    gc.freeze()
+    gc.enable()
     notices = client.expect(200, client.call("GET", "/v1/policies?limit=200", _AUDITOR))["items"]
     wiring.set_report_state("done" if wanted.empty else "running")
     if wanted.empty:
