@@ -156,7 +156,7 @@ def across_the_nation(count: int, areas: Sequence[AreaCode], period: str) -> tup
     )
 
 
-def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
+def test_claims_between_all_provinces_are_cleared_to_nothing_through_the_real_adapter(
     cloud: LocalStack, tell: Callable[[str], None]
 ) -> None:
     """Between all 31 provinces, on tables of their own.
@@ -168,7 +168,7 @@ def test_three_hundred_claims_through_the_real_adapter_are_cleared_to_nothing(
     with own_tables(cloud.client("dynamodb")) as config:
         ports = Process(config, BotoClients(), lambda: "done").ports.give(ClearingMachine, FakeClearingMachine())
         publish_once(ports[BundleStore])
-        clearing, posted = clearing_over(ports), across_the_nation(300, areas, period)
+        clearing, posted = clearing_over(ports), across_the_nation(3 * REAL_AREAS, areas, period)
         for each in posted:
             post(ports, each)
         run_id = clearing[StartRun].start(NATION, period, "centre")
