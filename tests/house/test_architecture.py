@@ -51,10 +51,8 @@ def impurities(source: str) -> list[str]:
     return found
 
 
-IMPURE_ONCE = {"kernel/frozen/__init__.py": ["exec()"], "adjudication/domain/columns/treating.py": ["float()"]}
-"""Code compiled when a class is made: its fields, which the class declares. A ratio by which columns multiply, proven
-exact where it stands; no such product decides a claim that is posted.
-"""
+IMPURE_ONCE = {"kernel/frozen/__init__.py": ["exec()"]}
+"""Code compiled when a class is made: its fields, which the class declares."""
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(PRODUCT)))

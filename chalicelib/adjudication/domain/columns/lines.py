@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chalicelib.adjudication.domain.columns.finding import CellNumbers
-from chalicelib.adjudication.domain.columns.gathering import ClaimColumns, Ints
-from chalicelib.adjudication.domain.columns.treating import ItemDays, Treatments, TreatmentTable
+from chalicelib.adjudication.domain.columns.gathering import QUANTITY_SCALE, ClaimColumns, Ints
+from chalicelib.adjudication.domain.columns.treating import MILLIONTHS, ItemDays, Treatments, TreatmentTable
 from chalicelib.adjudication.domain.columns.wanted import OF_PLAN, PARTS
 from chalicelib.adjudication.domain.deciding.figures import Sums
 from chalicelib.adjudication.domain.deciding.plan import Plan
@@ -36,7 +36,8 @@ class Room:
         """Make room for so many lines."""
         if size > self._size:
             self._size = size
-            self.amount, self.excluded, self.within, self.first, self.in_scope = np.empty((5, size))
+            columns = np.empty((5, size), dtype=np.int64)
+            self.amount, self.excluded, self.within, self.first, self.in_scope = columns
             self.given, self.running = np.empty(size, dtype=np.int32), np.zeros(size + 1, dtype=np.int32)
 
 
@@ -128,7 +129,7 @@ def _pieces(starts: Ints, begin: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 class LineParts(NamedTuple):
-    """The parts of a piece's lines, whole numbers in floats or, with refunds, integers; None where no line has any."""
+    """The parts of a piece's lines; None where no line has any."""
 
     in_scope: Any
     first: Any | None
@@ -164,7 +165,7 @@ class Lines:
         plan = table.plan.take(keys) if found.of_plan is not None and table.has_plan else None
         if refunds is not None:
             parts = _take_back(piece, parts, refunds)
-            plan = None if plan is None else plan[_charged(refunds)]
+            plan = None if plan is None else plan.take(_charged(refunds))
         found.total[at], found.in_scope[at] = piece.summed(piece.amount_fen), piece.summed(parts.in_scope)
         if found.first is not None and parts.first is not None:
             found.first[at] = piece.summed(parts.first)
@@ -284,19 +285,24 @@ def _charge(piece: Piece, table: TreatmentTable, keys: Ints, *, has_parts: bool)
         in_scope = table.ceiling.take(keys, out=room.within[:size], mode="clip")
         if goods is not None:
             in_scope[goods] = 0
-        quantity = room.first[:size]
-        np.copyto(quantity, piece.quantity)
+        quantity = np.multiply(piece.quantity, 2, out=room.first[:size])
         if piece.refunds is not None:
             np.abs(quantity, out=quantity)
         in_scope *= quantity
-        np.rint(in_scope, out=in_scope)
+        in_scope += QUANTITY_SCALE
+        in_scope //= 2 * QUANTITY_SCALE
+        beyond = table.beyond.take(keys, out=room.in_scope[:size], mode="clip")
+        if goods is not None:
+            beyond[goods] = 0
+        in_scope += beyond
         np.minimum(in_scope, amount, out=in_scope)
     elif excluded is not None:
         in_scope = np.subtract(amount, excluded, out=room.within[:size])
     if table.has_first:
         first = table.ratio.take(keys, out=room.first[:size], mode="clip")
         first *= in_scope
-        np.rint(first, out=first)
+        first += MILLIONTHS
+        first //= 2 * MILLIONTHS
         in_scope = np.subtract(in_scope, first, out=room.in_scope[:size])
     return LineParts(in_scope, first, excluded if has_parts else None)
 
@@ -310,7 +316,7 @@ def _take_back(piece: Piece, parts: LineParts, refunds: Ints) -> LineParts:
     """Take refunds back in rounds: each line's first refund, then the second, as earlier ones leave less of a line."""
     amount: Ints = piece.amount_fen.astype(np.int64)
     none = np.zeros_like(amount)
-    in_scope, charged_first, excluded = (none if part is None else part.astype(np.int64) for part in parts)
+    in_scope, charged_first, excluded = (none if part is None else part for part in parts)
     charged_over = amount - in_scope - charged_first - excluded
     first = charged_first.copy()
     left = [in_scope.copy(), first.copy(), excluded.copy(), charged_over.copy()]

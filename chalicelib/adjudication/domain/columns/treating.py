@@ -1,42 +1,29 @@
-"""The treatments of items as tables, in which a line finds ceiling and ratio by a single number, with exact products.
-
-Products of whole numbers and ratios are rounded half up in 64-bit floats without an error: see `raised`.
-"""
+"""The treatments of items as tables of integers, in which a line finds ceiling and ratio by a single number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
 from chalicelib.adjudication.domain.columns.finding import CellNumbers, intervals_of
-from chalicelib.adjudication.domain.columns.gathering import FIGURE_MAX, QUANTITY_SCALE, ClaimColumns, Ints
+from chalicelib.adjudication.domain.columns.gathering import FIGURE_MAX, ClaimColumns, Ints
 from chalicelib.adjudication.domain.deciding.plan import Plan, Treatment
 from chalicelib.kernel.frozen import dataclass
 
-PARTS_MAX = 2**18
-"""The finest ratio of a line: its products come out exact in 64-bit floats."""
+MILLIONTHS = 1_000_000
+"""Ratios of lines are counted in millionths, so that all lines divide by one number; the scalar path takes a cell with
+a finer ratio.
+"""
 
-NO_CEILING = 2**62
-"""The ceiling of an item without one: above every amount at the smallest quantity."""
+NO_CEILING = 2 * FIGURE_MAX
+"""The amount in scope of an item without a ceiling: above every amount."""
+
+_UNREAD = -1
 
 TABLE_MAX = 2**22
 """The most entries of a table of all cells, items and days; larger ones are made for the lines at hand alone."""
-
-
-def raised(ratio: Fraction) -> float:
-    """Return a ratio raised by 2**-50 of itself, as a float: `rint` of its product with a whole number is the ratio's
-    part of the number, half up.
-
-    Exact for ratios of at most `PARTS_MAX` parts and parts up to `FIGURE_MAX`; a greater part comes out above
-    `FIGURE_MAX`. Float and product are each off by at most 2**-53 of themselves, so the product exceeds the exact one,
-    by at most 2**30 * 1.25 * 2**-50 < 2**-19. A half is thereby rounded up. Any other product is at least 2**-19 off
-    the nearest half and stays on its side.
-    """
-    return float(ratio * Fraction(2**50 + 1, 2**50))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,43 +60,47 @@ class ItemDays:
 
 
 class TreatmentTable:
-    """Treatments by number. A ceiling is by quantity and holds the whole amount: 0 excludes an item, NaN is unread."""
+    """Treatments by number. `ceiling` is by quantity, and `beyond` is what an item without a ceiling has instead; both
+    hold the whole amount and are 0 for an excluded item. `ratio` is that of the first self-pay, in millionths, twice.
+    """
 
     def __init__(self, size: int) -> None:
-        self.ceiling: Any = np.full(size, np.nan)
-        self.ratio: Any = np.zeros(size)
-        self.excluded: Any = np.zeros(size)
-        self.plan: Ints = np.zeros(size, dtype=np.int64)
+        self.ceiling: Ints = np.full(size, _UNREAD)
+        self.beyond, self.ratio, self.excluded, self.plan = np.zeros((4, size), dtype=np.int64)
         self.tell()
 
     def put(self, place: int, found: Treatment) -> bool:
-        """Enter a treatment; tell whether its ceiling and ratio are small and coarse enough for exact products."""
-        rate = None if found.is_excluded else found.self_pay
-        fits = (rate is None or rate.den <= PARTS_MAX) and (found.ceiling_fen or 0) <= FIGURE_MAX
-        self.ratio[place] = 0 if rate is None or not fits else raised(rate.exact)
+        """Enter a treatment; tell whether its ceiling and ratio fit. What does not fit is entered as excluded."""
+        parts = 0 if found.is_excluded or found.self_pay is None else found.self_pay.exact * MILLIONTHS
+        fits = parts == int(parts) and (found.ceiling_fen or 0) <= FIGURE_MAX
         self.excluded[place], self.plan[place] = found.is_excluded, found.in_plan
-        if found.is_excluded or not fits:
-            self.ceiling[place] = 0
-        elif found.ceiling_fen is None:
-            self.ceiling[place] = NO_CEILING
-        else:
-            self.ceiling[place] = raised(Fraction(found.ceiling_fen, QUANTITY_SCALE))
+        self.ceiling[place] = self.beyond[place] = self.ratio[place] = 0
+        if fits and not found.is_excluded:
+            self.ratio[place] = 2 * int(parts)
+            self.ceiling[place] = found.ceiling_fen or 0
+            self.beyond[place] = NO_CEILING if found.ceiling_fen is None else 0
         return fits
 
     def tell(self) -> None:
         """Tell which parts any treatment has."""
-        self.is_whole = not np.isnan(self.ceiling).any()
-        self.has_ceiling = bool(((self.ceiling > 0) & (self.ceiling < NO_CEILING)).any())
-        self.has_first, self.has_excluded = bool(self.ratio.any()), bool(self.excluded.any())
-        self.has_plan = bool(self.plan.any())
+        self.is_whole = not (self.ceiling == _UNREAD).any()
+        limited = (self.ceiling != _UNREAD) & (self.beyond == 0) & (self.excluded == 0)
+        self.has_ceiling, self.has_first = bool(limited.any()), bool(self.ratio.any())
+        self.has_excluded, self.has_plan = bool(self.excluded.any()), bool(self.plan.any())
+
+    def is_unread(self, keys: Ints) -> Ints:
+        """Mark the lines whose treatment was not entered yet."""
+        return self.ceiling.take(keys) == _UNREAD
 
     def grow(self, size: int) -> None:
         """Add unread entries."""
         more = size - len(self.ceiling)
         if more > 0:
-            self.ceiling = np.append(self.ceiling, np.full(more, np.nan))
-            self.ratio, self.excluded = (np.append(each, np.zeros(more)) for each in (self.ratio, self.excluded))
-            self.plan = np.append(self.plan, np.zeros(more, dtype=np.int64))
+            self.ceiling = np.append(self.ceiling, np.full(more, _UNREAD))
+            columns = (self.beyond, self.ratio, self.excluded, self.plan)
+            self.beyond, self.ratio, self.excluded, self.plan = (
+                np.append(each, np.zeros(more, dtype=np.int64)) for each in columns
+            )
             self.is_whole = False
 
 
@@ -135,7 +126,7 @@ class Treatments:
             return table, places
         self._table.grow(size)
         if not self._table.is_whole:
-            unread = keys[np.isnan(self._table.ceiling.take(keys))]
+            unread = keys[self._table.is_unread(keys)]
             if len(unread):
                 known = np.unique(unread).tolist()
                 self._read(self._table, known, known)
