@@ -136,7 +136,7 @@ def test_a_cell_with_a_ratio_of_no_whole_number_of_parts_is_left_to_the_scalar_p
     found = decide_many(worked(), shipped_bundle())
     assert all(mine is None or mine == theirs for mine, theirs in zip(found, whole, strict=True))
     left = sum(1 for mine, theirs in zip(found, whole, strict=True) if mine is None and theirs is not None)
-    assert 0 < left
+    assert left > 0
 
 
 def test_what_no_column_holds_is_left_to_the_scalar_path() -> None:

@@ -291,11 +291,11 @@ def _charge(piece: Piece, table: TreatmentTable, keys: Ints, *, has_parts: bool)
         in_scope *= quantity
         in_scope += QUANTITY_SCALE
         in_scope //= 2 * QUANTITY_SCALE
-        beyond = table.beyond.take(keys, out=room.in_scope[:size], mode="clip")
-        if goods is not None:
-            beyond[goods] = 0
-        in_scope += beyond
         np.minimum(in_scope, amount, out=in_scope)
+        free = table.free.take(keys)
+        if goods is not None:
+            free[goods] = False
+        np.copyto(in_scope, amount, where=free)
     elif excluded is not None:
         in_scope = np.subtract(amount, excluded, out=room.within[:size])
     if table.has_first:

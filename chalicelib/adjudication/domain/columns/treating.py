@@ -17,9 +17,6 @@ MILLIONTHS = 1_000_000
 a finer ratio.
 """
 
-NO_CEILING = 2 * FIGURE_MAX
-"""The amount in scope of an item without a ceiling: above every amount."""
-
 _UNREAD = -1
 
 TABLE_MAX = 2**22
@@ -60,13 +57,14 @@ class ItemDays:
 
 
 class TreatmentTable:
-    """Treatments by number. `ceiling` is by quantity, and `beyond` is what an item without a ceiling has instead; both
-    hold the whole amount and are 0 for an excluded item. `ratio` is that of the first self-pay, in millionths, twice.
+    """Treatments by number. `ceiling` is by quantity, 0 for an excluded item and for an item that is `free` of any.
+    `ratio` is that of the first self-pay, in millionths, twice.
     """
 
     def __init__(self, size: int) -> None:
         self.ceiling: Ints = np.full(size, _UNREAD)
-        self.beyond, self.ratio, self.excluded, self.plan = np.zeros((4, size), dtype=np.int64)
+        self.free: Ints = np.zeros(size, dtype=np.bool_)
+        self.ratio, self.excluded, self.plan = np.zeros((3, size), dtype=np.int64)
         self.tell()
 
     def put(self, place: int, found: Treatment) -> bool:
@@ -74,17 +72,17 @@ class TreatmentTable:
         parts = 0 if found.is_excluded or found.self_pay is None else found.self_pay.exact * MILLIONTHS
         fits = parts == int(parts) and (found.ceiling_fen or 0) <= FIGURE_MAX
         self.excluded[place], self.plan[place] = found.is_excluded, found.in_plan
-        self.ceiling[place] = self.beyond[place] = self.ratio[place] = 0
+        self.ceiling[place] = self.free[place] = self.ratio[place] = 0
         if fits and not found.is_excluded:
             self.ratio[place] = 2 * int(parts)
             self.ceiling[place] = found.ceiling_fen or 0
-            self.beyond[place] = NO_CEILING if found.ceiling_fen is None else 0
+            self.free[place] = found.ceiling_fen is None
         return fits
 
     def tell(self) -> None:
         """Tell which parts any treatment has."""
         self.is_whole = not (self.ceiling == _UNREAD).any()
-        limited = (self.ceiling != _UNREAD) & (self.beyond == 0) & (self.excluded == 0)
+        limited = (self.ceiling != _UNREAD) & ~self.free & (self.excluded == 0)
         self.has_ceiling, self.has_first = bool(limited.any()), bool(self.ratio.any())
         self.has_excluded, self.has_plan = bool(self.excluded.any()), bool(self.plan.any())
 
@@ -97,10 +95,9 @@ class TreatmentTable:
         more = size - len(self.ceiling)
         if more > 0:
             self.ceiling = np.append(self.ceiling, np.full(more, _UNREAD))
-            columns = (self.beyond, self.ratio, self.excluded, self.plan)
-            self.beyond, self.ratio, self.excluded, self.plan = (
-                np.append(each, np.zeros(more, dtype=np.int64)) for each in columns
-            )
+            self.free = np.append(self.free, np.zeros(more, dtype=np.bool_))
+            columns = (self.ratio, self.excluded, self.plan)
+            self.ratio, self.excluded, self.plan = (np.append(each, np.zeros(more, dtype=np.int64)) for each in columns)
             self.is_whole = False
 
 
