@@ -13,10 +13,10 @@ from html import escape
 from chalicelib.clearing.domain.netting import Net
 from chalicelib.clearing.domain.run import Figures
 from chalicelib.clearing.domain.windows import Position
+from chalicelib.clearing.forms import KINDS
 from chalicelib.kernel.money import Fen, format_yuan
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.ledger.domain.accounts import ObligationKind
 
 _WIDTH, _HEIGHT, _MARGIN, _BAR, _GAP = 1120, 540, 280, 14, 8
 _PAYS, _RECEIVES, _INK, _PAPER = "#b35806", "#2166ac", "#1a1a1a", "#ffffff"
@@ -25,7 +25,6 @@ _FLOWS_MAX = 60
 
 OTHERS = AreaCode("…")
 
-_KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
 
 Names = Mapping[str, Text]
 """The names of areas, by their codes."""
@@ -72,7 +71,7 @@ def _net_row(each: Net, names: Names, top: int, middle: float, width: float) -> 
     return [
         f'<rect x="{start:.1f}" y="{top}" width="{width:.1f}" height="16" fill="{colour}"/>',
         _text(figure, top + 12, anchor, format_yuan(each.net_fen)),
-        _text(name, top + 12, place, f"{_called(each.party, names)} · {_KINDS[each.kind]}"),
+        _text(name, top + 12, place, f"{_called(each.party, names)} · {KINDS[each.kind]}"),
     ]
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from chalicelib.clearing.domain.statements import COLUMNS, StatementJson
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.time import Instant
+from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.platform.forms.workbooks import one_page_wide, saved
 
 _EDITION = "版次 edition"
@@ -27,6 +28,19 @@ _HEADINGS = {
     "amount": "金额（元） amount",
     "status": "状态 status",
 }
+_ABOUT = {
+    "area": "区划 area",
+    "tier": "清算层级 tier",
+    "period": "期间 period",
+    "run_id": "清算编号 run",
+    "root": "明细校验根 root of the lines",
+}
+KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
+_STATUSES = {
+    "cleared": "已清算 cleared",
+    "disputed": "有异议 disputed",
+    "dispute-pending": "有异议待裁定 dispute pending",
+}
 
 
 def csv_of(statement: StatementJson) -> bytes:
@@ -41,7 +55,8 @@ def csv_of(statement: StatementJson) -> bytes:
 
 def xlsx_of(statement: StatementJson) -> bytes:
     """Write a workbook of two sheets: the sums with the root, and the lines. Amounts and counts are numbers, instants
-    are times in Beijing, and each sheet is printed on A4, one page wide, with its heading on every page.
+    are times in Beijing, kinds and states are words, and each sheet is printed on A4, one page wide, with its heading
+    on every page.
     """
     from openpyxl import Workbook  # noqa: PLC0415 - the import takes a third of a second, which only this task needs
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
@@ -77,7 +92,12 @@ def _set_up(sheet: Any, *, is_table: bool) -> None:
 def _lines(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
     yield [_HEADINGS[name] for name in COLUMNS[:2]] + [_POSTED_AT] + [_HEADINGS[name] for name in COLUMNS[3:]]
     for line in statement["lines"]:
-        typed: dict[str, _Shown] = {"amount": Decimal(line["amount"]), "occurred_at": _beijing(line["occurred_at"])}
+        typed: dict[str, _Shown] = {
+            "amount": Decimal(line["amount"]),
+            "occurred_at": _beijing(line["occurred_at"]),
+            "kind": KINDS[line["kind"]],
+            "status": _STATUSES[line["status"]],
+        }
         yield [typed.get(name, line[name]) for name in COLUMNS]
 
 
@@ -87,8 +107,8 @@ def _beijing(at: Instant) -> datetime:
 
 
 def _sums(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
-    for name in ("area", "tier", "period", "run_id", "root"):
-        yield [name, statement[name]]
+    for name, heading in _ABOUT.items():
+        yield [heading, statement[name]]
     yield [_EDITION, _edition(statement)]
     terms = statement["terms"]
     cited = terms["citation"] or {"document_no": "—", "article": "—"}
@@ -98,16 +118,16 @@ def _sums(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
     yield []
     yield ["类别 kind", "应收 owed to", "应付 owed by", "净额 net", "争议 disputed"]
     for total in statement["totals"]:
-        yield [total["kind"], *(Decimal(total[name]) for name in ("owed_to", "owed_by", "net", "disputed"))]
+        yield [KINDS[total["kind"]], *(Decimal(total[name]) for name in ("owed_to", "owed_by", "net", "disputed"))]
     yield []
     yield ["类别 kind", "应付区划 debtor", "应收区划 creditor", "金额（元） amount", "笔数 claims"]
     for row in statement["obligations"]:
-        yield [row["kind"], row["debtor"], row["creditor"], Decimal(row["amount"]), row["claims"]]
+        yield [KINDS[row["kind"]], row["debtor"], row["creditor"], Decimal(row["amount"]), row["claims"]]
 
 
 def _edition(statement: StatementJson) -> str:
     """Return the edition's number, with a mark where a dispute is open that the edition's sums do not show."""
-    pending = "，有异议待裁定 dispute pending" if statement["dispute_pending"] else ""
+    pending = f"，{_STATUSES['dispute-pending']}" if statement["dispute_pending"] else ""
     return f"{statement['edition']}{pending}"
 
 

@@ -141,7 +141,7 @@ def test_a_statement_says_that_a_dispute_is_open_in_each_of_its_forms(claim: Rem
     assert "1，有异议待裁定 dispute pending" in table
     sums, rows = load_workbook(BytesIO(read.form(agency(DALI), run_id, DALI, Form.XLSX))).worksheets
     assert ("版次 edition", "1，有异议待裁定 dispute pending") in {row[:2] for row in sums.iter_rows(values_only=True)}
-    assert "dispute-pending" in {row[7] for row in rows.iter_rows(values_only=True)}
+    assert "有异议待裁定 dispute pending" in {row[7] for row in rows.iter_rows(values_only=True)}
     claim.finish(run_id)
     second = statement_document(read(agency(DALI), run_id, DALI, PageRequest(10, None)))
     assert (second["edition"], second["dispute_pending"]) == (2, True)

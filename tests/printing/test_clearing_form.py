@@ -110,7 +110,7 @@ def test_what_is_more_than_paper_takes_is_said_to_stand_elsewhere(names: Names) 
     assert ("明细", f"{LINES_PRINTED_MAX + 1} 笔") in form.facts
 
 
-def test_the_statements_own_workbook_holds_numbers_and_times_in_beijing() -> None:
+def test_the_statements_own_workbook_holds_words_numbers_and_times_in_beijing() -> None:
     content = xlsx_of(stated(*LINES))
     assert content == xlsx_of(stated(*LINES)), "a manifest names it by its hash"
     sums, lines = load_workbook(io.BytesIO(content)).worksheets
@@ -118,7 +118,7 @@ def test_the_statements_own_workbook_holds_numbers_and_times_in_beijing() -> Non
     posted = row[2]
     assert isinstance(posted, datetime)
     assert posted.isoformat() == "2020-03-01T01:30:00"
-    assert row[3:] == ["fund", KUNMING, DALI, 16_512, "cleared"]
+    assert row[3:] == ["基金 fund", KUNMING, DALI, 16_512, "已清算 cleared"]
     assert lines["G3"].number_format == "#,##0.00"
     assert (lines.print_title_rows, lines.freeze_panes, lines.page_setup.fitToWidth) == ("$1:$1", "A2", 1)
     assert lines.oddFooter.center.text == "第 &P 页，共 &N 页"
