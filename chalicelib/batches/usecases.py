@@ -26,13 +26,7 @@ from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.submit import BATCH_CALL, SubmitClaim
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.canonical import canonical_json
-from chalicelib.kernel.errors import (
-    Finding,
-    NotFound,
-    QuebaoError,
-    TooManyRequests,
-    Unavailable,
-)
+from chalicelib.kernel.errors import Finding, QuebaoError, TooManyRequests, Unavailable, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -134,9 +128,7 @@ class ReceiveBatch:
 
     def step(self, batch_id: str) -> tuple[Batch, int]:
         """Receive the next claims; return the batch with its progress and the seconds to wait before the next step."""
-        batch = self.store.get(batch_id)
-        if batch is None:
-            raise NotFound
+        batch = existing(self.store.get(batch_id))
         if not batch.is_running:
             return batch, 0
         rows = json.loads(self.documents.get(DocumentKind.BATCH, batch.content))["claims"]
@@ -208,9 +200,7 @@ class ReadBatch:
         batch = self.store.get(batch_id)
         whose = own(principal, "batch") if batch is None else Resource("batch", institution=batch.institution)
         require(principal, BATCH_READ, whose)
-        if batch is None:
-            raise NotFound
-        return batch
+        return existing(batch)
 
     def _page(self, batch: Batch, page: PageRequest) -> Page[KeptAnswer]:
         found = self.store.answers(batch, page)

@@ -16,7 +16,7 @@ from chalicelib.beds.domain import (
 )
 from chalicelib.beds.ports import BedStore, beds_in, beds_of
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Finding, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -62,9 +62,7 @@ class Beds:
         """
         require(principal, BED_FILE, own(principal, "beds"))
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(principal.subject)
-        if institution is None:
-            raise NotFound
+        institution = existing(bundle.registry.institutions.get(principal.subject))
         rule = decider(bundle, _SLOTS[request.kind], institution.area, request.starts_on)
         if rule is None:
             raise Invalid([BEDS_NOT_PROVIDED])

@@ -23,7 +23,7 @@ from chalicelib.console.domain.table import SERVICES
 from chalicelib.console.ports import FilesOrigin, SignIn
 from chalicelib.console.schemas.sheets import index_of, sheet_of
 from chalicelib.console.schemas.words import Words, pages_below, words_of_all, words_of_page
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, existing
 from chalicelib.kernel.text import Text
 from chalicelib.platform.http.answers import Answer
 from chalicelib.platform.http.docs.openapi import Routes
@@ -199,9 +199,7 @@ def _serve_services(endpoints: Endpoints) -> None:
 
     @endpoints.route("GET", "/console/services/{name}", SERVICE)
     def read_service(call: Call, name: str) -> Response:
-        service = next((each for each in SERVICES if f"{each.code}.js" == name), None)
-        if service is None:
-            raise NotFound
+        service = existing(next((each for each in SERVICES if f"{each.code}.js" == name), None))
         return _sent(call, name, _module(sheet_of(service, endpoints.blueprint.current_app.routes)))
 
 
@@ -222,9 +220,7 @@ def _sent(call: Call, path: str, made: tuple[str, str] | None = None) -> Respons
     """Return a file, or an answer that the browser's copy is still current: the browser asks for every file again and
     rarely receives one again. A module in `made` is sent as a file of that name would be.
     """
-    found = made or _files().get(path)
-    if found is None:
-        raise NotFound
+    found = existing(made or _files().get(path))
     content, tag = found
     headers: dict[str, str | list[str]] = {
         "Content-Type": f"{_MEDIA[path.rpartition('.')[2]]}; charset=utf-8",

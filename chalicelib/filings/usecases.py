@@ -16,7 +16,7 @@ from chalicelib.filings.access import FILING_CONFIRM, FILING_READ, FILING_RECORD
 from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -249,9 +249,7 @@ class Filings:
         return _outcome(principal, kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))
 
     def _withdraw(self, filing_id: FilingId, act: Act, reason: str) -> FilingRecord:
-        filing = self.filings.get(filing_id)
-        if filing is None:
-            raise NotFound
+        filing = existing(self.filings.get(filing_id))
         if filing.withdrawn is not None:
             return filing
         enrolments = self.persons.enrolments(filing.person)

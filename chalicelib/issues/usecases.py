@@ -18,7 +18,7 @@ from chalicelib.issues.domain import (
 from chalicelib.issues.ports import IssueStore, issues_by_townships, issues_in, issues_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import LegalClock, WorkingDays, start_clock
-from chalicelib.kernel.errors import Invalid, NotFound
+from chalicelib.kernel.errors import Invalid, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -65,9 +65,7 @@ class Issues:
         bundle = self.bundles.current()
         area, institution = principal.area, None
         if principal.role is Role.HOSPITAL:
-            known = bundle.registry.institutions.get(principal.subject)
-            if known is None:
-                raise NotFound
+            known = existing(bundle.registry.institutions.get(principal.subject))
             area, institution = known.area, known.code
         if wrong := reporter_findings(principal.role, request.reporter, request.on, self.clock.today()):
             raise Invalid(wrong)

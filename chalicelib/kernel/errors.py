@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,3 +232,10 @@ class IntegrityError(QuebaoError):
 def finding(code: str, field: str, zh: str, en: str, citation: str | None = None) -> Finding:
     """Return a finding about a request for money."""
     return Finding(code, field, Text(zh, en), citation)
+
+
+def existing(value: T | None) -> T:
+    """Return what was looked up. Raises `NotFound` where nothing has that id."""
+    if value is None:
+        raise NotFound
+    return value

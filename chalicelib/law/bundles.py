@@ -31,7 +31,7 @@ from typing import Any, Protocol
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import canonical_json, sha256_hex
-from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict
+from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable, VersionConflict, existing
 from chalicelib.law.domain.bundle import BundleFile, open_bundle
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.publication import Publication
@@ -101,9 +101,7 @@ class S3BundleStore:
                 return self._kept[bundle_hash]
             if not _HASH.fullmatch(bundle_hash):
                 raise NotFound
-            content = get_object(self._s3, self._bucket, _content_key(bundle_hash))
-            if content is None:
-                raise NotFound
+            content = existing(get_object(self._s3, self._bucket, _content_key(bundle_hash)))
             bundle = open_bundle(content, bundle_hash, self._parts)
             self._prove_signature(bundle_hash)
             self._kept[bundle_hash] = bundle
@@ -113,11 +111,9 @@ class S3BundleStore:
 
     @reaching_aws
     def content(self, bundle_hash: str) -> bytes:
-        content = (
+        content = existing(
             get_object(self._s3, self._bucket, _content_key(bundle_hash)) if _HASH.fullmatch(bundle_hash) else None
         )
-        if content is None:
-            raise NotFound
         if sha256_hex(content) != bundle_hash:
             raise IntegrityError
         self._prove_signature(bundle_hash)

@@ -13,7 +13,7 @@ from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.kernel.access import Principal, Resource, allowed, require
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act, is_same_person
@@ -139,9 +139,7 @@ class PersonRequests:
         opened = request.opened(act)
         if opened != request:
             self.commits.commit([Revise(opened)])
-        revealed = self.desk(request_id)
-        if revealed is None:
-            raise NotFound
+        revealed = existing(self.desk(request_id))
         return opened, revealed
 
     def read(self, principal: Principal, request_id: str) -> PersonRequest:
@@ -152,9 +150,7 @@ class PersonRequests:
             own(principal, "person-request") if request is None else of_area(registry, request.area, "person-request")
         )
         require(principal, PERSON_REQUEST_READ, resource)
-        if request is None:
-            raise NotFound
-        return request
+        return existing(request)
 
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[PersonRequest]:
         """Find the requests of an area (by default the caller's own), newest first."""
@@ -178,9 +174,7 @@ class PersonRequests:
             raise Conflict([_must_be_kept(kept)])
 
     def _decide(self, request_id: str, act: Act, *, approve: bool, reason: str | None) -> PersonRequest:
-        request = self.requests.get(request_id)
-        if request is None:
-            raise NotFound
+        request = existing(self.requests.get(request_id))
         stands = {RequestStatus.APPROVED, RequestStatus.DONE} if approve else {RequestStatus.REFUSED}
         if request.status is not RequestStatus.REQUESTED:
             if request.status not in stands:
@@ -205,9 +199,7 @@ class PersonRequests:
         )
 
     def _done(self, request_id: str) -> PersonRequest:
-        request = self.requests.get(request_id)
-        if request is None:
-            raise NotFound
+        request = existing(self.requests.get(request_id))
         if request.status is RequestStatus.DONE:
             return request
         done = replace(request, status=RequestStatus.DONE, revision=request.revision + 1)

@@ -8,7 +8,7 @@ from datetime import date
 from chalicelib.claims.usecases.recognise import RecognisePerson
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -146,9 +146,7 @@ class PersonalAccounts:
 
     def _institution(self, principal: Principal) -> tuple[Bundle, Institution]:
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(principal.subject)
-        if institution is None:
-            raise NotFound
+        institution = existing(bundle.registry.institutions.get(principal.subject))
         return bundle, institution
 
     def _kept_on(self, institution: InstitutionCode, day: date) -> dict[str, ProtectiveItem]:

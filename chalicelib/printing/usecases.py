@@ -10,7 +10,7 @@ from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.clearing.usecases.read import ReadStatement
 from chalicelib.kernel.access import Principal
-from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
@@ -47,9 +47,7 @@ class PrepareForms:
     def settlement(self, principal: Principal, claim_id: ClaimId) -> PrintedForm:
         """Build the statement of a settled claim. Raises `Conflict` for an undecided or reversed claim."""
         view = self.read_claim(principal, claim_id)
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         if view.determination is None or view.status.value != "settled":
             raise Conflict([_not_settled(view.status.value)])
         return settlement_form(self.bodies.submitted(record), view, view.determination, self._names())

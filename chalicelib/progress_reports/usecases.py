@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from chalicelib.kernel.access import Principal, Role, require
-from chalicelib.kernel.errors import Invalid, NotFound, VersionConflict
+from chalicelib.kernel.errors import Invalid, VersionConflict, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -104,9 +104,7 @@ class ProgressReports:
         """Return every unit's day, to the told area. Raises `NotFound` where no notice requires reports that day."""
         bundle, now = self.bundles.current(), self.clock.now()
         whose = area_to_read(principal, PROGRESS_READ, bundle.registry, area, _KIND)
-        requirement = requirement_of(bundle, whose, on)
-        if requirement is None:
-            raise NotFound
+        requirement = existing(requirement_of(bundle, whose, on))
         require(principal, PROGRESS_READ, of_area(bundle.registry, requirement.told, _KIND))
         rows = []
         for unit in requirement.units:

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
+from chalicelib.kernel.errors import IntegrityError, Unavailable, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.registry.domain.identity_documents import Document
@@ -62,9 +62,7 @@ class KmsPersonVault:
         """Return the identity behind a token. Raises `NotFound`, `Unavailable`, or `IntegrityError` for an item that
         was changed, or sealed for another person or tenant.
         """
-        kept = self._read(person)
-        if kept is None:
-            raise NotFound
+        kept = existing(self._read(person))
         return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
 
     def keep_pending(self, request_id: str, name: str) -> None:

@@ -19,7 +19,7 @@ from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Action, Principal, Role, require
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, every
@@ -305,10 +305,7 @@ class Advances:
         return self.bundles.current().registry.institutions[advance.institution]
 
     def _known(self, advance_id: AdvanceId) -> Advance:
-        advance = self.advances.get(advance_id)
-        if advance is None:
-            raise NotFound
-        return advance
+        return existing(self.advances.get(advance_id))
 
     def _visible(self, principal: Principal, action: Action, advance_id: AdvanceId) -> Advance:
         advance = require_found(principal, action, "advance", self.advances.get(advance_id))

@@ -19,7 +19,7 @@ from chalicelib.agreements.domain import (
 from chalicelib.agreements.ports import AgreementStore, list_of_agency, list_of_institution
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, Resource, Role, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -109,9 +109,7 @@ class Agreements:
         institution = None if record is None else self.bundles.current().registry.institutions.get(record.institution)
         resource = own(principal, "agreement") if institution is None else _resource(institution)
         require(principal, AGREEMENT_READ, resource)
-        if record is None:
-            raise NotFound
-        return record
+        return existing(record)
 
     def find(
         self,
@@ -169,9 +167,7 @@ class Agreements:
         return named
 
     def _decide(self, agreement_id: str, act: Act, *, approve: bool, answer: str | None) -> AgreementRecord:
-        record = self.agreements.get(agreement_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.agreements.get(agreement_id))
         if approve and record.kind is AgreementKind.TERMINATION and record.status is AgreementStatus.REQUESTED:
             wrong = termination_findings(record.starts_on, self.clock.today())
             if wrong:

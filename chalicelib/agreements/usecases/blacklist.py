@@ -16,7 +16,7 @@ from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_o
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Finding, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -128,9 +128,7 @@ class Blacklist:
         return answers
 
     def _verify(self, entry_id: str, act: Act, starts_on: date | None, answer: str | None) -> BlacklistEntry:
-        entry = self.entries.get(entry_id)
-        if entry is None:
-            raise NotFound
+        entry = existing(self.entries.get(entry_id))
         moved, ended = verified(entry, act, self.clock.today(), starts_on=starts_on, answer=answer)
         if moved == entry:
             return entry

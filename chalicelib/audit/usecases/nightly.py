@@ -32,7 +32,7 @@ from chalicelib.audit.usecases.prove import Copied, ProveMonth
 from chalicelib.audit.usecases.sealed import SealedMonths
 from chalicelib.audit.usecases.since import MonthSpan, MonthsToAudit, audited_of
 from chalicelib.kernel.canonical import canonical_json
-from chalicelib.kernel.errors import NotFound, QuebaoError
+from chalicelib.kernel.errors import QuebaoError, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.text import Text
@@ -236,10 +236,7 @@ def to_be_sealed(run: AuditRun) -> tuple[str, ...]:
 
 def require_run(audits: AuditStore, audit_id: str) -> AuditRun:
     """Return an audit that was begun. Raises `NotFound`."""
-    run = audits.get(audit_id)
-    if run is None:
-        raise NotFound
-    return run
+    return existing(audits.get(audit_id))
 
 
 def require_parts(audits: AuditStore, run: AuditRun, names: Iterable[str]) -> Mapping[str, AuditPart]:

@@ -11,7 +11,7 @@ from chalicelib.claims.ports import ClaimQuery
 from chalicelib.claims.tables import items
 from chalicelib.claims.tables.bodies import BODIES, body_key
 from chalicelib.claims.tables.history import HISTORY, HISTORY_PREFIX
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, existing
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.platform.aws.table import BASE, GSI1, GSI2, GSI3, Index, Span, Table
@@ -38,9 +38,7 @@ class DynamoClaimStore:
         return found
 
     def body(self, claim_id: ClaimId) -> bytes:
-        found = self._table.get(*body_key(claim_id, 0))
-        if found is None:
-            raise NotFound
+        found = existing(self._table.get(*body_key(claim_id, 0)))
         return self._whole_body(BODIES.read(found))
 
     def submitted(self, claim_id: ClaimId) -> tuple[ClaimRecord, bytes] | None:

@@ -18,7 +18,7 @@ from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Disput
 from chalicelib.clearing.domain.postings import transactions_of
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.ports import RunStore, WindowStore
-from chalicelib.kernel.errors import Finding, NotFound
+from chalicelib.kernel.errors import Finding, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
@@ -165,7 +165,4 @@ def view_of(runs: RunStore, dispute: Dispute) -> DisputeView:
 
 def dispute_of(runs: RunStore, run_id: RunId, dispute_id: DisputeId) -> Dispute:
     """Return a dispute of a run. Raises `NotFound`."""
-    found = next((each for each in runs.disputes(run_id) if each.dispute_id == dispute_id), None)
-    if found is None:
-        raise NotFound
-    return found
+    return existing(next((each for each in runs.disputes(run_id) if each.dispute_id == dispute_id), None))

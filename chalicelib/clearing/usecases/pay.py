@@ -15,7 +15,7 @@ from chalicelib.clearing.domain.run import Figures, Run, RunStatus, Stage
 from chalicelib.clearing.ports import AddReceipt, ClearingMachine, RunStore, WriteRun
 from chalicelib.clearing.usecases.run import figures_of, run_of
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -157,9 +157,7 @@ class ClearingPayment:
         handed = bank.hand_downs(
             run.run_id, figures_of(self.documents, run).allocations, receipts, ordered=run.handed_down
         )
-        found = next((each for each in handed if each.province == province), None)
-        if found is None:
-            raise NotFound
+        found = existing(next((each for each in handed if each.province == province), None))
         opened = found.status in (HandDownStatus.INSTRUCTED, HandDownStatus.SETTLED)
         return _Desk(found.name, province, found.payments, receipts.get(province, ()), opened)
 

@@ -29,7 +29,7 @@ from chalicelib.clearing.usecases.debts import view_of
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.clearing.usecases.run import figures_of, run_of, stated_areas, stored_lines
 from chalicelib.kernel.access import Principal, Resource, Role, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
@@ -190,9 +190,7 @@ class ReadStatement:
         run = run_of(self.runs, run_id)
         resource = Resource("statement", areas=frozenset({area}), tier=run.window.tier)
         require(principal, STATEMENT_READ, resource)
-        record = self.runs.statement(run_id, run.edition, area)
-        if record is None:
-            raise NotFound
+        record = existing(self.runs.statement(run_id, run.edition, area))
         return run, record
 
 

@@ -11,7 +11,7 @@ from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.ports import RequireRun, RunStore
 from chalicelib.clearing.usecases.run import StartRun, run_of
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -101,10 +101,7 @@ class Repairing:
         return decided
 
     def _repair(self, run_id: RunId, repair_id: str) -> Repair:
-        found = next((each for each in self.runs.repairs(run_id) if each.repair_id == repair_id), None)
-        if found is None:
-            raise NotFound
-        return found
+        return existing(next((each for each in self.runs.repairs(run_id) if each.repair_id == repair_id), None))
 
 
 def _failed_over_its_window(run: Run) -> bool:

@@ -33,7 +33,7 @@ from chalicelib.clearing.ports import ClearingMachine, OpenRun, RunStore, Window
 from chalicelib.clearing.usecases.mend import Mender
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import canonical_json
-from chalicelib.kernel.errors import Conflict, Finding, IntegrityError, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, IntegrityError, Invalid, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits, DocumentKind, DocumentStore
 from chalicelib.kernel.retry import Retrying
@@ -302,10 +302,7 @@ class Clearing:
 
 def run_of(runs: RunStore, run_id: RunId) -> Run:
     """Return a run by its id. Raises `NotFound`."""
-    run = runs.get(run_id)
-    if run is None:
-        raise NotFound
-    return run
+    return existing(runs.get(run_id))
 
 
 def figures_of(documents: DocumentStore, run: Run) -> Figures:

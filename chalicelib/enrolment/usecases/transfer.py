@@ -13,7 +13,7 @@ from chalicelib.enrolment.access import TRANSFER_DECIDE, TRANSFER_READ, TRANSFER
 from chalicelib.enrolment.usecases.enrol import may_speak_for
 from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -170,9 +170,7 @@ class EnrolmentTransfers:
         return TransferDecided(decided, self.cover.follow(decided.person, act, f"transfer:{transfer_id}"))
 
     def _decide(self, act: Act, transfer_id: TransferId, *, approve: bool, reason: str | None) -> EnrolmentTransfer:
-        transfer = self.transfers.get(transfer_id)
-        if transfer is None:
-            raise NotFound
+        transfer = existing(self.transfers.get(transfer_id))
         wanted = TransferStatus.RELEASED if approve else TransferStatus.REFUSED
         if transfer.status is not TransferStatus.REQUESTED:
             if transfer.status is not wanted:
@@ -205,9 +203,7 @@ class EnrolmentTransfers:
         transfer = self.transfers.get(transfer_id)
         resource = own(principal, "transfer") if transfer is None else self._seen_by(transfer)
         require(principal, TRANSFER_READ, resource)
-        if transfer is None:
-            raise NotFound
-        return transfer
+        return existing(transfer)
 
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[EnrolmentTransfer]:
         """Find the transfers that an area (by default the caller's own) requested or is asked for, newest first."""

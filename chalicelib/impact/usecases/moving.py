@@ -20,7 +20,7 @@ from chalicelib.impact.domain.simulation import SimulationShard, SimulationStatu
 from chalicelib.impact.domain.without import Case, moved_by_units
 from chalicelib.impact.ports import MovedStore, SimulationStore
 from chalicelib.impact.usecases.walk import ENOUGH, shard_named
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.time import start_of
@@ -148,10 +148,7 @@ class Moving:
         yield from sorted(by_bundle.items(), key=lambda each: each[0])
 
     def _run(self, moved_id: SimulationId) -> MovedRun:
-        run = self.runs.get(moved_id)
-        if run is None:
-            raise NotFound
-        return run
+        return existing(self.runs.get(moved_id))
 
     def _write(self, run: MovedRun, **changes: Any) -> None:
         self.commits.commit([Revise(replace(run, revision=run.revision + 1, **changes))])

@@ -32,7 +32,7 @@ from chalicelib.impact.ports import RecalculationMachine, RecalculationStore
 from chalicelib.impact.usecases.effects import settled_claims
 from chalicelib.impact.usecases.walk import ENOUGH, YEARS_AT_ONCE, shard_named, shards_of
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -117,9 +117,7 @@ class RequestRecalculation:
         )
 
     def _opened(self, recalculation_id: RecalculationId, ended: Recalculation | None) -> Recalculation:
-        known = self.runs.get(recalculation_id)
-        if known is None:
-            raise NotFound
+        known = existing(self.runs.get(recalculation_id))
         if known.status not in _CONSENTED or is_under_way(known, ended):
             return known
         run = replace(known, status=RecalculationStatus.RUNNING, revision=known.revision + 1, attempt=known.attempt + 1)
@@ -163,9 +161,7 @@ class DecideRecalculation:
         wanted: RecalculationStatus,
         reason: str | None,
     ) -> Recalculation:
-        known = self.runs.get(recalculation_id)
-        if known is None:
-            raise NotFound
+        known = existing(self.runs.get(recalculation_id))
         require(principal, RECALCULATION_DECIDE, Resource("policy", acted=(known.requested.actor,)))
         if known.status is not RecalculationStatus.REQUESTED:
             if (wanted is RecalculationStatus.REFUSED) is not (known.status is RecalculationStatus.REFUSED):
@@ -214,9 +210,7 @@ class ReadRecalculation:
     ) -> RecalculationDetail:
         """Return a recalculation's progress, and a page of its postings. Raises `NotFound`."""
         require(principal, RECALCULATION_READ, Resource("policy"))
-        run = self.runs.get(recalculation_id)
-        if run is None:
-            raise NotFound
+        run = existing(self.runs.get(recalculation_id))
         if run.status in _CONSENTED:
             run = replace(run, looked_at=sum(each.looked_at for each in self.runs.shards(recalculation_id, run.round)))
         return run, self.runs.corrections(recalculation_id, page)
@@ -298,10 +292,7 @@ class Recalculating:
         return settled_claims((self.bundles.load(each).registry for each in hashes), None).agencies
 
     def _run(self, recalculation_id: RecalculationId) -> Recalculation:
-        run = self.runs.get(recalculation_id)
-        if run is None:
-            raise NotFound
-        return run
+        return existing(self.runs.get(recalculation_id))
 
     def fail(self, recalculation_id: RecalculationId) -> None:
         """Mark the run as failed, so that the failure is seen and the run can be requested again."""

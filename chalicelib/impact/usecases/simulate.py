@@ -34,7 +34,7 @@ from chalicelib.impact.ports import (
 from chalicelib.impact.usecases.effects import Reconsidering, registries_beside, settled_claims
 from chalicelib.impact.usecases.walk import ENOUGH, YEARS_AT_ONCE, shard_named, shards_of
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Malformed, NotFound
+from chalicelib.kernel.errors import Malformed, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.ports import Clock, Commits
@@ -124,9 +124,7 @@ class ReadSimulation:
     def __call__(self, principal: Principal, simulation_id: SimulationId, page: PageRequest) -> SimulationDetail:
         """Return a run's progress and its findings. Raises `NotFound`."""
         require(principal, SIMULATION_READ, Resource("policy"))
-        run = self.runs.get(simulation_id)
-        if run is None:
-            raise NotFound
+        run = existing(self.runs.get(simulation_id))
 
         def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Effect]], Key | None]:
             return self._effects(run, after, limit)
@@ -242,10 +240,7 @@ class Simulating:
         return after
 
     def _run(self, simulation_id: SimulationId) -> SimulationRun:
-        run = self.runs.get(simulation_id)
-        if run is None:
-            raise NotFound
-        return run
+        return existing(self.runs.get(simulation_id))
 
     def _shards(self, run: SimulationRun, bundle: Bundle) -> tuple[str, ...]:
         return shards_of(settled_claims(registries_beside(self.bundles, bundle, run.in_force), run.area).agencies)

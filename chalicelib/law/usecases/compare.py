@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.law.access import POLICY_READ
 from chalicelib.law.domain.comparison import Comparison, compare
@@ -18,9 +18,7 @@ def bundle_named(bundles: BundleStore, name: str) -> Bundle:
     """Return a kept bundle by its hash, or the bundle in force as `current`. Raises `NotFound`."""
     if name != CURRENT:
         return bundles.load(name)
-    current = bundles.current_hash()
-    if current is None:
-        raise NotFound
+    current = existing(bundles.current_hash())
     return bundles.load(current)
 
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, read_page
 from chalicelib.kernel.persons.acts import Act
@@ -163,9 +163,7 @@ class DecidePublication:
         previous: str | None,
         reason: str | None,
     ) -> KeptBundle:
-        kept = self.drafts.latest(bundle)
-        if kept is None:
-            raise NotFound
+        kept = existing(self.drafts.latest(bundle))
         require(principal, POLICY_PUBLISH, Resource("policy", acted=(kept.kept.actor,)))
         if kept.status is not KeptStatus.KEPT:
             if kept.status is not wanted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
 from chalicelib.law.access import POLICY_READ
@@ -33,9 +33,7 @@ class ReadPolicy:
         """Return a notice and its provisions in the order they were written. Raises `NotFound`."""
         require(principal, POLICY_READ, Resource("policy"))
         bundle = self.bundles.current()
-        notice = bundle.notices.get(notice_id)
-        if notice is None:
-            raise NotFound
+        notice = existing(bundle.notices.get(notice_id))
         return notice, tuple(provision for provision in bundle.provisions if provision.notice == notice_id)
 
 

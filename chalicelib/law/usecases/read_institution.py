@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.access import INSTITUTION_READ
@@ -21,9 +21,7 @@ class ReadInstitution:
         institution = self.bundles.current().registry.institutions.get(code)
         resource = own(principal, "institution") if institution is None else of_institution(institution)
         require(principal, INSTITUTION_READ, resource)
-        if institution is None:
-            raise NotFound
-        return institution
+        return existing(institution)
 
 
 @dataclass(frozen=True, slots=True)

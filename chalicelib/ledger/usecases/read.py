@@ -14,7 +14,7 @@ from datetime import timedelta
 from re import Pattern
 
 from chalicelib.kernel.access import Principal, Resource, Scope, allowed, require, scope_of
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
@@ -171,9 +171,7 @@ class ReadTransaction:
     def __call__(self, principal: Principal, transaction_id: TransactionId) -> Transaction:
         """Return a whole transaction, if any of its accounts is visible to the caller. Raises `NotFound`."""
         require(principal, LEDGER_READ, own(principal, "account"))
-        transaction = self.ledger.get(transaction_id)
-        if transaction is None:
-            raise NotFound
+        transaction = existing(self.ledger.get(transaction_id))
         registry = self.bundles.current().registry
         areas = frozenset[AreaCode]().union(*(resource_of(each, registry).areas for each in accounts_of(transaction)))
         require(principal, LEDGER_READ, Resource("account", areas=areas))

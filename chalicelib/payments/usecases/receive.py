@@ -20,7 +20,7 @@ from chalicelib.bank.usecases import Register, require_reference
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, OpenWaiting, UpdateClaim
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -147,9 +147,7 @@ class PaymentReceipts:
             case Step.CONFIRMED:
                 return payment_confirmed(order.claim_id, now, institution, order.amount_fen, order.number)
             case Step.FAILED:
-                instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
-                if instructed is None:
-                    raise NotFound
+                instructed = existing(self.ledger.get(numbered("pay", order.claim_id, order.number)))
                 return reversal_of(instructed, now, order.payment_id)
             case Step.BEYOND:
                 return paid_beyond(key, order.payment_id, now, institution, order.amount_fen)

@@ -7,7 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.kernel.canonical import sha256_hex
-from chalicelib.kernel.errors import IntegrityError, NotFound
+from chalicelib.kernel.errors import IntegrityError, existing
 from chalicelib.kernel.ports import DocumentKind
 from chalicelib.platform.aws.clients import error_code, reaching_aws
 
@@ -30,9 +30,7 @@ class S3DocumentStore:
 
     @reaching_aws
     def get(self, kind: DocumentKind, content_hash: str) -> bytes:
-        content = get_object(self._s3, self._bucket, _key(kind, content_hash))
-        if content is None:
-            raise NotFound
+        content = existing(get_object(self._s3, self._bucket, _key(kind, content_hash)))
         if sha256_hex(content) != content_hash:
             raise IntegrityError
         return content

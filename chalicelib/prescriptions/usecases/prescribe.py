@@ -11,7 +11,7 @@ from chalicelib.adjudication.domain.requirements import unknown_person
 from chalicelib.claims.usecases.recognise import RecognisePerson
 from chalicelib.kernel.access import Principal, Resource, Role, require
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -163,9 +163,7 @@ class Prescriptions:
         """Return a prescription to its issuer, the pharmacy it was sent to, the agency and the auditor."""
         record = self.prescriptions.get(prescription_id)
         require(principal, PRESCRIPTION_READ, self._seen_by(principal, record))
-        if record is None:
-            raise NotFound
-        return record
+        return existing(record)
 
     def find(
         self, principal: Principal, area: AreaCode | None, day: date | None, page: PageRequest
@@ -220,9 +218,7 @@ class Prescriptions:
             else Resource("prescription", institution=record.institution)
         )
         require(principal, PRESCRIPTION_ISSUE, resource)
-        if record is None:
-            raise NotFound
-        return record
+        return existing(record)
 
     def _seen_by(self, principal: Principal, record: Prescription | None) -> Resource:
         if record is None:
@@ -243,9 +239,7 @@ class Prescriptions:
 
     def _moved(self, prescription_id: str, change: Change) -> Prescription:
         def once() -> Prescription:
-            record = self.prescriptions.get(prescription_id)
-            if record is None:
-                raise NotFound
+            record = existing(self.prescriptions.get(prescription_id))
             moved = change(record)
             if moved != record:
                 self.commits.commit([Revise(moved)])

@@ -7,7 +7,7 @@ valid for some minutes, and every fetch is noted in the access record.
 from __future__ import annotations
 
 from chalicelib.kernel.access import Principal
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import AwaitedFile, Clock, FileStore, SignedAddress
 from chalicelib.kernel.words.ids import ClaimId
@@ -46,8 +46,6 @@ class PaperCopies:
     def fetch(self, principal: Principal, case_id: ClaimId, kind: str) -> tuple[Paper, SignedAddress]:
         """Return a recorded document and its copy's address. Raises `NotFound` if none of the kind was recorded."""
         case = self.cases.visible(principal, REIMBURSEMENT_PAPERS, case_id)
-        paper = next((each for each in case.papers if each.kind.value == kind), None)
-        if paper is None:
-            raise NotFound
+        paper = existing(next((each for each in case.papers if each.kind.value == kind), None))
         self.looking_up.note(principal, case.person, FETCH_CALL, Purpose.RECORDS)
         return paper, self.files.address_to_fetch(copy_key(case_id, paper.sha256), self.clock.now())

@@ -11,7 +11,7 @@ from chalicelib.clearing.ports import RecoverFromHospital
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import ClockKind, ClockRule, WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -232,9 +232,7 @@ class DialysisReviews:
                 raise Invalid([CLAIM_OUTSIDE])
 
     def _recovered_once(self, review_id: str) -> DialysisReview:
-        review = self.reviews.get(review_id)
-        if review is None:
-            raise NotFound
+        review = existing(self.reviews.get(review_id))
         if review.status is not DialysisStatus.RECOVERING:
             return review
         at = instant(self.clock.now())

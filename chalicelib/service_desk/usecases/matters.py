@@ -7,7 +7,7 @@ from datetime import date
 from chalicelib.claims.ports import PersonStore
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -86,9 +86,7 @@ class DeskMatters:
         bundle, today = self.bundles.current(), self.clock.today()
         area, institution, designated = principal.area, None, False
         if principal.role is Role.HOSPITAL:
-            known = bundle.registry.institutions.get(principal.subject)
-            if known is None:
-                raise NotFound
+            known = existing(bundle.registry.institutions.get(principal.subject))
             area, institution, designated = known.agency, known.code, known.treatment_designated
         if request.person is not None and self.persons.enrolments(request.person).version == 0:
             raise NotFound

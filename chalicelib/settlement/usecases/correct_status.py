@@ -16,7 +16,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, with_statu
 from chalicelib.claims.ports import ClaimStore, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.documents import Bodies, Documents
 from chalicelib.kernel.access import Principal, Resource, allowed, require
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
@@ -73,9 +73,7 @@ class CorrectStatus:
         self._check(event, reason)
         if record.is_open and self._is_recorded(principal, claim_id, event, reason):
             return StatusCorrected(recorded=(claim_id,))
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         if record.status is not ClaimStatus.SETTLED:
             raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])
         return self._correct(principal, [claim_id], event, reason)

@@ -22,7 +22,7 @@ from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.examine import DEPENDENCY_UNAVAILABLE, Decider, Examination, Wait
 from chalicelib.claims.usecases.versions import into_queue, out_of_queue
 from chalicelib.kernel.access import Role
-from chalicelib.kernel.errors import Finding, NotFound, QuebaoError
+from chalicelib.kernel.errors import Finding, QuebaoError, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import PageRequest, every
 from chalicelib.kernel.ports import Clock, Commits
@@ -232,9 +232,7 @@ class Deferral:
         return True
 
     def _defer_once(self, claim_id: ClaimId) -> None:
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         if record.status is ClaimStatus.RECEIVED:
             self._queue(record, Wait(DEPENDENCY_UNAVAILABLE, f"dependency#{claim_id}"))
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, SettlementSummary
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, UpdateClaim
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
@@ -72,9 +72,7 @@ class Payment:
         self.retrying.on_conflict(lambda: self._pay_once(claim_id))
 
     def _pay_once(self, claim_id: ClaimId) -> None:
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         settled = record.settlement
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.ordered:
             return
@@ -105,9 +103,7 @@ class Payment:
     def _recall(self, order: PaymentOrder, now: Instant) -> tuple[Part, ...]:
         if order.status is PaymentStatus.HELD:
             return (recalled(order),)  # the held order never left
-        instructed = self.ledger.get(numbered("pay", order.claim_id, order.number))
-        if instructed is None:
-            raise NotFound
+        instructed = existing(self.ledger.get(numbered("pay", order.claim_id, order.number)))
         return recalled(order), PostTransaction(reversal_of(instructed, now, order.payment_id))
 
 

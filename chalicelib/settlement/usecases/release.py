@@ -15,7 +15,7 @@ from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
@@ -75,9 +75,7 @@ class ReleasePayment:
         return self.read.view(self.retrying.on_conflict(lambda: self._release_once(principal, claim_id, reason)))
 
     def _release_once(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         settled = record.settlement
         if record.status is not ClaimStatus.SETTLED or settled is None or settled.hold is None:
             raise Conflict([_NOT_HELD.naming(status=record.status.value)])

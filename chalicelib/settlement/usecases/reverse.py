@@ -19,7 +19,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
 from chalicelib.kernel.access import Principal, Role, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -95,9 +95,7 @@ class ReverseClaim:
         return record
 
     def _reverse_once(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         settled = record.settlement
         if record.status in (ClaimStatus.REVERSED, ClaimStatus.WITHDRAWN):
             return record

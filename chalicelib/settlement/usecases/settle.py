@@ -22,7 +22,7 @@ from chalicelib.claims.usecases.documents import Documents, corrected, read_body
 from chalicelib.claims.usecases.examine import Decider, Examination, transfer_queue
 from chalicelib.claims.usecases.versions import out_of_queue
 from chalicelib.clearing.usecases.book import Booking
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
@@ -72,17 +72,13 @@ class Settlement:
 
     def follow(self, claim_id: ClaimId) -> None:
         """Let a settled claim's diagnosis reach earlier visits, and start again the claims that waited for it."""
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         if record.status is ClaimStatus.SETTLED:
             self.redeciding.follow(claim_id)
             self.deferral.resume_queue(transfer_queue(record.institution, record.claim_no))
 
     def _decide_once(self, claim_id: ClaimId) -> ClaimStatus:
-        found = self.claims.submitted(claim_id)
-        if found is None:
-            raise NotFound
+        found = existing(self.claims.submitted(claim_id))
         record, content = found
         claim = corrected(read_body(record, content), record)
         if not record.is_open:

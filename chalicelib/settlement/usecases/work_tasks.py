@@ -10,7 +10,7 @@ from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import Waiting
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.text import Text
@@ -114,9 +114,7 @@ class TaskWork:
         return self.tasks.get(task_id) or task
 
     def _follow_cover(self, claim_id: ClaimId) -> None:
-        record = self.claims.get(claim_id)
-        if record is None:
-            raise NotFound
+        record = existing(self.claims.get(claim_id))
         self.cover.finish(cover_waiting(record.person, record.changed_at))
 
     def _follow(self, claim_id: ClaimId) -> None:

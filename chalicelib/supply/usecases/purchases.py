@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.kernel.access import Action, Principal, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -60,9 +60,7 @@ class OffPlatformPurchases:
         """
         require(principal, PURCHASE_REPORT, own(principal, _KIND))
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(principal.subject)
-        if institution is None:
-            raise NotFound
+        institution = existing(bundle.registry.institutions.get(principal.subject))
         if request.bought_on > self.clock.today():
             raise Invalid([_IN_FUTURE])
         rule = clock_rule(bundle, PURCHASE_FILING, institution.area, request.bought_on)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -85,9 +85,7 @@ class ReportStock:
         """
         require(principal, STOCK_REPORT, own(principal, KIND))
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(principal.subject)
-        if institution is None:
-            raise NotFound
+        institution = existing(bundle.registry.institutions.get(principal.subject))
         stocking = self._stocking(bundle, institution, request)
         act = Act.of(principal, instant(self.clock.now()))
         first = stock_reported_for(institution, request.on, request.lines, act, stocking.provision.citation)

@@ -14,7 +14,7 @@ from functools import partial
 
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays, start_clock
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, finding
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, every
 from chalicelib.kernel.persons.acts import Act
@@ -87,9 +87,7 @@ class WatchSupply:
         """
         require(principal, SUPPLY_REPORT, own(principal, KIND))
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(principal.subject)
-        if institution is None:
-            raise NotFound
+        institution = existing(bundle.registry.institutions.get(principal.subject))
         watch = self._watch(bundle, institution, request)
         act = Act.of(principal, instant(self.clock.now()))
         figures = SupplyFigures.of(request.price, request.ordered, request.delivered)
