@@ -35,7 +35,7 @@ from chalicelib.kernel.retry import Retrying, carry, is_under_way
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.writes import Put, Revise
 from chalicelib.registry.domain.identity_documents import Document
-from chalicelib.registry.domain.resources import own
+from chalicelib.registry.domain.resources import own, permitted
 
 AT_ONCE = 40
 """The claims of one task: their answers and the batch's progress are one write, which holds a hundred items."""
@@ -197,10 +197,13 @@ class ReadBatch:
         return batch, list(self._with_notes(answers))
 
     def _batch(self, principal: Principal, batch_id: str) -> Batch:
-        batch = self.store.get(batch_id)
-        whose = own(principal, "batch") if batch is None else Resource("batch", institution=batch.institution)
-        require(principal, BATCH_READ, whose)
-        return existing(batch)
+        return permitted(
+            principal,
+            BATCH_READ,
+            "batch",
+            self.store.get(batch_id),
+            lambda batch: Resource("batch", institution=batch.institution),
+        )
 
     def _page(self, batch: Batch, page: PageRequest) -> Page[KeptAnswer]:
         found = self.store.answers(batch, page)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from chalicelib.budgets.access import BUDGET_ADJUST, BUDGET_READ
 from chalicelib.budgets.domain import Budget
 from chalicelib.budgets.ports import AdjustBudget, BudgetStore
-from chalicelib.kernel.access import Action, Principal, require
-from chalicelib.kernel.errors import NotFound
+from chalicelib.kernel.access import Action, Principal
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.ports import Clock, Commits
@@ -14,7 +13,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.registry.domain.resources import of_institution, permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,4 @@ class Budgets:
 
     def _require(self, principal: Principal, action: Action, code: InstitutionCode) -> None:
         institution = self.bundles.current().registry.institutions.get(code)
-        require(principal, action, own(principal, "budget") if institution is None else of_institution(institution))
-        if institution is None:
-            raise NotFound
+        permitted(principal, action, "budget", institution, of_institution)

@@ -23,7 +23,7 @@ from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_area, own, require_found
+from chalicelib.registry.domain.resources import of_area, own, permitted, require_found
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
 
 _KIND = "coding"
@@ -135,9 +135,7 @@ class CodingDuties:
         )
 
     def _visible(self, principal: Principal, action: Action, duty_id: str) -> CodingDuty:
-        duty = require_found(principal, action, _KIND, self.duties.get(duty_id))
-        require(principal, action, _resource(duty, action))
-        return duty
+        return permitted(principal, action, _KIND, self.duties.get(duty_id), lambda it: _resource(it, action))
 
 
 def _resource(duty: CodingDuty, action: Action) -> Resource:

@@ -36,7 +36,7 @@ from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Registry
 from chalicelib.registry.domain.requests import FilingRequest
-from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, own, permitted, require_found
 from chalicelib.registry.ports import FilingStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
 from chalicelib.worklist.domain import Duty, Task, done, duty_task
@@ -238,12 +238,8 @@ class Filings:
         """Take a filing back, as its hospital or agency or as the agency that insures the person. Repeating keeps the
         first withdrawal.
         """
-        filing = self.filings.get(filing_id)
-        registry = self.bundles.current().registry
-        if filing is None:
-            require(principal, FILING_WITHDRAW, own(principal, "filing"))
-            raise NotFound
-        require(principal, FILING_WITHDRAW, self._withdrawn_by(filing, registry))
+        filing, registry = self.filings.get(filing_id), self.bundles.current().registry
+        permitted(principal, FILING_WITHDRAW, "filing", filing, lambda known: self._withdrawn_by(known, registry))
         act = Act.of(principal, instant(self.clock.now()))
         kept = self.retrying.on_conflict(lambda: self._withdraw(filing_id, act, reason))
         return _outcome(principal, kept, self.cover.follow(kept.person, act, f"withdrawal:{filing_id}"))

@@ -35,9 +35,10 @@ from chalicelib.person_requests.domain.retention import Kept, kept_until, retent
 from chalicelib.person_requests.ports import PersonRequestStore
 from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolments, StatementKind
 from chalicelib.registry.domain.model import Registry
-from chalicelib.registry.domain.resources import area_to_read, of_area, own
+from chalicelib.registry.domain.resources import area_to_read, of_area, own, permitted, require_found
 from chalicelib.registry.ports import PersonVault, Revealed
 
+_KIND = "person-request"
 _NAME_NEEDED = Finding(
     "name-required", "name", Text("更正须填写更正后的姓名。", "Give the corrected name: a correction requires it.")
 )
@@ -86,7 +87,7 @@ class PersonRequests:
         """Ask to read, correct or erase. The same request again is the first one until decided. Raises `NotFound` for a
         person of another agency, and `Conflict` with the date where data to be erased must be kept.
         """
-        require(principal, PERSON_REQUEST, own(principal, "person-request"))
+        require(principal, PERSON_REQUEST, own(principal, _KIND))
         registry = self.bundles.current().registry
         if not self._is_its_own(principal, person, registry):
             raise NotFound
@@ -110,12 +111,9 @@ class PersonRequests:
 
     def decide(self, principal: Principal, request_id: str, *, approve: bool, reason: str | None) -> PersonRequest:
         """Approve or refuse, as another person of the same agency; an approved correction or erasure is carried out."""
-        request = self.requests.get(request_id)
-        if request is None:
-            require(principal, PERSON_REQUEST_DECIDE, own(principal, "person-request"))
-            raise NotFound
+        request = require_found(principal, PERSON_REQUEST_DECIDE, _KIND, self.requests.get(request_id))
         registry = self.bundles.current().registry
-        resource = of_area(registry, request.area, "person-request")
+        resource = of_area(registry, request.area, _KIND)
         require(principal, PERSON_REQUEST_DECIDE, replace(resource, acted=(request.asked.actor,)))
         if approve and request.kind is RequestKind.ERASE and request.status is RequestStatus.REQUESTED:
             self._check_retention(request.person, request.area)
@@ -131,7 +129,7 @@ class PersonRequests:
     def open(self, principal: Principal, request_id: str) -> tuple[PersonRequest, Revealed]:
         """Read the approved data, as the person who asked; each reading is on record before the answer."""
         request = self.read(principal, request_id)
-        require(principal, PERSON_REQUEST_OPEN, own(principal, "person-request"))
+        require(principal, PERSON_REQUEST_OPEN, own(principal, _KIND))
         now = self.clock.now()
         if not request.may_be_opened(now) or not is_same_person(principal.actor, request.asked.actor):
             raise Conflict([_NOT_OPEN.naming(status=request.status.value)])
@@ -144,13 +142,10 @@ class PersonRequests:
 
     def read(self, principal: Principal, request_id: str) -> PersonRequest:
         """Return a request, without the vault's data, to its agency and the auditor."""
-        request = self.requests.get(request_id)
-        registry = self.bundles.current().registry
-        resource = (
-            own(principal, "person-request") if request is None else of_area(registry, request.area, "person-request")
+        found, registry = self.requests.get(request_id), self.bundles.current().registry
+        return permitted(
+            principal, PERSON_REQUEST_READ, _KIND, found, lambda request: of_area(registry, request.area, _KIND)
         )
-        require(principal, PERSON_REQUEST_READ, resource)
-        return existing(request)
 
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[PersonRequest]:
         """Find the requests of an area (by default the caller's own), newest first."""
@@ -161,8 +156,8 @@ class PersonRequests:
         areas = frozenset[AreaCode]()
         for period in self.persons.enrolments(person).periods:
             of = period.insured_area or period.recorded_by
-            areas |= frozenset() if of is None else of_area(registry, of, "person-request").areas
-        return allowed(principal, PERSON_REQUEST, Resource("person-request", areas=areas))
+            areas |= frozenset() if of is None else of_area(registry, of, _KIND).areas
+        return allowed(principal, PERSON_REQUEST, Resource(_KIND, areas=areas))
 
     def _check_retention(self, person: PersonToken, area: AreaCode) -> None:
         settled = tuple(year.year for year in self.persons.years(person) if year.entries)

@@ -19,7 +19,7 @@ from chalicelib.advances.ports import AdvanceStore, PrepaymentMachine
 from chalicelib.advances.usecases.receive import RECEIPT, AdvanceReceipts
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Action, Principal, Role, require
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound, existing, finding
+from chalicelib.kernel.errors import Conflict, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.pages import Page, PageRequest, every
@@ -34,7 +34,7 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.months import periods_before
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_institution, own, require_found
+from chalicelib.registry.domain.resources import of_institution, own, permitted, require_found
 from chalicelib.settlement.domain.order import HospitalMoney
 from chalicelib.settlement.domain.postings import advance_instructed
 from chalicelib.settlement.ports import HospitalStore, MoveAdvance
@@ -78,11 +78,8 @@ class Advances:
 
         Raises `Invalid` with every finding: on amount, reason, or the lack of a measure granting a special advance.
         """
-        registry = self.bundles.current().registry
-        known = registry.institutions.get(institution)
-        require(principal, ADVANCE_REQUEST, own(principal, "advance") if known is None else of_institution(known))
-        if known is None:
-            raise NotFound
+        named = self.bundles.current().registry.institutions.get(institution)
+        known = permitted(principal, ADVANCE_REQUEST, "advance", named, of_institution)
         return self._requested(known, fund, amount_fen, reason, Act.of(principal, instant(self.clock.now())))
 
     def decide(
@@ -173,13 +170,7 @@ class Advances:
     def of_institution(self, principal: Principal, code: InstitutionCode, page: PageRequest) -> AdvancesView:
         """Return a hospital's advances and balances. Raises `NotFound` also for a foreign hospital."""
         institution = self.bundles.current().registry.institutions.get(code)
-        require(
-            principal,
-            ADVANCE_READ,
-            own(principal, "advance") if institution is None else of_institution(institution),
-        )
-        if institution is None:
-            raise NotFound
+        permitted(principal, ADVANCE_READ, "advance", institution, of_institution)
         return AdvancesView(code, self.hospitals.money(code), self.advances.of_institution(code, page))
 
     def top_up(self) -> tuple[AdvanceId, ...]:

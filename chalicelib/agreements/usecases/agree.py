@@ -19,7 +19,7 @@ from chalicelib.agreements.domain import (
 from chalicelib.agreements.ports import AgreementStore, list_of_agency, list_of_institution
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, Resource, Role, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing, finding
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -36,7 +36,7 @@ from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.agreements import AgreementKind, standing_on
 from chalicelib.registry.domain.checks import check_period
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import area_to_read, of_institution, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_institution, own, permitted, require_found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,8 @@ class Agreements:
         days out of order, nothing to extend, a special agreement that no provision honours, an early end.
         """
         bundle = self.bundles.current()
-        institution = bundle.registry.institutions.get(request.institution)
-        resource = own(principal, "agreement") if institution is None else _resource(institution)
-        require(principal, AGREEMENT_RECORD, resource)
-        if institution is None:
-            raise NotFound
+        known = bundle.registry.institutions.get(request.institution)
+        institution = permitted(principal, AGREEMENT_RECORD, "agreement", known, _resource)
         today = self.clock.today()
         starts_on, citation, wrong = self._begins(bundle, institution, request, today)
         wrong += check_period(starts_on, request.ends_on)

@@ -10,15 +10,15 @@ from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.submit import resource_of
-from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import Conflict, Finding, NotFound
+from chalicelib.kernel.access import Principal
+from chalicelib.kernel.errors import Conflict, Finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import Purpose
 from chalicelib.lookups.usecases import LookingUp
-from chalicelib.registry.domain.resources import own
+from chalicelib.registry.domain.resources import permitted
 
 ALTERNATIVES_CALL = "GET /v1/claims/{claim_id}/alternatives"
 
@@ -44,10 +44,7 @@ class ReadAlternatives:
 
         Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled.
         """
-        record = self.claims.get(claim_id)
-        require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
-        if record is None:
-            raise NotFound
+        record = permitted(principal, CLAIM_READ, "claim", self.claims.get(claim_id), resource_of)
         self.looking_up.note(principal, record.person, ALTERNATIVES_CALL, Purpose.RECORDS)
         settled = record.settlement
         if settled is None or record.status is not ClaimStatus.SETTLED:

@@ -22,7 +22,7 @@ from chalicelib.claims.usecases.examine import Decider, is_recognised
 from chalicelib.claims.usecases.identify import Identifying
 from chalicelib.claims.usecases.versions import Received, Versions
 from chalicelib.kernel.access import Principal, Resource, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, VersionConflict
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, VersionConflict
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
@@ -32,7 +32,7 @@ from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.enrolments import KnownDocument
 from chalicelib.registry.domain.identity_documents import Document, read_document
-from chalicelib.registry.domain.resources import own
+from chalicelib.registry.domain.resources import permitted
 
 PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
 BATCH_CALL = "POST /v1/claims/batch"
@@ -201,10 +201,7 @@ class ReadClaim:
 
         Raises `NotFound` also for a foreign claim.
         """
-        record = self.claims.get(claim_id)
-        require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
-        if record is None:
-            raise NotFound
+        record = permitted(principal, CLAIM_READ, "claim", self.claims.get(claim_id), resource_of)
         self.looking_up.note(principal, record.person, READ_CALL, Purpose.RECORDS)
         history = whole_history(record, self.claims.history(claim_id))
         return replace(

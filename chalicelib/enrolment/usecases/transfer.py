@@ -31,7 +31,7 @@ from chalicelib.registry.domain.enrolments import EnrolmentVersion, PersonEnrolm
 from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import Insurance, Registry
 from chalicelib.registry.domain.requests import TransferRequest
-from chalicelib.registry.domain.resources import area_to_read, of_area, own, require_found
+from chalicelib.registry.domain.resources import area_to_read, of_area, permitted, require_found
 from chalicelib.registry.domain.transfers import EnrolmentTransfer, TransferStatus, released, standing_elsewhere
 from chalicelib.registry.ports import TransferStore
 from chalicelib.settlement.usecases.cover_changes import CoverChanges
@@ -200,10 +200,7 @@ class EnrolmentTransfers:
 
     def read(self, principal: Principal, transfer_id: TransferId) -> EnrolmentTransfer:
         """Return a transfer to both sides and the auditor."""
-        transfer = self.transfers.get(transfer_id)
-        resource = own(principal, "transfer") if transfer is None else self._seen_by(transfer)
-        require(principal, TRANSFER_READ, resource)
-        return existing(transfer)
+        return permitted(principal, TRANSFER_READ, "transfer", self.transfers.get(transfer_id), self._seen_by)
 
     def find(self, principal: Principal, area: AreaCode | None, page: PageRequest) -> Page[EnrolmentTransfer]:
         """Find the transfers that an area (by default the caller's own) requested or is asked for, newest first."""

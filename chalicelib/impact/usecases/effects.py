@@ -33,7 +33,7 @@ from chalicelib.law.domain.publication import Publication, known_on
 from chalicelib.law.ports import BundleStore
 from chalicelib.law.usecases.compare import bundle_named
 from chalicelib.registry.domain.model import Registry
-from chalicelib.registry.domain.resources import own
+from chalicelib.registry.domain.resources import permitted
 
 SIMULATED_MAX = 200
 """Maximum claims of a simulation within a request: each is four reads, and the gateway waits at most 29 seconds."""
@@ -74,10 +74,7 @@ class ReadKnownOn:
         Raises `NotFound` also for a foreign claim, `Conflict` for a claim that is not settled, `Invalid` for a day
         before the first publication.
         """
-        record = self.claims.get(claim_id)
-        require(principal, CLAIM_READ, own(principal, "claim") if record is None else resource_of(record))
-        if record is None:
-            raise NotFound
+        record = permitted(principal, CLAIM_READ, "claim", self.claims.get(claim_id), resource_of)
         settled = record.settlement
         if settled is None or record.status is not ClaimStatus.SETTLED:
             raise Conflict([_NOT_SETTLED.naming(status=record.status.value)])

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import existing
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
 from chalicelib.law.access import INSTITUTION_READ
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.model import Institution
-from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.registry.domain.resources import of_institution, permitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +18,7 @@ class ReadInstitution:
     def __call__(self, principal: Principal, code: str) -> Institution:
         """Return the institution. Raises `NotFound` also for an institution that is not the principal's business."""
         institution = self.bundles.current().registry.institutions.get(code)
-        resource = own(principal, "institution") if institution is None else of_institution(institution)
-        require(principal, INSTITUTION_READ, resource)
-        return existing(institution)
+        return permitted(principal, INSTITUTION_READ, "institution", institution, of_institution)
 
 
 @dataclass(frozen=True, slots=True)

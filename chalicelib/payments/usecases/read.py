@@ -9,14 +9,13 @@ from datetime import date, timedelta
 
 from chalicelib.bank.usecases import offices
 from chalicelib.kernel.access import Principal, require
-from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.time import start_of
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.ports import BundleStore
 from chalicelib.payments.access import PAYMENT_LIST, PAYMENT_READ
-from chalicelib.registry.domain.resources import of_institution, own
+from chalicelib.registry.domain.resources import of_institution, own, permitted
 from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.squaring import Remittance
 from chalicelib.settlement.ports import HospitalStore
@@ -50,10 +49,4 @@ class Disbursement:
 
     def _require_reader(self, principal: Principal, code: InstitutionCode) -> None:
         institution = self.bundles.current().registry.institutions.get(code)
-        require(
-            principal,
-            PAYMENT_READ,
-            own(principal, "payment") if institution is None else of_institution(institution, "payment"),
-        )
-        if institution is None:
-            raise NotFound
+        permitted(principal, PAYMENT_READ, "payment", institution, lambda each: of_institution(each, "payment"))

@@ -40,9 +40,10 @@ from chalicelib.prescriptions.domain import (
 from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by, held_by_and_issued_on
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import InstitutionKind, Insurance
-from chalicelib.registry.domain.resources import of_area, of_institution, own
+from chalicelib.registry.domain.resources import of_area, of_institution, own, permitted
 
 CALL = "POST /v1/prescriptions"
+_KIND = "prescription"
 
 Change: TypeAlias = Callable[[Prescription], Prescription]
 """A change of a prescription, computed anew on every try."""
@@ -79,7 +80,7 @@ class Prescriptions:
         Raises `Conflict` for different content under the number, and `Invalid` for an unknown or uninsured person, a
         supply over the provision's, a day that no provision lets be made up for, or electronic means not provided for.
         """
-        require(principal, PRESCRIPTION_ISSUE, own(principal, "prescription"))
+        require(principal, PRESCRIPTION_ISSUE, own(principal, _KIND))
         bundle, today = self.bundles.current(), self.clock.today()
         institution = bundle.registry.institutions.get(principal.subject)
         if institution is None or institution.kind is InstitutionKind.PHARMACY:
@@ -144,12 +145,13 @@ class Prescriptions:
         Raises `Conflict` for a prescription dispensed otherwise or expired, and `Invalid` for a future day and for the
         electronic certificate or mobile payment where no provision provides for them (S-11).
         """
-        record = self.prescriptions.get(prescription_id)
-        holder = None if record is None else record.pharmacy or record.institution
-        resource = own(principal, "prescription") if holder is None else Resource("prescription", institution=holder)
-        require(principal, PRESCRIPTION_DISPENSE, resource)
-        if record is None:
-            raise NotFound
+        record = permitted(
+            principal,
+            PRESCRIPTION_DISPENSE,
+            _KIND,
+            self.prescriptions.get(prescription_id),
+            lambda it: Resource(_KIND, institution=it.pharmacy or it.institution),
+        )
         if day > self.clock.today():
             raise Invalid([_IN_FUTURE])
         if certificate is Certificate.ELECTRONIC or paid_by is PaidBy.MOBILE:
@@ -161,9 +163,8 @@ class Prescriptions:
 
     def read(self, principal: Principal, prescription_id: str) -> Prescription:
         """Return a prescription to its issuer, the pharmacy it was sent to, the agency and the auditor."""
-        record = self.prescriptions.get(prescription_id)
-        require(principal, PRESCRIPTION_READ, self._seen_by(principal, record))
-        return existing(record)
+        found = self.prescriptions.get(prescription_id)
+        return permitted(principal, PRESCRIPTION_READ, _KIND, found, lambda it: self._seen_by(principal, it))
 
     def find(
         self, principal: Principal, area: AreaCode | None, day: date | None, page: PageRequest
@@ -172,7 +173,7 @@ class Prescriptions:
         default today). Newest first.
         """
         if principal.role is Role.HOSPITAL:
-            require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
+            require(principal, PRESCRIPTION_READ, own(principal, _KIND))
             code = principal.institution
             own_list = held_by(code) if day is None else held_by_and_issued_on(code, day)
             return self.prescriptions.find((own_list,), page)
@@ -195,12 +196,12 @@ class Prescriptions:
         registry = self.bundles.current().registry
         if principal.role is Role.HOSPITAL:
             here = registry.institutions.get(principal.subject)
-            require(principal, PRESCRIPTION_READ, own(principal, "prescription"))
+            require(principal, PRESCRIPTION_READ, own(principal, _KIND))
             if here is None or area not in (None, here.pooling_area):
                 raise NotFound
             return here.pooling_area
         whose = registry.pooling_area(principal.area if area is None else area)
-        require(principal, PRESCRIPTION_READ, of_area(registry, whose, "prescription"))
+        require(principal, PRESCRIPTION_READ, of_area(registry, whose, _KIND))
         return whose
 
     def _person(self, principal: Principal, request: PrescriptionRequest) -> PersonToken:
@@ -211,22 +212,16 @@ class Prescriptions:
         return person
 
     def _held(self, principal: Principal, prescription_id: str) -> Prescription:
-        record = self.prescriptions.get(prescription_id)
-        resource = (
-            own(principal, "prescription")
-            if record is None
-            else Resource("prescription", institution=record.institution)
+        found = self.prescriptions.get(prescription_id)
+        return permitted(
+            principal, PRESCRIPTION_ISSUE, _KIND, found, lambda it: Resource(_KIND, institution=it.institution)
         )
-        require(principal, PRESCRIPTION_ISSUE, resource)
-        return existing(record)
 
-    def _seen_by(self, principal: Principal, record: Prescription | None) -> Resource:
-        if record is None:
-            return own(principal, "prescription")
+    def _seen_by(self, principal: Principal, record: Prescription) -> Resource:
         known = self.bundles.current().registry.institutions
         holders = [known[code] for code in (record.institution, record.pharmacy or "") if code in known]
         mine = next((each for each in holders if each.code == principal.subject), holders[0] if holders else None)
-        return Resource("prescription") if mine is None else of_institution(mine, "prescription")
+        return Resource(_KIND) if mine is None else of_institution(mine, _KIND)
 
     def _keep(self, new: Prescription) -> tuple[Prescription, bool]:
         known = self.prescriptions.get(new.prescription_id)

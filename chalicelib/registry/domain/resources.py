@@ -33,6 +33,15 @@ def require_found(principal: Principal, action: Action, kind: str, found: T | No
     return found
 
 
+def permitted(
+    principal: Principal, action: Action, kind: str, found: T | None, resource_of: Callable[[T], Resource]
+) -> T:
+    """Return the record found where the principal may do the action to it. Raises as `require_found` and `require`."""
+    record = require_found(principal, action, kind, found)
+    require(principal, action, resource_of(record))
+    return record
+
+
 def of_institution(institution: Institution, kind: str = "institution", acted: tuple[str, ...] = ()) -> Resource:
     """Return the resource of an institution, visible to the area that settles with it and to its pooling area."""
     return Resource(

@@ -24,7 +24,7 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.registry.domain.checks import check_period
-from chalicelib.registry.domain.resources import Lists, own
+from chalicelib.registry.domain.resources import Lists, own, require_found
 from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
 from chalicelib.service_desk.domain.dialysis import (
     AUDIT_EARLY,
@@ -241,10 +241,7 @@ class DialysisReviews:
         return moved
 
     def _visible(self, principal: Principal, action: Action, review_id: str) -> DialysisReview:
-        review = self.reviews.get(review_id)
-        if review is None:
-            require(principal, action, own(principal, _KIND))
-            raise NotFound
+        review = require_found(principal, action, _KIND, self.reviews.get(review_id))
         whose = Resource(_KIND, institution=review.institution, areas=frozenset({review.area}), acted=review.acted)
         require(principal, action, whose)
         return review

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.canonical import fingerprint
-from chalicelib.kernel.errors import Conflict, Invalid, NotFound
+from chalicelib.kernel.errors import Conflict, Invalid
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.persons.acts import Act
@@ -19,7 +19,7 @@ from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.law.ports import BundleStore
 from chalicelib.platform.forms.model import PrintedForm
-from chalicelib.registry.domain.resources import area_to_read, own
+from chalicelib.registry.domain.resources import area_to_read, own, permitted
 from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
 from chalicelib.service_desk.domain.hotline import (
     CONSULTATION_NUMBER_TAKEN,
@@ -71,11 +71,10 @@ class Consultations:
         """Take a record back and out of the counts of its hour. A second withdrawal changes nothing."""
 
         def once() -> Consultation:
-            known = self.consultations.get(consultation_id)
-            whose = own(principal, _KIND) if known is None else Resource(_KIND, areas=frozenset({known.area}))
-            require(principal, HOTLINE_RECORD, whose)
-            if known is None:
-                raise NotFound
+            found = self.consultations.get(consultation_id)
+            known = permitted(
+                principal, HOTLINE_RECORD, _KIND, found, lambda it: Resource(_KIND, areas=frozenset({it.area}))
+            )
             moved = known.taken_back(Act.of(principal, instant(self.clock.now())), reason)
             if moved is not known:
                 counted = HotlineCount(known.area, known.on, known.hour, known.subject, withdrawn=1)

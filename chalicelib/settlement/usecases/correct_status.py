@@ -23,7 +23,7 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import of_case, own
+from chalicelib.registry.domain.resources import of_case, own, permitted
 from chalicelib.settlement.access import CASE_CORRECT
 from chalicelib.settlement.domain.anew import Known, Noted, Outcome
 from chalicelib.settlement.usecases.redecide import Redeciding
@@ -66,10 +66,7 @@ class CorrectStatus:
 
     def of_claim(self, principal: Principal, claim_id: ClaimId, event: StatusEvent, reason: str) -> StatusCorrected:
         """Correct the status of one claim. Raises `Conflict` where the claim is neither open nor settled."""
-        record = self.claims.get(claim_id)
-        require(principal, CASE_CORRECT, own(principal, "case") if record is None else self._resource(record))
-        if record is None:
-            raise NotFound
+        record = permitted(principal, CASE_CORRECT, "case", self.claims.get(claim_id), self._resource)
         self._check(event, reason)
         if record.is_open and self._is_recorded(principal, claim_id, event, reason):
             return StatusCorrected(recorded=(claim_id,))

@@ -18,8 +18,8 @@ from chalicelib.claims.usecases.documents import Bodies
 from chalicelib.claims.usecases.submit import ReadClaim, resource_of
 from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
-from chalicelib.kernel.access import Principal, Role, require
-from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
+from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.errors import Conflict, Finding, Invalid, existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock, Commits
@@ -31,7 +31,7 @@ from chalicelib.kernel.writes import Part, Revise
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.transaction import LedgerEvent, numbered, posting_period, reversal_of
 from chalicelib.ledger.ports import LedgerStore, PostTransaction
-from chalicelib.registry.domain.resources import own
+from chalicelib.registry.domain.resources import permitted
 from chalicelib.settlement.access import CLAIM_REVERSE
 from chalicelib.settlement.domain.postings import reversal_of_claim
 from chalicelib.settlement.domain.squaring import RemittanceLine
@@ -78,10 +78,7 @@ class ReverseClaim:
         A hospital may reverse until the claim's window closes, then only its agency; only the hospital withdraws.
         Raises `Conflict` for a claim that was rejected and for a closed window, `Invalid` without a reason.
         """
-        record = self.claims.get(claim_id)
-        require(principal, CLAIM_REVERSE, own(principal, "claim") if record is None else resource_of(record))
-        if record is None:
-            raise NotFound
+        permitted(principal, CLAIM_REVERSE, "claim", self.claims.get(claim_id), resource_of)
         return self.read.view(self.recover(principal, claim_id, reason))
 
     def recover(self, principal: Principal, claim_id: ClaimId, reason: str) -> ClaimRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.claims.ports import ClaimStore
-from chalicelib.kernel.access import Action, Principal, Resource, require
+from chalicelib.kernel.access import Action, Principal, Resource
 from chalicelib.kernel.clocks import WorkingDays, start_clock
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
@@ -16,7 +16,7 @@ from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
-from chalicelib.registry.domain.resources import Lists, area_to_read, require_found
+from chalicelib.registry.domain.resources import Lists, area_to_read, permitted
 from chalicelib.supervision.access import (
     SUPERVISION_ANSWER,
     SUPERVISION_ASK,
@@ -117,9 +117,7 @@ class Supervision:
         )
 
     def _visible(self, principal: Principal, action: Action, matter_id: str) -> SuspiciousMatter:
-        matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
-        require(principal, action, _resource(matter, action))
-        return matter
+        return permitted(principal, action, _KIND, self.matters.get(matter_id), lambda it: _resource(it, action))
 
 
 def _list_of(area: AreaCode, wanted: MatterFilter) -> str:
