@@ -10,6 +10,7 @@ from pydantic import Field
 from chalicelib.agreements.domain import AgreementStatus, EntryStatus
 from chalicelib.agreements.usecases.agree import AgreementRequest
 from chalicelib.agreements.usecases.publish import PublicAgreement
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Citation
 from chalicelib.platform.http.fields import (
     CsvText,
@@ -153,8 +154,8 @@ def _stands(shown: PublicAgreement, ended: AgreementTerm | None) -> str:
     return "none" if standing.own_until is None and standing.temporary_until is None else "ended"
 
 
-def _cited(citation: str | None, cite: Cite) -> dict[str, Any] | None:
-    return None if citation is None else dict(cite(citation))
+def _cited(citation: str | None, cite: Cite) -> CitedProvision | None:
+    return None if citation is None else cite(citation)
 
 
 def _day(day: date | None) -> str | None:

@@ -144,7 +144,7 @@ def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: C
             }
             for each in arrival.steps
         ],
-        "citation": dict(cite(arrival.citation)),
+        "citation": cite(arrival.citation),
     }
 
 

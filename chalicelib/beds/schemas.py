@@ -65,5 +65,5 @@ def bed_document(shown: StandingBeds, today: date, cite: Cite) -> dict[str, Any]
         "standing": shown.stands_on(today),
         "struck_off_on": None if struck is None else struck.isoformat(),
         "filed": act_document(filing.filed),
-        "citations": [dict(cite(each)) for each in shown.citations],
+        "citations": [cite(each) for each in shown.citations],
     }

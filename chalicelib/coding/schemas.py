@@ -99,8 +99,8 @@ def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, An
         "confirmed": act_or_none(duty.confirmed),
         "sent_back": [_sent_back(each) for each in duty.sent_back],
         "reminders": [{"reminded": act_document(each.reminded), "text": each.text} for each in duty.reminders],
-        "citation": dict(cite(duty.citation)),
-        "supervision": None if duty.supervision is None else dict(cite(duty.supervision)),
+        "citation": cite(duty.citation),
+        "supervision": None if duty.supervision is None else cite(duty.supervision),
     }
 
 

@@ -146,5 +146,5 @@ def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) ->
         "answered": act_or_none(analysis.answered),
         "answer": analysis.answer,
         "clock": clock_document(analysis.clock, now, cite),
-        "citation": dict(cite(analysis.citation)),
+        "citation": cite(analysis.citation),
     }

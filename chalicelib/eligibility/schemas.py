@@ -159,7 +159,7 @@ def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
             "way": routing.way.value,
             "ground": routing.ground.value,
             "documents": list(routing.papers),
-            "citations": [dict(cite(each)) for each in routing.citations],
+            "citations": [cite(each) for each in routing.citations],
         },
     }
 

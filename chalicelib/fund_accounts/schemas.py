@@ -177,7 +177,7 @@ def fiscal_document(account: FiscalAccount, cite: Cite) -> dict[str, Any]:
         "year": account.year,
         "budget": None if account.budget_fen is None else format_yuan(account.budget_fen),
         "left": None if account.left_fen is None else format_yuan(account.left_fen),
-        "citation": None if account.citation is None else dict(cite(account.citation)),
+        "citation": None if account.citation is None else cite(account.citation),
         "total": FiscalFiguresDocument.from_record(account.total),
         "months": [
             {"month": month, "figures": FiscalFiguresDocument.from_record(each)}

@@ -101,7 +101,7 @@ def issue_document(issue: Issue, cite: Cite, now: datetime) -> dict[str, Any]:
         "reported": act_document(issue.reported),
         "answered": act_or_none(issue.answered),
         "answer": issue.answer,
-        "citation": dict(cite(issue.citation)),
+        "citation": cite(issue.citation),
         "clock": clock_document(issue.clock, now, cite),
         "forwarded": [_forwarding_document(each, cite, now) for each in issue.forwarded],
     }
@@ -112,6 +112,6 @@ def _forwarding_document(step: Forwarding, cite: Cite, now: datetime) -> dict[st
         "area": step.area,
         "act": act_document(step.act),
         "reason": step.reason,
-        "citation": dict(cite(step.citation)),
+        "citation": cite(step.citation),
         "clock": clock_document(step.clock, now, cite),
     }

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.kernel.access import Principal
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main import config, wiring
 from chalicelib.platform.aws.cloud import Config
@@ -25,7 +26,7 @@ def _verify(authorization: str | None) -> Principal:
     return token_verifier(wiring.process().config).principal(authorization)
 
 
-def _cite(citation: str) -> Mapping[str, Any]:
+def _cite(citation: str) -> CitedProvision:
     return wiring.system()[CiteProvision](citation)
 
 

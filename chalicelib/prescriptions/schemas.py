@@ -178,5 +178,5 @@ def prescription_document(record: Prescription, today: date, cite: Cite) -> dict
         "dispensed_on": None if record.dispensed_on is None else record.dispensed_on.isoformat(),
         "certificate": None if record.certificate is None else record.certificate.value,
         "paid_by": None if record.paid_by is None else record.paid_by.value,
-        "citations": [dict(cite(each)) for each in record.citations],
+        "citations": [cite(each) for each in record.citations],
     }

@@ -122,7 +122,7 @@ def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[s
         "on": report.on.isoformat(),
         "late": report.clock.is_late(first),
         "clock": clock_document(report.clock.stop(first), now, cite),
-        "citation": dict(cite(report.citation)),
+        "citation": cite(report.citation),
         "versions": [_version(each) for each in report.versions],
     }
 
@@ -135,7 +135,7 @@ def day_document(day: DayOfReports, cite: Cite, now: datetime) -> dict[str, Any]
         "on": required.on.isoformat(),
         "first_day": required.is_first,
         "clock": clock_document(required.clock, now, cite),
-        "citation": dict(cite(required.citation)),
+        "citation": cite(required.citation),
         "expected": len(day.units),
         "missing": sum(each.status is UnitStatus.MISSING for each in day.units),
         "units": [_unit_of_day(each, cite, now) for each in day.units],

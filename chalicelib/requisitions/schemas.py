@@ -161,7 +161,7 @@ def requisition_document(requisition: Requisition, now: datetime, cite: Cite) ->
         "withdrawn_because": requisition.withdrawn_because,
         "decision_clock": clock_document(requisition.decision_clock, now, cite),
         "payment_clock": None if clock is None else clock_document(clock, now, cite),
-        "citation": dict(cite(requisition.citation)),
+        "citation": cite(requisition.citation),
     }
 
 

@@ -169,7 +169,7 @@ def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict
         "closed": act_or_none(matter.closed),
         "outcome": None if matter.outcome is None else matter.outcome.value,
         "because": matter.because,
-        "citation": dict(cite(matter.citation)),
+        "citation": cite(matter.citation),
     }
 
 

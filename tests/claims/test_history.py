@@ -11,6 +11,7 @@ from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal, Role
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.registry.domain.model import NATION
@@ -27,7 +28,7 @@ def read(world: World, claim_id: ClaimId) -> dict[str, Any]:
     """Read a claim as its hospital does."""
     record = world.memory.claims[claim_id]
     view = world.system[ReadClaim](hospital(record.institution), claim_id)
-    return claim_document(view, lambda _: {})
+    return claim_document(view, CitedProvision.named)
 
 
 def events(world: World, claim_id: ClaimId) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.claims.usecases.submit import ReadClaim
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.ports import LedgerStore
 from chalicelib.main.capabilities import build_system
@@ -23,7 +24,7 @@ from tests.kit.remote_claims import RemoteClaim
 
 
 def history(claim: RemoteClaim) -> list[tuple[str, str, str | None]]:
-    document = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), lambda _: {})
+    document = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), CitedProvision.named)
     return [(each["event"], each["actor_role"], each.get("reason")) for each in document["history"]]
 
 

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
 from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.kernel.words.citations import CitedProvision
 from tests.kit.memory.samples import AUDITOR
 from tests.kit.memory.world import World
 from tests.kit.remote_claims import RemoteClaim
@@ -19,7 +20,7 @@ def fixture_claim(world: World) -> RemoteClaim:
 
 def windows(claim: RemoteClaim) -> list[tuple[str, int, str]]:
     """Return the movements of the claim's debts between funds, with the number and the status of their windows."""
-    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), lambda _: {})["clearing"]
+    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), CitedProvision.named)["clearing"]
     found = clearing["windows"]
     assert {**found[0], "windows": found} == {**clearing, **{name: found[0][name] for name in ("transaction_id", "at")}}
     assert [each["at"] for each in found] == sorted(each["at"] for each in found)
@@ -43,10 +44,10 @@ def test_a_correction_and_a_reversal_show_the_windows_they_fell_into(claim: Remo
 
 def test_what_treasuries_owe_each_other_shows_the_window_of_its_province_beside(claim: RemoteClaim) -> None:
     claim.settle()
-    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), lambda _: {})["clearing"]
+    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), CitedProvision.named)["clearing"]
     assert [each["window"]["tier"] for each in clearing["windows"]] == ["000000", "530000"]
     claim.clear()
-    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), lambda _: {})["clearing"]
+    clearing = claim_document(claim.world.system[ReadClaim](AUDITOR, claim.claim_id), CitedProvision.named)["clearing"]
     assert [each["status"] for each in clearing["windows"]] == ["settled", "open"]
 
 

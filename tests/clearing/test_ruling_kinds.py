@@ -20,6 +20,7 @@ from chalicelib.clearing.usecases.pay import ClearingPayment
 from chalicelib.clearing.usecases.read import Form, ReadRun, ReadStatement
 from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.kernel.pages import PageRequest
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import AreaCode
 from tests.kit.areas import HUANCUI
 from tests.kit.memory.samples import AUDITOR, agency, hospital
@@ -171,7 +172,9 @@ def test_dispute_ruling_and_outcome_stand_on_the_dispute_the_run_the_claim_and_t
     claim.dispose(dispute, RulingOutcome.BORNE)
     assert [listed(state) for state in DisputeState] == [[], [], name]
     record = claim.world.memory.claims[claim.claim_id]
-    shown = claim_document(claim.world.system[ReadClaim](hospital(record.institution), claim.claim_id), lambda _: {})
+    shown = claim_document(
+        claim.world.system[ReadClaim](hospital(record.institution), claim.claim_id), CitedProvision.named
+    )
     (row,) = shown["disputes"]
     assert (row["outcome"], row["in_suspense"], row["awaits_outcome"]) == ("borne", "0.00", False)
     assert [each["event"] for each in shown["history"]][-2:] == ["ruling", "outcome"]

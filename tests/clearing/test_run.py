@@ -174,7 +174,7 @@ def test_silence_is_consent_where_a_notice_of_the_tier_says_so(world: World) -> 
     run = office.run(run_id)
     assert run.deadline == instant(world.clock.now() + timedelta(days=7))
     assert run.terms.citation is not None
-    assert run.terms.citation["document_no"] == "样例清算〔2026〕1号"
+    assert run.terms.citation.document_no == "样例清算〔2026〕1号"
     office.clearing[Parties].silence(run_id)
     office.order(run_id)
     assert office.receive(run_id, "B-1", DUE_FEN) is Outcome.EXACT

@@ -41,6 +41,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, RunId, TransactionId
 from chalicelib.kernel.writes import Insert, Part, Replace, Require, Revise
 from chalicelib.ledger.domain.obligations import SHARDS, Window, entries, hash64, shard_of
@@ -107,7 +108,7 @@ def remote(period: str, name: str = "a", amount_fen: int = 500) -> Transaction:
 
 
 def a_run(window: Window) -> Run:
-    terms = Terms(7, silence_is_consent=True, citation={"notice": "n", "provision": "1"}, bundle="0" * 64)
+    terms = Terms(7, silence_is_consent=True, citation=CitedProvision.named("n.1"), bundle="0" * 64)
     return Run(run_id_of(window), window, "centre", NOW, terms)
 
 

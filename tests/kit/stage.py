@@ -32,6 +32,7 @@ from chalicelib.clearing.manifest import CLEARING
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock, Jitter, Sleeper
 from chalicelib.kernel.system import Ports, System
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law import bundles as bundle_store
 from chalicelib.law.domain.bundle import open_bundle
@@ -170,7 +171,7 @@ class Stage:
             audit_machine=machine,
         )
 
-    def _cite(self, citation: str) -> Mapping[str, Any]:
+    def _cite(self, citation: str) -> CitedProvision:
         return self.acting[CiteProvision](citation)
 
     def disturb(self) -> None:

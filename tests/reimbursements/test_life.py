@@ -29,6 +29,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.time import Instant
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import ClaimId, TransactionId
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.ledger.ports import LedgerStore
@@ -472,6 +473,6 @@ def test_the_banks_reference_is_for_those_whose_money_it_is(
     case_id = audited(office, payee=payee)
     office.system[DecideReimbursement].release(RELEASER, case_id)
     case = office.system[ReimbursementReceipts].receive(FINANCE, case_id, "ICBC-1", BankOutcome.PAID)
-    call: Any = SimpleNamespace(cite=lambda _: {}, use=lambda _: office.clock)
+    call: Any = SimpleNamespace(cite=CitedProvision.named, use=lambda _: office.clock)
     payment = shown(call, Principal("reader", role, "530100"), case)["payment"]
     assert payment["bank_reference"] == ("ICBC-1" if is_shown else None)

@@ -8,7 +8,8 @@ from chalicelib.claims.domain.alternative_texts import next_step, what_changes
 from chalicelib.claims.domain.alternatives import Alternative, Alternatives, ChangedFact
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.text import render_text
-from chalicelib.law.domain.citation import render_citation
+from chalicelib.kernel.words.citations import CitedProvision
+from chalicelib.law.domain.citation import cited
 from chalicelib.law.domain.model import Bundle
 from chalicelib.platform.http.answers import Answer, Citation, ErrorItem, Sha256, TextPair, Yuan
 from chalicelib.platform.http.findings import finding_document
@@ -48,8 +49,8 @@ def alternative_documents(found: Alternatives) -> list[dict[str, Any]]:
 
 
 def _document(alternative: Alternative, bundle: Bundle) -> dict[str, Any]:
-    def cite(citation: str) -> dict[str, Any]:
-        return render_citation(citation, bundle)
+    def cite(citation: str) -> CitedProvision:
+        return cited(citation, bundle)
 
     return {
         "fact": alternative.fact.value,

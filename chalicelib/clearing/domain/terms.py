@@ -13,8 +13,9 @@ from typing import Any
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text, render_text
 from chalicelib.kernel.time import last_day_of
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.law.domain.citation import render_citation
+from chalicelib.law.domain.citation import cited
 from chalicelib.law.domain.facts import facts_of_place
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.resolution import overridden, resolve
@@ -38,7 +39,7 @@ class Terms:
 
     confirm_within_days: int = CONFIRM_WITHIN_DAYS
     silence_is_consent: bool = False
-    citation: Mapping[str, Any] | None = None
+    citation: CitedProvision | None = None
     bundle: str | None = None
     interpretation: Text | None = NO_NOTICE
 
@@ -56,7 +57,7 @@ def terms_for(bundle: Bundle, tier: AreaCode, period: str, today: date) -> Terms
     return Terms(
         confirm_within_days=value.confirm_within_days,
         silence_is_consent=value.silence_is_consent,
-        citation=render_citation(winner.citation, bundle),
+        citation=cited(winner.citation, bundle),
         bundle=bundle.hash,
         interpretation=winner.interpretation,
     )
@@ -67,7 +68,7 @@ def write_terms(terms: Terms) -> dict[str, Any]:
     return {
         "confirm_within_days": terms.confirm_within_days,
         "silence_is_consent": terms.silence_is_consent,
-        "citation": None if terms.citation is None else dict(terms.citation),
+        "citation": None if terms.citation is None else terms.citation.document(),
         "bundle": terms.bundle,
         "interpretation": None if terms.interpretation is None else render_text(terms.interpretation),
     }
@@ -75,11 +76,11 @@ def write_terms(terms: Terms) -> dict[str, Any]:
 
 def read_terms(document: Mapping[str, Any]) -> Terms:
     """Read the terms from a document, the inverse of `write_terms`."""
-    said = document["interpretation"]
+    said, known = document["interpretation"], document["citation"]
     return Terms(
         confirm_within_days=document["confirm_within_days"],
         silence_is_consent=document["silence_is_consent"],
-        citation=document["citation"],
+        citation=None if known is None else CitedProvision.read(known),
         bundle=document["bundle"],
         interpretation=None if said is None else Text(said["zh"], said["en"]),
     )

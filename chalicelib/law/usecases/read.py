@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest, page_of
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.law.access import POLICY_READ
-from chalicelib.law.domain.citation import render_any_citation
+from chalicelib.law.domain.citation import cited
 from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.ports import BundleStore
 
@@ -43,6 +42,7 @@ class CiteProvision:
 
     bundles: BundleStore
 
-    def __call__(self, citation: str) -> dict[str, Any]:
-        """Return a provision's citation as the current bundle knows it."""
-        return render_any_citation(citation, self.bundles.current())
+    def __call__(self, citation: str) -> CitedProvision:
+        """Return a provision as the current bundle knows it; by its name alone where the bundle holds it no longer."""
+        bundle = self.bundles.current()
+        return cited(citation, bundle) if citation in bundle.by_citation else CitedProvision.named(citation)

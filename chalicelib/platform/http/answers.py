@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -128,7 +128,7 @@ class ClockDocument(Answer):
     citation: Citation | None
 
 
-def clock_document(clock: LegalClock, now: datetime, cite: Callable[[str], Mapping[str, Any]]) -> dict[str, Any]:
+def clock_document(clock: LegalClock, now: datetime, cite: Cite) -> dict[str, Any]:
     """Write the present state of a clock for the wire."""
     rule = clock.rule
     return {

@@ -17,6 +17,7 @@ from chalicelib.kernel.errors import Compressed, Malformed, NotFound, QuebaoErro
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.system import System
+from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import PrintedForm
@@ -24,7 +25,7 @@ from chalicelib.platform.forms.page import printed_page
 from chalicelib.platform.forms.xlsx import workbook_of
 from chalicelib.platform.http.answers import upload_document, upload_list
 from chalicelib.platform.http.fields import parse
-from chalicelib.platform.http.findings import finding, json_text, named
+from chalicelib.platform.http.findings import Cite, finding, json_text
 from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation
 from chalicelib.platform.http.problems import problem_of, unexpected
 from chalicelib.platform.http.query import (
@@ -65,16 +66,16 @@ class Edge:
 
     system: Callable[[], System]
     verify: TokenVerifier
-    cite: Callable[[str], Mapping[str, Any]]
+    cite: Cite
     public_url: Callable[[], str] = str
     webhooks: Callable[[], Mapping[str, Any]] = dict
 
-    def cited(self, citation: str) -> Mapping[str, Any]:
-        """Return a provision in the callers' form; where the policies cannot be read now, its name alone."""
+    def cited(self, citation: str) -> CitedProvision:
+        """Return a provision ; where the policies cannot be read now, its name alone."""
         try:
             return self.cite(citation)
         except QuebaoError:
-            return named(citation)
+            return CitedProvision.named(citation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Call:
         """Return a use case, built on first use by a view: the pages of documentation need none."""
         return self.edge.system()[part]
 
-    def cite(self, citation: str) -> Mapping[str, Any]:
+    def cite(self, citation: str) -> CitedProvision:
         """Return a provision as `Edge.cited` does."""
         return self.edge.cited(citation)
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from chalicelib.kernel.errors import Finding
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.citations import CitedProvision
 
 MALFORMED = frozenset(
     {
@@ -284,14 +285,8 @@ _PLAIN_ONLY = Text(
 )
 
 
-Cite: TypeAlias = Callable[[str], Mapping[str, Any]]
-"""A function that turns a provision's name into the citation shown to callers."""
-
-
-def named(citation: str) -> Mapping[str, Any]:
-    """Return a citation with the provision's name alone, for use where the policies are not at hand."""
-    notice, _, known_as = citation.partition(".")
-    return {"notice": notice, "document_no": "", "article": "", "provision": known_as, "source": []}
+Cite: TypeAlias = Callable[[str], CitedProvision]
+"""A function that finds the provision of a citation, for callers."""
 
 
 def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
@@ -302,12 +297,14 @@ def finding_document(found: Finding, cite: Cite) -> dict[str, Any]:
         "message": {"zh": found.message.zh, "en": found.message.en},
     }
     if found.citation is not None:
-        document["citation"] = dict(cite(found.citation))
+        document["citation"] = cite(found.citation)
     if found.about:
         document["about"] = dict(found.about)
     return document
 
 
 def json_text(document: Any) -> str:
-    """Write an answer's text, Chinese unescaped, which halves its bytes; a function's answer ends at 6 MB."""
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    """Write an answer's text, Chinese unescaped, which halves its bytes; a function's answer ends at 6 MB. Provisions
+    that the answer cites are written here.
+    """
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=CitedProvision.document)

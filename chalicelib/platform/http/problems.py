@@ -17,7 +17,8 @@ from chalicelib.kernel import errors
 from chalicelib.kernel.errors import Finding, QuebaoError
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.text import Text
-from chalicelib.platform.http.findings import Cite, finding_document, json_text, named
+from chalicelib.kernel.words.citations import CitedProvision
+from chalicelib.platform.http.findings import Cite, finding_document, json_text
 
 MEDIA_TYPE = "application/problem+json"
 ERRORS_MAX = 1000
@@ -169,7 +170,7 @@ def _problem(
     findings: Sequence[Finding],
     request_id: str,
     headers: dict[str, str],
-    cite: Cite = named,
+    cite: Cite = CitedProvision.named,
 ) -> Response:
     code, message = said.code, said.message
     body: dict[str, Any] = {

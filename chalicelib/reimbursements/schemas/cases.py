@@ -173,7 +173,7 @@ def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is
         "reason": case.reason,
         "corrections": [{"corrected": act_document(each.act), "reason": each.reason} for each in case.corrections],
         "payment": None if case.payment is None else _payment(case.payment, is_party=is_party),
-        "citation": dict(cite(case.citation)),
+        "citation": cite(case.citation),
         "clock": clock_document(case.clock, now, cite),
     }
 

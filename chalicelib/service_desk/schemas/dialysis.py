@@ -113,7 +113,7 @@ def dialysis_document(shown: ShownDialysis, now: datetime, cite: Cite) -> dict[s
         "audited_because": review.audited_because,
         "claims": list(review.claims),
         "closed_at": review.closed_at,
-        "citations": [dict(cite(each)) for each in shown.citations],
+        "citations": [cite(each) for each in shown.citations],
     }
 
 

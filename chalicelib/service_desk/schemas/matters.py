@@ -218,7 +218,7 @@ def appointment_document(appointment: Appointment, cite: Cite) -> dict[str, Any]
         "channel": appointment.channel.value,
         "reason": appointment.reason,
         "made": act_document(appointment.made),
-        "citation": dict(cite(appointment.citation)),
+        "citation": cite(appointment.citation),
         "cancelled": act_or_none(appointment.cancelled),
         "cancelled_because": appointment.cancelled_because,
     }
@@ -232,7 +232,7 @@ def _handling_document(handling: Handling, resumes_on: date | None, cite: Cite) 
         "after_deadline": handling.after_deadline,
         "appointment_by": [each.value for each in handling.urgent_by],
         "resumes_on": None if resumes_on is None else resumes_on.isoformat(),
-        "citations": [dict(cite(each)) for each in handling.citations],
+        "citations": [cite(each) for each in handling.citations],
     }
 
 

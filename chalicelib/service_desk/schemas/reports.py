@@ -95,7 +95,7 @@ def desk_report_document(report: DeskReport, cite: Cite) -> dict[str, Any]:
             for kind, channel, each in report.by_kind
         ],
         "by_day": [{"on": day.isoformat(), **DeskSumDocument.from_record(each)} for day, each in report.by_day],
-        "citations": [dict(cite(each)) for each in report.citations],
+        "citations": [cite(each) for each in report.citations],
     }
 
 
@@ -132,7 +132,7 @@ def hotline_report_document(report: HotlineReport, cite: Cite) -> dict[str, Any]
                 "number": each.number,
                 "from_hour": each.from_hour,
                 "to_hour": each.to_hour,
-                "citation": dict(cite(each.citation)),
+                "citation": cite(each.citation),
             }
             for each in report.hotlines
         ],

@@ -95,7 +95,7 @@ def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Ci
         "filing": clock_document(purchase.filing, now, cite),
         "platform_no": purchase.platform_no,
         "filed": act_or_none(purchase.filed),
-        "citation": dict(cite(purchase.citation)),
+        "citation": cite(purchase.citation),
     }
 
 

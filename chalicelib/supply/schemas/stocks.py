@@ -173,7 +173,7 @@ def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
             {"lines": _line_documents(each.lines), "reported": act_document(each.reported)} for each in report.earlier
         ],
         "revision": report.revision,
-        "citation": dict(cite(report.citation)),
+        "citation": cite(report.citation),
     }
 
 
@@ -206,7 +206,7 @@ def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) ->
             for each in shortage.past
         ],
         "clock": clock_document(shortage.clock, now, cite),
-        "citation": dict(cite(shortage.citation)),
+        "citation": cite(shortage.citation),
     }
 
 
@@ -224,7 +224,7 @@ def drug_availability_document(row: DrugAvailability, cite: Cite) -> dict[str, A
         "on_hand": None if line is None else _quantity(line.on_hand),
         "daily_use": None if line is None else _quantity(line.daily_use),
         "lasts_days": None if line is None else line.days,
-        "citation": dict(cite(row.citation)),
+        "citation": cite(row.citation),
     }
 
 

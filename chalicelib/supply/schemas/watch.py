@@ -179,7 +179,7 @@ def supply_report_document(report: SupplyReport, cite: Cite) -> dict[str, Any]:
             {**_figures_document(each.figures), "reported": act_document(each.reported)} for each in report.earlier
         ],
         "revision": report.revision,
-        "citation": dict(cite(report.citation)),
+        "citation": cite(report.citation),
     }
 
 
@@ -210,7 +210,7 @@ def supply_matter_document(matter: SupplyMatter, now: datetime, cite: Cite) -> d
         "closed": act_or_none(matter.closed),
         "because": matter.because,
         "clock": clock_document(matter.clock, now, cite),
-        "citation": dict(cite(matter.citation)),
+        "citation": cite(matter.citation),
     }
 
 

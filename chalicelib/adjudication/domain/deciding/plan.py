@@ -31,7 +31,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.text import render_text
 from chalicelib.law.domain.cells import cuts
-from chalicelib.law.domain.citation import render_citation
+from chalicelib.law.domain.citation import cited
 from chalicelib.law.domain.facts import Days, Facts
 from chalicelib.law.domain.model import Anchor, Bundle, Provision, Slot
 from chalicelib.law.domain.resolution import Resolution, Resolver
@@ -128,7 +128,7 @@ class Plan:
         """Return a citation as written in a document, rendered once per provision."""
         found = self._citations.get(citation)
         if found is None:
-            found = self._citations[citation] = canonical_text(render_citation(citation, self.bundle))
+            found = self._citations[citation] = canonical_text(cited(citation, self.bundle).document())
         return found
 
     def line_citations(self, citations: tuple[str, ...]) -> str:
