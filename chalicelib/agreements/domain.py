@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, finding
@@ -18,6 +19,9 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.registry.domain.agreements import AgreementKind, AgreementTerm
+
+AgreementId = NewType("AgreementId", str)
+BlacklistEntryId = NewType("BlacklistEntryId", str)
 
 
 class AgreementStatus(StrEnum):
@@ -32,7 +36,7 @@ class AgreementRecord:
     requested a termination. `agency` settles with the institution. `answer` is the reason of a refusal.
     """
 
-    agreement_id: str
+    agreement_id: AgreementId
     institution: InstitutionCode
     agency: AreaCode
     kind: AgreementKind
@@ -41,7 +45,7 @@ class AgreementRecord:
     reason: str
     asked: Act
     citation: str | None = None
-    entry_id: str | None = None
+    entry_id: BlacklistEntryId | None = None
     status: AgreementStatus = AgreementStatus.REQUESTED
     decided: Act | None = None
     answer: str | None = None
@@ -67,11 +71,11 @@ class AgreementRecord:
 
 def agreement_id_of(
     institution: InstitutionCode, kind: AgreementKind, starts_on: date, ends_on: date | None, number: int
-) -> str:
+) -> AgreementId:
     """Return the id of a term; the same term requested again has the same id, until refused."""
     end = None if ends_on is None else ends_on.isoformat()
     digest = fingerprint([institution, kind.value, starts_on.isoformat(), end, number])
-    return f"agr_{digest[:26]}"
+    return AgreementId(f"agr_{digest[:26]}")
 
 
 def termination_findings(starts_on: date, today: date) -> tuple[Finding, ...]:
@@ -93,7 +97,7 @@ class EntryStatus(StrEnum):
 class BlacklistEntry:
     """An institution on a day's blacklist, as an agency uploaded the list."""
 
-    entry_id: str
+    entry_id: BlacklistEntryId
     institution: InstitutionCode
     agency: AreaCode
     listed_on: date
@@ -107,9 +111,9 @@ class BlacklistEntry:
     revision: int = 1
 
 
-def entry_id_of(institution: InstitutionCode, listed_on: date) -> str:
+def entry_id_of(institution: InstitutionCode, listed_on: date) -> BlacklistEntryId:
     """Return the id of an entry; an institution stands once on a day's list, however often the list is uploaded."""
-    return f"blk_{fingerprint([institution, listed_on.isoformat()])[:26]}"
+    return BlacklistEntryId(f"blk_{fingerprint([institution, listed_on.isoformat()])[:26]}")
 
 
 def verified(

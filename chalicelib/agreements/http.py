@@ -14,7 +14,7 @@ from chalicelib.agreements.access import (
     BLACKLIST_UPLOAD,
     BLACKLIST_VERIFY,
 )
-from chalicelib.agreements.domain import AgreementStatus, EntryStatus
+from chalicelib.agreements.domain import AgreementId, AgreementStatus, BlacklistEntryId, EntryStatus
 from chalicelib.agreements.schemas import (
     AgreementBody,
     AgreementDecisionBody,
@@ -204,11 +204,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda shown: public_document(shown, call.cite))
 
     @endpoints.route("GET", "/v1/agreements/{agreement_id}", READ)
-    def read_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
+    def read_agreement(call: Call, principal: Principal, agreement_id: AgreementId) -> Response:
         return answer(AgreementDocument.from_record(call.use(Agreements).read(principal, agreement_id), call.cite))
 
     @endpoints.route("POST", "/v1/agreements/{agreement_id}/decision", DECIDE)
-    def decide_agreement(call: Call, principal: Principal, agreement_id: str) -> Response:
+    def decide_agreement(call: Call, principal: Principal, agreement_id: AgreementId) -> Response:
         body = call.sent(AgreementDecisionBody)
         record = call.use(Agreements).decide(principal, agreement_id, approve=body.approves, answer=body.reason)
         return answer(AgreementDocument.from_record(record, call.cite))
@@ -226,7 +226,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda entry: BlacklistEntryDocument.from_record(entry, call.cite))
 
     @endpoints.route("POST", "/v1/blacklist/{entry_id}/decision", VERIFY)
-    def verify_blacklist_entry(call: Call, principal: Principal, entry_id: str) -> Response:
+    def verify_blacklist_entry(call: Call, principal: Principal, entry_id: BlacklistEntryId) -> Response:
         body = call.sent(VerificationBody)
         entry = call.use(Blacklist).verify(
             principal, entry_id, approve=body.approves, starts_on=body.starts_on, answer=body.reason

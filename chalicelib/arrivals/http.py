@@ -7,7 +7,7 @@ from functools import partial
 from chalice.app import Blueprint, Response
 
 from chalicelib.arrivals.access import ARRIVAL_KEEP, ARRIVAL_READ
-from chalicelib.arrivals.domain.model import Arrival
+from chalicelib.arrivals.domain.model import Arrival, ArrivalId
 from chalicelib.arrivals.schemas import (
     ArrivalBody,
     ArrivalCountsDocument,
@@ -126,11 +126,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: arrival_document(each, arrivals.rules_of(each), now, call.cite))
 
     @endpoints.route("GET", "/v1/arrivals/{arrival_id}", READ)
-    def read_arrival(call: Call, principal: Principal, arrival_id: str) -> Response:
+    def read_arrival(call: Call, principal: Principal, arrival_id: ArrivalId) -> Response:
         return shown(call, call.use(Arrivals).read(principal, arrival_id))
 
     @endpoints.route("POST", "/v1/arrivals/{arrival_id}/steps", STEP)
-    def record_arrival_step(call: Call, principal: Principal, arrival_id: str) -> Response:
+    def record_arrival_step(call: Call, principal: Principal, arrival_id: ArrivalId) -> Response:
         request = call.sent(ArrivalStepBody).to_request()
         return shown(call, call.use(Arrivals).record(principal, arrival_id, request))
 

@@ -14,6 +14,7 @@ from chalicelib.arrivals.domain.counts import CityCounts, changes_between, count
 from chalicelib.arrivals.domain.model import (
     STEP_FIELDS,
     Arrival,
+    ArrivalId,
     ArrivalStatus,
     ArrivalStep,
     StepKind,
@@ -134,7 +135,7 @@ class Arrivals:
         person = self.identifying.holder(document, request.name)
         self.looking_up.note(principal, person, CALL, Purpose.ARRIVAL)
         arrival = Arrival(
-            arrival_id="",
+            arrival_id=ArrivalId(""),
             person=person,
             name_key=self.identifying.name_key(person, request.name),
             area=request.area,
@@ -149,7 +150,7 @@ class Arrivals:
         self.cover.follow(person, kept.registered, f"arrival:{kept.arrival_id}")
         return kept
 
-    def record(self, principal: Principal, arrival_id: str, request: StepRequest) -> Arrival:
+    def record(self, principal: Principal, arrival_id: ArrivalId, request: StepRequest) -> Arrival:
         """Record a step; the same step again returns the first. Raises `Conflict` once the watch is over, `Invalid`
         with all obstacles.
         """
@@ -162,7 +163,7 @@ class Arrivals:
             self.cover.follow(arrival.person, act, f"arrival:{arrival_id}")
         return arrival
 
-    def read(self, principal: Principal, arrival_id: str) -> Arrival:
+    def read(self, principal: Principal, arrival_id: ArrivalId) -> Arrival:
         """Return an arrival to the health side of its areas or the auditor."""
         return self._visible(principal, ARRIVAL_READ, arrival_id)
 
@@ -184,7 +185,7 @@ class Arrivals:
         require(principal, ARRIVAL_READ, of_case(self.bundles.current().registry, whose))
         return whose
 
-    def _visible(self, principal: Principal, action: Action, arrival_id: str) -> Arrival:
+    def _visible(self, principal: Principal, action: Action, arrival_id: ArrivalId) -> Arrival:
         arrival = require_found(principal, action, _KIND, self.arrivals.get(arrival_id))
         require(principal, action, Resource(_KIND, areas=frozenset(arrival.areas)))
         return arrival
@@ -206,7 +207,7 @@ class Arrivals:
         self.commits.commit([Revise(new), *_counted(None, new), *self._moving(new, new.registered.at)])
         return new
 
-    def _step(self, principal: Principal, arrival_id: str, step: ArrivalStep, request: StepRequest) -> Arrival:
+    def _step(self, principal: Principal, arrival_id: ArrivalId, step: ArrivalStep, request: StepRequest) -> Arrival:
         arrival = self._visible(principal, ARRIVAL_KEEP, arrival_id)
         if any(each.said == step.said for each in arrival.steps):
             return arrival
@@ -257,9 +258,9 @@ class Arrivals:
         ]
 
 
-def _numbered(arrival: Arrival, number: int) -> str:
+def _numbered(arrival: Arrival, number: int) -> ArrivalId:
     base = arrival_id_of(arrival.area, arrival.person, arrival.entered_on)
-    return base if number == 0 else f"{base}-{number}"
+    return base if number == 0 else ArrivalId(f"{base}-{number}")
 
 
 def _rules(bundle: Bundle, arrival: Arrival) -> WatchRules:

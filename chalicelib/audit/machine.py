@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.audit.domain.runs import AuditId
 from chalicelib.platform.aws.executions import start_once
 
 
@@ -14,6 +15,6 @@ class StepFunctionsAudits:
         self._client = client
         self._machine = machine
 
-    def start(self, audit_id: str) -> None:
+    def start(self, audit_id: AuditId) -> None:
         """Start an execution named by its audit; an execution that ended before is left alone."""
         start_once(self._client, self._machine, audit_id, {"audit_id": audit_id})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from chalicelib.audit.domain.runs import AuditPart, AuditRun, Proved
+from chalicelib.audit.domain.runs import AuditId, AuditPart, AuditRun, Proved
 from chalicelib.audit.domain.seals import Seal
 from chalicelib.ledger.domain.copy import LedgerItem
 
@@ -25,11 +25,11 @@ class SealStore(Protocol):
 
 
 class AuditStore(Protocol):
-    def get(self, audit_id: str) -> AuditRun | None: ...
+    def get(self, audit_id: AuditId) -> AuditRun | None: ...
 
-    def part(self, audit_id: str, name: str) -> AuditPart | None: ...
+    def part(self, audit_id: AuditId, name: str) -> AuditPart | None: ...
 
-    def parts(self, audit_id: str) -> Mapping[str, AuditPart]:
+    def parts(self, audit_id: AuditId) -> Mapping[str, AuditPart]:
         """Return every finished part by its name."""
         ...
 
@@ -39,6 +39,6 @@ class AuditStore(Protocol):
 
 
 class AuditMachine(Protocol):
-    def start(self, audit_id: str) -> None:
+    def start(self, audit_id: AuditId) -> None:
         """Start the execution of an audit."""
         ...

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from chalicelib.audit.domain.runs import AuditPart, AuditRun, Proved
+from chalicelib.audit.domain.runs import AuditId, AuditPart, AuditRun, Proved
 from chalicelib.audit.domain.seals import Seal
 from chalicelib.kernel.pages import PageRequest, read_all, read_page
 from chalicelib.ledger.domain.copy import LedgerItem
@@ -25,7 +25,7 @@ _PART = "PART#"
 _ONE = PageRequest(1)
 
 
-def _audit(audit_id: str) -> str:
+def _audit(audit_id: AuditId) -> str:
     return f"AUDIT#{audit_id}"
 
 
@@ -62,15 +62,15 @@ class DynamoAuditStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, audit_id: str) -> AuditRun | None:
+    def get(self, audit_id: AuditId) -> AuditRun | None:
         item = self._state.get(_audit(audit_id), "RUN")
         return None if item is None else RUNS.read(item)
 
-    def part(self, audit_id: str, name: str) -> AuditPart | None:
+    def part(self, audit_id: AuditId, name: str) -> AuditPart | None:
         item = self._state.get(_audit(audit_id), f"{_PART}{name}")
         return None if item is None else PARTS.read(item)
 
-    def parts(self, audit_id: str) -> Mapping[str, AuditPart]:
+    def parts(self, audit_id: AuditId) -> Mapping[str, AuditPart]:
         found = read_all(_audit(audit_id), self._state.reader(BASE, Span(prefix=_PART), PARTS.read))
         return {each.name: each for each in found}
 

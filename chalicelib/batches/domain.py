@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
+
+BatchId = NewType("BatchId", str)
 
 
 class BatchStatus(StrEnum):
@@ -23,9 +26,9 @@ class BatchStatus(StrEnum):
     FAILED = "failed"
 
 
-def batch_id_of(institution: InstitutionCode, content: str) -> str:
+def batch_id_of(institution: InstitutionCode, content: str) -> BatchId:
     """Return the id of a hospital's batch with this content, `content` being the hash of the claims as kept."""
-    return "bat_" + sha256_hex(f"{institution}\n{content}".encode())[:32]
+    return BatchId("bat_" + sha256_hex(f"{institution}\n{content}".encode())[:32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Batch:
     executions.
     """
 
-    batch_id: str
+    batch_id: BatchId
     institution: InstitutionCode
     sent: Act
     content: str
@@ -79,7 +82,7 @@ class BatchAnswer:
     hash of the findings and warnings.
     """
 
-    batch_id: str
+    batch_id: BatchId
     index: int
     claim_no: str | None
     error: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.batches.domain import BatchId
 from chalicelib.platform.aws.executions import start_once
 
 
@@ -14,5 +15,5 @@ class StepFunctionsBatches:
         self._client = client
         self._machine = machine
 
-    def start(self, batch_id: str, attempt: int) -> bool:
+    def start(self, batch_id: BatchId, attempt: int) -> bool:
         return start_once(self._client, self._machine, f"{batch_id}-{attempt}", {"batch_id": batch_id})

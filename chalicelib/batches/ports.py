@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchId, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.words.ids import InstitutionCode
 
 
 class BatchStore(Protocol):
-    def get(self, batch_id: str) -> Batch | None: ...
+    def get(self, batch_id: BatchId) -> Batch | None: ...
 
     def find(self, institution: InstitutionCode | None, status: BatchStatus | None, page: PageRequest) -> Page[Batch]:
         """Return batches, newest first, of one institution or of all, from an index that may lag."""
@@ -22,6 +22,6 @@ class BatchStore(Protocol):
 
 
 class BatchMachine(Protocol):
-    def start(self, batch_id: str, attempt: int) -> bool:
+    def start(self, batch_id: BatchId, attempt: int) -> bool:
         """Start one execution per attempt. Return False where that attempt already ran to its end."""
         ...

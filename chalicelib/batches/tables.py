@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchId, BatchStatus
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.platform.aws.codec import Record
@@ -22,7 +22,7 @@ _OF_STATUS = "STATUS"
 _ALL = "BATCHES"
 
 
-def _pk(batch_id: str) -> str:
+def _pk(batch_id: BatchId) -> str:
     return f"BATCH#{batch_id}"
 
 
@@ -55,7 +55,7 @@ class DynamoBatchStore:
     def __init__(self, state: Table) -> None:
         self._state = state
 
-    def get(self, batch_id: str) -> Batch | None:
+    def get(self, batch_id: BatchId) -> Batch | None:
         item = self._state.get(_pk(batch_id), BATCH)
         return None if item is None else BATCHES.read(item)
 

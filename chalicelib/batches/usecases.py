@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 from chalicelib.adjudication.domain.claim_document import read_claim, write_claim
 from chalicelib.batches.access import BATCH_READ
-from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus, batch_id_of
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchId, BatchStatus, batch_id_of
 from chalicelib.batches.ports import BatchMachine, BatchStore
 from chalicelib.claims.access import CLAIM_SUBMIT
 from chalicelib.claims.domain.record import Notes
@@ -126,7 +126,7 @@ class ReceiveBatch:
     store: BatchStore
     commits: Commits
 
-    def step(self, batch_id: str) -> tuple[Batch, int]:
+    def step(self, batch_id: BatchId) -> tuple[Batch, int]:
         """Receive the next claims; return the batch with its progress and the seconds to wait before the next step."""
         batch = existing(self.store.get(batch_id))
         if not batch.is_running:
@@ -145,7 +145,7 @@ class ReceiveBatch:
             self.commits.commit([Revise(batch), *(Put(each) for each in answers)])
         return batch, wait_s
 
-    def fail(self, batch_id: str) -> None:
+    def fail(self, batch_id: BatchId) -> None:
         """Mark the batch as failed, so that the stop is seen and the batch can be sent again."""
         batch = self.store.get(batch_id)
         if batch is not None and batch.is_running:
@@ -185,18 +185,18 @@ class ReadBatch:
     documents: Documents
     store: BatchStore
 
-    def __call__(self, principal: Principal, batch_id: str, page: PageRequest) -> tuple[Batch, Page[KeptAnswer]]:
+    def __call__(self, principal: Principal, batch_id: BatchId, page: PageRequest) -> tuple[Batch, Page[KeptAnswer]]:
         """Return the progress of a batch and a page of its answers. Raises `NotFound` also for a foreign batch."""
         batch = self._batch(principal, batch_id)
         return batch, self._page(batch, page)
 
-    def whole(self, principal: Principal, batch_id: str) -> tuple[Batch, list[KeptAnswer]]:
+    def whole(self, principal: Principal, batch_id: BatchId) -> tuple[Batch, list[KeptAnswer]]:
         """Return the progress of a batch and all of its answers. Raises `NotFound` also for a foreign batch."""
         batch = self._batch(principal, batch_id)
         answers = list(every(lambda page: self.store.answers(batch, page)))
         return batch, list(self._with_notes(answers))
 
-    def _batch(self, principal: Principal, batch_id: str) -> Batch:
+    def _batch(self, principal: Principal, batch_id: BatchId) -> Batch:
         return permitted(
             principal,
             BATCH_READ,

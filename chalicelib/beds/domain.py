@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+
+BedFilingId = NewType("BedFilingId", str)
 
 
 class BedKind(StrEnum):
@@ -29,7 +32,7 @@ class BedKind(StrEnum):
 class BedFiling:
     """A filing of `count` beds, or persons in reserve, from a day on. `backups` are the reserve's institutions."""
 
-    filing_id: str
+    filing_id: BedFilingId
     institution: InstitutionCode
     agency: AreaCode
     area: AreaCode
@@ -44,9 +47,11 @@ class BedFiling:
 
 def bed_filing_id_of(
     institution: InstitutionCode, kind: BedKind, count: int, starts_on: date, backups: tuple[str, ...]
-) -> str:
+) -> BedFilingId:
     """Return the id of a filing; the same filing again is the first one."""
-    return f"bed_{fingerprint([institution, kind.value, count, starts_on.isoformat(), sorted(backups)])[:26]}"
+    return BedFilingId(
+        f"bed_{fingerprint([institution, kind.value, count, starts_on.isoformat(), sorted(backups)])[:26]}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, partial
+from typing import NewType
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
@@ -26,6 +27,8 @@ from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import clock_rule, decider
 from chalicelib.registry.domain.model import AreaLevel, Institution, Registry
+
+CodingDutyId = NewType("CodingDutyId", str)
 
 REMINDERS_MAX = 50
 
@@ -69,7 +72,7 @@ class CodingDuty:
     where the item is about a disease. `bureau` supervises the duty where `supervision` says so.
     """
 
-    duty_id: str
+    duty_id: CodingDutyId
     item: CodingItem
     code: str | None
     institution: InstitutionCode | None
@@ -159,11 +162,11 @@ class CodingDuty:
         return replace(self, reminders=(*self.reminders, Reminder(act, text)), revision=self.revision + 1)
 
 
-def coding_duty_id_of(item: CodingItem, code: str | None, owed_by: str, citation: str) -> str:
+def coding_duty_id_of(item: CodingItem, code: str | None, owed_by: str, citation: str) -> CodingDutyId:
     """Return the id of a duty, from the party that owes it (an institution or an area) and the work. A code is mapped
     once, whichever notice asks; work without a code is owed anew under each provision.
     """
-    return f"cod_{fingerprint([item.value, code or citation, owed_by])[:26]}"
+    return CodingDutyId(f"cod_{fingerprint([item.value, code or citation, owed_by])[:26]}")
 
 
 def duties_asked(

@@ -7,7 +7,7 @@ from functools import partial
 from chalice.app import Blueprint, Response
 
 from chalicelib.coding.access import CODING_DECIDE, CODING_OPEN, CODING_READ, CODING_REMIND, CODING_REPORT
-from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus
+from chalicelib.coding.domain import CodingDuty, CodingDutyId, CodingItem, CodingStatus
 from chalicelib.coding.schemas import (
     CodingDecisionBody,
     CodingDutyDocument,
@@ -145,22 +145,22 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/coding-duties/{duty_id}", READ)
-    def read_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+    def read_coding_duty(call: Call, principal: Principal, duty_id: CodingDutyId) -> Response:
         return shown(call, call.use(CodingDuties).read(principal, duty_id))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/report", REPORT)
-    def report_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+    def report_coding_duty(call: Call, principal: Principal, duty_id: CodingDutyId) -> Response:
         body = call.sent(CodingReportBody)
         return shown(call, call.use(CodingDuties).report(principal, duty_id, body.evidence))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/decision", DECIDE)
-    def decide_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+    def decide_coding_duty(call: Call, principal: Principal, duty_id: CodingDutyId) -> Response:
         body = call.sent(CodingDecisionBody)
         approve = body.approves
         return shown(call, call.use(CodingDuties).decide(principal, duty_id, approve=approve, reason=body.reason))
 
     @endpoints.route("POST", "/v1/coding-duties/{duty_id}/reminders", REMIND)
-    def remind_of_coding_duty(call: Call, principal: Principal, duty_id: str) -> Response:
+    def remind_of_coding_duty(call: Call, principal: Principal, duty_id: CodingDutyId) -> Response:
         body = call.sent(CodingReminderBody)
         return shown(call, call.use(CodingDuties).remind(principal, duty_id, body.text))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 
 from chalicelib.coding.access import CODING_DECIDE, CODING_OPEN, CODING_READ, CODING_REMIND, CODING_REPORT
-from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, duties_asked
+from chalicelib.coding.domain import CodingDuty, CodingDutyId, CodingItem, CodingStatus, duties_asked
 from chalicelib.coding.ports import CodingStore, coding_in, coding_of
 from chalicelib.kernel.access import Action, Principal, Resource, Role, require
 from chalicelib.kernel.clocks import WorkingDays
@@ -63,11 +63,11 @@ class CodingDuties:
         """Open the duties of every bureau, as the nightly task does; return the number of new ones."""
         return self._open(None)
 
-    def report(self, principal: Principal, duty_id: str, evidence: str) -> CodingDuty:
+    def report(self, principal: Principal, duty_id: CodingDutyId, evidence: str) -> CodingDuty:
         """Report a duty done, as the party that owes the duty. Raises `Conflict` where another report stands."""
         return self._move(principal, CODING_REPORT, duty_id, lambda duty, act: duty.reported_by(act, evidence))
 
-    def decide(self, principal: Principal, duty_id: str, *, approve: bool, reason: str | None) -> CodingDuty:
+    def decide(self, principal: Principal, duty_id: CodingDutyId, *, approve: bool, reason: str | None) -> CodingDuty:
         """Confirm a report or send it back, as another person than its reporter. Raises `Conflict` where none waits."""
         return self._move(
             principal,
@@ -76,11 +76,11 @@ class CodingDuties:
             lambda duty, act: duty.confirmed_by(act) if approve else duty.returned_by(act, reason),
         )
 
-    def remind(self, principal: Principal, duty_id: str, text: str) -> CodingDuty:
+    def remind(self, principal: Principal, duty_id: CodingDutyId, text: str) -> CodingDuty:
         """Record a reminder. Raises `Conflict` where the duty is not open."""
         return self._move(principal, CODING_REMIND, duty_id, lambda duty, act: duty.reminded_by(act, text))
 
-    def read(self, principal: Principal, duty_id: str) -> CodingDuty:
+    def read(self, principal: Principal, duty_id: CodingDutyId) -> CodingDuty:
         """Return a duty to those who may see it."""
         return self._visible(principal, CODING_READ, duty_id)
 
@@ -128,13 +128,17 @@ class CodingDuties:
         return len(new)
 
     def _move(
-        self, principal: Principal, action: Action, duty_id: str, change: Callable[[CodingDuty, Act], CodingDuty]
+        self,
+        principal: Principal,
+        action: Action,
+        duty_id: CodingDutyId,
+        change: Callable[[CodingDuty, Act], CodingDuty],
     ) -> CodingDuty:
         return self.take_step(
             principal, lambda: self._visible(principal, action, duty_id), change, lambda _, moved: _written(moved)
         )
 
-    def _visible(self, principal: Principal, action: Action, duty_id: str) -> CodingDuty:
+    def _visible(self, principal: Principal, action: Action, duty_id: CodingDutyId) -> CodingDuty:
         return permitted(principal, action, _KIND, self.duties.get(duty_id), lambda it: _resource(it, action))
 
 

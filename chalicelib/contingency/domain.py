@@ -15,6 +15,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
+from typing import NewType
 
 from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.budgets.domain import MonthSpending
@@ -28,6 +29,9 @@ from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import FundMeasure
+
+ContingencyPlanId = NewType("ContingencyPlanId", str)
+FundAnalysisId = NewType("FundAnalysisId", str)
 
 FUND_CONTINGENCY = "fund-contingency"
 """The policy name of the business."""
@@ -112,7 +116,7 @@ class PlanStatus(StrEnum):
 class ContingencyPlan:
     """A version of an area's plan, in force from a day on."""
 
-    plan_id: str
+    plan_id: ContingencyPlanId
     area: AreaCode
     plan_no: str
     title: str
@@ -139,9 +143,9 @@ class ContingencyPlan:
         return replace(self, status=status, decided=act, reason=reason, revision=self.revision + 1)
 
 
-def plan_id_of(area: AreaCode, plan_no: str) -> str:
+def plan_id_of(area: AreaCode, plan_no: str) -> ContingencyPlanId:
     """Derive the plan's id: an area's number names a single version."""
-    return f"pln_{fingerprint([area, plan_no])[:26]}"
+    return ContingencyPlanId(f"pln_{fingerprint([area, plan_no])[:26]}")
 
 
 def plan_in_force(plans: Iterable[ContingencyPlan], on: date) -> ContingencyPlan | None:
@@ -165,10 +169,10 @@ class AnalysisStatus(StrEnum):
 class FundAnalysis:
     """A month of an area's fund under a plan. `met` are the triggers reached."""
 
-    analysis_id: str
+    analysis_id: FundAnalysisId
     area: AreaCode
     month: str
-    plan_id: str
+    plan_id: ContingencyPlanId
     figures: FundFigures
     met: tuple[FundTrigger, ...]
     analysed: Act
@@ -200,9 +204,9 @@ class FundAnalysis:
         )
 
 
-def analysis_id_of(area: AreaCode, month: str, plan_id: str) -> str:
+def analysis_id_of(area: AreaCode, month: str, plan_id: ContingencyPlanId) -> FundAnalysisId:
     """Derive the analysis' id: a month is analysed once under every version of the plan."""
-    return f"ana_{fingerprint([area, month, plan_id])[:26]}"
+    return FundAnalysisId(f"ana_{fingerprint([area, month, plan_id])[:26]}")
 
 
 def analysis_of(plan: ContingencyPlan, month: str, figures: FundFigures, act: Act, clock: LegalClock) -> FundAnalysis:

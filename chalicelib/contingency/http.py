@@ -12,7 +12,7 @@ from chalicelib.contingency.access import (
     CONTINGENCY_PROPOSE,
     CONTINGENCY_READ,
 )
-from chalicelib.contingency.domain import AnalysisStatus, FundAnalysis, PlanStatus
+from chalicelib.contingency.domain import AnalysisStatus, ContingencyPlanId, FundAnalysis, FundAnalysisId, PlanStatus
 from chalicelib.contingency.forms import analysis_file, plan_file
 from chalicelib.contingency.schemas import (
     ContingencyPlanBody,
@@ -163,7 +163,7 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("POST", "/v1/contingency-plans/{plan_id}/decision", DECIDE)
-    def decide_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
+    def decide_contingency_plan(call: Call, principal: Principal, plan_id: ContingencyPlanId) -> Response:
         body = call.sent(PlanDecisionBody)
         plan = call.use(ContingencyPlans).decide(principal, plan_id, body.status, body.reason)
         return answer(ContingencyPlanDocument.from_record(plan, call.cite))
@@ -175,7 +175,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: ContingencyPlanDocument.from_record(each, call.cite), plan_file)
 
     @endpoints.route("GET", "/v1/contingency-plans/{plan_id}", PLAN)
-    def read_contingency_plan(call: Call, principal: Principal, plan_id: str) -> Response:
+    def read_contingency_plan(call: Call, principal: Principal, plan_id: ContingencyPlanId) -> Response:
         plans = call.use(ContingencyPlans)
         plan = plans.read(principal, plan_id)
         return call.reported(
@@ -195,7 +195,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: fund_analysis_document(each, now, call.cite), analysis_file)
 
     @endpoints.route("GET", "/v1/fund-analyses/{analysis_id}", ANALYSIS)
-    def read_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
+    def read_fund_analysis(call: Call, principal: Principal, analysis_id: FundAnalysisId) -> Response:
         analyses, now = call.use(AnalyseFund), call.use(Clock).now()
         analysis = analyses.read(principal, analysis_id)
         return call.reported(
@@ -205,7 +205,7 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("POST", "/v1/fund-analyses/{analysis_id}/answer", ANSWER)
-    def answer_fund_analysis(call: Call, principal: Principal, analysis_id: str) -> Response:
+    def answer_fund_analysis(call: Call, principal: Principal, analysis_id: FundAnalysisId) -> Response:
         body = call.sent(FundAnswerBody)
         return shown(call, call.use(AnalyseFund).answer(principal, analysis_id, body.text))
 

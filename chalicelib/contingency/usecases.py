@@ -16,8 +16,10 @@ from chalicelib.contingency.domain import (
     FUND_CONTINGENCY,
     AnalysisStatus,
     ContingencyPlan,
+    ContingencyPlanId,
     ContingencyRule,
     FundAnalysis,
+    FundAnalysisId,
     FundFigures,
     FundTrigger,
     PlanStatus,
@@ -108,7 +110,9 @@ class ContingencyPlans:
 
         return self.retrying.on_conflict(once)
 
-    def decide(self, principal: Principal, plan_id: str, status: PlanStatus, reason: str | None) -> ContingencyPlan:
+    def decide(
+        self, principal: Principal, plan_id: ContingencyPlanId, status: PlanStatus, reason: str | None
+    ) -> ContingencyPlan:
         """Approve or refuse a version. Raises `OwnAct` for the proposer, `Conflict` if the version was decided
         otherwise, and `Invalid` for a refusal without a reason.
         """
@@ -126,7 +130,7 @@ class ContingencyPlans:
             lambda _, moved: [Revise(moved)],
         )
 
-    def read(self, principal: Principal, plan_id: str) -> ContingencyPlan:
+    def read(self, principal: Principal, plan_id: ContingencyPlanId) -> ContingencyPlan:
         """Return a version to the area's agency, its finance department or the auditor."""
         return self._visible(principal, CONTINGENCY_READ, plan_id)
 
@@ -143,7 +147,7 @@ class ContingencyPlans:
         cited = "；".join(articles_of(bundle, (plan.citation,)))
         return plan_form(plan, bundle.registry.areas[plan.area].name_zh, cited, self.clock.today())
 
-    def _visible(self, principal: Principal, action: Action, plan_id: str) -> ContingencyPlan:
+    def _visible(self, principal: Principal, action: Action, plan_id: ContingencyPlanId) -> ContingencyPlan:
         plan = require_found(principal, action, _KIND, self.plans.get(plan_id))
         require(principal, action, Resource(_KIND, areas=frozenset({plan.area}), acted=(plan.proposed.actor,)))
         return plan
@@ -202,7 +206,7 @@ class AnalyseFund:
 
         return self.retrying.on_conflict(once)
 
-    def answer(self, principal: Principal, analysis_id: str, text: str) -> FundAnalysis:
+    def answer(self, principal: Principal, analysis_id: FundAnalysisId, text: str) -> FundAnalysis:
         """Record the responses made to the triggers met. Raises `Conflict` for another answer."""
 
         def answered(analysis: FundAnalysis, act: Act) -> FundAnalysis:
@@ -215,7 +219,7 @@ class AnalyseFund:
             _answered,
         )
 
-    def read(self, principal: Principal, analysis_id: str) -> FundAnalysis:
+    def read(self, principal: Principal, analysis_id: FundAnalysisId) -> FundAnalysis:
         """Return an analysis to the area's agency, its finance department or the auditor."""
         return self._visible(principal, CONTINGENCY_READ, analysis_id)
 
@@ -240,7 +244,7 @@ class AnalyseFund:
         cited = "；".join(articles_of(bundle, (analysis.citation,)))
         return analysis_form(analysis, bundle.registry.areas[analysis.area].name_zh, cited, self.clock.today())
 
-    def _visible(self, principal: Principal, action: Action, analysis_id: str) -> FundAnalysis:
+    def _visible(self, principal: Principal, action: Action, analysis_id: FundAnalysisId) -> FundAnalysis:
         analysis = require_found(principal, action, _KIND, self.analyses.get(analysis_id))
         require(principal, action, Resource(_KIND, areas=frozenset({analysis.area})))
         return analysis

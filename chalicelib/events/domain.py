@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.adjudication.domain.parties import PartyChange
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, EventId, InstitutionCode
 
 KEPT = timedelta(days=400)
 """The time for which an event can be read. Source: contract.md."""
@@ -25,7 +25,7 @@ class FollowedChange:
     `kind` is the thing and its new state (`claim.settled`), `about` the ids and words that identify the thing.
     """
 
-    event_id: str
+    event_id: EventId
     kind: str
     at: Instant
     about: tuple[tuple[str, str], ...]
@@ -40,7 +40,7 @@ class FollowedChange:
 class ToldEvent:
     """The content of an event, the same for all of its audiences."""
 
-    event_id: str
+    event_id: EventId
     kind: str
     at: Instant
     about: tuple[tuple[str, str], ...]

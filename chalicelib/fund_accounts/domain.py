@@ -15,6 +15,7 @@ from dataclasses import astuple, field, replace
 from datetime import date
 from enum import StrEnum
 from itertools import islice
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Invalid, finding
@@ -26,6 +27,8 @@ from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.accounts import Scheme
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction
+
+FigureId = NewType("FigureId", str)
 
 
 class FigureKind(StrEnum):
@@ -52,7 +55,7 @@ class FigureVersion:
 class AreaFigure:
     """A figure of an area and a period, `2023-01` or `2023`, with every version; the last version is in force."""
 
-    figure_id: str
+    figure_id: FigureId
     area: AreaCode
     kind: FigureKind
     period: str
@@ -72,9 +75,9 @@ class AreaFigure:
         return replace(self, versions=(*self.versions, version), revision=self.revision + 1)
 
 
-def figure_id_of(area: AreaCode, kind: FigureKind, period: str) -> str:
+def figure_id_of(area: AreaCode, kind: FigureKind, period: str) -> FigureId:
     """Return the id of the only figure of an area, a kind and a period."""
-    return f"fig_{fingerprint([area, kind.value, period])[:26]}"
+    return FigureId(f"fig_{fingerprint([area, kind.value, period])[:26]}")
 
 
 def months_between(first: str, last: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
@@ -22,6 +23,8 @@ from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import AreaLevel, Registry
+
+IssueId = NewType("IssueId", str)
 
 
 class IssueTopic(StrEnum):
@@ -77,7 +80,7 @@ class Issue:
     day concerned, `addressee` the area whose `offices` may answer, `clock` the deadline.
     """
 
-    issue_id: str
+    issue_id: IssueId
     reporter: Reporter
     topic: IssueTopic
     title: str
@@ -150,9 +153,9 @@ class Issue:
         )
 
 
-def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *texts: str) -> str:
+def issue_id_of(subject: str, reporter: Reporter, topic: IssueTopic, on: date, *texts: str) -> IssueId:
     """Return the id of an issue; the same report by the same reporter is the same issue."""
-    return f"iss_{fingerprint([subject, reporter.value, topic.value, on.isoformat(), *texts])[:26]}"
+    return IssueId(f"iss_{fingerprint([subject, reporter.value, topic.value, on.isoformat(), *texts])[:26]}")
 
 
 def addressee_of(bundle: Bundle, area: AreaCode, reporter: Reporter, on: date) -> Addressee | None:

@@ -8,7 +8,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_FORWARD, ISSUE_READ, ISSUE_REPORT
-from chalicelib.issues.domain import Issue, IssueStatus
+from chalicelib.issues.domain import Issue, IssueId, IssueStatus
 from chalicelib.issues.schemas import (
     IssueAnswerBody,
     IssueBody,
@@ -117,16 +117,16 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: shown(call, each))
 
     @endpoints.route("GET", "/v1/issues/{issue_id}", READ)
-    def read_issue(call: Call, principal: Principal, issue_id: str) -> Response:
+    def read_issue(call: Call, principal: Principal, issue_id: IssueId) -> Response:
         return answer(shown(call, call.use(Issues).read(principal, issue_id)))
 
     @endpoints.route("POST", "/v1/issues/{issue_id}/answer", ANSWER)
-    def answer_issue(call: Call, principal: Principal, issue_id: str) -> Response:
+    def answer_issue(call: Call, principal: Principal, issue_id: IssueId) -> Response:
         body = call.sent(IssueAnswerBody)
         return answer(shown(call, call.use(Issues).answer(principal, issue_id, body.answer)))
 
     @endpoints.route("POST", "/v1/issues/{issue_id}/forwarding", FORWARD)
-    def forward_issue(call: Call, principal: Principal, issue_id: str) -> Response:
+    def forward_issue(call: Call, principal: Principal, issue_id: IssueId) -> Response:
         body = call.sent(IssueForwardingBody)
         return answer(shown(call, call.use(Issues).forward(principal, issue_id, body.reason)))
 

@@ -8,6 +8,7 @@ from chalicelib.issues.access import ISSUE_ANSWER, ISSUE_FORWARD, ISSUE_READ, IS
 from chalicelib.issues.domain import (
     NO_ADDRESSEE,
     Issue,
+    IssueId,
     IssueStatus,
     IssueTopic,
     Reporter,
@@ -93,7 +94,7 @@ class Issues:
         )
         return self.retrying.on_conflict(lambda: self._keep(issue))
 
-    def answer(self, principal: Principal, issue_id: str, text: str) -> Issue:
+    def answer(self, principal: Principal, issue_id: IssueId, text: str) -> Issue:
         """Answer an issue. Raises `Conflict` for an issue answered otherwise, `OwnAct` for its reporter."""
 
         def answered(issue: Issue, act: Act) -> Issue:
@@ -106,7 +107,7 @@ class Issues:
             lambda issue, moved: [Revise(moved), Put(done(_task(issue), moved.clock.stopped or BEFORE_ALL))],
         )
 
-    def forward(self, principal: Principal, issue_id: str, reason: str) -> Issue:
+    def forward(self, principal: Principal, issue_id: IssueId, reason: str) -> Issue:
         """Pass an issue on to the level above, as a district's report; the levels told before still see the issue.
 
         Raises `Conflict` for an answered issue, `Invalid` where no notice of its day names a level above.
@@ -126,7 +127,7 @@ class Issues:
 
         return self.retrying.on_conflict(once)
 
-    def read(self, principal: Principal, issue_id: str) -> Issue:
+    def read(self, principal: Principal, issue_id: IssueId) -> Issue:
         """Return an issue to those who may see it."""
         return self._visible(principal, ISSUE_READ, issue_id)
 
@@ -155,7 +156,7 @@ class Issues:
     def _clock(self, bundle: Bundle, reporter: Reporter, area: AreaCode, on: date, now: datetime) -> LegalClock:
         return start_clock(clock_rule(bundle, reporter.business, area, on), now, self.working_days)
 
-    def _visible(self, principal: Principal, action: Action, issue_id: str) -> Issue:
+    def _visible(self, principal: Principal, action: Action, issue_id: IssueId) -> Issue:
         issue = require_found(principal, action, _KIND, self.issues.get(issue_id))
         areas = issue.areas
         if action is ISSUE_ANSWER:

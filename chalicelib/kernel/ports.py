@@ -13,6 +13,7 @@ from typing import Protocol, TypeVar
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
+from chalicelib.kernel.words.ids import EventId
 from chalicelib.kernel.writes import Part
 
 Kept = TypeVar("Kept")
@@ -133,6 +134,6 @@ class Events(Protocol):
 class Announcement:
     """An announced event: `kind` names the event (`claim.settled`), `detail` its subject."""
 
-    event_id: str
+    event_id: EventId
     kind: str
     detail: Mapping[str, str | int]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
-from typing import Any
+from typing import Any, NewType
 
 from chalicelib.adjudication.domain.claim import CaseStatus, Claim, Diagnosis, Entry, StatusEvent, Visit, VisitKind
 from chalicelib.adjudication.domain.facts import establish_facts, kind_of
@@ -33,6 +33,8 @@ from chalicelib.law.domain.resolution import Resolution, Resolver, rank
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.domain.obligations import Window
 from chalicelib.registry.domain.model import Enrolment
+
+PatientAdvanceId = NewType("PatientAdvanceId", str)
 
 BASIS = "patient-elsewhere"
 """The basis of such an advance's quota: the request, not the hospital's own measure."""
@@ -205,7 +207,7 @@ class PatientAdvance:
     persons who reported or forwarded a request never grant it. `answer` is the reason for declining or refusing.
     """
 
-    request_id: str
+    request_id: PatientAdvanceId
     case: PatientCase
     insured_area: AreaCode
     pooling_area: AreaCode
@@ -312,10 +314,10 @@ class PatientAdvance:
         return replace(self, status=status, revision=self.revision + 1, **changes)
 
 
-def request_id_of(case: PatientCase, amount_fen: Fen, reason: str, number: int) -> str:
+def request_id_of(case: PatientCase, amount_fen: Fen, reason: str, number: int) -> PatientAdvanceId:
     """Return a request's id: the same request has the same ids, in order, for every sender of the agency."""
     parts = (case.person, case.institution, case.admitted_on.isoformat(), str(amount_fen), reason, str(number))
-    return "pad_" + sha256("|".join(parts).encode()).hexdigest()[:26]
+    return PatientAdvanceId("pad_" + sha256("|".join(parts).encode()).hexdigest()[:26])
 
 
 def request_findings(amount_fen: Fen, reason: str) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from chalicelib.patient_advances.access import (
     PATIENT_ADVANCE_READ,
     PATIENT_ADVANCE_REPORT,
 )
-from chalicelib.patient_advances.domain import PatientAdvanceStatus
+from chalicelib.patient_advances.domain import PatientAdvanceId, PatientAdvanceStatus
 from chalicelib.patient_advances.schemas import (
     FollowedPatientAdvanceDocument,
     ForwardingBody,
@@ -134,11 +134,11 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, patient_advance_document)
 
     @endpoints.route("GET", "/v1/patient-advances/{request_id}", READ)
-    def read_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+    def read_patient_advance(call: Call, principal: Principal, request_id: PatientAdvanceId) -> Response:
         return answer(followed_document(call.use(PatientAdvances).read(principal, request_id)))
 
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/forwarding", FORWARD)
-    def forward_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+    def forward_patient_advance(call: Call, principal: Principal, request_id: PatientAdvanceId) -> Response:
         body = call.sent(ForwardingBody)
         request = call.use(PatientAdvances).forward(
             principal, request_id, forward=body.decision == "forward", answer=body.reason
@@ -146,7 +146,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return answer(patient_advance_document(request))
 
     @endpoints.route("POST", "/v1/patient-advances/{request_id}/decision", DECIDE)
-    def decide_patient_advance(call: Call, principal: Principal, request_id: str) -> Response:
+    def decide_patient_advance(call: Call, principal: Principal, request_id: PatientAdvanceId) -> Response:
         body = call.sent(PatientAdvanceDecisionBody)
         request = call.use(PatientAdvances).decide(
             principal, request_id, accept=body.decision == "accept", amount_fen=body.amount, answer=body.reason

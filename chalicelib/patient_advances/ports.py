@@ -7,7 +7,7 @@ from typing import Protocol
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus
+from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceId, PatientAdvanceStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class PatientAdvanceQuery:
 
 
 class PatientAdvanceStore(Protocol):
-    def get(self, request_id: str) -> PatientAdvance | None: ...
+    def get(self, request_id: PatientAdvanceId) -> PatientAdvance | None: ...
 
     def find(self, query: PatientAdvanceQuery, page: PageRequest) -> Page[PatientAdvance]:
         """Return the requests, oldest first in each partition, as they are worked off, from an index that may lag."""

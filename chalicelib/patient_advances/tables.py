@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.patient_advances.domain import PatientAdvance
+from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceId
 from chalicelib.patient_advances.ports import PatientAdvanceQuery
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import Span, Table, asked_in, places_in
@@ -20,7 +20,7 @@ from chalicelib.platform.aws.table import Span, Table, asked_in, places_in
 REQUEST = "REQUEST"
 
 
-def request_pk(request_id: str) -> str:
+def request_pk(request_id: PatientAdvanceId) -> str:
     """Return the partition of a request and its copies."""
     return f"PATIENTADVANCE#{request_id}"
 
@@ -49,7 +49,7 @@ class DynamoPatientAdvanceStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, request_id: str) -> PatientAdvance | None:
+    def get(self, request_id: PatientAdvanceId) -> PatientAdvance | None:
         item = self._table.get(request_pk(request_id), REQUEST)
         return None if item is None else REQUESTS.read(item)
 

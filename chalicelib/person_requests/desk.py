@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from chalicelib.kernel.errors import Unavailable
+from chalicelib.kernel.words.ids import PersonRequestId
 from chalicelib.platform.aws.clients import reaching_aws
 from chalicelib.registry.ports import Revealed
 
@@ -18,7 +19,7 @@ class LambdaPersonDesk:
         self._function = function
 
     @reaching_aws
-    def __call__(self, request_id: str) -> Revealed | None:
+    def __call__(self, request_id: PersonRequestId) -> Revealed | None:
         answer = self._client.invoke(FunctionName=self._function, Payload=json.dumps({"request_id": request_id}))
         if "FunctionError" in answer:
             raise Unavailable

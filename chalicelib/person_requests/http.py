@@ -11,6 +11,7 @@ from pydantic import Field
 
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
+from chalicelib.kernel.words.ids import PersonRequestId
 from chalicelib.person_requests.access import (
     PERSON_REQUEST,
     PERSON_REQUEST_DECIDE,
@@ -44,7 +45,7 @@ class PersonDecisionBody(ReasonedDecisionBody):
 class PersonRequestDocument(Answer):
     """A request; `openings` lists each reading of an approved request."""
 
-    request_id: str
+    request_id: PersonRequestId
     person: Person
     area: Area
     kind: RequestKind
@@ -64,7 +65,7 @@ class PersonRequestListDocument(Answer):
 class OpenedDocument(Answer):
     """The vault's data of a person, shown once for an approved purpose; `opened_at` is on record."""
 
-    request_id: str
+    request_id: PersonRequestId
     person: Person
     id_type: str
     issued_by: str
@@ -160,17 +161,17 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, PersonRequestDocument.from_record)
 
     @endpoints.route("GET", "/v1/person-requests/{request_id}", READ)
-    def read_person_request(call: Call, principal: Principal, request_id: str) -> Response:
+    def read_person_request(call: Call, principal: Principal, request_id: PersonRequestId) -> Response:
         return answer(PersonRequestDocument.from_record(call.use(PersonRequests).read(principal, request_id)))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/decision", DECIDE)
-    def decide_person_request(call: Call, principal: Principal, request_id: str) -> Response:
+    def decide_person_request(call: Call, principal: Principal, request_id: PersonRequestId) -> Response:
         body = call.sent(PersonDecisionBody)
         decided = call.use(PersonRequests).decide(principal, request_id, approve=body.approves, reason=body.reason)
         return answer(PersonRequestDocument.from_record(decided))
 
     @endpoints.route("POST", "/v1/person-requests/{request_id}/opening", OPEN)
-    def open_person_record(call: Call, principal: Principal, request_id: str) -> Response:
+    def open_person_record(call: Call, principal: Principal, request_id: PersonRequestId) -> Response:
         return answer(opened_document(*call.use(PersonRequests).open(principal, request_id)))
 
     return endpoints.blueprint

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from chalicelib.kernel.pages import Page, PageRequest, read_page
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, PersonRequestId
 from chalicelib.person_requests.domain.request import PersonRequest
 from chalicelib.platform.aws.codec import Record
 from chalicelib.platform.aws.table import BASE, Span, Table
@@ -28,7 +28,7 @@ class DynamoPersonRequestStore:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def get(self, request_id: str) -> PersonRequest | None:
+    def get(self, request_id: PersonRequestId) -> PersonRequest | None:
         item = self._table.get(f"PERSONREQUEST#{request_id}", _REQUEST)
         return None if item is None else REQUESTS.read(item)
 

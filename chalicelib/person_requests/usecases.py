@@ -21,7 +21,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonRequestId, PersonToken
 from chalicelib.kernel.writes import Insert, Part, Revise
 from chalicelib.law.ports import BundleStore
 from chalicelib.person_requests.access import (
@@ -64,7 +64,7 @@ _NOT_OPEN = Finding(
 
 
 class PersonDesk(Protocol):
-    def __call__(self, request_id: str) -> Revealed | None:
+    def __call__(self, request_id: PersonRequestId) -> Revealed | None:
         """Carry out a decided request; return the revealed data of a request to read. Raises `Unavailable`."""
         ...
 
@@ -97,7 +97,7 @@ class PersonRequests:
             self._check_retention(person, principal.area)
         name_key = "" if name is None else self.identifying.name_key(person, name)
         asked = Act.of(principal, instant(self.clock.now()))
-        request = PersonRequest("", person, principal.area, kind, purpose, asked, name_key)
+        request = PersonRequest(PersonRequestId(""), person, principal.area, kind, purpose, asked, name_key)
         number = 0
         while (known := self.requests.get(_request_id(request, number))) is not None:
             if known.status is RequestStatus.REQUESTED:
@@ -109,7 +109,9 @@ class PersonRequests:
         self.commits.commit([Revise(request)])
         return request
 
-    def decide(self, principal: Principal, request_id: str, *, approve: bool, reason: str | None) -> PersonRequest:
+    def decide(
+        self, principal: Principal, request_id: PersonRequestId, *, approve: bool, reason: str | None
+    ) -> PersonRequest:
         """Approve or refuse, as another person of the same agency; an approved correction or erasure is carried out."""
         request = require_found(principal, PERSON_REQUEST_DECIDE, _KIND, self.requests.get(request_id))
         registry = self.bundles.current().registry
@@ -126,7 +128,7 @@ class PersonRequests:
             self.desk(request_id)
         return decided
 
-    def open(self, principal: Principal, request_id: str) -> tuple[PersonRequest, Revealed]:
+    def open(self, principal: Principal, request_id: PersonRequestId) -> tuple[PersonRequest, Revealed]:
         """Read the approved data, as the person who asked; each reading is on record before the answer."""
         request = self.read(principal, request_id)
         require(principal, PERSON_REQUEST_OPEN, own(principal, _KIND))
@@ -140,7 +142,7 @@ class PersonRequests:
         revealed = existing(self.desk(request_id))
         return opened, revealed
 
-    def read(self, principal: Principal, request_id: str) -> PersonRequest:
+    def read(self, principal: Principal, request_id: PersonRequestId) -> PersonRequest:
         """Return a request, without the vault's data, to its agency and the auditor."""
         found, registry = self.requests.get(request_id), self.bundles.current().registry
         return permitted(
@@ -168,7 +170,7 @@ class PersonRequests:
         if kept is not None:
             raise Conflict([_must_be_kept(kept)])
 
-    def _decide(self, request_id: str, act: Act, *, approve: bool, reason: str | None) -> PersonRequest:
+    def _decide(self, request_id: PersonRequestId, act: Act, *, approve: bool, reason: str | None) -> PersonRequest:
         request = existing(self.requests.get(request_id))
         stands = {RequestStatus.APPROVED, RequestStatus.DONE} if approve else {RequestStatus.REFUSED}
         if request.status is not RequestStatus.REQUESTED:
@@ -193,7 +195,7 @@ class PersonRequests:
             Insert(version),
         )
 
-    def _done(self, request_id: str) -> PersonRequest:
+    def _done(self, request_id: PersonRequestId) -> PersonRequest:
         request = existing(self.requests.get(request_id))
         if request.status is RequestStatus.DONE:
             return request
@@ -209,7 +211,7 @@ class VaultKeeper(Protocol):
         """Return a person's data. Raises `NotFound` where the vault keeps none."""
         ...
 
-    def rename(self, person: PersonToken, request_id: str) -> None:
+    def rename(self, person: PersonToken, request_id: PersonRequestId) -> None:
         """Give a person the name that waits under a request; do nothing where no name waits any more."""
         ...
 
@@ -226,7 +228,7 @@ class CarryOut:
     vault: VaultKeeper
     clock: Clock
 
-    def __call__(self, request_id: str) -> Revealed | None:
+    def __call__(self, request_id: PersonRequestId) -> Revealed | None:
         """Carry out a decided request, any number of times. Raises `NotFound` for an undecided request."""
         request = self.requests.get(request_id)
         if request is None or request.decided is None or is_same_person(request.asked.actor, request.decided.actor):
@@ -270,7 +272,7 @@ def _must_be_kept(kept: Kept) -> Finding:
     )
 
 
-def _request_id(request: PersonRequest, number: int) -> str:
+def _request_id(request: PersonRequest, number: int) -> PersonRequestId:
     digest = fingerprint(
         {
             "person": request.person,
@@ -281,4 +283,4 @@ def _request_id(request: PersonRequest, number: int) -> str:
             "number": number,
         }
     )
-    return f"prq_{digest[:26]}"
+    return PersonRequestId(f"prq_{digest[:26]}")

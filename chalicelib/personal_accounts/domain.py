@@ -8,6 +8,7 @@ Source: Y-07, 云医保〔2020〕12号 三（四）.
 from __future__ import annotations
 
 from datetime import date
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.frozen import dataclass
@@ -15,12 +16,15 @@ from chalicelib.kernel.money import Fen
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 
+ProtectiveItemId = NewType("ProtectiveItemId", str)
+AccountPurchaseId = NewType("AccountPurchaseId", str)
+
 
 @dataclass(frozen=True, slots=True)
 class ProtectiveItem:
     """An item of an institution, of a kind of goods (`supply`), from a first to a last day, both inclusive."""
 
-    item_id: str
+    item_id: ProtectiveItemId
     institution: InstitutionCode
     code: str
     name: str
@@ -49,7 +53,7 @@ class AccountPurchase:
     the institution maintains its items.
     """
 
-    purchase_id: str
+    purchase_id: AccountPurchaseId
     purchase_no: str
     institution: InstitutionCode
     agency: AreaCode
@@ -64,11 +68,11 @@ class AccountPurchase:
     revision: int = 1
 
 
-def item_id_of(institution: InstitutionCode, code: str, starts_on: date) -> str:
+def item_id_of(institution: InstitutionCode, code: str, starts_on: date) -> ProtectiveItemId:
     """Return the item's id, from code and first day only: the end may be corrected later."""
-    return f"pgd_{fingerprint([institution, code, starts_on.isoformat()])[:26]}"
+    return ProtectiveItemId(f"pgd_{fingerprint([institution, code, starts_on.isoformat()])[:26]}")
 
 
-def purchase_id_of(institution: InstitutionCode, purchase_no: str) -> str:
+def purchase_id_of(institution: InstitutionCode, purchase_no: str) -> AccountPurchaseId:
     """Return the id of the one purchase that an institution's number names."""
-    return f"apu_{fingerprint([institution, purchase_no])[:26]}"
+    return AccountPurchaseId(f"apu_{fingerprint([institution, purchase_no])[:26]}")

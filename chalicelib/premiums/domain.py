@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, finding
@@ -20,6 +21,9 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.services.vocabulary import EmployerSize
 
+DeferralId = NewType("DeferralId", str)
+FlexibleCoverId = NewType("FlexibleCoverId", str)
+
 
 @dataclass(frozen=True, slots=True)
 class DeferredPremium:
@@ -27,7 +31,7 @@ class DeferredPremium:
     until then; `fee_citations` are the provisions behind the fee.
     """
 
-    deferral_id: str
+    deferral_id: DeferralId
     employer: str
     area: AreaCode
     month: str
@@ -55,9 +59,9 @@ class DeferredPremium:
         )
 
 
-def deferral_id_of(area: AreaCode, employer: str, month: str) -> str:
+def deferral_id_of(area: AreaCode, employer: str, month: str) -> DeferralId:
     """Return the id of a deferral; an employer's month is deferred once in an area."""
-    return f"dfr_{fingerprint([area, employer, month])[:26]}"
+    return DeferralId(f"dfr_{fingerprint([area, employer, month])[:26]}")
 
 
 def late_fee(amount_fen: Fen, per_day: Fraction, due_on: date, paid_on: date) -> Fen:
@@ -69,7 +73,7 @@ def late_fee(amount_fen: Fen, per_day: Fraction, due_on: date, paid_on: date) ->
 class FlexibleCover:
     """The first day of cover of a flexible worker who paid on a day, with the provision."""
 
-    cover_id: str
+    cover_id: FlexibleCoverId
     person: PersonToken
     area: AreaCode
     paid_on: date
@@ -80,9 +84,9 @@ class FlexibleCover:
     revision: int = 1
 
 
-def flexible_cover_id_of(area: AreaCode, person: PersonToken, paid_on: date) -> str:
+def flexible_cover_id_of(area: AreaCode, person: PersonToken, paid_on: date) -> FlexibleCoverId:
     """Return the id of a flexible worker's payment; the same payment again is the first one."""
-    return f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}"
+    return FlexibleCoverId(f"flx_{fingerprint([area, person, paid_on.isoformat()])[:26]}")
 
 
 _PAID = finding(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Conflict, Finding, finding
@@ -21,6 +21,9 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Provision
 from chalicelib.law.domain.services.epidemic import months_after
+
+PrescriptionId = NewType("PrescriptionId", str)
+ListingId = NewType("ListingId", str)
 
 
 class PrescriptionKind(StrEnum):
@@ -75,7 +78,7 @@ class Prescription:
     prescription, `missed_on` the day being made up for. `citations` are the provisions that allow the prescription.
     """
 
-    prescription_id: str
+    prescription_id: PrescriptionId
     prescription_no: str
     institution: InstitutionCode
     agency: AreaCode
@@ -205,16 +208,16 @@ def make_up_findings(rule: MakeUp | None, missed_on: date | None, reason: str | 
     return tuple(found)
 
 
-def prescription_id_of(institution: InstitutionCode, prescription_no: str) -> str:
+def prescription_id_of(institution: InstitutionCode, prescription_no: str) -> PrescriptionId:
     """Return the id of the one prescription that a hospital's number names."""
-    return f"rx_{fingerprint([institution, prescription_no])[:26]}"
+    return PrescriptionId(f"rx_{fingerprint([institution, prescription_no])[:26]}")
 
 
 @dataclass(frozen=True, slots=True)
 class InternetInstitution:
     """An institution that the health side lists as seeing patients online, in a span of days."""
 
-    listing_id: str
+    listing_id: ListingId
     institution: InstitutionCode
     publisher: str
     starts_on: date
@@ -227,9 +230,9 @@ class InternetInstitution:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-def listing_id_of(institution: InstitutionCode, starts_on: date) -> str:
+def listing_id_of(institution: InstitutionCode, starts_on: date) -> ListingId:
     """Return the listing's id, from institution and first day only: the end may be corrected later."""
-    return f"inl_{fingerprint([institution, starts_on.isoformat()])[:26]}"
+    return ListingId(f"inl_{fingerprint([institution, starts_on.isoformat()])[:26]}")
 
 
 @dataclass(frozen=True, slots=True)

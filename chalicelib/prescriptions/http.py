@@ -19,7 +19,7 @@ from chalicelib.prescriptions.access import (
     PRESCRIPTION_ISSUE,
     PRESCRIPTION_READ,
 )
-from chalicelib.prescriptions.domain import Prescription
+from chalicelib.prescriptions.domain import Prescription, PrescriptionId
 from chalicelib.prescriptions.schemas import (
     CirculationBody,
     DispensingBody,
@@ -175,16 +175,16 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda record: prescription_document(record, today, call.cite))
 
     @endpoints.route("GET", "/v1/prescriptions/{prescription_id}", READ)
-    def read_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+    def read_prescription(call: Call, principal: Principal, prescription_id: PrescriptionId) -> Response:
         return shown(call, call.use(Prescriptions).read(principal, prescription_id))
 
     @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/circulation", SEND)
-    def send_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+    def send_prescription(call: Call, principal: Principal, prescription_id: PrescriptionId) -> Response:
         body = call.sent(CirculationBody)
         return shown(call, call.use(Prescriptions).send(principal, prescription_id, body.pharmacy))
 
     @endpoints.route("POST", "/v1/prescriptions/{prescription_id}/dispensing", DISPENSE)
-    def dispense_prescription(call: Call, principal: Principal, prescription_id: str) -> Response:
+    def dispense_prescription(call: Call, principal: Principal, prescription_id: PrescriptionId) -> Response:
         body = call.sent(DispensingBody)
         record = call.use(Prescriptions).dispense(principal, prescription_id, body.on, body.certificate, body.paid_by)
         return shown(call, record)

@@ -25,6 +25,7 @@ from chalicelib.printing.forms.names import Names
 from chalicelib.printing.forms.requisitions import requisition_form
 from chalicelib.printing.forms.settlement import settlement_form
 from chalicelib.reimbursements.usecases.cases import Bills, Cases
+from chalicelib.requisitions.domain import RequisitionId
 from chalicelib.requisitions.usecases import Requisitions
 
 
@@ -72,7 +73,7 @@ class PrepareForms:
         case = self.cases.read(principal, case_id)
         return manual_form(case, self.bills.of(case), self._names())
 
-    def requisition(self, principal: Principal, requisition_id: str) -> PrintedForm:
+    def requisition(self, principal: Principal, requisition_id: RequisitionId) -> PrintedForm:
         """Build the form by which a district asks for funds, in the requisition's present state."""
         requisition = self.requisitions.read(principal, requisition_id)
         return requisition_form(requisition, self._article(requisition.citation), self._names())

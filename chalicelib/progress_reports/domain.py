@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import ClockKind, ClockRule, LegalClock
@@ -23,6 +24,8 @@ from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.registry.domain.model import AreaLevel, Registry
+
+ProgressReportId = NewType("ProgressReportId", str)
 
 BUSINESS = "progress-report"
 VERSIONS_MAX = 20
@@ -92,7 +95,7 @@ class Version:
 class ProgressReport:
     """A unit's report of a day with every version; the last version is in force."""
 
-    report_id: str
+    report_id: ProgressReportId
     told: AreaCode
     unit: Unit
     on: date
@@ -138,9 +141,9 @@ class DayOfReports:
     units: tuple[UnitOfDay, ...]
 
 
-def report_id_of(told: AreaCode, unit: str, on: date) -> str:
+def report_id_of(told: AreaCode, unit: str, on: date) -> ProgressReportId:
     """Return the id of a unit's only report of a day."""
-    return f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}"
+    return ProgressReportId(f"prg_{fingerprint([told, unit, on.isoformat()])[:26]}")
 
 
 def requirement_of(bundle: Bundle, area: AreaCode, on: date) -> Requirement | None:

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
-from chalicelib.kernel.words.ids import AreaCode, FilingId, PersonToken, TransferId
+from chalicelib.kernel.words.ids import AreaCode, FilingId, PersonRequestId, PersonToken, TransferId
 from chalicelib.registry.domain.filings import FilingRecord
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.domain.transfers import EnrolmentTransfer
@@ -47,7 +47,7 @@ class PersonVault(Protocol):
         """
         ...
 
-    def keep_pending(self, request_id: str, name: str) -> None:
+    def keep_pending(self, request_id: PersonRequestId, name: str) -> None:
         """Keep the name that a correction brings, encrypted, until the correction is decided."""
         ...
 

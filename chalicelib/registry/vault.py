@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.kernel.errors import IntegrityError, Unavailable, existing
 from chalicelib.kernel.frozen import dataclass
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import PersonRequestId, PersonToken
 from chalicelib.registry.domain.identity_documents import Document
 from chalicelib.registry.ports import Revealed
 
@@ -65,7 +65,7 @@ class KmsPersonVault:
         kept = existing(self._read(person))
         return Identity(kept["id_type"], kept["issued_by"], kept["id_no"], kept["name"])
 
-    def keep_pending(self, request_id: str, name: str) -> None:
+    def keep_pending(self, request_id: PersonRequestId, name: str) -> None:
         """Keep a name until the correction that brings the name is decided. Raises `Unavailable`."""
         self._put(request_id, {"name": name})
 
@@ -74,7 +74,7 @@ class KmsPersonVault:
         found = self.reveal(person)
         return Revealed(found.id_type, found.issued_by, found.id_no, found.name)
 
-    def rename(self, person: PersonToken, request_id: str) -> None:
+    def rename(self, person: PersonToken, request_id: PersonRequestId) -> None:
         """Give a person the name that waits under a request, and forget the waiting name; do nothing where no name
         waits.
         """

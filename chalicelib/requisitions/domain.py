@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.bank.domain import Movement, divide
 from chalicelib.fund_accounts.domain import FundAccount
@@ -24,6 +25,8 @@ from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.ledger.domain import accounts
 from chalicelib.ledger.domain.transaction import LedgerEvent, Transaction, moved
+
+RequisitionId = NewType("RequisitionId", str)
 
 DECISION, PAYMENT = "requisition-decision", "requisition-payment"
 """The two businesses, both with a clock: finance decides, and finance pays in full."""
@@ -56,9 +59,7 @@ AID = frozenset({RequisitionPurpose.DEFICIT, RequisitionPurpose.ADJUSTMENT})
 
 @dataclass(frozen=True, slots=True)
 class AidAsked:
-    """The lock of an area's requests for aid to its fund that falls short: two requests at the same moment are written
-    one after the other.
-    """
+    """The lock of an area's requests for aid: two requests at the same moment are written one after the other."""
 
     area: AreaCode
     revision: int = 1
@@ -122,7 +123,7 @@ class Requisition:
     `because` is the reason of the decision, `withdrawn_because` the district's reason for taking it back.
     """
 
-    requisition_id: str
+    requisition_id: RequisitionId
     number: str
     area: AreaCode
     payer: AreaCode
@@ -228,7 +229,6 @@ class Requisition:
             raise Conflict([_REFUSED.naming(status=self.status.value)])
         if any(each.paid_fen or each.received_fen for each in self.lines):
             raise Conflict([_PAID.naming(status=self.status.value)])
-        paying = self.payment_clock
         return replace(
             self,
             lines=tuple(replace(each, is_due=False) for each in self.lines),
@@ -236,7 +236,7 @@ class Requisition:
             withdrawn=act,
             withdrawn_because=because,
             decision_clock=self.decision_clock.stop(act.at) if self.decided is None else self.decision_clock,
-            payment_clock=None if paying is None else paying.stop(act.at),
+            payment_clock=self.payment_clock and self.payment_clock.stop(act.at),
             revision=self.revision + 1,
         )
 
@@ -278,9 +278,9 @@ class Requisition:
             raise Conflict([_WITHDRAWN.naming(status=self.status.value)])
 
 
-def requisition_id_of(area: AreaCode, number: str) -> str:
+def requisition_id_of(area: AreaCode, number: str) -> RequisitionId:
     """Derive the requisition's id: a district's number names a single requisition."""
-    return f"req_{fingerprint([area, number])[:26]}"
+    return RequisitionId(f"req_{fingerprint([area, number])[:26]}")
 
 
 def booked(requisition: Requisition, side: BankSide, kind: RequisitionKind, movement: Movement) -> Transaction:

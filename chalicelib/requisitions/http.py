@@ -20,7 +20,7 @@ from chalicelib.requisitions.access import (
     REQUISITION_RECEIVE,
     REQUISITION_WITHDRAW,
 )
-from chalicelib.requisitions.domain import Requisition, RequisitionStatus
+from chalicelib.requisitions.domain import Requisition, RequisitionId, RequisitionStatus
 from chalicelib.requisitions.schemas import (
     RequisitionBody,
     RequisitionDecisionBody,
@@ -159,28 +159,28 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/requisitions/{requisition_id}", READ)
-    def read_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+    def read_requisition(call: Call, principal: Principal, requisition_id: RequisitionId) -> Response:
         return shown(call, call.use(Requisitions).read(principal, requisition_id))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/decision", DECIDE)
-    def decide_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+    def decide_requisition(call: Call, principal: Principal, requisition_id: RequisitionId) -> Response:
         body, requisitions = call.sent(RequisitionDecisionBody), call.use(Requisitions)
         if body.approves:
             return shown(call, requisitions.approve(principal, requisition_id, body.amounts, body.reason))
         return shown(call, requisitions.refuse(principal, requisition_id, body.reason))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/withdrawal", WITHDRAW)
-    def withdraw_requisition(call: Call, principal: Principal, requisition_id: str) -> Response:
+    def withdraw_requisition(call: Call, principal: Principal, requisition_id: RequisitionId) -> Response:
         reason = call.sent(RequisitionWithdrawalBody).reason
         return shown(call, call.use(Requisitions).withdraw(principal, requisition_id, reason))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/payments", PAY)
-    def record_requisition_payment(call: Call, principal: Principal, requisition_id: str) -> Response:
+    def record_requisition_payment(call: Call, principal: Principal, requisition_id: RequisitionId) -> Response:
         word = call.sent(RequisitionMovementBody).to_word()
         return shown(call, call.use(Requisitions).pay(principal, requisition_id, word))
 
     @endpoints.route("POST", "/v1/requisitions/{requisition_id}/receipts", RECEIVE)
-    def record_requisition_receipt(call: Call, principal: Principal, requisition_id: str) -> Response:
+    def record_requisition_receipt(call: Call, principal: Principal, requisition_id: RequisitionId) -> Response:
         word = call.sent(RequisitionMovementBody).to_word()
         return shown(call, call.use(Requisitions).receive(principal, requisition_id, word))
 

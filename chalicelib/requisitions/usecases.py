@@ -50,6 +50,7 @@ from chalicelib.requisitions.domain import (
     AidAsked,
     BankSide,
     Requisition,
+    RequisitionId,
     RequisitionKind,
     RequisitionLine,
     RequisitionPurpose,
@@ -111,7 +112,11 @@ class Requisitions:
         return self.retrying.on_conflict(lambda: self._ask_once(principal, request))
 
     def approve(
-        self, principal: Principal, requisition_id: str, amounts: Mapping[RequisitionKind, Fen], reason: str | None
+        self,
+        principal: Principal,
+        requisition_id: RequisitionId,
+        amounts: Mapping[RequisitionKind, Fen],
+        reason: str | None,
     ) -> Requisition:
         """Approve amounts by account. Raises `OwnAct` for the applicant, `Conflict` if decided otherwise."""
 
@@ -123,7 +128,7 @@ class Requisitions:
 
         return self.retrying.on_conflict(once)
 
-    def refuse(self, principal: Principal, requisition_id: str, reason: str | None) -> Requisition:
+    def refuse(self, principal: Principal, requisition_id: RequisitionId, reason: str | None) -> Requisition:
         """Refuse a requisition with a reason. Raises as `approve`."""
 
         def once() -> Requisition:
@@ -133,7 +138,7 @@ class Requisitions:
 
         return self.retrying.on_conflict(once)
 
-    def withdraw(self, principal: Principal, requisition_id: str, reason: str) -> Requisition:
+    def withdraw(self, principal: Principal, requisition_id: RequisitionId, reason: str) -> Requisition:
         """Take a requisition back before any payment. Raises `Conflict` if refused or if money has moved."""
 
         def once() -> Requisition:
@@ -142,7 +147,7 @@ class Requisitions:
 
         return self.retrying.on_conflict(once)
 
-    def pay(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
+    def pay(self, principal: Principal, requisition_id: RequisitionId, word: BankWord) -> Requisition:
         """Book the payer's payments, or money returned to the payer; the same report again changes nothing.
 
         Raises `OwnAct` for the applicant and the approver, `Invalid` for an amount never approved, `Conflict` if the
@@ -150,11 +155,11 @@ class Requisitions:
         """
         return self._hear(principal, REQUISITION_PAY, requisition_id, BankSide.PAID, word)
 
-    def receive(self, principal: Principal, requisition_id: str, word: BankWord) -> Requisition:
+    def receive(self, principal: Principal, requisition_id: RequisitionId, word: BankWord) -> Requisition:
         """Book the district's receipts, or money that the district's bank sent back. Raises as `pay`."""
         return self._hear(principal, REQUISITION_RECEIVE, requisition_id, BankSide.RECEIVED, word)
 
-    def read(self, principal: Principal, requisition_id: str) -> Requisition:
+    def read(self, principal: Principal, requisition_id: RequisitionId) -> Requisition:
         """Return a requisition to its applicant or its payer."""
         return self._visible(principal, REQUISITION_READ, requisition_id)
 
@@ -209,7 +214,7 @@ class Requisitions:
         return Revise(AidAsked(area, 1 if asked is None else asked.revision + 1))
 
     def _hear(
-        self, principal: Principal, action: Action, requisition_id: str, side: BankSide, word: BankWord
+        self, principal: Principal, action: Action, requisition_id: RequisitionId, side: BankSide, word: BankWord
     ) -> Requisition:
         require_reference(word.bank_reference)
         if not 0 < word.amount_fen <= FEN_MAX:
@@ -246,7 +251,7 @@ class Requisitions:
         rule = clock_rule(self.bundles.current(), business, area, self.clock.today())
         return start_clock(rule, self.clock.now(), self.working_days)
 
-    def _visible(self, principal: Principal, action: Action, requisition_id: str) -> Requisition:
+    def _visible(self, principal: Principal, action: Action, requisition_id: RequisitionId) -> Requisition:
         found = require_found(principal, action, _KIND, self.requisitions.get(requisition_id))
         sides = {
             REQUISITION_DECIDE: {found.payer},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.agreements.domain import AgreementStatus, EntryStatus
+from chalicelib.agreements.domain import AgreementId, AgreementStatus, BlacklistEntryId, EntryStatus
 from chalicelib.agreements.usecases.agree import AgreementRequest, Agreements
 from chalicelib.agreements.usecases.blacklist import Blacklist
 from chalicelib.agreements.usecases.publish import PublicAgreements
@@ -38,7 +38,7 @@ def at(world: World, day: date) -> None:
     world.clock.move_to(datetime(day.year, day.month, day.day, 4, tzinfo=UTC))
 
 
-def recorded(world: World, request: AgreementRequest) -> str:
+def recorded(world: World, request: AgreementRequest) -> AgreementId:
     made = world.system[Agreements].ask(DALIAN, request)
     return world.system[Agreements].decide(SECOND, made.agreement_id, approve=True, answer=None).agreement_id
 
@@ -177,7 +177,7 @@ def test_only_the_agency_that_settles_records_and_only_those_concerned_read(dali
         with pytest.raises(NotFound):
             agreements.read(stranger, made.agreement_id)
     with pytest.raises(NotFound):
-        agreements.decide(SECOND, "agr_none", approve=True, answer=None)
+        agreements.decide(SECOND, AgreementId("agr_none"), approve=True, answer=None)
     assert agreements.find(hospital(HOSPITAL), None, None, None, PAGE).items == (made,)
     assert agreements.find(DALIAN, None, None, AgreementStatus.REQUESTED, PAGE).items == (made,)
     assert agreements.find(DALIAN, None, HOSPITAL, AgreementStatus.RECORDED, PAGE).items == ()
@@ -233,10 +233,10 @@ def test_a_list_that_cannot_be_taken_in_says_why(
     assert [each.code for each in error.value.findings] == [code]
 
 
-def listed(world: World) -> str:
+def listed(world: World) -> BlacklistEntryId:
     (first, *_) = world.system[Blacklist].upload(DALIAN, date(2020, 2, 17), LIST)
     assert first.record_id is not None
-    return first.record_id
+    return BlacklistEntryId(first.record_id)
 
 
 def test_a_verified_institution_loses_its_agreements_and_stands_in_the_public_list(dalian: World) -> None:
@@ -277,7 +277,7 @@ def test_an_institution_wrongly_listed_is_cleared_with_a_reason(dalian: World) -
     with pytest.raises(NotFound):
         dalian.system[Blacklist].verify(agency(KUNMING), entry_id, approve=False, starts_on=None, answer="x")
     with pytest.raises(NotFound):
-        dalian.system[Blacklist].verify(SECOND, "blk_none", approve=False, starts_on=None, answer="x")
+        dalian.system[Blacklist].verify(SECOND, BlacklistEntryId("blk_none"), approve=False, starts_on=None, answer="x")
 
 
 def test_an_end_that_was_asked_for_by_hand_is_confirmed_by_the_verification(dalian: World) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.arrivals.domain.counts import CityCounts, CountsChange, changes_between, counts_by_city
-from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus, ArrivalStep, StepKind, StepOutcome
+from chalicelib.arrivals.domain.model import Arrival, ArrivalId, ArrivalStatus, ArrivalStep, StepKind, StepOutcome
 from chalicelib.arrivals.ports import ArrivalStore
 from chalicelib.arrivals.tables import DynamoArrivalStore
 from chalicelib.arrivals.usecases import Arrivals
@@ -60,7 +60,9 @@ def moment(hours: int) -> datetime:
 def registered(number: int, city: AreaCode, hours: int) -> Arrival:
     done = Act("officer", Role.HEALTH, city, instant(moment(hours)))
     areas = tuple(sorted({city, SHANXI}))
-    return Arrival(f"arr_{number}", PersonToken("prs"), "key", city, city, areas, FIRST, "airport", done, "provision")
+    return Arrival(
+        ArrivalId(f"arr_{number}"), PersonToken("prs"), "key", city, city, areas, FIRST, "airport", done, "provision"
+    )
 
 
 def after(arrival: Arrival, kind: StepKind, outcome: StepOutcome | None, hours: int) -> Arrival:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.arrivals.domain.counts import CityCounts
-from chalicelib.arrivals.domain.model import Arrival, ArrivalStatus, StepKind, StepOutcome
+from chalicelib.arrivals.domain.model import Arrival, ArrivalId, ArrivalStatus, StepKind, StepOutcome
 from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, RegisteredEntries, StepRequest
 from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
@@ -200,7 +200,7 @@ def test_the_register_is_the_health_sides_of_the_place_and_no_one_elses(desk: Ar
         lambda: desk.read(kunming, made.arrival_id),
         lambda: desk.record(kunming, made.arrival_id, CARRIED[0]),
         lambda: desk.counts(kunming, AreaCode("140100"), date(2020, 4, 1)),
-        lambda: desk.read(TAIYUAN, "arr_none"),
+        lambda: desk.read(TAIYUAN, ArrivalId("arr_none")),
     ):
         with pytest.raises(NotFound):
             refuse()

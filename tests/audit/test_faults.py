@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalicelib.audit.domain.runs import AuditStatus
+from chalicelib.audit.domain.runs import AuditId, AuditStatus
 from chalicelib.audit.domain.tally import part_of_name
 from chalicelib.audit.ports import AuditStore, SealStore
 from chalicelib.kernel.ports import DocumentKind, DocumentStore
@@ -55,7 +55,7 @@ def the_months_are_audited_in_parts(stage: Stage) -> tuple[Act, End]:
             stage.task("audit_part", audit_id=audit_id, part=name)
 
     def finish() -> None:
-        found = stage.ports[AuditStore].parts(audit_id)
+        found = stage.ports[AuditStore].parts(AuditId(audit_id))
         assert set(found) == {*parts["copies"], asked[1]}
         proof, *causes = found[asked[1]].documents
         assert any(causes), "the claim's sums are kept for the part of the state that judges it"
@@ -81,7 +81,7 @@ def a_month_is_sealed_once(stage: Stage) -> tuple[Act, End]:
         stage.task("audit_fail", audit_id=audit_id)
 
     def finish() -> None:
-        run = stage.ports[AuditStore].get(audit_id)
+        run = stage.ports[AuditStore].get(AuditId(audit_id))
         assert run is not None
         assert (run.status, run.found) == (AuditStatus.CLOSED, ())
         (seal,) = stage.ports[SealStore].all()

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.audit.domain.runs import AuditPart, AuditRun, AuditStatus
+from chalicelib.audit.domain.runs import AuditId, AuditPart, AuditRun, AuditStatus
 from chalicelib.audit.domain.tally import part_of_name
 from chalicelib.audit.ports import AuditStore, SealStore
 from chalicelib.audit.tasks import AuditSteps
@@ -76,7 +76,7 @@ def test_each_part_of_the_state_reads_its_own_claims_and_every_sum(world: World)
     claims = {local(world, number) for number in range(5)}
     months_pass(world)
     audits = world.ports[AuditStore]
-    run = audits.get(audit_tonight(world.system))
+    run = audits.get(AuditId(audit_tonight(world.system)))
     assert run is not None
     documents, span = world.ports[DocumentStore], world.system[MonthsToAudit]
     tallies = [audited_by(run, audits, documents, span, part).months[0][1] for part in STATE_PARTS]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.batches.domain import Batch, BatchAnswer, BatchStatus
+from chalicelib.batches.domain import Batch, BatchAnswer, BatchId, BatchStatus
 from chalicelib.batches.ports import BatchStore
 from chalicelib.kernel.errors import VersionConflict
 from chalicelib.kernel.pages import PageRequest, every
@@ -25,7 +25,7 @@ HOSPITAL = InstitutionCode("H53010200001")
 
 
 def new_batch(institution: InstitutionCode = HOSPITAL, claims: int = 3) -> Batch:
-    return Batch(f"bat_contract{next(_numbers)}", institution, act("his"), "0c" * 32, claims)
+    return Batch(BatchId(f"bat_contract{next(_numbers)}"), institution, act("his"), "0c" * 32, claims)
 
 
 def answered(batch: Batch, *answers: BatchAnswer) -> Batch:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from chalicelib.clearing.domain.proof import FaultCode
-from chalicelib.clearing.domain.repair import Mending, Repair, RepairStatus
+from chalicelib.clearing.domain.repair import Mending, Repair, RepairId, RepairStatus
 from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.domain.windows import Gate, positions_of
 from chalicelib.clearing.ports import RunStore, WindowStore
@@ -306,7 +306,7 @@ def test_who_asks_for_a_repair_never_approves_it(office: Office) -> None:
     with pytest.raises(NotFound):
         repairing.decide(stranger, run_id, asked.repair_id, approve=True)
     with pytest.raises(NotFound):
-        repairing.decide(APPROVES, run_id, f"{run_id}-r9", approve=True)
+        repairing.decide(APPROVES, run_id, RepairId(f"{run_id}-r9"), approve=True)
     assert office.run(run_id).status is RunStatus.FAILED
 
 

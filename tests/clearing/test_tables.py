@@ -18,7 +18,7 @@ from chalicelib.clearing.domain.bank import Receipt
 from chalicelib.clearing.domain.debts import ClaimDebts, Debt, Pair, Taken
 from chalicelib.clearing.domain.disputes import AWAITS_OUTCOME, Disposal, Dispute, Resolution
 from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, faults
-from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairStatus, SoundShard
+from chalicelib.clearing.domain.repair import Mended, Mending, Repair, RepairId, RepairStatus, SoundShard
 from chalicelib.clearing.domain.run import Confirmation, Run, RunStatus, ShardSummary, Stage, StatementRecord, run_id_of
 from chalicelib.clearing.domain.terms import Terms
 from chalicelib.clearing.domain.windows import Gate, GateStatus, positions_of
@@ -283,7 +283,7 @@ def test_a_closed_shard_is_made_to_hold_what_it_should_and_nothing_else(stores: 
 def test_a_repair_is_asked_for_once_decided_once_and_keeps_what_it_did(stores: Stores, period: str) -> None:
     run_id = run_id_of(Window(TIER, period, 9))
     faults = (Fault(FaultCode.MISSING, 2, TransactionId("settle:clm")), Fault(FaultCode.COUNT, 2))
-    repair = Repair(f"{run_id}-r1", run_id, 1, 1, "restored", Act("one", Role.CENTRE, "000000", NOW), faults)
+    repair = Repair(RepairId(f"{run_id}-r1"), run_id, 1, 1, "restored", Act("one", Role.CENTRE, "000000", NOW), faults)
     stores.commits.commit([Insert(repair)])
     with pytest.raises(VersionConflict):
         stores.commits.commit([Insert(repair)])
@@ -382,7 +382,7 @@ def test_what_rulings_left_on_a_claim_moves_one_version_at_a_time(stores: Stores
         is_reversed=True,
     )
     stores.commits.commit(
-        [Require(ClaimDebts(claim_id)), AddMended(RunId("clr_none"), Mended("r", Mending.STRUCK, 0, 1))]
+        [Require(ClaimDebts(claim_id)), AddMended(RunId("clr_none"), Mended(RepairId("r"), Mending.STRUCK, 0, 1))]
     )
     stores.commits.commit([Revise(first)])
     assert stores.runs.debts(claim_id) == first

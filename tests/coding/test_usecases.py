@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.coding.domain import REMINDERS_MAX, CodingItem, CodingStatus
+from chalicelib.coding.domain import REMINDERS_MAX, CodingDutyId, CodingItem, CodingStatus
 from chalicelib.coding.schemas import coding_file
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
 from chalicelib.kernel.access import Principal, Role
@@ -38,7 +38,7 @@ def fixture_coding(world: World) -> CodingDuties:
     return world.system[CodingDuties]
 
 
-def opened(coding: CodingDuties) -> str:
+def opened(coding: CodingDuties) -> CodingDutyId:
     """Return the id of the only duty of the hospital of Fuling."""
     coding.open(BUREAU)
     (duty,) = coding.find(FULING, ALL, FIRST).items

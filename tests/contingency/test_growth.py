@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from chalicelib.contingency.domain import ContingencyPlanId, FundAnalysisId
 from chalicelib.contingency.ports import FundAnalysisStore
 from chalicelib.contingency.usecases import AnalyseEveryFund, ContingencyPlans
 from chalicelib.kernel.pages import PageRequest
@@ -28,12 +29,16 @@ def cost(versions: int, months: int, institutions: int = 0) -> Asked:
     plan = approved(plans)
     for number in range(1, versions + 1):
         starts = PLAN.starts_on - timedelta(days=number)
-        world.memory.tables.keep(replace(plan, plan_id=f"plan-{number:04}", starts_on=starts))
+        world.memory.tables.keep(replace(plan, plan_id=ContingencyPlanId(f"plan-{number:04}"), starts_on=starts))
     world.system[AnalyseEveryFund]()
     (january,) = world.ports[FundAnalysisStore].find((f"AREA#{plan.area}",), PageRequest(10)).items
     for number in range(1, months + 1):
         world.memory.tables.keep(
-            replace(january, analysis_id=f"fa-{number:04}", month=f"{2022 - number // 12}-{number % 12 + 1:02}")
+            replace(
+                january,
+                analysis_id=FundAnalysisId(f"fa-{number:04}"),
+                month=f"{2022 - number // 12}-{number % 12 + 1:02}",
+            )
         )
     world.clock.move_to(datetime(2023, 3, 3, 4, tzinfo=UTC))
     analysed: list[int] = []

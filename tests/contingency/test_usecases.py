@@ -12,6 +12,7 @@ from chalicelib.budgets.domain import MonthSpending
 from chalicelib.contingency.domain import (
     AnalysisStatus,
     ContingencyPlan,
+    ContingencyPlanId,
     FundFigures,
     FundTrigger,
     PlanStatus,
@@ -82,11 +83,22 @@ def test_the_months_before_run_over_the_turn_of_the_year() -> None:
 def test_the_plan_in_force_is_the_approved_one_that_began_last_and_was_approved_last() -> None:
     act = Act("planner", Role.AGENCY, "371000", Instant("2023-01-09T04:00:00.000000Z"))
     first = ContingencyPlan(
-        "a", AreaCode("371000"), "1", "t", date(2023, 1, 8), (AMOUNT,), act, "any", PlanStatus.APPROVED, act
+        ContingencyPlanId("a"),
+        AreaCode("371000"),
+        "1",
+        "t",
+        date(2023, 1, 8),
+        (AMOUNT,),
+        act,
+        "any",
+        PlanStatus.APPROVED,
+        act,
     )
-    second = replace(first, plan_id="b", starts_on=date(2023, 2, 1))
-    anew = replace(second, plan_id="c", decided=replace(act, at=Instant("2023-02-09T04:00:00.000000Z")))
-    open_one = replace(anew, plan_id="d", status=PlanStatus.PROPOSED, decided=None)
+    second = replace(first, plan_id=ContingencyPlanId("b"), starts_on=date(2023, 2, 1))
+    anew = replace(
+        second, plan_id=ContingencyPlanId("c"), decided=replace(act, at=Instant("2023-02-09T04:00:00.000000Z"))
+    )
+    open_one = replace(anew, plan_id=ContingencyPlanId("d"), status=PlanStatus.PROPOSED, decided=None)
     latest_first = [open_one, anew, second, first]
     found = [plan_in_force(latest_first, date(2023, *day)) for day in ((1, 7), (1, 8), (1, 31), (2, 1))]
     assert [each and each.plan_id for each in found] == [None, "a", "a", "c"]

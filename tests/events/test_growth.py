@@ -11,7 +11,7 @@ from chalicelib.events.domain import KeptEvents, ToldEvent, area_audience
 from chalicelib.events.ports import EventStore
 from chalicelib.events.usecases import ReadEvents
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, EventId
 from tests.kit.areas import DALI, KUNMING, YUNNAN
 from tests.kit.growth import assert_as_written, is_flat, world_counted_by_request
 from tests.kit.memory.samples import agency
@@ -28,7 +28,7 @@ def happened(world: World, count: int) -> str:
     places = []
     for number in range(count + PAGE):
         at = instant(world.clock.now() - timedelta(hours=1) + timedelta(seconds=number))
-        told = ToldEvent(f"evt_{number:06}", "claim.settled", at, (), ())
+        told = ToldEvent(EventId(f"evt_{number:06}"), "claim.settled", at, (), ())
         kept = KeptEvents(area_audience((KUNMING, DALI)[number % 2]), at, (told,), 2**31)
         world.ports[EventStore].keep([kept])
         places.append(kept.place)

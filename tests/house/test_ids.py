@@ -1,4 +1,4 @@
-"""The types of ids and instants: a field or parameter that names a person, a claim, an area or a run has its type."""
+"""The types of ids and instants: a field or parameter that names a person, a claim or another record has its type."""
 
 from __future__ import annotations
 
@@ -37,7 +37,20 @@ TYPES = {
         }
     ),
 }
-"""The names of fields and parameters that have each type."""
+"""The names of fields and parameters that have each type, wherever they stand."""
+
+OF_NO_ONE_RECORD = {
+    "key_id": "a key for signing, sealing or tokens, as the services name keys",
+    "client_id": "the console's client at the issuer of tokens",
+    "operation_id": "a route in the description of the API",
+    "notice_id": "a notice by its name in the policy files",
+    "subject_id": "the subject of a duty or of a rest, of whatever kind",
+    "record_id": "a record of whatever kind: of a shelf, or of an upload's line",
+    "record_ids": "records of whatever kind",
+}
+"""The names of fields and parameters that are plain text, each with what it names. An id of a record of one capability
+has a type beside the record.
+"""
 
 HOLDS_OTHERS = frozenset(
     {
@@ -47,8 +60,8 @@ HOLDS_OTHERS = frozenset(
         "adjudication/domain/determination.py: tier: str, and not AreaCode",
         "law/domain/places.py: agency: str, and not AreaCode",
         "law/domain/values.py: tier: str, and not AreaCode",
-        # A filing of beds is no filing of treatment elsewhere.
-        "beds/domain.py: filing_id: str, and not FilingId",
+        # A request over HTTP, by the gateway's name.
+        "platform/http/problems.py: request_id: str, and no type of its own",
         # Rows of policy files are text until the whole set is checked and compiled.
         "law/authoring/base_benefits.py: area: str, and not AreaCode",
         "law/authoring/checks.py: area: str, and not AreaCode",
@@ -80,6 +93,8 @@ def test_no_field_and_no_parameter_with_the_name_of_an_id_is_plain_text() -> Non
         "debtors: frozenset[str]",
         "dispute_id: str | None = None",
         "def posted(occurred_at: str) -> None: ...",
+        "ward_id: str",
+        "def close(ward_ids: tuple[str, ...]) -> None: ...",
     ],
 )
 def test_a_line_with_plain_text_is_found(line: str) -> None:
@@ -92,10 +107,12 @@ def told_plainly(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         match node:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=said) | ast.arg(arg=name, annotation=said):
-                if name in typed and said is not None and _is_plain(said, typed[name]):
-                    yield f"{name}: {ast.unparse(said)}, and not {typed[name]}"
+                kind = typed.get(name)
+                names_a_record = name.endswith(("_id", "_ids")) and name not in OF_NO_ONE_RECORD
+                if said is not None and (kind or names_a_record) and _is_plain(said, kind):
+                    yield f"{name}: {ast.unparse(said)}, and {f'not {kind}' if kind else 'no type of its own'}"
 
 
-def _is_plain(said: ast.expr, kind: str) -> bool:
+def _is_plain(said: ast.expr, kind: str | None) -> bool:
     named = {each.id for each in ast.walk(said) if isinstance(each, ast.Name)}
     return "str" in named and kind not in named

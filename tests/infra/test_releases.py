@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from chalicelib.kernel.words.ids import PersonRequestId
 from chalicelib.person_requests.desk import LambdaPersonDesk
 from infra.local.lambda_bridge import running_function
 from infra.local.stack import LocalStack
@@ -131,7 +132,7 @@ def test_the_api_calls_the_function_that_opens_the_vault_by_the_alias(cloud: Loc
     named = running_function.set("quebao-dev-api")
     try:
         with cloud.handling({"person-request-carry-out": carry_out}):
-            assert desk("prq_released") is None
+            assert desk(PersonRequestId("prq_released")) is None
     finally:
         running_function.reset(named)
     assert asked == [{"request_id": "prq_released"}]

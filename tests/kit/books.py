@@ -283,7 +283,7 @@ def _wrong_with_movements(ports: Ports, code: InstitutionCode, journal: list[Tra
     advances = list(every(lambda page: ports[AdvanceStore].of_institution(code, page)))
     wrong = [*_wrongly_told(ports, orders, advances), *_returns_not_registered(ports, advances)]
     paid_fen = _paid_fen(orders, advances)
-    own = {name for order in orders for name in (order.claim_id, order.payment_id)}
+    own: set[str] = {name for order in orders for name in (order.claim_id, order.payment_id)}
     own |= {advance.advance_id for advance in advances}
     cash_fen = sum(
         posting.amount_fen

@@ -10,6 +10,7 @@ from chalicelib.kernel.words.ids import InstitutionCode
 from chalicelib.service_desk.domain.appointments import appointment_id_of
 from chalicelib.service_desk.domain.dialysis import dialysis_review_id_of
 from chalicelib.service_desk.domain.hotline import consultation_id_of
+from chalicelib.service_desk.domain.kinds import DeskMatterId
 from chalicelib.service_desk.domain.matters import desk_matter_id_of
 from tests.kit.areas import DALIAN
 from tests.kit.memory.samples import agency, enrolment, passport
@@ -88,7 +89,7 @@ def _service_calls(world: World) -> Iterator[Call]:
 
 def _appointment_calls(matter_id: str) -> Iterator[Call]:
     appointments, cancelling = "/v1/desk-appointments", "/v1/desk-appointments/{appointment_id}/cancellation"
-    first = f"{appointments}/{appointment_id_of(matter_id, 1)}/cancellation"
+    first = f"{appointments}/{appointment_id_of(DeskMatterId(matter_id), 1)}/cancellation"
     yield ("GET", appointments, f"{appointments}?on=2020-02-12"), _DALIAN
     yield ("GET", appointments, f"{appointments}?on=monday"), _DALIAN
     yield ("GET", appointments, f"{appointments}?area=110000"), _DALIAN

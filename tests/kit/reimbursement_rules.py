@@ -29,7 +29,7 @@ from chalicelib.reimbursements.domain.case import Payee
 from chalicelib.reimbursements.usecases.accept import AcceptReimbursement
 from chalicelib.reimbursements.usecases.correct import CorrectReimbursement
 from chalicelib.reimbursements.usecases.decide import DecideReimbursement, ReimbursementReceipts
-from chalicelib.service_desk.domain.dialysis import DialysisOutcome
+from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReviewId
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
 from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.areas import KUNMING
@@ -164,7 +164,7 @@ class ReimbursementRules:
         for _ in range(2 if again else 1):
             with self.cut_off():
                 self.system[DialysisReviews].audit(
-                    DALIAN, review_id, DialysisOutcome.WRONG, "no dialysis on these days", (claim_id,)
+                    DALIAN, DialysisReviewId(review_id), DialysisOutcome.WRONG, "no dialysis on these days", (claim_id,)
                 )
                 self.counted.saw("dialyses recovered")
             self.the_books_are_true()

@@ -11,7 +11,7 @@ from hypothesis.stateful import precondition, rule
 
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
-from chalicelib.requisitions.domain import RequisitionKind, RequisitionPurpose
+from chalicelib.requisitions.domain import RequisitionId, RequisitionKind, RequisitionPurpose
 from chalicelib.requisitions.usecases import BankWord, RequisitionRequest, Requisitions
 from tests.kit.memory.world import FakeClock
 
@@ -44,7 +44,7 @@ class RequisitionRules:
 
     system: System
     clock: FakeClock
-    requisitions: list[str]
+    requisitions: list[RequisitionId]
     counted: Any
 
     def cut_off(self) -> contextlib.AbstractContextManager[None]:
@@ -86,7 +86,7 @@ class RequisitionRules:
             self.counted.saw("requisitions taken back")
         self.speak(requisition_id, words)
 
-    def speak(self, requisition_id: str, words: list[Word]) -> None:
+    def speak(self, requisition_id: RequisitionId, words: list[Word]) -> None:
         """Either bank, in any order: in parts, beyond, back, again, under a reference of another movement."""
         for is_payer, word in words:
             with self.cut_off():

@@ -49,6 +49,8 @@ from chalicelib.registry.domain.identity_documents import read_document
 from chalicelib.registry.domain.model import FilingChannel, FilingKind, Insurance
 from chalicelib.registry.domain.requests import FilingRequest, TransferRequest
 from chalicelib.registry.ports import PersonTokens
+from chalicelib.requisitions.domain import RequisitionId
+from chalicelib.settlement.domain.order import PaymentId
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.correct_status import CorrectStatus
 from chalicelib.settlement.usecases.defer import Deferral
@@ -154,7 +156,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         self.collective: list[tuple[str, int, list[str]]] = []
         self.transfers: list[TransferId] = []
         self.filings: list[FilingId] = []
-        self.requisitions: list[str] = []
+        self.requisitions: list[RequisitionId] = []
         self.cases: list[ClaimId] = []
         self.dialyses: list[tuple[str, ClaimId]] = []
         self.renewed: dict[int, str] = {}
@@ -588,7 +590,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
         if orders:
             payment_id = data.draw(st.sampled_from(orders))
             with self.cut_off():
-                self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
+                self.system[PaymentReceipts].receive(FINANCE, PaymentId(payment_id), reference, paid=paid)
 
     @precondition(lambda self: self.claim_ids or self.advances)
     @rule(data=st.data(), reference=REFERENCES)
@@ -784,7 +786,7 @@ class MoneySequences(RequisitionRules, ReimbursementRules, RuleBasedStateMachine
             payment_id = data.draw(st.sampled_from(orders))
             for paid, reference in answers:
                 with self.cut_off():
-                    self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
+                    self.system[PaymentReceipts].receive(FINANCE, PaymentId(payment_id), reference, paid=paid)
                     self.counted.saw("answers about one order")
                 self.the_books_are_true()
 

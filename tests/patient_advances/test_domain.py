@@ -26,6 +26,7 @@ from chalicelib.ledger.domain.obligations import Window
 from chalicelib.patient_advances.domain import (
     Debt,
     PatientAdvance,
+    PatientAdvanceId,
     PatientAdvanceStatus,
     PatientCase,
     SettledClaim,
@@ -179,7 +180,7 @@ def test_the_same_request_has_the_same_ids() -> None:
 
 def reported(amount_fen: int = 1_000) -> PatientAdvance:
     return PatientAdvance(
-        request_id="pad_x",
+        request_id=PatientAdvanceId("pad_x"),
         case=CASE,
         insured_area=AreaCode("530100"),
         pooling_area=AreaCode("530100"),

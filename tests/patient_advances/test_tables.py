@@ -20,7 +20,7 @@ from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.kernel.writes import Insert, Part, Revise
-from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase
+from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceId, PatientAdvanceStatus, PatientCase
 from chalicelib.patient_advances.ports import PatientAdvanceQuery, PatientAdvanceStore
 from tests.kit.builders import NOW, PERSON, act
 
@@ -55,7 +55,7 @@ def reported(minute: int = 0, place: str | None = None) -> PatientAdvance:
         PERSON, InstitutionCode("H42010600001"), VisitKind.INPATIENT, date(2020, 2, 5), None, CaseStatus.SUSPECTED
     )
     return PatientAdvance(
-        request_id=f"pad_contract{number:03d}",
+        request_id=PatientAdvanceId(f"pad_contract{number:03d}"),
         case=case,
         insured_area=AreaCode(f"{here}0102"),
         pooling_area=AreaCode(f"{here}0100"),

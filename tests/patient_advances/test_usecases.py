@@ -26,7 +26,13 @@ from chalicelib.kernel.money import FEN_MAX, Fen
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, InstitutionCode, PersonToken, RunId
 from chalicelib.ledger.domain.accounts import AdvanceFund
-from chalicelib.patient_advances.domain import PatientAdvance, PatientAdvanceStatus, PatientCase, Stage
+from chalicelib.patient_advances.domain import (
+    PatientAdvance,
+    PatientAdvanceId,
+    PatientAdvanceStatus,
+    PatientCase,
+    Stage,
+)
 from chalicelib.patient_advances.usecases.request import PatientAdvances, PatientAdvanceView
 from chalicelib.registry.domain.model import NATION, Insurance
 from chalicelib.settlement.ports import HospitalStore
@@ -65,17 +71,17 @@ class Office:
     def report(self, amount_fen: Fen = NEED_FEN, **changes: Any) -> PatientAdvance:
         return self.use.report(REPORTER, replace(self.case, **changes), amount_fen, "cannot pay the deposit")
 
-    def forwarded(self) -> str:
+    def forwarded(self) -> PatientAdvanceId:
         request_id = self.report().request_id
         self.use.forward(YUNNAN_CENTRE, request_id, forward=True, answer=None)
         return request_id
 
-    def accepted(self, amount_fen: Fen | None = None) -> str:
+    def accepted(self, amount_fen: Fen | None = None) -> PatientAdvanceId:
         request_id = self.forwarded()
         self.use.decide(WUHAN_HEAD, request_id, accept=True, amount_fen=amount_fen)
         return request_id
 
-    def instructed(self) -> tuple[str, AdvanceId]:
+    def instructed(self) -> tuple[PatientAdvanceId, AdvanceId]:
         """A granted request, and its advance when the bank has been told."""
         request_id = self.accepted()
         advance_id = self.view(request_id).request.advance_id
@@ -83,15 +89,15 @@ class Office:
         self.world.system[Advances].instruct(advance_id)
         return request_id, advance_id
 
-    def paid(self) -> str:
+    def paid(self) -> PatientAdvanceId:
         request_id, advance_id = self.instructed()
         self.world.system[AdvanceReceipts].receive(WUHAN_FINANCE, advance_id, "BANK-1", paid=True)
         return request_id
 
-    def view(self, request_id: str) -> PatientAdvanceView:
+    def view(self, request_id: PatientAdvanceId) -> PatientAdvanceView:
         return self.use.read(AUDITOR, request_id)
 
-    def stage(self, request_id: str) -> Stage:
+    def stage(self, request_id: PatientAdvanceId) -> Stage:
         followed = self.view(request_id).followed
         assert followed is not None
         return followed.stage

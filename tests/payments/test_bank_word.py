@@ -30,7 +30,7 @@ from chalicelib.payments.usecases.collect import CollectiveReceipts
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.read import Disbursement
 from chalicelib.payments.usecases.receive import PaymentReceipts
-from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
+from chalicelib.settlement.domain.order import PaymentId, PaymentOrder, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore, MoveOverpaid
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.release import ReleasePayment
@@ -66,7 +66,7 @@ class Till:
         self.true()
 
     def hear(self, payment_id: str, reference: str, *, paid: bool = True) -> PaymentOrder:
-        order = self.system[PaymentReceipts].receive(FINANCE, payment_id, reference, paid=paid)
+        order = self.system[PaymentReceipts].receive(FINANCE, PaymentId(payment_id), reference, paid=paid)
         self.true()
         return order
 
@@ -132,7 +132,7 @@ def test_a_payment_recalled_by_a_reversal_and_paid_all_the_same_is_owed_back_and
     other = till.settled(1)
     assert till.overpaid_fen == 0
     orders = till.world.ports[HospitalStore].payment_orders(KUNMING_HOSPITAL, FIRST).items
-    assert [each.payment_id for each in orders] == [claim_id], "what is owed for the other claim is withheld"
+    assert [each.payment_id for each in orders] == [PaymentId(claim_id)], "what is owed for the other claim is withheld"
     assert till.world.ports[ClaimStore].get(other) is not None
 
 
@@ -329,7 +329,7 @@ def test_a_collective_movement_of_another_offices_orders_is_refused(till: Till) 
         till.system[CollectiveReceipts].receive(wuhan, "R-1", till.order(claim_id).amount_fen, [claim_id])
     assert codes(refused) == ["order-unknown"]
     with pytest.raises(NotFound):
-        till.system[PaymentReceipts].receive(wuhan, claim_id, "R-1", paid=True)
+        till.system[PaymentReceipts].receive(wuhan, PaymentId(claim_id), "R-1", paid=True)
 
 
 @pytest.mark.parametrize("actor", ["his", "HIS", "head", "Head"])
@@ -353,8 +353,8 @@ def test_finance_finds_what_is_open_without_knowing_an_id(till: Till) -> None:
     ordered, paid, advance_id = till.settled(0), till.settled(1), till.instructed()
     till.hear(paid, "R-1")
     find = till.system[Disbursement].find
-    assert [each.payment_id for each in find(FINANCE, PaymentStatus.ORDERED, None, FIRST).items] == [ordered]
-    assert {each.payment_id for each in find(FINANCE, None, None, FIRST).items} == {ordered, paid}
+    assert [each.payment_id for each in find(FINANCE, PaymentStatus.ORDERED, None, FIRST).items] == [PaymentId(ordered)]
+    assert {each.payment_id for each in find(FINANCE, None, None, FIRST).items} == {PaymentId(ordered), PaymentId(paid)}
     wuhan = replace(FINANCE, subject="420100")
     assert find(wuhan, None, None, FIRST).items == ()
     auditor = Principal("auditor", Role.AUDITOR, "000000")

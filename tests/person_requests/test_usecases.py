@@ -12,7 +12,7 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import PersonRequestId, PersonToken
 from chalicelib.person_requests.domain.request import RequestKind, RequestStatus
 from chalicelib.person_requests.domain.retention import Kept, Retention, Term, kept_until
 from chalicelib.person_requests.usecases import PersonDesk, PersonRequests
@@ -42,11 +42,13 @@ def fixture_person(world: World) -> str:
     return world.system[EnrolPerson](CLERK, enrolment(PATIENT)).person
 
 
-def ask(world: World, person: PersonToken, kind: RequestKind = RequestKind.READ, name: str | None = None) -> str:
+def ask(
+    world: World, person: PersonToken, kind: RequestKind = RequestKind.READ, name: str | None = None
+) -> PersonRequestId:
     return world.system[PersonRequests].ask(CLERK, person, kind, WHY, name).request_id
 
 
-def decide(world: World, request_id: str, *, approve: bool = True, by: Principal = HEAD) -> RequestStatus:
+def decide(world: World, request_id: PersonRequestId, *, approve: bool = True, by: Principal = HEAD) -> RequestStatus:
     return world.system[PersonRequests].decide(by, request_id, approve=approve, reason=None).status
 
 
@@ -143,8 +145,8 @@ def test_another_areas_agency_neither_asks_nor_decides_nor_sees(world: World, pe
         lambda: requests.read(stranger, request_id),
         lambda: requests.open(stranger, request_id),
         lambda: requests.find(stranger, KUNMING, page),
-        lambda: requests.read(CLERK, "prq_none"),
-        lambda: decide(world, "prq_none"),
+        lambda: requests.read(CLERK, PersonRequestId("prq_none")),
+        lambda: decide(world, PersonRequestId("prq_none")),
     ):
         with pytest.raises(NotFound):
             call()
@@ -161,7 +163,7 @@ def test_the_function_opens_nothing_that_two_people_did_not_decide(world: World,
     request_id = ask(world, person)
     for undecided in (request_id, "prq_none"):
         with pytest.raises(NotFound):
-            world.ports[PersonDesk](undecided)
+            world.ports[PersonDesk](PersonRequestId(undecided))
     decide(world, request_id)
     with pytest.raises(NotFound):
         world.ports[PersonDesk](request_id)

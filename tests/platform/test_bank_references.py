@@ -22,6 +22,7 @@ from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.payments.usecases.pay_in import FiscalPayments
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.model import NATION
+from chalicelib.settlement.domain.order import PaymentId
 from tests.kit.desk import Caller
 from tests.kit.documented import Call, calls
 from tests.kit.memory.samples import KUNMING_HOSPITAL, agency, hospital, policies
@@ -110,7 +111,7 @@ def fixture_moved() -> Moved:
     world = World(policies())
     claim = RemoteClaim(world)
     claim_id = claim.settle()
-    world.system[PaymentReceipts].receive(FINANCE, claim_id, PAID, paid=True)
+    world.system[PaymentReceipts].receive(FINANCE, PaymentId(claim_id), PAID, paid=True)
     claim.clear()
     advances = world.system[Advances]
     asked = advances.request(hospital(), KUNMING_HOSPITAL, AdvanceFund.SPECIAL, 500_000, "more beds")

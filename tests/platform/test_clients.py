@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeou
 from chalicelib.claims.ports import CloseWaiting
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Announcement
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, EventId
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.clients import ATTEMPTS, client_config, reaching_aws
 from chalicelib.platform.aws.events import EventBridgeEvents
@@ -153,7 +153,7 @@ def test_whoever_waits_for_a_standard_execution_looks_until_it_has_ended_or_the_
 def test_an_event_the_bus_did_not_take_is_unavailable() -> None:
     with pytest.raises(Unavailable):
         EventBridgeEvents(Client({"FailedEntryCount": 1}), "bus").tell(
-            Announcement("evt_a", "claim.settled", {"claim_id": "clm_a"})
+            Announcement(EventId("evt_a"), "claim.settled", {"claim_id": "clm_a"})
         )
 
 

@@ -18,6 +18,7 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.events.domain import ToldEvent
 from chalicelib.kernel.time import Instant
+from chalicelib.kernel.words.ids import EventId
 from chalicelib.kernel.writes import Insert, Part, Verb
 from chalicelib.ledger.domain.transaction import Posting
 from chalicelib.main.capabilities import RECORDS
@@ -35,7 +36,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "UseBudgets": {"kind": "separate"},
     "PersonYear": {"sequence": 1},
     "Lookup": {"about": "clm-1"},
-    "KeptEvents": {"told": (ToldEvent("evt_a", "claim.settled", Instant("2026-11-02T00:30:00Z"), (), ()),)},
+    "KeptEvents": {"told": (ToldEvent(EventId("evt_a"), "claim.settled", Instant("2026-11-02T00:30:00Z"), (), ()),)},
     "OpenWaiting": {"key": "enrolment#prs-1"},
     "InsertClaim": {
         "revision": 1,

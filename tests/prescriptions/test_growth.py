@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.time import Instant
 from chalicelib.main.capabilities import build_system
+from chalicelib.prescriptions.domain import PrescriptionId
 from chalicelib.prescriptions.ports import PrescriptionStore
 from chalicelib.prescriptions.tables import DynamoPrescriptionStore
 from chalicelib.prescriptions.usecases.prescribe import Prescriptions
@@ -28,7 +29,7 @@ def cost(earlier: int) -> Asked:
     at(world, DAY)
     kept = issued(world, DAY)
     for number in range(1, earlier + 1):
-        other = replace(kept, prescription_id=f"rx_{number}", issued_on=DAY + timedelta(days=number))
+        other = replace(kept, prescription_id=PrescriptionId(f"rx_{number}"), issued_on=DAY + timedelta(days=number))
         world.memory.tables.keep(replace(other, issued=replace(kept.issued, at=Instant(f"2021-{number:04d}"))))
     store = DynamoPrescriptionStore(CountedTable(counting, world.memory.tables.state))
     listing = build_system(world.ports.give(PrescriptionStore, store))[Prescriptions]

@@ -19,6 +19,7 @@ from chalicelib.prescriptions.domain import (
     PaidBy,
     PrescribedItem,
     Prescription,
+    PrescriptionId,
     PrescriptionKind,
     PrescriptionStatus,
 )
@@ -214,12 +215,12 @@ def test_prescriptions_are_seen_by_those_concerned(known: World) -> None:
         with pytest.raises(NotFound):
             prescriptions.read(stranger, first.prescription_id)
     with pytest.raises(NotFound):
-        prescriptions.read(hospital(), "rx_none")
+        prescriptions.read(hospital(), PrescriptionId("rx_none"))
     for sender, named in ((hospital(), "rx_none"), (hospital(DALIAN), first.prescription_id)):
         with pytest.raises(NotFound):
-            prescriptions.send(sender, named, PHARMACY)
+            prescriptions.send(sender, PrescriptionId(named), PHARMACY)
     with pytest.raises(NotFound):
-        prescriptions.dispense(hospital(), "rx_none", date(2020, 3, 20), CARD, CASH)
+        prescriptions.dispense(hospital(), PrescriptionId("rx_none"), date(2020, 3, 20), CARD, CASH)
     with pytest.raises(Forbidden):
         prescriptions.issue(agency(AreaCode("530100")), request(date(2020, 3, 20), 7))
     for lister in (hospital(), hospital(PHARMACY), agency(AreaCode("530100"))):

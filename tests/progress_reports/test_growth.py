@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.progress_reports.domain import ProgressReportId
 from chalicelib.progress_reports.usecases import ProgressReports, RemindOfReports
 from tests.kit.growth import Asked, assert_as_written, is_flat, world_counted_by_request
 from tests.progress_reports.test_usecases import FIRST_DAY, RONGCHENG, SENT, UNITS, at
@@ -21,7 +22,7 @@ def cost(days: int) -> Asked:
     kept = at(world, 10, 10).system[ProgressReports].report(RONGCHENG, SENT)
     for number in range(1, days + 1):
         on = FIRST_DAY - timedelta(days=number)
-        world.memory.tables.keep(replace(kept, report_id=f"{kept.report_id}-{number}", on=on))
+        world.memory.tables.keep(replace(kept, report_id=ProgressReportId(f"{kept.report_id}-{number}"), on=on))
     reminded: list[int] = []
     asked = counting.during(lambda: reminded.append(world.system[RemindOfReports]()))
     assert reminded == [len(UNITS) - 1]

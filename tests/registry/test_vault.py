@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from chalicelib.kernel.errors import IntegrityError, NotFound, Unavailable
-from chalicelib.kernel.words.ids import PersonToken
+from chalicelib.kernel.words.ids import PersonRequestId, PersonToken
 from chalicelib.registry.domain.identity_documents import Document, DocumentType
 from chalicelib.registry.vault import Identity, KmsPersonVault
 
@@ -163,9 +163,9 @@ def test_functions_that_never_open_the_vault_do_not_pay_for_its_library() -> Non
 def test_a_name_that_waits_takes_the_old_ones_place_once_and_is_forgotten(world: World) -> None:
     vault = world.vault()
     vault.keep(PERSON, CARD, SAMPLE.name)
-    vault.keep_pending("prq_1", "示例正")
-    vault.rename(PERSON, "prq_1")
-    vault.rename(PERSON, "prq_1")
+    vault.keep_pending(PersonRequestId("prq_1"), "示例正")
+    vault.rename(PERSON, PersonRequestId("prq_1"))
+    vault.rename(PERSON, PersonRequestId("prq_1"))
     assert (vault.reveal_person(PERSON).name, vault.reveal_person(PERSON).id_no) == ("示例正", SAMPLE.id_no)
     with pytest.raises(NotFound):
         vault.reveal(PersonToken("prq_1"))
@@ -174,9 +174,9 @@ def test_a_name_that_waits_takes_the_old_ones_place_once_and_is_forgotten(world:
 def test_a_person_who_was_erased_is_not_there_and_is_not_made_anew_by_a_name(world: World) -> None:
     vault = world.vault()
     vault.keep(PERSON, CARD, SAMPLE.name)
-    vault.keep_pending("prq_1", "示例正")
+    vault.keep_pending(PersonRequestId("prq_1"), "示例正")
     vault.erase(PERSON)
     vault.erase(PERSON)
-    vault.rename(PERSON, "prq_1")
+    vault.rename(PERSON, PersonRequestId("prq_1"))
     with pytest.raises(NotFound):
         vault.reveal_person(PERSON)

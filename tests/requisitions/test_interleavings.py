@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from chalicelib.kernel.errors import QuebaoError
 from chalicelib.main.capabilities import build_system
+from chalicelib.requisitions.domain import RequisitionId
 from tests.kit.books import what_is_wrong
 from tests.kit.memory.faults import Fault, When, faulty
 from tests.kit.memory.samples import policies
@@ -29,7 +30,7 @@ class RequisitionSequences(RequisitionRules, RuleBasedStateMachine):
         world = World(policies(), faulty(self.fault))
         self.system, self.clock, self.counted = world.system, world.clock, _COUNTED
         self.calm_ports, self.calm = world.calm_ports, build_system(world.calm_ports)
-        self.requisitions: list[str] = []
+        self.requisitions: list[RequisitionId] = []
 
     @contextlib.contextmanager
     def cut_off(self) -> Iterator[None]:

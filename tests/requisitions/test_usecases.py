@@ -13,7 +13,13 @@ from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import TransactionId
 from chalicelib.ledger.domain.transaction import LedgerEvent
-from chalicelib.requisitions.domain import Requisition, RequisitionKind, RequisitionPurpose, RequisitionStatus
+from chalicelib.requisitions.domain import (
+    Requisition,
+    RequisitionId,
+    RequisitionKind,
+    RequisitionPurpose,
+    RequisitionStatus,
+)
 from chalicelib.requisitions.usecases import BankWord, Requisitions
 from chalicelib.worklist.domain import TaskStatus
 from chalicelib.worklist.ports import TaskQuery, TaskStore
@@ -37,7 +43,7 @@ def fixture_requisitions(world: World) -> Requisitions:
 
 
 @pytest.fixture(name="approved")
-def fixture_approved(requisitions: Requisitions) -> str:
+def fixture_approved(requisitions: Requisitions) -> RequisitionId:
     asked = requisitions.ask(DISTRICT, funds_asked())
     return requisitions.approve(HEAD, asked.requisition_id, FULL, None).requisition_id
 
@@ -56,7 +62,7 @@ def test_a_district_asks_the_city_and_what_is_still_short_shows() -> None:
 
 
 def test_what_is_paid_in_parts_and_received_leaves_nothing_on_its_way(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     requisitions.pay(CASHIER, approved, word(BASIC, "P-1", 60_000))
     requisitions.pay(CASHIER, approved, word(BASIC, "P-2", 40_000))
@@ -69,7 +75,7 @@ def test_what_is_paid_in_parts_and_received_leaves_nothing_on_its_way(
 
 
 def test_the_same_word_again_moves_nothing_and_another_under_its_reference_is_a_conflict(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     said = word(BASIC, "P-1", 60_000)
     first = requisitions.pay(CASHIER, approved, said)
@@ -82,7 +88,7 @@ def test_the_same_word_again_moves_nothing_and_another_under_its_reference_is_a_
 
 
 def test_money_beyond_the_approval_is_booked_and_money_that_came_back_is_short_again(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     requisitions.pay(CASHIER, approved, word(FISCAL, "P-0", 100_000))
     requisitions.pay(CASHIER, approved, word(BASIC, "P-1", 60_000))
@@ -97,14 +103,16 @@ def test_money_beyond_the_approval_is_booked_and_money_that_came_back_is_short_a
 
 
 def test_what_arrives_before_anybody_said_that_it_was_paid_is_booked(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     early = requisitions.receive(TELLER, approved, word(BASIC, "R-1", 100_000))
     assert early.lines[0].on_its_way_fen == -100_000
     assert_in_balance(world)
 
 
-def test_more_than_was_approved_in_one_movement_is_a_typing_error(requisitions: Requisitions, approved: str) -> None:
+def test_more_than_was_approved_in_one_movement_is_a_typing_error(
+    requisitions: Requisitions, approved: RequisitionId
+) -> None:
     for report, who in ((requisitions.pay, CASHIER), (requisitions.receive, TELLER)):
         with pytest.raises(Invalid) as refused:
             report(who, approved, word(BASIC, "P-1", 100_001))
@@ -160,7 +168,7 @@ def test_a_refusal_says_why_and_nothing_is_ever_paid_on_it(requisitions: Requisi
 
 
 def test_what_is_not_paid_yet_is_taken_back_before_the_decision_and_after_it(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     waiting = requisitions.ask(DISTRICT, funds_asked("YK-2")).requisition_id
     for each in (waiting, approved):
@@ -178,7 +186,7 @@ def test_what_is_not_paid_yet_is_taken_back_before_the_decision_and_after_it(
 
 
 def test_what_the_bank_paid_all_the_same_is_booked_and_stands_beyond(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     """A word of the bank is never refused for a state of ours."""
     requisitions.withdraw(DISTRICT, approved, "settled from the balance")
@@ -192,7 +200,7 @@ def test_what_the_bank_paid_all_the_same_is_booked_and_stands_beyond(
 
 
 def test_nothing_is_taken_back_while_money_has_moved_and_what_was_refused_needs_no_taking_back(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     requisitions.receive(TELLER, approved, word(BASIC, "R-1", 60_000))
     with pytest.raises(Conflict) as moved:
@@ -209,7 +217,7 @@ def test_nothing_is_taken_back_while_money_has_moved_and_what_was_refused_needs_
     assert_in_balance(world)
 
 
-def test_one_number_is_one_requisition(requisitions: Requisitions, approved: str) -> None:
+def test_one_number_is_one_requisition(requisitions: Requisitions, approved: RequisitionId) -> None:
     assert requisitions.ask(DISTRICT, funds_asked()).requisition_id == approved
     with pytest.raises(Conflict):
         requisitions.ask(DISTRICT, funds_asked(purpose=RequisitionPurpose.ADVANCE))
@@ -228,7 +236,7 @@ def test_nobody_asks_where_no_notice_provides_for_it(world: World, requisitions:
         requisitions.ask(DISTRICT, funds_asked())
 
 
-def test_both_sides_and_the_auditor_see_it_and_nobody_else(requisitions: Requisitions, approved: str) -> None:
+def test_both_sides_and_the_auditor_see_it_and_nobody_else(requisitions: Requisitions, approved: RequisitionId) -> None:
     for principal, area in ((DISTRICT, None), (HEAD, None), (AUDITOR, FULING)):
         found = requisitions.find(principal, RequisitionStatus.APPROVED, area, FIRST).items
         assert [each.requisition_id for each in found] == [approved]
@@ -244,7 +252,7 @@ def test_both_sides_and_the_auditor_see_it_and_nobody_else(requisitions: Requisi
 
 
 def test_the_audit_finds_money_that_no_requisition_knows_of(
-    world: World, requisitions: Requisitions, approved: str
+    world: World, requisitions: Requisitions, approved: RequisitionId
 ) -> None:
     requisitions.pay(CASHIER, approved, word(BASIC, "P-1", 60_000))
     (posted,) = [each for each in world.memory.ledger.values() if each.event is LedgerEvent.REQUISITION_PAID]

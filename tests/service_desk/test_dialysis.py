@@ -14,7 +14,7 @@ from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Invalid, NotFound, OwnAct, VersionConflict
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, PersonToken
-from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisStatus
+from chalicelib.service_desk.domain.dialysis import DialysisOutcome, DialysisReview, DialysisReviewId, DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import dialysis_file
 from chalicelib.service_desk.usecases.dialysis import DialysisRequest, DialysisReviews
 from chalicelib.service_desk.usecases.resume import ResumePostponed
@@ -128,7 +128,7 @@ def test_who_asked_never_audits_and_another_area_does_not_see_it(world: World) -
         reviews.audit(same, made.review_id, UPHELD, "as recorded", ())
     for principal, review_id in ((KUNMING, made.review_id), (DALIAN, "dia_none")):
         with pytest.raises(NotFound):
-            reviews.audit(principal, review_id, UPHELD, "as recorded", ())
+            reviews.audit(principal, DialysisReviewId(review_id), UPHELD, "as recorded", ())
     with pytest.raises(NotFound):
         reviews.read(hospital("H21020200001"), made.review_id)
 

@@ -17,7 +17,7 @@ from chalicelib.law.authoring.findings import PolicyFileError
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 from chalicelib.platform.forms.page import printed_page
-from chalicelib.service_desk.domain.hotline import Consultation
+from chalicelib.service_desk.domain.hotline import Consultation, ConsultationId
 from chalicelib.service_desk.schemas.hotline import consultation_file
 from chalicelib.service_desk.schemas.reports import hotline_count_file
 from chalicelib.service_desk.usecases.hotline import ConsultationRequest, Consultations
@@ -89,7 +89,7 @@ def test_what_is_taken_back_leaves_its_own_hour_and_stays_on_record(world: World
     assert hotline.record(DALIAN, call()) == back, "the same word again changes nothing"
     for consultation_id in (made.consultation_id, "con_none"):
         with pytest.raises(NotFound):
-            hotline.take_back(KUNMING, consultation_id, "not theirs")
+            hotline.take_back(KUNMING, ConsultationId(consultation_id), "not theirs")
 
 
 def listed(

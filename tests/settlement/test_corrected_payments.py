@@ -12,7 +12,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.payments.usecases.receive import PaymentReceipts
-from chalicelib.settlement.domain.order import PaymentStatus
+from chalicelib.settlement.domain.order import PaymentId, PaymentStatus
 from chalicelib.settlement.ports import HospitalStore
 from chalicelib.settlement.usecases.pay import Payment
 from chalicelib.settlement.usecases.reverse import ReverseClaim
@@ -75,7 +75,7 @@ def test_what_the_bank_has_paid_too_much_is_owed_back_and_withheld_from_the_next
     world: World, corrected: tuple[ClaimId, ClaimId]
 ) -> None:
     first, second = corrected
-    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=True)
+    world.system[PaymentReceipts].receive(FINANCE, PaymentId(second), "BANK-1", paid=True)
 
     world.system[ReverseClaim](hospital(), first, "entered twice")
 
@@ -117,7 +117,7 @@ def test_the_advice_says_what_the_recall_changed(world: World, corrected: tuple[
 def test_an_order_goes_by_one_name_only(world: World, corrected: tuple[ClaimId, ClaimId], ending: str) -> None:
     _, second = corrected
     with pytest.raises(NotFound):
-        world.system[PaymentReceipts].receive(FINANCE, second + ending, "BANK-1", paid=True)
+        world.system[PaymentReceipts].receive(FINANCE, PaymentId(second + ending), "BANK-1", paid=True)
     assert orders(world, second) == [("37571.20", PaymentStatus.ORDERED)]
 
 
@@ -126,7 +126,7 @@ def test_a_failed_payment_is_taken_out_of_the_advice_and_advised_anew(
 ) -> None:
     _, second = corrected
     world.clock.sleep(60)
-    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=False)
+    world.system[PaymentReceipts].receive(FINANCE, PaymentId(second), "BANK-1", paid=False)
     world.clock.sleep(60)
     world.system[Payment].pay(second)
 
@@ -152,7 +152,7 @@ def test_a_reversed_claim_bills_the_opposite_and_the_advice_comes_to_its_orders(
     paid: bool,  # noqa: FBT001
 ) -> None:
     first, second = corrected
-    world.system[PaymentReceipts].receive(FINANCE, second, "BANK-1", paid=paid)
+    world.system[PaymentReceipts].receive(FINANCE, PaymentId(second), "BANK-1", paid=paid)
     world.system[ReverseClaim](hospital(), first, "entered twice")
     world.system[ReverseClaim](hospital(), second, "entered twice, too")
 

@@ -27,7 +27,7 @@ from chalicelib.kernel.words.ids import AdvanceId, AreaCode, ClaimId, Institutio
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.ledger.domain.accounts import AdvanceFund
 from chalicelib.ledger.ports import PostTransaction
-from chalicelib.patient_advances.domain import PatientCase
+from chalicelib.patient_advances.domain import PatientAdvanceId, PatientCase
 from chalicelib.patient_advances.usecases.request import PatientAdvances
 from chalicelib.payments.usecases.collect import CollectiveReceipts
 from tests.kit.areas import YUNNAN
@@ -88,10 +88,10 @@ def _patient_advance_steps(world: World) -> Iterator[Step]:
         found.append(use.report(principal, case, NEED_FEN, "cannot pay the deposit").request_id)
 
     def forward(actor: str) -> None:
-        use.forward(Principal(actor, Role.CENTRE, "530000"), found[0], forward=True, answer=None)
+        use.forward(Principal(actor, Role.CENTRE, "530000"), PatientAdvanceId(found[0]), forward=True, answer=None)
 
     def decide(actor: str) -> None:
-        granted = use.decide(Principal(actor, Role.AGENCY, "420100"), found[0], accept=True)
+        granted = use.decide(Principal(actor, Role.AGENCY, "420100"), PatientAdvanceId(found[0]), accept=True)
         assert granted.advance_id is not None
         granted_ids.append(granted.advance_id)
         world.system[Advances].instruct(granted.advance_id)

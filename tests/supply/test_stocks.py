@@ -24,6 +24,7 @@ from chalicelib.supply.domain.stocks import (
     LastReported,
     StockLine,
     StockReport,
+    StockReportId,
     StockState,
     drug_stocking,
     last_reported,
@@ -288,7 +289,14 @@ def test_a_shortage_keeps_the_last_of_those_before_it(world: World, report: Repo
 def test_reports_of_other_days_say_nothing() -> None:
     act = Act("nurse", Role.HOSPITAL, HUANCUI.subject, Instant("2023-02-02T04:00:00.000000Z"))
     reported = StockReport(
-        "stk_1", HUANCUI.institution, AreaCode("371000"), AreaCode("371000"), DAY, (line("1"),), act, "any"
+        StockReportId("stk_1"),
+        HUANCUI.institution,
+        AreaCode("371000"),
+        AreaCode("371000"),
+        DAY,
+        (line("1"),),
+        act,
+        "any",
     )
     assert last_reported([reported], DAY, DAY) == {
         (HUANCUI.subject, AZVUDINE): LastReported(reported, reported.lines[0])

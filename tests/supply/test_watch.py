@@ -14,7 +14,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.settlement.usecases.work_tasks import TaskWork
-from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus, SupplyVerdict
+from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterId, SupplyMatterStatus, SupplyVerdict
 from chalicelib.supply.usecases.watch import FollowSupply, SupplyRequest, WatchSupply
 from chalicelib.worklist.domain import TaskStatus
 from tests.kit.areas import DALIAN, KUNMING, LIAONING
@@ -204,7 +204,7 @@ def test_reports_and_matters_are_seen_by_the_institution_its_area_and_the_audito
         with pytest.raises(NotFound):
             follow.read(stranger, matter.matter_id)
     with pytest.raises(NotFound):
-        follow.read(YUZHONG, "sma_none")
+        follow.read(YUZHONG, SupplyMatterId("sma_none"))
     with pytest.raises(Forbidden):
         follow.investigate(YUZHONG, matter.matter_id, SupplyVerdict.EXPLAINED, "a slip")
     with pytest.raises(Forbidden):

@@ -23,7 +23,7 @@ from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Commits
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.time import Instant, instant
-from chalicelib.kernel.words.ids import ClaimId
+from chalicelib.kernel.words.ids import ClaimId, EventId
 from chalicelib.ledger.ports import PostTransaction
 from chalicelib.ledger.usecases.copy import LedgerArchive
 from chalicelib.ledger.usecases.fold import FoldBooks
@@ -156,7 +156,8 @@ def test_claims_by_change_and_by_amount_ask_the_same_however_many_went_before(cl
 def keep_events(events: EventStore, at: Instant, claims: Sequence[ClaimRecord]) -> None:
     """Keep an event of each claim for the sample hospital."""
     told = [
-        ToldEvent(f"evt_{each.claim_id}", "claim.settled", at, (("claim_id", each.claim_id),), ()) for each in claims
+        ToldEvent(EventId(f"evt_{each.claim_id}"), "claim.settled", at, (("claim_id", each.claim_id),), ())
+        for each in claims
     ]
     audience = institution_audience(KUNMING_HOSPITAL)
     events.keep(KeptEvents(audience, at, (each,), 2**31) for each in told)

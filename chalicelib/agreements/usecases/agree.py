@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from chalicelib.agreements.access import AGREEMENT_DECIDE, AGREEMENT_READ, AGREEMENT_RECORD
 from chalicelib.agreements.domain import (
+    AgreementId,
     AgreementRecord,
     AgreementStatus,
     agreement_id_of,
@@ -78,7 +79,7 @@ class Agreements:
             raise Invalid(wrong)
         asked = Act.of(principal, instant(self.clock.now()))
         new = AgreementRecord(
-            agreement_id="",
+            agreement_id=AgreementId(""),
             institution=institution.code,
             agency=institution.agency,
             kind=request.kind,
@@ -90,7 +91,9 @@ class Agreements:
         )
         return self.retrying.on_conflict(lambda: self._keep(new))
 
-    def decide(self, principal: Principal, agreement_id: str, *, approve: bool, answer: str | None) -> AgreementRecord:
+    def decide(
+        self, principal: Principal, agreement_id: AgreementId, *, approve: bool, answer: str | None
+    ) -> AgreementRecord:
         """Confirm or refuse a term, as another person of the settling agency; repeating returns the first decision."""
         record = require_found(principal, AGREEMENT_DECIDE, "agreement", self.agreements.get(agreement_id))
         registry = self.bundles.current().registry
@@ -100,7 +103,7 @@ class Agreements:
         act = Act.of(principal, instant(self.clock.now()))
         return self.retrying.on_conflict(lambda: self._decide(agreement_id, act, approve=approve, answer=answer))
 
-    def read(self, principal: Principal, agreement_id: str) -> AgreementRecord:
+    def read(self, principal: Principal, agreement_id: AgreementId) -> AgreementRecord:
         """Return a term to its institution, its agency and the auditor."""
         record = self.agreements.get(agreement_id)
         institution = None if record is None else self.bundles.current().registry.institutions.get(record.institution)
@@ -163,7 +166,7 @@ class Agreements:
         self.commits.commit([Revise(named)])
         return named
 
-    def _decide(self, agreement_id: str, act: Act, *, approve: bool, answer: str | None) -> AgreementRecord:
+    def _decide(self, agreement_id: AgreementId, act: Act, *, approve: bool, answer: str | None) -> AgreementRecord:
         record = existing(self.agreements.get(agreement_id))
         if approve and record.kind is AgreementKind.TERMINATION and record.status is AgreementStatus.REQUESTED:
             wrong = termination_findings(record.starts_on, self.clock.today())

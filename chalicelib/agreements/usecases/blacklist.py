@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from chalicelib.agreements.access import BLACKLIST_READ, BLACKLIST_UPLOAD, BLACKLIST_VERIFY
-from chalicelib.agreements.domain import BlacklistEntry, EntryStatus, entry_id_of, verified
+from chalicelib.agreements.domain import BlacklistEntry, BlacklistEntryId, EntryStatus, entry_id_of, verified
 from chalicelib.agreements.ports import AgreementStore, BlacklistStore
 from chalicelib.claims.ports import AgreementTerms
 from chalicelib.kernel.access import Principal, require
@@ -86,7 +86,13 @@ class Blacklist:
         return tuple(answers[line.number] for line in lines)
 
     def verify(
-        self, principal: Principal, entry_id: str, *, approve: bool, starts_on: date | None, answer: str | None
+        self,
+        principal: Principal,
+        entry_id: BlacklistEntryId,
+        *,
+        approve: bool,
+        starts_on: date | None,
+        answer: str | None,
     ) -> BlacklistEntry:
         """Verify an entry, as a person other than its uploader. Approved, the institution's agreements end on the
         stated day; refused, the entry is cleared with a reason. Repeating the verification returns the first answer.
@@ -127,7 +133,9 @@ class Blacklist:
             self.commits.commit([Revise(entry) for entry in new.values()])
         return answers
 
-    def _verify(self, entry_id: str, act: Act, starts_on: date | None, answer: str | None) -> BlacklistEntry:
+    def _verify(
+        self, entry_id: BlacklistEntryId, act: Act, starts_on: date | None, answer: str | None
+    ) -> BlacklistEntry:
         entry = existing(self.entries.get(entry_id))
         moved, ended = verified(entry, act, self.clock.today(), starts_on=starts_on, answer=answer)
         if moved == entry:

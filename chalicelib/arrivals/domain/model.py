@@ -13,6 +13,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -22,6 +23,8 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import Instant, civil_date_of, start_of
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
 from chalicelib.law.domain.model import Provision
+
+ArrivalId = NewType("ArrivalId", str)
 
 
 class StepKind(StrEnum):
@@ -104,7 +107,7 @@ class Arrival:
     is the provision under which the arrival is kept.
     """
 
-    arrival_id: str
+    arrival_id: ArrivalId
     person: PersonToken
     name_key: str
     area: AreaCode
@@ -151,9 +154,9 @@ class Arrival:
         return replace(self, steps=(*self.steps, step), first_test=clock, revision=self.revision + 1)
 
 
-def arrival_id_of(area: AreaCode, person: PersonToken, entered_on: date) -> str:
+def arrival_id_of(area: AreaCode, person: PersonToken, entered_on: date) -> ArrivalId:
     """Derive the arrival's id: a person's entry on a day is registered once in an area."""
-    return f"arr_{fingerprint([area, person, entered_on.isoformat()])[:26]}"
+    return ArrivalId(f"arr_{fingerprint([area, person, entered_on.isoformat()])[:26]}")
 
 
 _STANDS_AS = {

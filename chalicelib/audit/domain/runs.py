@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 from chalicelib.audit.domain.tally import BEGAN, AuditTally, Sums, read_sums, written
 from chalicelib.kernel.frozen import dataclass
@@ -17,6 +17,9 @@ from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.ledger.domain.copy import Difference
 from chalicelib.ledger.domain.obligations import STATE_PARTS, Window, month_parts
+
+AuditId = NewType("AuditId", str)
+"""The id of an audit, made from its night."""
 
 
 class Step(StrEnum):
@@ -42,7 +45,7 @@ class AuditRun:
     when the audit began, empty for none; `months` the months read; `again` a sealed month read once more, or empty.
     """
 
-    audit_id: str
+    audit_id: AuditId
     started_at: Instant
     cut: Instant
     sealed: str
@@ -88,7 +91,7 @@ class AuditPart:
     the tiers that copies name; `root` is the root over the items of a part of a month.
     """
 
-    audit_id: str
+    audit_id: AuditId
     name: str
     documents: tuple[str, ...]
     tiers: tuple[AreaCode, ...] = ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
+from chalicelib.audit.domain.runs import AuditId
 from chalicelib.kernel.canonical import canonical_json
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.time import Instant
@@ -29,7 +30,7 @@ class Seal:
     roots: tuple[str, ...]
     opening: str
     occurred_at: Instant
-    audit_id: str
+    audit_id: AuditId
     previous: str = ""
 
     @property

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.audit.domain.runs import (
     Audited,
+    AuditId,
     AuditPart,
     AuditRun,
     AuditStatus,
@@ -74,7 +75,7 @@ class PlanAudit:
         span, now = self.span(), self.clock.now()
         if span is None:
             return ""
-        audit_id = f"aud_{now:%Y%m%d%H%M}"
+        audit_id = AuditId(f"aud_{now:%Y%m%d%H%M}")
         if self.audits.get(audit_id) is None:
             run = AuditRun(audit_id, instant(now), span.cut, span.sealed, span.months, self._again(now))
             self.commits.commit([Revise(run)])
@@ -101,7 +102,7 @@ class AuditPartly:
     documents: DocumentStore
     commits: Commits
 
-    def __call__(self, audit_id: str, name: str) -> None:
+    def __call__(self, audit_id: AuditId, name: str) -> None:
         """Do a part and keep its result; a finished part stays unchanged. Raises `NotFound`."""
         run = require_run(self.audits, audit_id)
         step, period, part = read_name(name)
@@ -165,7 +166,7 @@ class CloseAudit:
     commits: Commits
     clock: Clock
 
-    def __call__(self, audit_id: str) -> AuditRun:
+    def __call__(self, audit_id: AuditId) -> AuditRun:
         """Close an audit whose every part is there, and seal the months that the audit proved.
 
         Raises `AuditIncomplete`, and `BooksDiffer` where anything differs.
@@ -179,12 +180,12 @@ class CloseAudit:
             raise BooksDiffer
         return run
 
-    def plan(self, audit_id: str) -> dict[str, list[str]]:
+    def plan(self, audit_id: AuditId) -> dict[str, list[str]]:
         """Return the parts of an audit in the order of the work: each kind needs the results of the kind before."""
         run = require_run(self.audits, audit_id)
         return {"copies": list(run.copies), "months": list(run.transactions), "state": list(run.state)}
 
-    def fail(self, audit_id: str) -> None:
+    def fail(self, audit_id: AuditId) -> None:
         """Record that an audit was not closed."""
         run = require_run(self.audits, audit_id)
         if run.status is AuditStatus.RUNNING:
@@ -234,7 +235,7 @@ def to_be_sealed(run: AuditRun) -> tuple[str, ...]:
     return tuple(each for each in run.months if period_begins(period_after(each)) <= latest)
 
 
-def require_run(audits: AuditStore, audit_id: str) -> AuditRun:
+def require_run(audits: AuditStore, audit_id: AuditId) -> AuditRun:
     """Return an audit that was begun. Raises `NotFound`."""
     return existing(audits.get(audit_id))
 

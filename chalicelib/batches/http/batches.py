@@ -10,7 +10,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.batches.access import BATCH_READ
-from chalicelib.batches.domain import BatchStatus
+from chalicelib.batches.domain import BatchId, BatchStatus
 from chalicelib.batches.schemas.batches import (
     BatchBody,
     BatchDocument,
@@ -150,7 +150,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(partial(call.use(ListBatches), principal, status), batch_summary)
 
     @endpoints.route("GET", "/v1/claims/batches/{batch_id}", READ)
-    def read_batch(call: Call, principal: Principal, batch_id: str) -> Response:
+    def read_batch(call: Call, principal: Principal, batch_id: BatchId) -> Response:
         return answer(batch_document(*call.use(ReadBatch)(principal, batch_id, call.page), call.cite))
 
     return endpoints.blueprint

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from chalice.app import Blueprint, Response
 
+from chalicelib.batches.domain import BatchId
 from chalicelib.batches.http.batches import BATCH_CHECKED_MAX, BATCH_ID, accept_batch, read_for_batch
 from chalicelib.batches.schemas.answered_tables import (
     ClaimTableDocument,
@@ -103,7 +104,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return accept_batch(call, principal, [_sent(call, principal, allowance, each) for each in claims])
 
     @endpoints.route("POST", "/v1/claims/batches/{batch_id}/table", ANSWERED)
-    def read_claim_table(call: Call, principal: Principal, batch_id: str) -> Response:
+    def read_claim_table(call: Call, principal: Principal, batch_id: BatchId) -> Response:
         body = call.sent(ClaimTableBody)
         batch, answers = call.use(ReadBatch).whole(principal, batch_id)
         rows = answered_rows(body.to_claims(batch.institution), answers)

@@ -17,7 +17,7 @@ from chalicelib.kernel.canonical import sha256_hex
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, InstitutionCode, RunId, TransactionId
+from chalicelib.kernel.words.ids import AreaCode, ClaimId, DisputeId, EventId, InstitutionCode, RunId, TransactionId
 from chalicelib.kernel.writes import Insert
 from chalicelib.ledger.domain.obligations import Window
 
@@ -99,7 +99,7 @@ class HistoryEntry:
         return f"{self.at}#{self.revision:08d}#{self.event.value}#{self.transaction_id or ''}"
 
     @property
-    def event_id(self) -> str:
+    def event_id(self) -> EventId:
         """The id under which the change is told."""
         return event_id_of(f"{self.claim_id}#{self.place}")
 
@@ -162,9 +162,9 @@ class ClaimDispute:
     outcome: RulingOutcome | None
 
 
-def event_id_of(name: str) -> str:
+def event_id_of(name: str) -> EventId:
     """Return the id under which a change is told, whoever tells the change; `name` identifies the change among all."""
-    return f"evt_{sha256_hex(name.encode())[:32]}"
+    return EventId(f"evt_{sha256_hex(name.encode())[:32]}")
 
 
 class FindsClearing(Protocol):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.clearing.domain.proof import Fault, FaultCode, ShardEvidence, owed_by
 from chalicelib.clearing.domain.windows import Position, positions_of
@@ -19,6 +20,9 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import RunId, TransactionId
 from chalicelib.ledger.domain.obligations import Entry, hash64
+
+RepairId = NewType("RepairId", str)
+"""The id of a repair of a clearing window."""
 
 
 class RepairStatus(StrEnum):
@@ -38,7 +42,7 @@ _DECIDED = Finding(
 class Repair:
     """A request to mend the faults that were shown, the `number`-th of a run. `attempt` is the attempt that failed."""
 
-    repair_id: str
+    repair_id: RepairId
     run_id: RunId
     number: int
     attempt: int
@@ -85,7 +89,7 @@ class Mended:
     `transaction_id` is None). `window` is the number of the changed window.
     """
 
-    repair_id: str
+    repair_id: RepairId
     what: Mending
     shard: int
     window: int
@@ -124,7 +128,7 @@ def sound(evidence: ShardEvidence) -> SoundShard:
     return SoundShard(tuple(owed[name] for name in names))
 
 
-def changes(evidence: ShardEvidence, repair_id: str) -> tuple[Mended, ...]:
+def changes(evidence: ShardEvidence, repair_id: RepairId) -> tuple[Mended, ...]:
     """Return the changes that make a shard sound."""
     shard, window = evidence.shard, evidence.window.number
     wanted = {entry.transaction_id: entry for entry in sound(evidence).entries}

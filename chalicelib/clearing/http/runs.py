@@ -7,6 +7,7 @@ from functools import partial
 from chalice.app import Blueprint, Response
 
 from chalicelib.clearing import charts
+from chalicelib.clearing.domain.repair import RepairId
 from chalicelib.clearing.http import operations
 from chalicelib.clearing.schemas.bodies import (
     ConfirmationBody,
@@ -159,7 +160,7 @@ def _route_repairs(endpoints: Endpoints) -> None:
         return answer(repair_document(RepairView(repair, ())), 201)
 
     @endpoints.route("POST", f"{_RUN}/repairs/{{repair_id}}/decision", operations.DECIDE_REPAIR)
-    def decide_repair(call: Call, principal: Principal, run_id: RunId, repair_id: str) -> Response:
+    def decide_repair(call: Call, principal: Principal, run_id: RunId, repair_id: RepairId) -> Response:
         approve = call.sent(RepairDecisionBody).approves
         repair = call.use(Repairing).decide(principal, run_id, repair_id, approve=approve)
         return answer(repair_document(RepairView(repair, ())))

@@ -6,7 +6,7 @@ An approval resumes the run, whose task `prove` mends the approved faults (`mend
 from __future__ import annotations
 
 from chalicelib.clearing.access import REPAIR_DECIDE, REPAIR_REQUEST
-from chalicelib.clearing.domain.repair import Repair, RepairStatus, is_repairable
+from chalicelib.clearing.domain.repair import Repair, RepairId, RepairStatus, is_repairable
 from chalicelib.clearing.domain.run import Run, RunStatus
 from chalicelib.clearing.ports import RequireRun, RunStore
 from chalicelib.clearing.usecases.run import StartRun, run_of
@@ -48,7 +48,7 @@ class Repairing:
         require(principal, REPAIR_REQUEST, Resource("clearing", tier=run.window.tier))
         return self.retrying.on_conflict(lambda: self._request_once(principal, run_id, reason))
 
-    def decide(self, principal: Principal, run_id: RunId, repair_id: str, *, approve: bool) -> Repair:
+    def decide(self, principal: Principal, run_id: RunId, repair_id: RepairId, *, approve: bool) -> Repair:
         """Approve or refuse a repair; an approval starts the run again. The same decision again changes nothing.
 
         Raises `Forbidden` for the requester, `Conflict` where it was decided otherwise or the run has gone on since.
@@ -79,7 +79,7 @@ class Repairing:
             raise Conflict([_NOTHING_TO_REPAIR.naming(status=run.status.value)])
         number = len(repairs) + 1
         repair = Repair(
-            repair_id=f"{run_id}-r{number}",
+            repair_id=RepairId(f"{run_id}-r{number}"),
             run_id=run_id,
             number=number,
             attempt=run.attempt,
@@ -90,7 +90,7 @@ class Repairing:
         self.commits.commit([RequireRun(run_id, run.revision), Insert(repair)])
         return repair
 
-    def _decide_once(self, principal: Principal, run_id: RunId, repair_id: str, *, approve: bool) -> Repair:
+    def _decide_once(self, principal: Principal, run_id: RunId, repair_id: RepairId, *, approve: bool) -> Repair:
         run, repair = run_of(self.runs, run_id), self._repair(run_id, repair_id)
         decided = repair.decided(Act.of(principal, instant(self.clock.now())), approve=approve)
         if decided is repair:
@@ -100,7 +100,7 @@ class Repairing:
         self.commits.commit([RequireRun(run_id, run.revision), Replace(decided, {"status": RepairStatus.REQUESTED})])
         return decided
 
-    def _repair(self, run_id: RunId, repair_id: str) -> Repair:
+    def _repair(self, run_id: RunId, repair_id: RepairId) -> Repair:
         return existing(next((each for each in self.runs.repairs(run_id) if each.repair_id == repair_id), None))
 
 

@@ -55,3 +55,9 @@ TransferId = NewType("TransferId", str)
 
 TaskId = NewType("TaskId", str)
 """The id of a task on the work list: `tsk_` and 26 hexadecimal digits, made from its subject and kind."""
+
+EventId = NewType("EventId", str)
+"""The id of an event: `evt_` and 32 hexadecimal digits, made from the name of the change."""
+
+PersonRequestId = NewType("PersonRequestId", str)
+"""The id of a request about a person's record: `prq_` and hexadecimal digits, made from the content of the request."""

@@ -17,7 +17,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import every
 from chalicelib.kernel.ports import Announcement, Clock, Events
 from chalicelib.kernel.time import instant
-from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.kernel.words.ids import AreaCode, EventId
 from chalicelib.ledger.domain.copy import CopiedItem, Difference, LedgerItem, compare_copies
 from chalicelib.ledger.domain.transaction import posting_period
 from chalicelib.ledger.ports import LedgerStore
@@ -157,7 +157,7 @@ def _earlier(changes: Sequence[LedgerChange], one: str | None, other: str) -> st
 def _alarm(change: LedgerChange) -> Announcement:
     digest = sha256_hex(f"{change.sequence}|{change.key}".encode())
     return Announcement(
-        event_id=f"evt_{digest[:32]}",
+        event_id=EventId(f"evt_{digest[:32]}"),
         kind="ledger.altered",
         detail={"item": change.key, "change": change.change.value},
     )

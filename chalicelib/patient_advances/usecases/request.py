@@ -35,6 +35,7 @@ from chalicelib.patient_advances.access import (
 )
 from chalicelib.patient_advances.domain import (
     PatientAdvance,
+    PatientAdvanceId,
     PatientAdvanceStatus,
     PatientCase,
     case_findings,
@@ -92,7 +93,7 @@ class PatientAdvances:
             raise Invalid(wrong)
         registry = bundle.registry
         request = PatientAdvance(
-            request_id="",
+            request_id=PatientAdvanceId(""),
             case=case,
             insured_area=insured_area,
             pooling_area=registry.pooling_area(insured_area),
@@ -105,7 +106,9 @@ class PatientAdvances:
         )
         return self.retrying.on_conflict(lambda: self._recorded(request))
 
-    def forward(self, principal: Principal, request_id: str, *, forward: bool, answer: str | None) -> PatientAdvance:
+    def forward(
+        self, principal: Principal, request_id: PatientAdvanceId, *, forward: bool, answer: str | None
+    ) -> PatientAdvance:
         """Pass a request on to the treatment agency, or decline it with a reason, as the insured province's centre.
 
         Raises `Conflict` for a request that was answered before, `Invalid` where a reason is missing.
@@ -123,7 +126,7 @@ class PatientAdvances:
     def decide(
         self,
         principal: Principal,
-        request_id: str,
+        request_id: PatientAdvanceId,
         *,
         accept: bool,
         amount_fen: Fen | None = None,
@@ -148,7 +151,7 @@ class PatientAdvances:
 
         return self._paying(request_id, once)
 
-    def read(self, principal: Principal, request_id: str) -> PatientAdvanceView:
+    def read(self, principal: Principal, request_id: PatientAdvanceId) -> PatientAdvanceView:
         """Return the request, followed from the advance to the clearing of the debts of the person's claims."""
         request = self._visible(principal, PATIENT_ADVANCE_READ, request_id)
         advance = self._advance(request)
@@ -181,7 +184,7 @@ class PatientAdvances:
                 return known
             number += 1
 
-    def _paying(self, request_id: str, once: Callable[[], PatientAdvance]) -> PatientAdvance:
+    def _paying(self, request_id: PatientAdvanceId, once: Callable[[], PatientAdvance]) -> PatientAdvance:
         try:
             moved = self.retrying.on_conflict(once)
         except Conflict:
@@ -197,7 +200,7 @@ class PatientAdvances:
     def _advance(self, request: PatientAdvance) -> Advance | None:
         return None if request.advance_id is None else self.advances.get(request.advance_id)
 
-    def _visible(self, principal: Principal, action: Action, request_id: str) -> PatientAdvance:
+    def _visible(self, principal: Principal, action: Action, request_id: PatientAdvanceId) -> PatientAdvance:
         request = require_found(principal, action, _KIND, self.requests.get(request_id))
         resource = resource_of(request)
         if action is PATIENT_ADVANCE_FORWARD:

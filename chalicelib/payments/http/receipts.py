@@ -28,6 +28,7 @@ from chalicelib.platform.http.answers import UploadDocument
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import LIST_FILES, Operation, Success, Tag
 from chalicelib.platform.http.query import UPLOAD_FORMAT, path_value
+from chalicelib.settlement.domain.order import PaymentId
 
 COLLECT = Operation(
     id="receiveCollectivePayment",
@@ -124,7 +125,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.uploaded("receipts-answered", answers)
 
     @endpoints.route("POST", "/v1/payments/{payment_id}/receipt", RECEIVE)
-    def receive_payment(call: Call, principal: Principal, payment_id: str) -> Response:
+    def receive_payment(call: Call, principal: Principal, payment_id: PaymentId) -> Response:
         body = call.sent(BankAnswerBody)
         order = call.use(PaymentReceipts).receive(
             principal, payment_id, body.bank_reference, paid=body.outcome == "paid"

@@ -18,7 +18,7 @@ from chalicelib.payments.usecases.receive_many import ReceiptLine, ReceiptReport
 from chalicelib.platform.http.answers import Answer, Area, Yuan
 from chalicelib.platform.http.fields import BankReference, FileText, MoneyText, Reference, read, table_of
 from chalicelib.platform.http.reading import Choice, WireModel
-from chalicelib.settlement.domain.order import PaymentOrder
+from chalicelib.settlement.domain.order import PaymentId, PaymentOrder
 
 
 class CollectiveReceiptBody(WireModel):
@@ -62,7 +62,7 @@ def _line(line: UploadedLine) -> ReceiptLine:
         return ReceiptLine(line.number, None, tuple(error.findings))
     is_paid = read_line.outcome == "paid"
     return ReceiptLine(
-        line.number, ReceiptReport(read_line.payment_id, read_line.bank_reference, read_line.amount, is_paid)
+        line.number, ReceiptReport(PaymentId(read_line.payment_id), read_line.bank_reference, read_line.amount, is_paid)
     )
 
 

@@ -25,7 +25,7 @@ from chalicelib.kernel.writes import Revise
 from chalicelib.payments.access import RECEIPT_RECORD
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.resources import own
-from chalicelib.settlement.domain.order import PaymentOrder
+from chalicelib.settlement.domain.order import PaymentId, PaymentOrder
 
 _ADVANCE = "adv_"
 
@@ -85,7 +85,7 @@ class CollectiveReceipts:
     def _amount_fen(self, principal: Principal, name: str) -> Fen:
         if name.startswith(_ADVANCE):
             return self.advances.find(principal, AdvanceId(name)).approved_fen
-        return self.payments.find(principal, name)[1].amount_fen
+        return self.payments.find(principal, PaymentId(name))[1].amount_fen
 
     def _kept(self, principal: Principal, bank_reference: str, amount_fen: Fen, orders: Sequence[str]) -> Movement:
         said = Movement(
@@ -108,7 +108,7 @@ class CollectiveReceipts:
     ) -> PaymentOrder | Advance:
         if name.startswith(_ADVANCE):
             return self.advances.hear(principal, AdvanceId(name), bank_reference, movement)
-        record, order = self.payments.find(principal, name)
+        record, order = self.payments.find(principal, PaymentId(name))
         if order.heard_of(movement.movement_id, movement.outcome):
             return order
         heard, parts = self.payments.booked(record, order, bank_reference, movement)

@@ -35,7 +35,7 @@ from chalicelib.ledger.ports import LedgerStore, PostTransaction
 from chalicelib.payments.access import PAYMENT_CONFIRM
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import of_institution, own
-from chalicelib.settlement.domain.order import PaymentOrder, PaymentStatus
+from chalicelib.settlement.domain.order import PaymentId, PaymentOrder, PaymentStatus
 from chalicelib.settlement.domain.postings import came_back, paid_beyond
 from chalicelib.settlement.domain.squaring import RemittanceLine
 from chalicelib.settlement.ports import AddRemittance, HospitalStore, MoveOverpaid, UpdateOrder
@@ -58,14 +58,14 @@ class PaymentReceipts:
     clock: Clock
     retrying: Retrying
 
-    def receive(self, principal: Principal, payment_id: str, bank_reference: str, *, paid: bool) -> PaymentOrder:
+    def receive(self, principal: Principal, payment_id: PaymentId, bank_reference: str, *, paid: bool) -> PaymentOrder:
         """Record the bank's report on a payment order; the same report again returns the order as it stands.
 
         Raises `NotFound` for an unknown or foreign order and `Conflict` where the reference names another movement.
         """
         return self.retrying.on_conflict(lambda: self._receive_once(principal, payment_id, bank_reference, paid))
 
-    def find(self, principal: Principal, payment_id: str) -> tuple[ClaimRecord, PaymentOrder]:
+    def find(self, principal: Principal, payment_id: PaymentId) -> tuple[ClaimRecord, PaymentOrder]:
         """Return an order that the principal reports on. Raises `NotFound` for an unknown or foreign order."""
         named = _PAYMENT_ID.fullmatch(payment_id)
         claim_id = None if named is None else ClaimId(named[1])
@@ -105,7 +105,7 @@ class PaymentReceipts:
     def _receive_once(
         self,
         principal: Principal,
-        payment_id: str,
+        payment_id: PaymentId,
         bank_reference: str,
         paid: bool,  # noqa: FBT001 the outcome
     ) -> PaymentOrder:

@@ -16,6 +16,7 @@ from chalicelib.kernel.words.uploads import LineAnswer, LineOutcome
 from chalicelib.payments.access import RECEIPT_RECORD
 from chalicelib.payments.usecases.receive import PaymentReceipts
 from chalicelib.registry.domain.resources import own
+from chalicelib.settlement.domain.order import PaymentId
 
 RECEIPT_LINES_MAX = 200
 """The largest number of lines in a call: each is booked in a transaction of its own, and a call has half a minute."""
@@ -25,7 +26,7 @@ RECEIPT_LINES_MAX = 200
 class ReceiptReport:
     """The bank's report on an order."""
 
-    payment_id: str
+    payment_id: PaymentId
     bank_reference: str
     amount_fen: Fen
     paid: bool

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
-from chalicelib.kernel.words.ids import AreaCode, PersonToken
+from chalicelib.kernel.words.ids import AreaCode, PersonRequestId, PersonToken
 
 OPEN_FOR = timedelta(hours=24)
 """The time within which an approved reading may be opened."""
@@ -43,7 +43,7 @@ class PersonRequest:
     name itself waits sealed. `openings` lists each reading of an approved request.
     """
 
-    request_id: str
+    request_id: PersonRequestId
     person: PersonToken
     area: AreaCode
     kind: RequestKind

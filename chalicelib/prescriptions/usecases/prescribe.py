@@ -31,6 +31,7 @@ from chalicelib.prescriptions.domain import (
     PaidBy,
     PrescribedItem,
     Prescription,
+    PrescriptionId,
     PrescriptionKind,
     Supply,
     make_up_findings,
@@ -123,7 +124,7 @@ class Prescriptions:
         )
         return self.retrying.on_conflict(lambda: self._keep(prescription))
 
-    def send(self, principal: Principal, prescription_id: str, pharmacy: InstitutionCode) -> Prescription:
+    def send(self, principal: Principal, prescription_id: PrescriptionId, pharmacy: InstitutionCode) -> Prescription:
         """Pass a prescription on to a pharmacy, as the hospital that issued it (N-10)."""
         record = self._held(principal, prescription_id)
         bundle = self.bundles.current()
@@ -138,7 +139,12 @@ class Prescriptions:
         return self._moved(prescription_id, lambda it: it.sent_to(pharmacy, act, day, rule.citation))
 
     def dispense(
-        self, principal: Principal, prescription_id: str, day: date, certificate: Certificate, paid_by: PaidBy
+        self,
+        principal: Principal,
+        prescription_id: PrescriptionId,
+        day: date,
+        certificate: Certificate,
+        paid_by: PaidBy,
     ) -> Prescription:
         """Hand the medicine over once, as the pharmacy the prescription was sent to or, if sent to none, the hospital.
 
@@ -161,7 +167,7 @@ class Prescriptions:
         act = Act.of(principal, instant(self.clock.now()))
         return self._moved(prescription_id, lambda it: it.filled(act, day, certificate, paid_by))
 
-    def read(self, principal: Principal, prescription_id: str) -> Prescription:
+    def read(self, principal: Principal, prescription_id: PrescriptionId) -> Prescription:
         """Return a prescription to its issuer, the pharmacy it was sent to, the agency and the auditor."""
         found = self.prescriptions.get(prescription_id)
         return permitted(principal, PRESCRIPTION_READ, _KIND, found, lambda it: self._seen_by(principal, it))
@@ -211,7 +217,7 @@ class Prescriptions:
             raise Invalid([unknown_person("patient.id_no")])
         return person
 
-    def _held(self, principal: Principal, prescription_id: str) -> Prescription:
+    def _held(self, principal: Principal, prescription_id: PrescriptionId) -> Prescription:
         found = self.prescriptions.get(prescription_id)
         return permitted(
             principal, PRESCRIPTION_ISSUE, _KIND, found, lambda it: Resource(_KIND, institution=it.institution)
@@ -232,7 +238,7 @@ class Prescriptions:
             raise Conflict([_NUMBER_TAKEN.naming(prescription_id=known.prescription_id)])
         return known, False
 
-    def _moved(self, prescription_id: str, change: Change) -> Prescription:
+    def _moved(self, prescription_id: PrescriptionId, change: Change) -> Prescription:
         def once() -> Prescription:
             record = existing(self.prescriptions.get(prescription_id))
             moved = change(record)

@@ -10,7 +10,7 @@ from chalicelib.kernel.errors import finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.service_desk.domain.kinds import Channel
+from chalicelib.service_desk.domain.kinds import AppointmentId, Channel, DeskMatterId
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class HeldPlace:
     """A place that is taken: while this record stands, nobody else gets the place."""
 
     place: CounterPlace
-    appointment_id: str
+    appointment_id: AppointmentId
 
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """An appointment made by `channel`, for a `reason` that cannot wait."""
 
-    appointment_id: str
-    matter_id: str
+    appointment_id: AppointmentId
+    matter_id: DeskMatterId
     place: CounterPlace
     channel: Channel
     reason: str
@@ -57,9 +57,9 @@ class Appointment:
         return replace(self, cancelled=act, cancelled_because=reason, revision=self.revision + 1)
 
 
-def appointment_id_of(matter_id: str, number: int) -> str:
+def appointment_id_of(matter_id: DeskMatterId, number: int) -> AppointmentId:
     """Derive the appointment's id from the matter and a number: a cancelled appointment may be followed by another."""
-    return f"apt_{fingerprint([matter_id, number])[:26]}"
+    return AppointmentId(f"apt_{fingerprint([matter_id, number])[:26]}")
 
 
 PLACE_TAKEN = finding(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -24,6 +24,8 @@ from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, Pers
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.epidemic import AfterEpidemic, after_epidemic, epidemic_lifted
+
+DialysisReviewId = NewType("DialysisReviewId", str)
 
 DIALYSIS = "dialysis-review"
 """The business, and the duty on the work list."""
@@ -58,7 +60,7 @@ class DialysisReview:
     match. `claims` are the claims that an audit found wrongly passed; their money is taken back from the hospital.
     """
 
-    review_id: str
+    review_id: DialysisReviewId
     review_no: str
     area: AreaCode
     institution: InstitutionCode
@@ -168,9 +170,9 @@ def audit_of(bundle: Bundle, review: DialysisReview, today: date) -> AfterEpidem
     return after_epidemic(bundle, DIALYSIS, review.area, today, waits_since=review.asked_on)
 
 
-def dialysis_review_id_of(institution: InstitutionCode, review_no: str) -> str:
+def dialysis_review_id_of(institution: InstitutionCode, review_no: str) -> DialysisReviewId:
     """Derive the review's id: a number names a single review of a hospital."""
-    return f"dia_{fingerprint([institution, review_no])[:26]}"
+    return DialysisReviewId(f"dia_{fingerprint([institution, review_no])[:26]}")
 
 
 AUDIT_EARLY = finding(

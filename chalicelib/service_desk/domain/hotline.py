@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, Invalid, finding
@@ -22,6 +23,8 @@ from chalicelib.law.domain.model import Bundle, Provision, Slot
 from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import ConsultationSubject
 
+ConsultationId = NewType("ConsultationId", str)
+
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
@@ -29,7 +32,7 @@ class Consultation:
     repeated record under the number must match.
     """
 
-    consultation_id: str
+    consultation_id: ConsultationId
     consultation_no: str
     area: AreaCode
     subject: ConsultationSubject
@@ -148,9 +151,9 @@ def hour_of(came: datetime) -> int:
     return came.astimezone(SHANGHAI).hour
 
 
-def consultation_id_of(area: AreaCode, consultation_no: str) -> str:
+def consultation_id_of(area: AreaCode, consultation_no: str) -> ConsultationId:
     """Derive the consultation's id: a number names a single consultation of an area's hotline."""
-    return f"con_{fingerprint([area, consultation_no])[:26]}"
+    return ConsultationId(f"con_{fingerprint([area, consultation_no])[:26]}")
 
 
 def _read(found: Provision) -> Hotline:

@@ -7,6 +7,10 @@ D-12, 大连 2020-02-20 发布会 经办-2、经办-5; S-16, 鲁医保发〔2023
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NewType
+
+DeskMatterId = NewType("DeskMatterId", str)
+AppointmentId = NewType("AppointmentId", str)
 
 
 class DeskMatterKind(StrEnum):

@@ -18,7 +18,7 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.service_desk.domain.handling import Handling
-from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
+from chalicelib.service_desk.domain.kinds import AppointmentId, Channel, DeskMatterId, DeskMatterKind, Urgency, Way
 
 BUSINESS = "desk-matter"
 """The name of the duty on the work list."""
@@ -46,7 +46,7 @@ class DeskMatter:
     `content` is what a repeated record under the number must match. `owed` are the papers still to come.
     """
 
-    matter_id: str
+    matter_id: DeskMatterId
     matter_no: str
     area: AreaCode
     kind: DeskMatterKind
@@ -65,7 +65,7 @@ class DeskMatter:
     owed: tuple[str, ...] = ()
     handovers: tuple[Handover, ...] = ()
     bookings: int = 0
-    appointment_id: str | None = None
+    appointment_id: AppointmentId | None = None
     resumed_at: Instant | None = None
     closed: Act | None = None
     answer: str | None = None
@@ -97,7 +97,7 @@ class DeskMatter:
         """Make the matter due again, with a clock that starts now."""
         return self._moved(status=DeskMatterStatus.OPEN, clock=clock, resumed_at=clock.started)
 
-    def booked(self, appointment_id: str, clock: LegalClock) -> DeskMatter:
+    def booked(self, appointment_id: AppointmentId, clock: LegalClock) -> DeskMatter:
         """Give the matter an appointment, which ends a postponement: the matter cannot wait."""
         handling = replace(self.handling, way=Way.APPOINTMENT, waits_until=None, waits_until_on=None)
         return self._moved(
@@ -150,9 +150,9 @@ class DeskMatter:
         return replace(self, revision=self.revision + 1, **changes)
 
 
-def desk_matter_id_of(area: AreaCode, subject: str, matter_no: str) -> str:
+def desk_matter_id_of(area: AreaCode, subject: str, matter_no: str) -> DeskMatterId:
     """Derive the matter's id: a number names a single matter of its recorder, the agency or a hospital."""
-    return f"mat_{fingerprint([area, subject, matter_no])[:26]}"
+    return DeskMatterId(f"mat_{fingerprint([area, subject, matter_no])[:26]}")
 
 
 def desk_content_of(values: list[Any]) -> str:

@@ -12,6 +12,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, day, path_value
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ
+from chalicelib.service_desk.domain.kinds import AppointmentId, DeskMatterId
 from chalicelib.service_desk.schemas.matters import (
     AppointmentBody,
     AppointmentCancellationBody,
@@ -75,7 +76,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/appointment", BOOK)
-    def book_appointment(call: Call, principal: Principal, matter_id: str) -> Response:
+    def book_appointment(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         request = call.sent(AppointmentBody).to_request()
         return answer(appointment_document(call.use(Appointments).book(principal, matter_id, request), call.cite))
 
@@ -86,7 +87,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: appointment_document(each, call.cite))
 
     @endpoints.route("POST", "/v1/desk-appointments/{appointment_id}/cancellation", CANCEL)
-    def cancel_appointment(call: Call, principal: Principal, appointment_id: str) -> Response:
+    def cancel_appointment(call: Call, principal: Principal, appointment_id: AppointmentId) -> Response:
         reason = call.sent(AppointmentCancellationBody).reason
         return answer(appointment_document(call.use(Appointments).cancel(principal, appointment_id, reason), call.cite))
 

@@ -13,7 +13,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import ResourceType, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.service_desk.access import DIALYSIS_ASK, DIALYSIS_AUDIT, DIALYSIS_DECIDE, DIALYSIS_READ
-from chalicelib.service_desk.domain.dialysis import DialysisStatus
+from chalicelib.service_desk.domain.dialysis import DialysisReviewId, DialysisStatus
 from chalicelib.service_desk.schemas.dialysis import (
     DialysisAuditBody,
     DialysisBody,
@@ -126,23 +126,23 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: dialysis_document(each, now, call.cite), dialysis_file)
 
     @endpoints.route("GET", "/v1/dialysis-reviews/{review_id}", READ)
-    def read_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
+    def read_dialysis_review(call: Call, principal: Principal, review_id: DialysisReviewId) -> Response:
         return shown(call, call.use(DialysisReviews).read(principal, review_id))
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/decision", DECIDE)
-    def decide_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
+    def decide_dialysis_review(call: Call, principal: Principal, review_id: DialysisReviewId) -> Response:
         body = call.sent(DialysisDecisionBody)
         approve = body.approves
         return shown(call, call.use(DialysisReviews).decide(principal, review_id, approve=approve, because=body.reason))
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/audit", AUDIT)
-    def audit_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
+    def audit_dialysis_review(call: Call, principal: Principal, review_id: DialysisReviewId) -> Response:
         body = call.sent(DialysisAuditBody)
         found = call.use(DialysisReviews).audit(principal, review_id, body.outcome, body.reason, tuple(body.claims))
         return shown(call, found)
 
     @endpoints.route("POST", "/v1/dialysis-reviews/{review_id}/withdrawal", WITHDRAW)
-    def withdraw_dialysis_review(call: Call, principal: Principal, review_id: str) -> Response:
+    def withdraw_dialysis_review(call: Call, principal: Principal, review_id: DialysisReviewId) -> Response:
         reason = call.sent(DialysisWithdrawalBody).reason
         return shown(call, call.use(DialysisReviews).withdraw(principal, review_id, reason))
 

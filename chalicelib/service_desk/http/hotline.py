@@ -13,6 +13,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import ResourceType, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, day, path_value
 from chalicelib.service_desk.access import HOTLINE_READ, HOTLINE_RECORD
+from chalicelib.service_desk.domain.hotline import ConsultationId
 from chalicelib.service_desk.schemas.hotline import (
     ConsultationBody,
     ConsultationDocument,
@@ -92,7 +93,7 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: ConsultationDocument.from_record(each, call.cite), consultation_file)
 
     @endpoints.route("POST", "/v1/hotline-consultations/{consultation_id}/withdrawal", WITHDRAW)
-    def withdraw_consultation(call: Call, principal: Principal, consultation_id: str) -> Response:
+    def withdraw_consultation(call: Call, principal: Principal, consultation_id: ConsultationId) -> Response:
         reason = call.sent(ConsultationWithdrawalBody).reason
         found = call.use(Consultations).take_back(principal, consultation_id, reason)
         return answer(ConsultationDocument.from_record(found, call.cite))

@@ -14,7 +14,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import ResourceType, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, path_value, status_parameter
 from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
-from chalicelib.service_desk.domain.kinds import DeskMatterKind
+from chalicelib.service_desk.domain.kinds import DeskMatterId, DeskMatterKind
 from chalicelib.service_desk.domain.matters import DeskMatterStatus
 from chalicelib.service_desk.schemas.matters import (
     DeskMatterAnswerBody,
@@ -135,23 +135,23 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: shown(call, each))
 
     @endpoints.route("GET", "/v1/desk-matters/{matter_id}", READ)
-    def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def read_matter(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         return answer(shown(call, call.use(DeskMatters).read(principal, matter_id)))
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/handover", HAND_OVER)
-    def hand_over_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def hand_over_matter(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         body = call.sent(DeskMatterHandoverBody)
         return answer(shown(call, call.use(DeskMatters).hand_over(principal, matter_id, body.area, body.reason)))
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/answer", ANSWER)
-    def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def answer_matter(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         body = call.sent(DeskMatterAnswerBody)
         brought = tuple(body.papers_brought)
         found = call.use(DeskMatters).finish(principal, matter_id, body.answer, body.assurance, brought)
         return answer(shown(call, found))
 
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/withdrawal", WITHDRAW)
-    def withdraw_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def withdraw_matter(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         reason = call.sent(DeskMatterWithdrawalBody).reason
         return answer(shown(call, call.use(DeskMatters).withdraw(principal, matter_id, reason)))
 

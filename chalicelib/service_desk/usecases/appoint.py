@@ -29,7 +29,7 @@ from chalicelib.service_desk.domain.appointments import (
     HeldPlace,
     appointment_id_of,
 )
-from chalicelib.service_desk.domain.kinds import Channel
+from chalicelib.service_desk.domain.kinds import AppointmentId, Channel, DeskMatterId
 from chalicelib.service_desk.domain.matters import MATTER_OVER, DeskMatter, DeskMatterStatus
 from chalicelib.service_desk.ports import AppointmentStore
 from chalicelib.service_desk.usecases.matters import DeskMatters, desk_task_of, rest_of
@@ -58,7 +58,7 @@ class Appointments:
     clock: Clock
     working_days: WorkingDays
 
-    def book(self, principal: Principal, matter_id: str, request: AppointmentRequest) -> Appointment:
+    def book(self, principal: Principal, matter_id: DeskMatterId, request: AppointmentRequest) -> Appointment:
         """Book a place for a matter that is handled by appointment; a postponed matter then waits no longer. The same
         place for the same matter again returns the same appointment.
 
@@ -105,7 +105,7 @@ class Appointments:
 
         return self.retrying.on_conflict(once)
 
-    def cancel(self, principal: Principal, appointment_id: str, reason: str) -> Appointment:
+    def cancel(self, principal: Principal, appointment_id: AppointmentId, reason: str) -> Appointment:
         """Cancel an appointment, so that its place is free again; a second cancellation changes nothing."""
 
         def once() -> Appointment:

@@ -36,6 +36,7 @@ from chalicelib.service_desk.domain.dialysis import (
     SPAN_TOO_LONG,
     DialysisOutcome,
     DialysisReview,
+    DialysisReviewId,
     DialysisStatus,
     audit_of,
     dialysis_review_id_of,
@@ -100,7 +101,9 @@ class DialysisReviews:
         review = self.retrying.on_conflict(lambda: self._keep(principal, here.agency, request, bundle))
         return self._shown(review, bundle)
 
-    def decide(self, principal: Principal, review_id: str, *, approve: bool, because: str | None) -> ShownDialysis:
+    def decide(
+        self, principal: Principal, review_id: DialysisReviewId, *, approve: bool, because: str | None
+    ) -> ShownDialysis:
         """Decide a waiting review as another person than the requester. Raises `OwnAct`, `Conflict` as the domain."""
         return self._step(
             principal,
@@ -109,14 +112,14 @@ class DialysisReviews:
             lambda review, act: review.decided_by(act, approve=approve, because=because),
         )
 
-    def withdraw(self, principal: Principal, review_id: str, because: str) -> ShownDialysis:
+    def withdraw(self, principal: Principal, review_id: DialysisReviewId, because: str) -> ShownDialysis:
         """Take back a waiting review. Raises `Conflict` for a review that was decided or has passed."""
         return self._step(principal, DIALYSIS_ASK, review_id, lambda review, act: review.withdrawn_by(act, because))
 
     def audit(
         self,
         principal: Principal,
-        review_id: str,
+        review_id: DialysisReviewId,
         outcome: DialysisOutcome,
         because: str,
         claims: tuple[ClaimId, ...],
@@ -136,7 +139,7 @@ class DialysisReviews:
             review = self.retrying.on_conflict(lambda: self._recovered_once(review_id))
         return self._shown(review, self.bundles.current())
 
-    def read(self, principal: Principal, review_id: str) -> ShownDialysis:
+    def read(self, principal: Principal, review_id: DialysisReviewId) -> ShownDialysis:
         """Return a review to a reader who may see it."""
         return self._shown(self._visible(principal, DIALYSIS_READ, review_id), self.bundles.current())
 
@@ -184,7 +187,7 @@ class DialysisReviews:
         self,
         principal: Principal,
         action: Action,
-        review_id: str,
+        review_id: DialysisReviewId,
         step: Callable[[DialysisReview, Act], DialysisReview],
     ) -> ShownDialysis:
         def once() -> DialysisReview:
@@ -198,7 +201,12 @@ class DialysisReviews:
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
     def _audit_once(
-        self, principal: Principal, review_id: str, outcome: DialysisOutcome, because: str, claims: tuple[ClaimId, ...]
+        self,
+        principal: Principal,
+        review_id: DialysisReviewId,
+        outcome: DialysisOutcome,
+        because: str,
+        claims: tuple[ClaimId, ...],
     ) -> DialysisReview:
         review = self._visible(principal, DIALYSIS_AUDIT, review_id)
         act = Act.of(principal, instant(self.clock.now()))
@@ -231,7 +239,7 @@ class DialysisReviews:
             if record is None or record.status is not ClaimStatus.SETTLED:
                 raise Invalid([CLAIM_OUTSIDE])
 
-    def _recovered_once(self, review_id: str) -> DialysisReview:
+    def _recovered_once(self, review_id: DialysisReviewId) -> DialysisReview:
         review = existing(self.reviews.get(review_id))
         if review.status is not DialysisStatus.RECOVERING:
             return review
@@ -240,7 +248,7 @@ class DialysisReviews:
         self.commits.commit([Revise(moved), Put(done(dialysis_task_of(review), at))])
         return moved
 
-    def _visible(self, principal: Principal, action: Action, review_id: str) -> DialysisReview:
+    def _visible(self, principal: Principal, action: Action, review_id: DialysisReviewId) -> DialysisReview:
         review = require_found(principal, action, _KIND, self.reviews.get(review_id))
         whose = Resource(_KIND, institution=review.institution, areas=frozenset({review.area}), acted=review.acted)
         require(principal, action, whose)

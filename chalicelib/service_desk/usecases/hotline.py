@@ -25,6 +25,7 @@ from chalicelib.service_desk.domain.hotline import (
     CONSULTATION_NUMBER_TAKEN,
     CONSULTATION_TO_COME,
     Consultation,
+    ConsultationId,
     HotlineCount,
     HotlineReport,
     consultation_id_of,
@@ -67,7 +68,7 @@ class Consultations:
         require(principal, HOTLINE_RECORD, own(principal, _KIND))
         return self.retrying.on_conflict(lambda: self._keep(principal, area, request))
 
-    def take_back(self, principal: Principal, consultation_id: str, reason: str) -> Consultation:
+    def take_back(self, principal: Principal, consultation_id: ConsultationId, reason: str) -> Consultation:
         """Take a record back and out of the counts of its hour. A second withdrawal changes nothing."""
 
         def once() -> Consultation:

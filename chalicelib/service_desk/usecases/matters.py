@@ -23,7 +23,7 @@ from chalicelib.service_desk.access import DESK_HANDLE, DESK_READ, DESK_RECORD
 from chalicelib.service_desk.domain.appointments import HeldPlace
 from chalicelib.service_desk.domain.counts import DeskCount
 from chalicelib.service_desk.domain.handling import AskedMatter, handling_of, resumes_on
-from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
+from chalicelib.service_desk.domain.kinds import Channel, DeskMatterId, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import (
     BUSINESS,
     NUMBER_TAKEN,
@@ -129,7 +129,7 @@ class DeskMatters:
         )
         return self._shown(self.retrying.on_conflict(lambda: self._keep(matter)), bundle)
 
-    def hand_over(self, principal: Principal, matter_id: str, area: AreaCode, reason: str) -> ShownDeskMatter:
+    def hand_over(self, principal: Principal, matter_id: DeskMatterId, area: AreaCode, reason: str) -> ShownDeskMatter:
         """Hand a matter and its duty to another area of the province.
 
         Raises `Invalid` for an area outside, `Conflict` for a matter that is over.
@@ -148,7 +148,12 @@ class DeskMatters:
         return self._shown(self.retrying.on_conflict(once), bundle)
 
     def finish(
-        self, principal: Principal, matter_id: str, answer: str, assurance: str | None, brought: tuple[str, ...]
+        self,
+        principal: Principal,
+        matter_id: DeskMatterId,
+        answer: str,
+        assurance: str | None,
+        brought: tuple[str, ...],
     ) -> ShownDeskMatter:
         """Answer and finish a matter. Raises `Conflict` as `DeskMatter.finished` does."""
 
@@ -161,7 +166,7 @@ class DeskMatters:
 
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
-    def withdraw(self, principal: Principal, matter_id: str, reason: str) -> ShownDeskMatter:
+    def withdraw(self, principal: Principal, matter_id: DeskMatterId, reason: str) -> ShownDeskMatter:
         """Take a matter back, as its recorder or the area that has it. Raises `Conflict` for a finished matter."""
 
         def once() -> DeskMatter:
@@ -174,7 +179,7 @@ class DeskMatters:
 
         return self._shown(self.retrying.on_conflict(once), self.bundles.current())
 
-    def read(self, principal: Principal, matter_id: str) -> ShownDeskMatter:
+    def read(self, principal: Principal, matter_id: DeskMatterId) -> ShownDeskMatter:
         """Return a matter to a reader who may see it."""
         return self._shown(self.visible(principal, DESK_READ, matter_id), self.bundles.current())
 
@@ -193,7 +198,7 @@ class DeskMatters:
         found = self.matters.find(lists, page, {name: each.value for name, each in wanted if each is not None})
         return Page(tuple(self._shown(each, bundle) for each in found.items), found.next)
 
-    def visible(self, principal: Principal, action: Action, matter_id: str) -> DeskMatter:
+    def visible(self, principal: Principal, action: Action, matter_id: DeskMatterId) -> DeskMatter:
         """Return a matter to which the principal may apply the action. Raises `NotFound` for any other matter."""
         matter = require_found(principal, action, _KIND, self.matters.get(matter_id))
         areas = matter.areas if action is DESK_READ else frozenset({matter.handler})

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode, MovementId
+
+PaymentId = NewType("PaymentId", str)
+"""The id of a payment order: its claim's, with a number from the second order on."""
 
 
 class PaymentStatus(StrEnum):
@@ -52,8 +56,8 @@ class PaymentOrder:
         return f"{movement_id}:{outcome.value}" in self.said
 
     @property
-    def payment_id(self) -> str:
-        return self.claim_id if self.number == 0 else f"{self.claim_id}-{self.number}"
+    def payment_id(self) -> PaymentId:
+        return PaymentId(self.claim_id if self.number == 0 else f"{self.claim_id}-{self.number}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.access import Role
 from chalicelib.kernel.canonical import fingerprint
@@ -15,6 +16,8 @@ from chalicelib.kernel.errors import Conflict, Invalid, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act, is_same_person
 from chalicelib.kernel.words.ids import AreaCode
+
+InspectionId = NewType("InspectionId", str)
 
 
 class InspectionOutcome(StrEnum):
@@ -39,7 +42,7 @@ class Inspection:
     opener first. `matters` are the ids of the suspicious matters examined.
     """
 
-    inspection_id: str
+    inspection_id: InspectionId
     area: AreaCode
     institutions: tuple[str, ...]
     from_on: date
@@ -106,9 +109,13 @@ class Inspection:
         return True
 
 
-def inspection_id_of(area: AreaCode, institutions: tuple[str, ...], from_on: date, to_on: date, purpose: str) -> str:
+def inspection_id_of(
+    area: AreaCode, institutions: tuple[str, ...], from_on: date, to_on: date, purpose: str
+) -> InspectionId:
     """Derive the inspection's id, so that opening the same inspection again finds the first."""
-    return f"ins_{fingerprint([area, sorted(institutions), from_on.isoformat(), to_on.isoformat(), purpose])[:26]}"
+    return InspectionId(
+        f"ins_{fingerprint([area, sorted(institutions), from_on.isoformat(), to_on.isoformat(), purpose])[:26]}"
+    )
 
 
 NOT_PROVIDED = finding(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.kernel.access import Role
@@ -21,6 +22,9 @@ from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, InstitutionCode
 from chalicelib.supervision.domain.signs import Sign, SignFigure, SupervisionRule
+
+SuspiciousMatterId = NewType("SuspiciousMatterId", str)
+ClaimReviewId = NewType("ClaimReviewId", str)
 
 
 class MatterStatus(StrEnum):
@@ -46,7 +50,7 @@ class SuspiciousMatter:
     found, so that a recovery can be told from earlier corrections. `clock` runs once the institution is asked.
     """
 
-    matter_id: str
+    matter_id: SuspiciousMatterId
     rule: SupervisionRule
     place: str
     figures: tuple[SignFigure, ...]
@@ -130,10 +134,10 @@ class SuspiciousMatter:
         )
 
 
-def matter_id_of(claim_id: ClaimId, sign: Sign) -> str:
+def matter_id_of(claim_id: ClaimId, sign: Sign) -> SuspiciousMatterId:
     """Derive the matter's id: a sign of a claim is a single matter, and so is a sign that two claims share."""
     about = sign.place if sign.rule in _OF_TWO_CLAIMS else f"{claim_id}/{sign.place}"
-    return f"mat_{fingerprint([sign.rule.value, about])[:26]}"
+    return SuspiciousMatterId(f"mat_{fingerprint([sign.rule.value, about])[:26]}")
 
 
 _OF_TWO_CLAIMS = frozenset({SupervisionRule.OVERLAPPING_STAYS, SupervisionRule.RESEMBLING_BILL})
@@ -175,7 +179,7 @@ class ClaimReview:
     shown, including known matters. `by` is None for a review by the nightly task.
     """
 
-    review_id: str
+    review_id: ClaimReviewId
     area: AreaCode
     from_on: date
     to_on: date
@@ -187,9 +191,9 @@ class ClaimReview:
     revision: int = 1
 
 
-def review_id_of(area: AreaCode, from_on: date, to_on: date, at: Instant) -> str:
+def review_id_of(area: AreaCode, from_on: date, to_on: date, at: Instant) -> ClaimReviewId:
     """Derive the review's id from its run: the same days may be reviewed again later, when more is known."""
-    return f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}"
+    return ClaimReviewId(f"rev_{fingerprint([area, from_on.isoformat(), to_on.isoformat(), at])[:26]}")
 
 
 _TAKEN_UP = finding(

@@ -12,7 +12,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import ResourceType, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.supervision.access import INSPECTION_CLOSE, INSPECTION_JOIN, INSPECTION_OPEN, INSPECTION_READ
-from chalicelib.supervision.domain.inspections import InspectionStatus
+from chalicelib.supervision.domain.inspections import InspectionId, InspectionStatus
 from chalicelib.supervision.schemas import (
     InspectionBody,
     InspectionDocument,
@@ -95,15 +95,15 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(find, lambda each: InspectionDocument.from_record(each, call.cite))
 
     @endpoints.route("GET", "/v1/inspections/{inspection_id}", READ)
-    def read_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
+    def read_inspection(call: Call, principal: Principal, inspection_id: InspectionId) -> Response:
         return answer(InspectionDocument.from_record(call.use(Inspections).read(principal, inspection_id), call.cite))
 
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/participation", JOIN)
-    def join_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
+    def join_inspection(call: Call, principal: Principal, inspection_id: InspectionId) -> Response:
         return answer(InspectionDocument.from_record(call.use(Inspections).join(principal, inspection_id), call.cite))
 
     @endpoints.route("POST", "/v1/inspections/{inspection_id}/outcome", CLOSE)
-    def close_inspection(call: Call, principal: Principal, inspection_id: str) -> Response:
+    def close_inspection(call: Call, principal: Principal, inspection_id: InspectionId) -> Response:
         body = call.sent(InspectionOutcomeBody)
         closed = call.use(Inspections).close(principal, inspection_id, body.outcome, body.found)
         return answer(InspectionDocument.from_record(closed, call.cite))

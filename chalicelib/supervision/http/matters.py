@@ -25,7 +25,7 @@ from chalicelib.supervision.access import (
     SUPERVISION_READ,
     SUPERVISION_REVIEW,
 )
-from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter, SuspiciousMatterId
 from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.schemas import (
     MatterAnswerBody,
@@ -172,21 +172,21 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/suspicious-matters/{matter_id}", READ)
-    def read_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def read_matter(call: Call, principal: Principal, matter_id: SuspiciousMatterId) -> Response:
         return shown(call, call.use(Supervision).read(principal, matter_id))
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/question", ASK)
-    def take_up_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def take_up_matter(call: Call, principal: Principal, matter_id: SuspiciousMatterId) -> Response:
         body = call.sent(MatterQuestionBody)
         return shown(call, call.use(Supervision).ask(principal, matter_id, body.question))
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/answer", ANSWER)
-    def answer_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def answer_matter(call: Call, principal: Principal, matter_id: SuspiciousMatterId) -> Response:
         body = call.sent(MatterAnswerBody)
         return shown(call, call.use(Supervision).answer(principal, matter_id, body.answer))
 
     @endpoints.route("POST", "/v1/suspicious-matters/{matter_id}/outcome", CLOSE)
-    def close_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def close_matter(call: Call, principal: Principal, matter_id: SuspiciousMatterId) -> Response:
         body = call.sent(MatterOutcomeBody)
         return shown(call, call.use(Supervision).close(principal, matter_id, body.outcome, body.because))
 

@@ -23,7 +23,13 @@ from chalicelib.supervision.access import (
     SUPERVISION_CLOSE,
     SUPERVISION_READ,
 )
-from chalicelib.supervision.domain.matters import ClaimReview, MatterOutcome, MatterStatus, SuspiciousMatter
+from chalicelib.supervision.domain.matters import (
+    ClaimReview,
+    MatterOutcome,
+    MatterStatus,
+    SuspiciousMatter,
+    SuspiciousMatterId,
+)
 from chalicelib.supervision.domain.signs import SupervisionRule
 from chalicelib.supervision.ports import (
     MatterStore,
@@ -61,7 +67,7 @@ class Supervision:
     take_step: TakeStep
     clock: Clock
 
-    def ask(self, principal: Principal, matter_id: str, question: str) -> SuspiciousMatter:
+    def ask(self, principal: Principal, matter_id: SuspiciousMatterId, question: str) -> SuspiciousMatter:
         """Take a matter up with its institution, which sees the matter from then on. Raises `Conflict` if taken up."""
 
         def asked(matter: SuspiciousMatter, act: Act) -> SuspiciousMatter:
@@ -70,11 +76,13 @@ class Supervision:
 
         return self._move(principal, SUPERVISION_ASK, matter_id, asked)
 
-    def answer(self, principal: Principal, matter_id: str, text: str) -> SuspiciousMatter:
+    def answer(self, principal: Principal, matter_id: SuspiciousMatterId, text: str) -> SuspiciousMatter:
         """Answer as the institution. Raises `Conflict` if nothing is asked."""
         return self._move(principal, SUPERVISION_ANSWER, matter_id, lambda matter, act: matter.answered_by(act, text))
 
-    def close(self, principal: Principal, matter_id: str, outcome: MatterOutcome, because: str) -> SuspiciousMatter:
+    def close(
+        self, principal: Principal, matter_id: SuspiciousMatterId, outcome: MatterOutcome, because: str
+    ) -> SuspiciousMatter:
         """Close a matter with its outcome, as another person than the asker.
 
         Raises `Conflict` for a matter that was not taken up, `Invalid` for a recovery of an unchanged claim.
@@ -86,7 +94,7 @@ class Supervision:
             lambda matter, act: matter.closed_by(act, outcome, because, self.claims.get(matter.claim_id)),
         )
 
-    def read(self, principal: Principal, matter_id: str) -> SuspiciousMatter:
+    def read(self, principal: Principal, matter_id: SuspiciousMatterId) -> SuspiciousMatter:
         """Return a matter to a reader who may see it."""
         return self._visible(principal, SUPERVISION_READ, matter_id)
 
@@ -109,14 +117,14 @@ class Supervision:
         self,
         principal: Principal,
         action: Action,
-        matter_id: str,
+        matter_id: SuspiciousMatterId,
         change: Callable[[SuspiciousMatter, Act], SuspiciousMatter],
     ) -> SuspiciousMatter:
         return self.take_step(
             principal, lambda: self._visible(principal, action, matter_id), change, lambda _, moved: _written(moved)
         )
 
-    def _visible(self, principal: Principal, action: Action, matter_id: str) -> SuspiciousMatter:
+    def _visible(self, principal: Principal, action: Action, matter_id: SuspiciousMatterId) -> SuspiciousMatter:
         return permitted(principal, action, _KIND, self.matters.get(matter_id), lambda it: _resource(it, action))
 
 

@@ -28,6 +28,7 @@ from chalicelib.supervision.domain.inspections import (
     UNKNOWN_INSTITUTION,
     UNKNOWN_MATTER,
     Inspection,
+    InspectionId,
     InspectionOutcome,
     InspectionStatus,
     inspection_id_of,
@@ -88,17 +89,19 @@ class Inspections:
         )
         return self.retrying.on_conflict(lambda: self._keep(opened))
 
-    def join(self, principal: Principal, inspection_id: str) -> Inspection:
+    def join(self, principal: Principal, inspection_id: InspectionId) -> Inspection:
         """Record that the caller takes part. Raises `Conflict` for a closed inspection."""
         return self._move(principal, INSPECTION_JOIN, inspection_id, lambda each, act: each.joined_by(act))
 
-    def close(self, principal: Principal, inspection_id: str, outcome: InspectionOutcome, found: str) -> Inspection:
+    def close(
+        self, principal: Principal, inspection_id: InspectionId, outcome: InspectionOutcome, found: str
+    ) -> Inspection:
         """Close an inspection. Raises `Invalid` while a named office has not taken part."""
         return self._move(
             principal, INSPECTION_CLOSE, inspection_id, lambda each, act: each.closed_by(act, outcome, found)
         )
 
-    def read(self, principal: Principal, inspection_id: str) -> Inspection:
+    def read(self, principal: Principal, inspection_id: InspectionId) -> Inspection:
         """Return an inspection to the offices of its area."""
         return self._visible(principal, INSPECTION_READ, inspection_id)
 
@@ -127,13 +130,17 @@ class Inspections:
         return known or opened
 
     def _move(
-        self, principal: Principal, action: Action, inspection_id: str, change: Callable[[Inspection, Act], Inspection]
+        self,
+        principal: Principal,
+        action: Action,
+        inspection_id: InspectionId,
+        change: Callable[[Inspection, Act], Inspection],
     ) -> Inspection:
         return self.take_step(
             principal, lambda: self._visible(principal, action, inspection_id), change, lambda _, moved: [Revise(moved)]
         )
 
-    def _visible(self, principal: Principal, action: Action, inspection_id: str) -> Inspection:
+    def _visible(self, principal: Principal, action: Action, inspection_id: InspectionId) -> Inspection:
         inspection = require_found(principal, action, _KIND, self.inspections.get(inspection_id))
         require(principal, action, Resource(_KIND, areas=frozenset({inspection.area})))
         return inspection

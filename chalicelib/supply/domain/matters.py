@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -21,7 +22,9 @@ from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Registry
-from chalicelib.supply.domain.measures import Abnormality, SupplyWatch, UsualRange
+from chalicelib.supply.domain.measures import Abnormality, SupplyReportId, SupplyWatch, UsualRange
+
+SupplyMatterId = NewType("SupplyMatterId", str)
 
 SUPPLY_INVESTIGATION = "supply-investigation"
 """The policy name of the clock for investigating an abnormal figure."""
@@ -47,8 +50,8 @@ class SupplyMatter:
     passed on to.
     """
 
-    matter_id: str
-    report_id: str
+    matter_id: SupplyMatterId
+    report_id: SupplyReportId
     institution: InstitutionCode
     agency: AreaCode
     area: AreaCode
@@ -135,9 +138,9 @@ class SupplyMatter:
         )
 
 
-def supply_matter_id_of(report_id: str, measure: SupplyMeasure, figure: int) -> str:
+def supply_matter_id_of(report_id: SupplyReportId, measure: SupplyMeasure, figure: int) -> SupplyMatterId:
     """Derive the matter's id, so that the same figure of a report is always the same matter."""
-    return f"sma_{fingerprint([report_id, measure.value, figure])[:26]}"
+    return SupplyMatterId(f"sma_{fingerprint([report_id, measure.value, figure])[:26]}")
 
 
 def supply_matter_of(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
@@ -25,6 +26,8 @@ from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.services.vocabulary import SupplyMeasure
 from chalicelib.registry.domain.model import Institution
 from chalicelib.supply.domain.corrections import require_correction
+
+SupplyReportId = NewType("SupplyReportId", str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class CorrectedFigures:
 class SupplyReport:
     """An institution's purchases of an item on a day. `earlier` holds the corrected figures in order."""
 
-    report_id: str
+    report_id: SupplyReportId
     institution: InstitutionCode
     agency: AreaCode
     area: AreaCode
@@ -86,9 +89,9 @@ class SupplyReport:
         return replace(self, figures=figures, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
 
-def supply_report_id_of(institution: InstitutionCode, code: str, on: date) -> str:
+def supply_report_id_of(institution: InstitutionCode, code: str, on: date) -> SupplyReportId:
     """Derive the report's id: an institution has a single report of an item and a day."""
-    return f"sup_{fingerprint([institution, code, on.isoformat()])[:26]}"
+    return SupplyReportId(f"sup_{fingerprint([institution, code, on.isoformat()])[:26]}")
 
 
 @dataclass(frozen=True, slots=True)

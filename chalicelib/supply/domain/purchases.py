@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -18,6 +19,8 @@ from chalicelib.kernel.errors import Conflict, finding
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
+
+OffPlatformPurchaseId = NewType("OffPlatformPurchaseId", str)
 
 PURCHASE_FILING = "purchase-filing"
 """The policy name of the clock for filing a purchase."""
@@ -43,7 +46,7 @@ class Goods:
 class OffPlatformPurchase:
     """A purchase outside the platform. `platform_no` is the platform's number for the purchase, once filed."""
 
-    purchase_id: str
+    purchase_id: OffPlatformPurchaseId
     purchase_no: str
     institution: InstitutionCode
     agency: AreaCode
@@ -79,9 +82,9 @@ class OffPlatformPurchase:
         )
 
 
-def off_platform_id_of(institution: InstitutionCode, purchase_no: str) -> str:
+def off_platform_id_of(institution: InstitutionCode, purchase_no: str) -> OffPlatformPurchaseId:
     """Derive the purchase's id: an institution's number names a single purchase."""
-    return f"pur_{fingerprint([institution, purchase_no])[:26]}"
+    return OffPlatformPurchaseId(f"pur_{fingerprint([institution, purchase_no])[:26]}")
 
 
 _FILED = finding(

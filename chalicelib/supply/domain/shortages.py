@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.clocks import LegalClock
@@ -20,6 +21,8 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.time import BEFORE_ALL, Instant
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode
 from chalicelib.supply.domain.stocks import LastReported, StockState
+
+ShortageId = NewType("ShortageId", str)
 
 DRUG_SHORTAGE = "drug-shortage"
 """The policy name of the clock for answering a shortage."""
@@ -51,7 +54,7 @@ class DrugShortage:
     last report that showed the shortage.
     """
 
-    shortage_id: str
+    shortage_id: ShortageId
     institution: InstitutionCode
     agency: AreaCode
     area: AreaCode
@@ -114,9 +117,9 @@ class DrugShortage:
         )
 
 
-def shortage_id_of(institution: InstitutionCode, code: str) -> str:
+def shortage_id_of(institution: InstitutionCode, code: str) -> ShortageId:
     """Derive the shortage's id: a drug has one shortage in an institution, reopened when the drug runs out again."""
-    return f"sho_{fingerprint([institution, code])[:26]}"
+    return ShortageId(f"sho_{fingerprint([institution, code])[:26]}")
 
 
 def shortage_of(

@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NewType
 
 from chalicelib.kernel.canonical import fingerprint
 from chalicelib.kernel.errors import Finding, finding
@@ -27,6 +28,8 @@ from chalicelib.law.domain.services.clocks import decider
 from chalicelib.law.domain.values import PlanCatalogue
 from chalicelib.registry.domain.model import CatalogueItem, Institution
 from chalicelib.supply.domain.corrections import require_correction
+
+StockReportId = NewType("StockReportId", str)
 
 QUANTITY_DECIMALS = 4
 """The decimal places of a quantity, held in whole ten-thousandths of the unit in which the drug is priced."""
@@ -73,7 +76,7 @@ class CorrectedStock:
 class StockReport:
     """An institution's stock at the end of a day, with one line per drug. `earlier` holds the corrected lines."""
 
-    report_id: str
+    report_id: StockReportId
     institution: InstitutionCode
     agency: AreaCode
     area: AreaCode
@@ -96,9 +99,9 @@ class StockReport:
         return replace(self, lines=lines, reported=act, earlier=(*self.earlier, before), revision=self.revision + 1)
 
 
-def stock_report_id_of(institution: InstitutionCode, on: date) -> str:
+def stock_report_id_of(institution: InstitutionCode, on: date) -> StockReportId:
     """Derive the report's id: an institution has a single report of a day."""
-    return f"stk_{fingerprint([institution, on.isoformat()])[:26]}"
+    return StockReportId(f"stk_{fingerprint([institution, on.isoformat()])[:26]}")
 
 
 def stock_reported_for(

@@ -13,7 +13,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import ResourceType, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, path_value, status_parameter
 from chalicelib.supply.access import PURCHASE_READ, PURCHASE_REPORT
-from chalicelib.supply.domain.purchases import OffPlatformPurchase, PurchaseStatus
+from chalicelib.supply.domain.purchases import OffPlatformPurchase, OffPlatformPurchaseId, PurchaseStatus
 from chalicelib.supply.schemas.purchases import (
     OffPlatformPurchaseBody,
     OffPlatformPurchaseDocument,
@@ -107,11 +107,11 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/off-platform-purchases/{purchase_id}", READ)
-    def read_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:
+    def read_off_platform_purchase(call: Call, principal: Principal, purchase_id: OffPlatformPurchaseId) -> Response:
         return shown(call, call.use(OffPlatformPurchases).read(principal, purchase_id))
 
     @endpoints.route("POST", "/v1/off-platform-purchases/{purchase_id}/filing", FILE)
-    def file_off_platform_purchase(call: Call, principal: Principal, purchase_id: str) -> Response:
+    def file_off_platform_purchase(call: Call, principal: Principal, purchase_id: OffPlatformPurchaseId) -> Response:
         body = call.sent(PurchaseFilingBody)
         return shown(call, call.use(OffPlatformPurchases).file(principal, purchase_id, body.platform_no))
 

@@ -14,7 +14,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, ResourceType, Success, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, choice, day, matching, path_value, status_parameter
 from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
-from chalicelib.supply.domain.shortages import DrugShortage, ShortageStatus
+from chalicelib.supply.domain.shortages import DrugShortage, ShortageId, ShortageStatus
 from chalicelib.supply.domain.stocks import StockState
 from chalicelib.supply.schemas.stocks import (
     DrugAvailabilityPage,
@@ -172,11 +172,11 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/drug-shortages/{shortage_id}", READ)
-    def read_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:
+    def read_drug_shortage(call: Call, principal: Principal, shortage_id: ShortageId) -> Response:
         return shown(call, call.use(FollowShortages).read(principal, shortage_id))
 
     @endpoints.route("POST", "/v1/drug-shortages/{shortage_id}/answer", ANSWER)
-    def answer_drug_shortage(call: Call, principal: Principal, shortage_id: str) -> Response:
+    def answer_drug_shortage(call: Call, principal: Principal, shortage_id: ShortageId) -> Response:
         body = call.sent(ShortageAnswerBody)
         return shown(call, call.use(FollowShortages).answer(principal, shortage_id, body.text))
 

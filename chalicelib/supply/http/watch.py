@@ -15,7 +15,7 @@ from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import LIST_FILES, Operation, ResourceType, Success, Tag, listing
 from chalicelib.platform.http.query import OWN_AREA_PARAMETER, UPLOAD_FORMAT, matching, path_value, status_parameter
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
-from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterStatus
+from chalicelib.supply.domain.matters import SupplyMatter, SupplyMatterId, SupplyMatterStatus
 from chalicelib.supply.schemas.watch import (
     SupplyMatterClosingBody,
     SupplyMatterDocument,
@@ -193,21 +193,21 @@ def blueprint(edge: Edge) -> Blueprint:
         )
 
     @endpoints.route("GET", "/v1/supply-matters/{matter_id}", READ)
-    def read_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def read_supply_matter(call: Call, principal: Principal, matter_id: SupplyMatterId) -> Response:
         return shown(call, call.use(FollowSupply).read(principal, matter_id))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/investigation", INVESTIGATE)
-    def investigate_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def investigate_supply_matter(call: Call, principal: Principal, matter_id: SupplyMatterId) -> Response:
         body = call.sent(SupplyMatterFindingsBody)
         return shown(call, call.use(FollowSupply).investigate(principal, matter_id, body.verdict, body.findings))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/forwarding", PASS_ON)
-    def pass_on_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def pass_on_supply_matter(call: Call, principal: Principal, matter_id: SupplyMatterId) -> Response:
         body = call.sent(SupplyMatterForwardingBody)
         return shown(call, call.use(FollowSupply).pass_on(principal, matter_id, body.reason))
 
     @endpoints.route("POST", "/v1/supply-matters/{matter_id}/closing", CLOSE)
-    def close_supply_matter(call: Call, principal: Principal, matter_id: str) -> Response:
+    def close_supply_matter(call: Call, principal: Principal, matter_id: SupplyMatterId) -> Response:
         body = call.sent(SupplyMatterClosingBody)
         return shown(call, call.use(FollowSupply).close(principal, matter_id, body.because))
 

@@ -24,6 +24,7 @@ from chalicelib.supply.domain.purchases import (
     PURCHASE_FILING,
     Goods,
     OffPlatformPurchase,
+    OffPlatformPurchaseId,
     PurchaseStatus,
     off_platform_id_of,
 )
@@ -81,7 +82,7 @@ class OffPlatformPurchases:
         )
         return self.retrying.on_conflict(lambda: self._keep(purchase))
 
-    def file(self, principal: Principal, purchase_id: str, platform_no: str) -> OffPlatformPurchase:
+    def file(self, principal: Principal, purchase_id: OffPlatformPurchaseId, platform_no: str) -> OffPlatformPurchase:
         """Record the platform's number and stop the clock, even if late. Raises `Conflict` for another number."""
 
         def filed(purchase: OffPlatformPurchase, act: Act) -> OffPlatformPurchase:
@@ -94,7 +95,7 @@ class OffPlatformPurchases:
             lambda purchase, moved: [Revise(moved), Put(done(_task(purchase), moved.filing.stopped or BEFORE_ALL))],
         )
 
-    def read(self, principal: Principal, purchase_id: str) -> OffPlatformPurchase:
+    def read(self, principal: Principal, purchase_id: OffPlatformPurchaseId) -> OffPlatformPurchase:
         """Return a purchase to the institution, its agency or the auditor."""
         return self._visible(principal, PURCHASE_READ, purchase_id)
 
@@ -115,7 +116,7 @@ class OffPlatformPurchases:
             raise Conflict([_NUMBER_TAKEN.naming(purchase_id=known.purchase_id)])
         return known
 
-    def _visible(self, principal: Principal, action: Action, purchase_id: str) -> OffPlatformPurchase:
+    def _visible(self, principal: Principal, action: Action, purchase_id: OffPlatformPurchaseId) -> OffPlatformPurchase:
         purchase = self.purchases.get(purchase_id)
         known = self.bundles.current().registry.institutions
         institution = None if purchase is None else known.get(purchase.institution)

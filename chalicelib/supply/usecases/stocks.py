@@ -33,6 +33,7 @@ from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_F
 from chalicelib.supply.domain.shortages import (
     DRUG_SHORTAGE,
     DrugShortage,
+    ShortageId,
     ShortageStatus,
     shortage_of,
 )
@@ -149,7 +150,7 @@ class FollowShortages:
     bundles: BundleStore
     take_step: TakeStep
 
-    def answer(self, principal: Principal, shortage_id: str, text: str) -> DrugShortage:
+    def answer(self, principal: Principal, shortage_id: ShortageId, text: str) -> DrugShortage:
         """Record the agency's answer. Raises `Conflict` for another answer, and for a shortage that has ended."""
 
         def answered(shortage: DrugShortage, act: Act) -> DrugShortage:
@@ -162,7 +163,7 @@ class FollowShortages:
             lambda _, moved: _written(moved),
         )
 
-    def read(self, principal: Principal, shortage_id: str) -> DrugShortage:
+    def read(self, principal: Principal, shortage_id: ShortageId) -> DrugShortage:
         """Return a shortage to the institution, its agency, the health commission or the auditor."""
         return self._visible(principal, STOCK_READ, shortage_id)
 
@@ -173,7 +174,7 @@ class FollowShortages:
         lists = lists_asked_for(self.bundles.current(), principal, STOCK_READ, area)
         return self.shortages.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
-    def _visible(self, principal: Principal, action: Action, shortage_id: str) -> DrugShortage:
+    def _visible(self, principal: Principal, action: Action, shortage_id: ShortageId) -> DrugShortage:
         shortage = require_found(principal, action, KIND, self.shortages.get(shortage_id))
         areas = frozenset({shortage.agency, shortage.area})
         require(principal, action, Resource(KIND, institution=shortage.institution, areas=areas))

@@ -35,6 +35,7 @@ from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_F
 from chalicelib.supply.domain.matters import (
     SUPPLY_INVESTIGATION,
     SupplyMatter,
+    SupplyMatterId,
     SupplyMatterStatus,
     SupplyVerdict,
     supply_matter_of,
@@ -158,7 +159,9 @@ class FollowSupply:
     bundles: BundleStore
     take_step: TakeStep
 
-    def investigate(self, principal: Principal, matter_id: str, verdict: SupplyVerdict, findings: str) -> SupplyMatter:
+    def investigate(
+        self, principal: Principal, matter_id: SupplyMatterId, verdict: SupplyVerdict, findings: str
+    ) -> SupplyMatter:
         """Record the findings. Raises `Conflict` for other findings."""
 
         def investigated(matter: SupplyMatter, act: Act) -> SupplyMatter:
@@ -166,7 +169,7 @@ class FollowSupply:
 
         return self._step(principal, SUPPLY_INVESTIGATE, matter_id, investigated)
 
-    def pass_on(self, principal: Principal, matter_id: str, reason: str) -> SupplyMatter:
+    def pass_on(self, principal: Principal, matter_id: SupplyMatterId, reason: str) -> SupplyMatter:
         """Report a matter to the level above, which then sees the matter. Raises `Conflict` before an investigation."""
 
         def passed_on(matter: SupplyMatter, act: Act) -> SupplyMatter:
@@ -174,7 +177,7 @@ class FollowSupply:
 
         return self._step(principal, SUPPLY_INVESTIGATE, matter_id, passed_on)
 
-    def close(self, principal: Principal, matter_id: str, because: str) -> SupplyMatter:
+    def close(self, principal: Principal, matter_id: SupplyMatterId, because: str) -> SupplyMatter:
         """Close a matter. Raises `OwnAct` for the actor of an earlier step, `Conflict` if a step is missing."""
 
         def closed(matter: SupplyMatter, act: Act) -> SupplyMatter:
@@ -182,7 +185,7 @@ class FollowSupply:
 
         return self._step(principal, SUPPLY_CLOSE, matter_id, closed)
 
-    def read(self, principal: Principal, matter_id: str) -> SupplyMatter:
+    def read(self, principal: Principal, matter_id: SupplyMatterId) -> SupplyMatter:
         """Return a matter to the institution, the areas concerned or the auditor."""
         return self._visible(principal, SUPPLY_READ, matter_id)
 
@@ -194,11 +197,15 @@ class FollowSupply:
         return self.matters.find(lists, page, None if status is None else {"status": status.value}, newest=False)
 
     def _step(
-        self, principal: Principal, action: Action, matter_id: str, change: Callable[[SupplyMatter, Act], SupplyMatter]
+        self,
+        principal: Principal,
+        action: Action,
+        matter_id: SupplyMatterId,
+        change: Callable[[SupplyMatter, Act], SupplyMatter],
     ) -> SupplyMatter:
         return self.take_step(principal, lambda: self._visible(principal, action, matter_id), change, _written)
 
-    def _visible(self, principal: Principal, action: Action, matter_id: str) -> SupplyMatter:
+    def _visible(self, principal: Principal, action: Action, matter_id: SupplyMatterId) -> SupplyMatter:
         matter = require_found(principal, action, KIND, self.matters.get(matter_id))
         resource = Resource(KIND, institution=matter.institution, areas=matter.areas, acted=matter.acted)
         require(principal, action, resource)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.batches.domain import BatchId
 from chalicelib.batches.usecases import ReceiveBatch
 
 
@@ -29,7 +30,7 @@ class FakeBatchMachine:
         """Run the newest execution until it is done or has to wait; whether it waits."""
         batch_id, _ = self.started[-1]
         while True:
-            batch, wait_s = receiving.step(batch_id)
+            batch, wait_s = receiving.step(BatchId(batch_id))
             if wait_s:
                 self.waits.append(wait_s)
                 return True
