@@ -72,7 +72,7 @@ class Documents:
         determination: DeterminationJson,
         claim: Claim,
         known: Circumstances,
-        correction: dict[str, Any] | None = None,
+        correction: Mapping[str, str] | None = None,
     ) -> DecidedBy:
         """Keep a decision as one document: the determination, the decided claim, the circumstances known beside the
         claim, and the reason for deciding again.
@@ -148,7 +148,7 @@ class Documents:
         )
 
 
-def _write_circumstances(known: Circumstances, correction: dict[str, Any] | None) -> dict[str, Any]:
+def _write_circumstances(known: Circumstances, correction: Mapping[str, str] | None) -> dict[str, Any]:
     enrolment = known.enrolment
     if enrolment is None:
         raise ValueError("a claim is decided for a person who is known")
@@ -163,7 +163,7 @@ def _write_circumstances(known: Circumstances, correction: dict[str, Any] | None
         "filing_on_record": known.filing_on_record,
         "prior": asdict(known.prior),
         "settled_on": known.settled_on.isoformat(),
-        "correction": correction,
+        "correction": None if correction is None else dict(correction),
         **({"on_record": written} if (written := known.on_record.write()) else {}),
     }
 

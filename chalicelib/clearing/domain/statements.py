@@ -92,7 +92,7 @@ def areas_of(line: Line, tier: AreaCode) -> tuple[AreaCode, ...]:
     return tuple(sorted(sides))
 
 
-def write_line(line: Line) -> dict[str, Any]:
+def write_line(line: Line) -> dict[str, str]:
     """Write a line as a document; the tree's leaf is the document's canonical JSON."""
     return {
         "claim_id": line.claim_id,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import field
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.clearing.access import CLEARING_READ, HAND_DOWN_READ, STATEMENT_READ
 from chalicelib.clearing.domain import bank
@@ -77,7 +76,7 @@ class StatementPage:
     """A statement without its lines, the lines of one page, and the manifest that names it."""
 
     heading: StatementJson
-    lines: Page[dict[str, Any]]
+    lines: Page[dict[str, str]]
     manifest: str
 
 

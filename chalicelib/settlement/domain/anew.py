@@ -6,9 +6,8 @@ the decision and creates no debt.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
 
 from chalicelib.adjudication.domain.assess import Assessment, Circumstances
 from chalicelib.adjudication.domain.claim import Claim, StatusEvent
@@ -54,7 +53,7 @@ class Noted:
     reason: str | None = None
     citations: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
-    kept: dict[str, Any] | None = None
+    kept: Mapping[str, str] | None = None
     statuses: tuple[StatusEvent, ...] = ()
 
 
