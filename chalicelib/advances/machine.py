@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.kernel.words.ids import AdvanceId
-from chalicelib.platform.aws.executions import answer_task, start_once
+from chalicelib.platform.aws.executions import StepFunctionsMachine, answer_task, start_once
 
 
-class StepFunctionsPrepayment:
-    """Starter of the prepayment machine. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
-
-    def __init__(self, client: Any, machine: str) -> None:
-        self._client = client
-        self._machine = machine
+class StepFunctionsPrepayment(StepFunctionsMachine):
+    """Starter of the prepayment machine."""
 
     def start(self, advance_id: AdvanceId) -> None:
         """Start the execution named by its advance: a second start finds the first, or is refused after its end."""

@@ -32,7 +32,7 @@ from chalicelib.personal_accounts.domain import (
     purchase_id_of,
 )
 from chalicelib.personal_accounts.ports import ProtectiveItemStore, PurchaseStore, bought_in, kept_by
-from chalicelib.registry.domain.checks import check_period
+from chalicelib.registry.domain.checks import DAY_IN_FUTURE, check_period
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import Enrolment, Institution, Insurance
 from chalicelib.registry.domain.resources import Lists, own
@@ -111,7 +111,7 @@ class PersonalAccounts:
         require(principal, PURCHASE_RECORD, own(principal, "purchase"))
         bundle, institution = self._institution(principal)
         if request.on > self.clock.today():
-            raise Invalid([_IN_FUTURE])
+            raise Invalid([DAY_IN_FUTURE])
         person, period = self.recognise(principal, request.document, request.name, request.on, CALL)
         grants = granting(bundle, period, request.on)
         kept = self._kept_on(institution.code, request.on)
@@ -208,9 +208,6 @@ def _line(
     )
 
 
-_IN_FUTURE = finding(
-    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
-)
 _NO_ACCOUNT = finding(
     "account-not-provided",
     "patient",

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.kernel.access import Office
-from chalicelib.kernel.text import Text
+from chalicelib.kernel.text import render_text
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column
 from chalicelib.platform.http.answers import (
@@ -153,7 +153,7 @@ def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict
     return {
         "matter_id": matter.matter_id,
         "rule": matter.rule.value,
-        "reason": _pair(matter.reason),
+        "reason": render_text(matter.reason),
         "figures": [{"name": each.name, "value": each.value} for each in matter.figures],
         "claim_id": matter.claim_id,
         "claim_no": matter.claim_no,
@@ -213,7 +213,3 @@ def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:
         for each in matters
     ]
     return ListFile("suspicious-matters", columns, rows)
-
-
-def _pair(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

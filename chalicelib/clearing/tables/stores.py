@@ -99,10 +99,9 @@ class DynamoWindowStore:
         return self._ledger.owing(tier, period, shard)
 
     def _all(self, window: Window, shard: int, prefix: str, decode: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...]:
-        def standing(item: Mapping[str, Any]) -> T | None:
-            return decode(item) if items.is_standing(item) else None
-
-        reader = self._state.reader(BASE, Span(prefix=prefix), standing)
+        reader = self._state.reader(
+            BASE, Span(prefix=prefix), lambda item: decode(item) if items.is_standing(item) else None
+        )
         found = read_all(items.window_pk(window, shard), reader)
         return tuple(each for each in found if each is not None)
 

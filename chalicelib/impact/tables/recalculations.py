@@ -10,8 +10,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.impact.domain.recalculation import (
     RecalculatedClaim,
     Recalculation,
@@ -22,7 +20,7 @@ from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import AreaCode, RecalculationId
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.executions import start_once
+from chalicelib.platform.aws.executions import StepFunctionsMachine, start_once
 from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
 
 RUN = "RUN"
@@ -88,12 +86,8 @@ class DynamoRecalculationStore:
         return read_page((run_pk(recalculation_id),), page, reader)
 
 
-class StepFunctionsRecalculation:
-    """Starter of recalculations. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
-
-    def __init__(self, client: Any, machine: str) -> None:
-        self._client = client
-        self._machine = machine
+class StepFunctionsRecalculation(StepFunctionsMachine):
+    """Starter of recalculations."""
 
     def start(self, recalculation_id: RecalculationId, attempt: int) -> bool:
         return start_once(

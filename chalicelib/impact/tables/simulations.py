@@ -11,14 +11,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from chalicelib.impact.domain.simulation import SimulationFilter, SimulationPage, SimulationRun, SimulationShard
 from chalicelib.impact.tables.listed import list_of, listed_copies
 from chalicelib.kernel.pages import Page, PageRequest, read_all, read_page
 from chalicelib.kernel.words.ids import AreaCode, SimulationId
 from chalicelib.platform.aws.codec import Record
-from chalicelib.platform.aws.executions import start_once
+from chalicelib.platform.aws.executions import StepFunctionsMachine, start_once
 from chalicelib.platform.aws.table import BASE, Span, Table, asked_in, places_in
 
 RUN = "RUN"
@@ -89,12 +88,8 @@ class DynamoSimulationStore:
         return read_all(simulation_pk(simulation_id), self._state.reader(BASE, stretch, PAGES.read))
 
 
-class StepFunctionsSimulation:
-    """Starter of simulations. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
-
-    def __init__(self, client: Any, machine: str) -> None:
-        self._client = client
-        self._machine = machine
+class StepFunctionsSimulation(StepFunctionsMachine):
+    """Starter of simulations."""
 
     def start(self, simulation_id: SimulationId, attempt: int) -> bool:
         return start_once(self._client, self._machine, f"{simulation_id}-{attempt}", {"simulation_id": simulation_id})

@@ -126,14 +126,11 @@ class ReadSimulation:
         require(principal, SIMULATION_READ, Resource("policy"))
         run = existing(self.runs.get(simulation_id))
 
-        def read(_: str, after: Key | None, limit: int) -> tuple[Sequence[tuple[Key, Effect]], Key | None]:
-            return self._effects(run, after, limit)
-
         return SimulationDetail(
             run=run,
             looked_at=sum(shard.looked_at for shard in self.runs.shards(simulation_id, run.round)),
             simulation=read_simulated(self.documents.simulated(run.result)).sum if run.result else None,
-            effects=read_page((simulation_id,), page, read),
+            effects=read_page((simulation_id,), page, lambda _, after, limit: self._effects(run, after, limit)),
         )
 
     def _effects(

@@ -54,6 +54,14 @@ def answer_task(client: Any, token: str, output: dict[str, str]) -> None:
             raise
 
 
+class StepFunctionsMachine:
+    """A machine on Step Functions. `client` is a boto3 Step Functions client, `machine` the machine's ARN."""
+
+    def __init__(self, client: Any, machine: str) -> None:
+        self._client = client
+        self._machine = machine
+
+
 def settlements(client_of: Callable[[str], Any], machine: str, kind: str) -> ExpressSettlements | StandardSettlements:
     """Return the runner of settlements: `EXPRESS` where the partition has Express machines, else `STANDARD`."""
     if kind == STANDARD:

@@ -39,6 +39,7 @@ from chalicelib.prescriptions.domain import (
     supply_findings,
 )
 from chalicelib.prescriptions.ports import PrescriptionStore, happened_in, held_by, held_by_and_issued_on
+from chalicelib.registry.domain.checks import DAY_IN_FUTURE
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import InstitutionKind, Insurance
 from chalicelib.registry.domain.resources import of_area, of_institution, own, permitted
@@ -89,7 +90,7 @@ class Prescriptions:
         person = self._person(principal, request)
         day, area = request.issued_on, institution.area
         if day > today:
-            raise Invalid([_IN_FUTURE])
+            raise Invalid([DAY_IN_FUTURE])
         found = decider(bundle, Slot.PRESCRIPTION_SUPPLY, area, day, request.kind.business)
         if found is None:
             raise Invalid([_NO_SUPPLY])
@@ -159,7 +160,7 @@ class Prescriptions:
             lambda it: Resource(_KIND, institution=it.pharmacy or it.institution),
         )
         if day > self.clock.today():
-            raise Invalid([_IN_FUTURE])
+            raise Invalid([DAY_IN_FUTURE])
         if certificate is Certificate.ELECTRONIC or paid_by is PaidBy.MOBILE:
             rule = decider(self.bundles.current(), Slot.PRESCRIPTION_CIRCULATION, record.area, day)
             if not _is_electronic(rule):
@@ -272,9 +273,6 @@ _NO_PRESCRIBER = finding(
     "",
     "本机构不能开具处方，请由医疗机构开具。",
     "Have a hospital issue it: this institution cannot prescribe.",
-)
-_IN_FUTURE = finding(
-    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
 )
 _NO_SUPPLY = finding(
     "supply-not-provided",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from chalicelib.kernel.errors import Finding
+from chalicelib.kernel.errors import Finding, finding
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.registry.domain.model import Insurance, Registry
 
+DAY_IN_FUTURE = finding(
+    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
+)
 _AREA_UNKNOWN = Text("区划代码不存在，请核对。", "Correct the area code: no such area is known.")
 _AREA_REQUIRED = Text("参保人员须填写参保地。", "Name the insured area of an insured person.")
 _AREA_NOT_ALLOWED = Text("未参保人员请勿填写参保地。", "Leave the insured area out: an uninsured person has none.")

@@ -23,15 +23,13 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import instant
 from chalicelib.kernel.words.ids import ClaimId, PersonToken
 from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.checks import DAY_IN_FUTURE
 from chalicelib.registry.domain.resources import of_case, own, permitted
 from chalicelib.settlement.access import CASE_CORRECT
 from chalicelib.settlement.domain.anew import Known, Noted, Outcome
 from chalicelib.settlement.usecases.redecide import Redeciding
 
 _REASON_REQUIRED = finding("reason-required", "reason", "请说明更正原因。", "Give the reason of the correction.")
-_FUTURE = finding(
-    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
-)
 _NOT_SETTLED = finding(
     "not-settled",
     "claim_id",
@@ -156,7 +154,7 @@ class CorrectStatus:
     def _check(self, event: StatusEvent, reason: str) -> None:
         wrong = [] if reason.strip() else [_REASON_REQUIRED]
         if event.on > self.clock.today():
-            wrong.append(_FUTURE)
+            wrong.append(DAY_IN_FUTURE)
         if wrong:
             raise Invalid(wrong)
 

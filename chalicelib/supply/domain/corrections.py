@@ -36,6 +36,3 @@ NOTHING_TO_CORRECT = finding(
     "该日尚未报送，请不填更正版本号。",
     "Leave the revision out: nothing was reported for this day yet.",
 )
-REPORT_IN_FUTURE = finding(
-    "date-in-future", "on", "日期不能晚于今天，请更正。", "The day is in the future; give today or an earlier day."
-)

@@ -26,10 +26,11 @@ from chalicelib.kernel.writes import Part, Put, Revise
 from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
+from chalicelib.registry.domain.checks import DAY_IN_FUTURE
 from chalicelib.registry.domain.model import CatalogueItem, Institution
 from chalicelib.registry.domain.resources import own, require_found
 from chalicelib.supply.access import SHORTAGE_ANSWER, STOCK_READ, STOCK_REPORT
-from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_FUTURE
+from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT
 from chalicelib.supply.domain.shortages import (
     DRUG_SHORTAGE,
     DrugShortage,
@@ -106,7 +107,7 @@ class ReportStock:
 
     def _stocking(self, bundle: Bundle, institution: Institution, request: StockRequest) -> DrugStocking:
         if request.on > self.clock.today():
-            raise Invalid([REPORT_IN_FUTURE])
+            raise Invalid([DAY_IN_FUTURE])
         stocking = drug_stocking(bundle, institution.area, request.on)
         if stocking is None or not stocking.concerns(institution):
             raise Invalid([_NOT_ASKED])

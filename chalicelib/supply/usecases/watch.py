@@ -28,10 +28,11 @@ from chalicelib.law.domain.model import Bundle
 from chalicelib.law.domain.services.clocks import clock_rule
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain.months import periods_until
+from chalicelib.registry.domain.checks import DAY_IN_FUTURE
 from chalicelib.registry.domain.model import Institution
 from chalicelib.registry.domain.resources import own, require_found
 from chalicelib.supply.access import SUPPLY_CLOSE, SUPPLY_INVESTIGATE, SUPPLY_READ, SUPPLY_REPORT
-from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT, REPORT_IN_FUTURE
+from chalicelib.supply.domain.corrections import NOTHING_TO_CORRECT
 from chalicelib.supply.domain.matters import (
     SUPPLY_INVESTIGATION,
     SupplyMatter,
@@ -122,7 +123,7 @@ class WatchSupply:
     def _watch(self, bundle: Bundle, institution: Institution, request: SupplyRequest) -> SupplyWatch:
         wrong: list[Finding] = [*figures_findings(request.price, request.ordered, request.delivered)]
         if request.on > self.clock.today():
-            raise Invalid([REPORT_IN_FUTURE, *wrong])
+            raise Invalid([DAY_IN_FUTURE, *wrong])
         watch = supply_watch(bundle, institution.area, request.on)
         if watch is None:
             raise Invalid([_NOT_WATCHED, *wrong])
@@ -163,27 +164,19 @@ class FollowSupply:
         self, principal: Principal, matter_id: SupplyMatterId, verdict: SupplyVerdict, findings: str
     ) -> SupplyMatter:
         """Record the findings. Raises `Conflict` for other findings."""
-
-        def investigated(matter: SupplyMatter, act: Act) -> SupplyMatter:
-            return matter.investigated_by(act, verdict, findings)
-
-        return self._step(principal, SUPPLY_INVESTIGATE, matter_id, investigated)
+        return self._step(
+            principal, SUPPLY_INVESTIGATE, matter_id, lambda matter, act: matter.investigated_by(act, verdict, findings)
+        )
 
     def pass_on(self, principal: Principal, matter_id: SupplyMatterId, reason: str) -> SupplyMatter:
         """Report a matter to the level above, which then sees the matter. Raises `Conflict` before an investigation."""
-
-        def passed_on(matter: SupplyMatter, act: Act) -> SupplyMatter:
-            return matter.passed_on_by(act, reason)
-
-        return self._step(principal, SUPPLY_INVESTIGATE, matter_id, passed_on)
+        return self._step(
+            principal, SUPPLY_INVESTIGATE, matter_id, lambda matter, act: matter.passed_on_by(act, reason)
+        )
 
     def close(self, principal: Principal, matter_id: SupplyMatterId, because: str) -> SupplyMatter:
         """Close a matter. Raises `OwnAct` for the actor of an earlier step, `Conflict` if a step is missing."""
-
-        def closed(matter: SupplyMatter, act: Act) -> SupplyMatter:
-            return matter.closed_by(act, because)
-
-        return self._step(principal, SUPPLY_CLOSE, matter_id, closed)
+        return self._step(principal, SUPPLY_CLOSE, matter_id, lambda matter, act: matter.closed_by(act, because))
 
     def read(self, principal: Principal, matter_id: SupplyMatterId) -> SupplyMatter:
         """Return a matter to the institution, the areas concerned or the auditor."""
