@@ -1,4 +1,5 @@
-"""The tables that agencies publish, made from books and journal: advances, settlements of the epidemic's patients.
+"""The tables that agencies publish, made from books and journal: advances, settlements of the epidemic's patients; and
+the bank's movements of a day.
 
 Source: N-04 and N-05, 国家医保局 2020-03 访谈 问1, 问2.
 """
@@ -142,6 +143,54 @@ class SettlementReport:
     as_at: date
     area: AreaCode
     figures: SettlementFigures
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """The movements of an area's bank account on a day by one kind of event, in fen: received and paid."""
+
+    area: AreaCode
+    event: LedgerEvent
+    count: int
+    received_fen: Fen
+    paid_fen: Fen
+
+
+@dataclass(frozen=True, slots=True)
+class BankDay:
+    """The bank's movements of a civil day, of the agencies of an area and the areas below."""
+
+    on: date
+    area: AreaCode
+    lines: tuple[BankLine, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(line.count for line in self.lines)
+
+    @property
+    def received_fen(self) -> Fen:
+        return sum(line.received_fen for line in self.lines)
+
+    @property
+    def paid_fen(self) -> Fen:
+        return sum(line.paid_fen for line in self.lines)
+
+    @property
+    def by_event(self) -> tuple[BankLine, ...]:
+        """Return the movements of all accounts together, by kind of event."""
+        events = sorted({line.event for line in self.lines}, key=list(LedgerEvent).index)
+        return tuple(self._sum_of(event) for event in events)
+
+    def _sum_of(self, event: LedgerEvent) -> BankLine:
+        found = [line for line in self.lines if line.event is event]
+        return BankLine(
+            self.area,
+            event,
+            sum(line.count for line in found),
+            sum(line.received_fen for line in found),
+            sum(line.paid_fen for line in found),
+        )
 
 
 def share_text(share: Fraction) -> str:

@@ -1,13 +1,24 @@
-"""The printed tables of N-04 and N-05, to be signed and sealed, in Chinese with English headings below."""
+"""The printed tables of N-04 and N-05 and of a day's bank movements, to be signed and sealed, in Chinese with English
+headings below.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 
 from chalicelib.kernel.words.ids import AreaCode
+from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.platform.forms.model import Column, ColumnKind, Grid, PrintedForm, Value
 from chalicelib.registry.domain.model import Registry
-from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, SettlementFigures, SettlementReport, share_text
+from chalicelib.reports.domain import (
+    AdvanceFigures,
+    AdvancesReport,
+    BankDay,
+    BankLine,
+    SettlementFigures,
+    SettlementReport,
+    share_text,
+)
 
 _MONEY = ColumnKind.MONEY
 _COUNT = ColumnKind.COUNT
@@ -31,6 +42,24 @@ FUNDS = tuple(
     for fund, english in (("专项", "Special"), ("日常", "Ordinary"))
     for moved, done in (("拨付", "paid"), ("使用", "spent"), ("退回", "returned"), ("结余", "left"))
 )
+
+MOVED = (
+    Column("笔数", _COUNT, 8, "Movements"),
+    Column("收入", _MONEY, 14, "Received"),
+    Column("支出", _MONEY, 14, "Paid"),
+)
+BANK_EVENTS = {
+    LedgerEvent.PAYMENT_CONFIRMED: "支付到账",
+    LedgerEvent.PAID_BEYOND: "超付",
+    LedgerEvent.CAME_BACK: "款项退回",
+    LedgerEvent.ADVANCE_CONFIRMED: "预拨到账",
+    LedgerEvent.ADVANCE_RETURNED: "预拨退回",
+    LedgerEvent.FINANCE_PAID: "财政拨款",
+    LedgerEvent.CLEARING_RECEIVED: "清算款到账",
+    LedgerEvent.REQUISITION_PAID: "用款拨付",
+    LedgerEvent.REQUISITION_RECEIVED: "用款到账",
+}
+"""The kinds of event that move a bank account, as a form names them."""
 
 
 def statistics_form(report: SettlementReport, registry: Registry, cited: str, issued_on: date) -> PrintedForm:
@@ -91,6 +120,42 @@ def advances_form(report: AdvancesReport, registry: Registry, cited: str, issued
         ),
         landscape=True,
     )
+
+
+def bank_form(report: BankDay, registry: Registry, issued_on: date) -> PrintedForm:
+    """Build the bank's movements of a day, by kind of event and by agency."""
+    total: tuple[Value, ...] = ("合计", *moved_row(report))
+    events: list[tuple[Value, ...]] = [(BANK_EVENTS[line.event], *moved_row(line)) for line in report.by_event]
+    agencies: list[tuple[Value, ...]] = [
+        (registry.areas[line.area].name_zh, BANK_EVENTS[line.event], *moved_row(line)) for line in report.lines
+    ]
+    event = Column("业务", width=14, english="Event")
+    return PrintedForm(
+        title="医保基金银行收付日报表",
+        english="Bank movements of a day",
+        unit=_office(registry, report.area),
+        facts=(
+            ("日期 Day", report.on.isoformat()),
+            ("区划 Area", registry.areas[report.area].name_zh),
+        ),
+        grids=(
+            Grid((event, *MOVED), events, total, "一、按业务 By event"),
+            Grid(
+                (Column("经办区划", width=14, english="Agency"), event, *MOVED),
+                agencies,
+                ("合计", "", *moved_row(report)),
+                "二、按经办区划 By agency",
+            ),
+        ),
+        notes=("按银行回单入账日（北京时间）统计；款项退回计入收入，不冲减支出。",),
+        issued_on=issued_on,
+        codes=(("区划代码", report.area),),
+    )
+
+
+def moved_row(moved: BankLine | BankDay) -> tuple[Value, ...]:
+    """Return the figures of `MOVED`."""
+    return (moved.count, moved.received_fen, moved.paid_fen)
 
 
 def counted_row(figures: SettlementFigures) -> tuple[Value, ...]:

@@ -1,4 +1,4 @@
-"""The reports of an area: advances, and the settlement statistics."""
+"""The reports of an area: advances, the settlement statistics, and the bank's movements of a day."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ from chalicelib.platform.http.query import FROM_DAY, REPORT_FORMAT, TO_DAY, area
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.reports.schemas import (
     AdvancesReportDocument,
+    BankReportDocument,
     SettlementReportDocument,
     advances_file,
     advances_report_document,
+    bank_file,
+    bank_report_document,
     settlement_report_document,
     settlement_statistics_file,
 )
@@ -41,6 +44,7 @@ _AS_AT = day(
     "as_at", Text("按该日终了时的状态统计，默认今天", "The day at whose end the table is drawn up, today by default")
 )
 _AS_OF = day("as_of", Text("截至日，默认今天", "The day, today by default"))
+_ON = day("date", Text("日期（北京时间），默认今天", "The Asia/Shanghai day, today by default"))
 _AUDIT_FROM = choice("from", Text("审计起点", "The beginning of the audit"), Beginning, default="seal")
 
 SETTLEMENT = Operation(
@@ -83,6 +87,27 @@ ADVANCES = Operation(
         REPORT_FORMAT,
     ),
     answers={200: Success(Text("统计表", "The table"), AdvancesReportDocument, files=REPORT_FILES)},
+    problems=(400, 404),
+)
+
+BANK = Operation(
+    id="reportBank",
+    tag=Tag.REPORTS,
+    summary=Text("银行收付日报", "Report a day's bank movements"),
+    detail=Text(
+        "某日（北京时间）本区划及下级各经办机构银行账户的收入和支出：合计、按业务、按经办区划的笔数和金额。"
+        "只计银行已确认的收付。金额按日累加保存，查询时不逐笔统计。",
+        "The report shows the amounts that the bank accounts of the agencies of an area, and of the areas below, "
+        "received and paid on an Asia/Shanghai day: in total, by kind of event and by agency. Only movements that "
+        "the bank confirmed are included. The sums are kept by day and are never counted on reading.",
+    ),
+    action=REPORT_READ,
+    parameters=(
+        _ON,
+        _AREA_PARAMETER,
+        REPORT_FORMAT,
+    ),
+    answers={200: Success(Text("收付日报", "The report"), BankReportDocument, files=REPORT_FILES)},
     problems=(400, 404),
 )
 
@@ -129,6 +154,15 @@ def blueprint(edge: Edge) -> Blueprint:
             partial(advances_report_document, report),
             partial(advances_file, report),
             partial(reports.advances_form, report),
+        )
+
+    @endpoints.route("GET", "/v1/reports/bank", BANK)
+    def report_bank(call: Call, principal: Principal) -> Response:
+        on, area = call.asked(_ON), call.asked(_AREA_PARAMETER)
+        reports = call.use(Reports)
+        report = reports.bank(principal, on, area)
+        return call.reported(
+            partial(bank_report_document, report), partial(bank_file, report), partial(reports.bank_form, report)
         )
 
     @endpoints.route("GET", "/v1/ledger/audit", AUDIT)

@@ -7,18 +7,22 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.kernel.money import format_yuan
+from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, SettlementReport, share_text
+from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, BankDay, BankLine, SettlementReport, share_text
 from chalicelib.reports.forms import (
+    BANK_EVENTS,
     CONFIRMED,
     COUNTED,
     FUNDS,
+    MOVED,
     UNINSURED,
     confirmed_row,
     counted_row,
     fund_figures,
+    moved_row,
     uninsured_row,
 )
 
@@ -102,6 +106,33 @@ def advances_file(report: AdvancesReport) -> ListFile:
     return ListFile("advances", columns, rows)
 
 
+def bank_report_document(report: BankDay) -> dict[str, Any]:
+    """Write the answer for the bank's movements of a day."""
+    return {
+        "date": report.on.isoformat(),
+        "area": report.area,
+        **_moved(report),
+        "events": [{"event": line.event.value, **_moved(line)} for line in report.by_event],
+        "areas": [{"area": line.area, "event": line.event.value, **_moved(line)} for line in report.lines],
+    }
+
+
+def bank_file(report: BankDay) -> ListFile:
+    """Write the bank's movements of a day as a file, a row per agency and kind of event."""
+    columns = (
+        Column("日期", ColumnKind.DAY, english="date"),
+        Column("经办区划", english="area"),
+        Column("业务", english="event"),
+        *MOVED,
+    )
+    rows = [(report.on, line.area, BANK_EVENTS[line.event], *moved_row(line)) for line in report.lines]
+    return ListFile("bank", columns, rows)
+
+
+def _moved(moved: BankLine | BankDay) -> dict[str, Any]:
+    return {"count": moved.count, "received": format_yuan(moved.received_fen), "paid": format_yuan(moved.paid_fen)}
+
+
 def _figures(figures: AdvanceFigures) -> dict[str, str]:
     return {
         "paid": format_yuan(figures.paid_fen),
@@ -164,3 +195,32 @@ class SettlementReportDocument(Answer):
     insurance_paid: Yuan
     confirmed: ConfirmedDocument
     uninsured: UninsuredDocument
+
+
+class BankFiguresDocument(Answer):
+    """The number of a day's bank movements, and the amounts received and paid."""
+
+    count: int
+    received: Yuan
+    paid: Yuan
+
+
+class BankEventDocument(BankFiguresDocument):
+    """The movements by one kind of event."""
+
+    event: LedgerEvent
+
+
+class BankAreaDocument(BankEventDocument):
+    """The movements of an agency's bank account by one kind of event."""
+
+    area: Area
+
+
+class BankReportDocument(BankFiguresDocument):
+    """The bank's movements of a day: in all, by kind of event, and by agency."""
+
+    date: str
+    area: Area
+    events: list[BankEventDocument]
+    areas: list[BankAreaDocument]

@@ -1,4 +1,4 @@
-"""The reports of an area: the advances' figures, and the settlement statistics (see `reports/domain.py`)."""
+"""The reports of an area: the advances' figures, the settlement statistics, and the bank's movements of a day."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.kernel.words.ids import AreaCode
 from chalicelib.law.domain.citation import articles_of
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.law.ports import BundleStore
-from chalicelib.ledger.domain.accounts import AdvanceFund, hospital_payable
+from chalicelib.ledger.domain.accounts import AdvanceFund, bank_cash, hospital_payable
 from chalicelib.ledger.domain.books import book_of
 from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.ledger.ports import LedgerStore
@@ -35,12 +35,14 @@ from chalicelib.reports.domain import (
     AdvanceFigures,
     AdvanceLine,
     AdvancesReport,
+    BankDay,
+    BankLine,
     SettledClaim,
     SettlementFigures,
     SettlementReport,
     advance_figures,
 )
-from chalicelib.reports.forms import advances_form, statistics_form
+from chalicelib.reports.forms import advances_form, bank_form, statistics_form
 
 SETTLEMENT_STATISTICS = "settlement-statistics"
 
@@ -98,12 +100,32 @@ class Reports:
         counted = list(self._settled(code, days, known_before, registry))
         return SettlementReport(from_on, to_on, day, code, SettlementFigures.of(counted))
 
+    def bank(self, principal: Principal, on: date | None, area: AreaCode | None) -> BankDay:
+        """Report the movements that the bank confirmed on a day (today unless `on` is given), for the agencies of an
+        area and the areas below, area by area and by kind of event.
+        """
+        registry = self.bundles.current().registry
+        code, day = self._area(principal, area, registry), on or self.clock.today()
+        areas = {bank_cash(each): each for each in sorted(registry.areas) if code in registry.chain(each)}
+        moved = self.accounts.on(day, areas)
+        lines = tuple(
+            BankLine(areas[account], each.event, each.count, each.debit_fen, each.credit_fen)
+            for account in areas
+            if account in moved
+            for each in moved[account].events
+        )
+        return BankDay(day, code, lines)
+
     def advances_form(self, report: AdvancesReport) -> PrintedForm:
         """Build a report on advances as a form to be signed, issued today."""
         bundle = self.bundles.current()
         counted = (each.citation for each in bundle.by_slot[Slot.ADVANCE] if each.area == NATION)
         cited = "；".join(articles_of(bundle, counted))
         return advances_form(report, bundle.registry, cited, self.clock.today())
+
+    def bank_form(self, report: BankDay) -> PrintedForm:
+        """Build a day's bank movements as a form to be signed, issued today."""
+        return bank_form(report, self.bundles.current().registry, self.clock.today())
 
     def statistics_form(self, report: SettlementReport) -> PrintedForm:
         """Build the statistics as a form to be signed, issued today."""

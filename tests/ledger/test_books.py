@@ -239,6 +239,7 @@ def asks(ports: Ports, system: System) -> dict[str, Callable[[], object]]:
             system[Reports].settlement, AUDITOR, date(2026, 11, 1), date(2026, 11, 19), None, None
         ),
         "the advances of a day": partial(system[Reports].advances, AUDITOR, date(2026, 11, 10), None),
+        "the bank's movements of a day": partial(system[Reports].bank, AUDITOR, date(2026, 11, 10), None),
         "a treasury's payment": lambda: pays_in(system, "R-1"),
         "the same again": lambda: pays_in(system, "R-1"),
     }

@@ -95,6 +95,11 @@ def bank_cash(area: AreaCode) -> str:
     return f"bank/{_checked(_AREA, area)}/cash"
 
 
+def is_bank_cash(account: str) -> bool:
+    """Tell whether an account is the money that an area's agency has in the bank."""
+    return account.startswith("bank/") and account.endswith("/cash")
+
+
 def due_from(kind: ObligationKind, creditor: AreaCode, debtor: AreaCode) -> str:
     """Name the account of a creditor's claim on a debtor: `region/<creditor>/due-from/<debtor>`, or `subsidy/...`."""
     return f"{_between(kind, creditor, debtor)}/{creditor}/due-from/{debtor}"

@@ -1,4 +1,5 @@
-"""The books: account sums by month and in total, kept apart from the journal they are derived from.
+"""The books: account sums by month and in total, of bank accounts also by day, kept apart from the journal they are
+derived from.
 
 The books are brought up to date in steps, from one instant to before another. A sum records the instant it reaches, so
 that a reader adds the later postings and never counts a posting twice, whatever a step in progress has done by then.
@@ -9,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.money import Fen
-from chalicelib.kernel.time import BEFORE_ALL, Instant
+from chalicelib.kernel.time import BEFORE_ALL, Instant, civil_date_of
 from chalicelib.kernel.words.ids import TransactionId
+from chalicelib.ledger.domain.accounts import is_bank_cash
 from chalicelib.ledger.domain.transaction import AccountBalance, LedgerEvent, Transaction, posting_period
 
 IN_ALL = "TOTAL"
@@ -40,6 +43,12 @@ class AccountEntry:
     @property
     def period(self) -> str:
         return posting_period(self.occurred_at)
+
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """The periods in whose sums the entry counts: in total and its month; for a bank account also its day."""
+        day = (day_period(civil_date_of(self.occurred_at)),) if is_bank_cash(self.account) else ()
+        return (IN_ALL, self.period, *day)
 
     @property
     def place(self) -> str:
@@ -112,7 +121,9 @@ class EventSum:
 
 @dataclass(frozen=True, slots=True)
 class AccountSum:
-    """The sum of an account by kind of event, for a month (`2026-11`) or in total, of entries before `through`."""
+    """The sum of an account by kind of event, for a month (`2026-11`), for a bank account's day (`2026-11-05`) or in
+    total, of entries before `through`.
+    """
 
     account: str
     period: str
@@ -153,13 +164,24 @@ class AccountSum:
 @dataclass(frozen=True, slots=True)
 class Folded:
     """The progress of the books. Every transaction posted before `through` is entered; those from there to before
-    `until` are being entered. `began` is the beginning of the books, before which nothing was posted.
+    `until` are being entered. `began` is the beginning of the books, before which nothing was posted. Sums by day are
+    complete for the days that begin at `daily_from` or later; none is where `daily_from` is not stated.
     """
 
     through: Instant
     until: Instant
     revision: int = 0
     began: Instant = BEFORE_ALL
+    daily_from: Instant = BEFORE_ALL
+
+    def keeps_day(self, begins: Instant) -> bool:
+        """Tell whether the sums of the day that begins at an instant are kept."""
+        return BEFORE_ALL < self.daily_from <= begins
+
+
+def day_period(day: date) -> str:
+    """Return the period of a day's sums."""
+    return day.isoformat()
 
 
 def entries_of(transactions: Iterable[Transaction]) -> Iterator[AccountEntry]:

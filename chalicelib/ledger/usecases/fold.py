@@ -1,4 +1,4 @@
-"""Enters posted transactions in the books: account entries, and account sums by month and in total.
+"""Enters posted transactions in the books: account entries, and account sums by period.
 
 A step goes from the end of the books to an instant before which no posting can still arrive, and is recorded before the
 work begins. An interrupted step is repeated from its beginning and finds the work already done.
@@ -19,7 +19,7 @@ from chalicelib.kernel.ports import Clock, Commits
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.time import Instant, instant
 from chalicelib.kernel.writes import Put, Revise
-from chalicelib.ledger.domain.books import IN_ALL, AccountEntry, AccountSum, Folded, by_account, entries_of
+from chalicelib.ledger.domain.books import AccountEntry, AccountSum, Folded, by_account, entries_of
 from chalicelib.ledger.domain.months import period_begins
 from chalicelib.ledger.domain.transaction import Transaction
 from chalicelib.ledger.ports import Books, LedgerStore
@@ -64,11 +64,12 @@ class FoldBooks:
             through = self._first(latest) if known is None else known.through
             if through >= latest:
                 if known is None:
-                    self.commits.commit([Revise(Folded(latest, latest, 1, latest))])
+                    self.commits.commit([Revise(Folded(latest, latest, 1, latest, latest))])
                 return False
             until, posted = self._next(through, latest)
-            began = through if known is None else known.began
-            step = Folded(through, until, 1 if known is None else known.revision + 1, began)
+            standing = known or Folded(through, through, began=through)
+            daily_from = standing.daily_from or through
+            step = Folded(through, until, standing.revision + 1, standing.began, daily_from)
             self.commits.commit([Revise(step)])
         fresh = list(entries_of(posted))
         for entries in _chunks(fresh, _WRITTEN_AT_ONCE):
@@ -106,14 +107,14 @@ class FoldBooks:
             for period in _periods(entries):
                 standing = known.get((account, period), AccountSum(account, period))
                 if standing.through < until:
-                    own = [each for each in entries if period in (IN_ALL, each.period)]
+                    own = [each for each in entries if period in each.periods]
                     parts.append(Revise(replace(standing.plus(own), through=until, revision=standing.revision + 1)))
         for some in _chunks(parts, _WRITTEN_AT_ONCE):
             self.commits.commit(list(some))
 
 
 def _periods(entries: Iterable[AccountEntry]) -> list[str]:
-    return [IN_ALL, *sorted({each.period for each in entries})]
+    return sorted({period for each in entries for period in each.periods})
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

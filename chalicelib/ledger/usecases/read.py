@@ -10,7 +10,7 @@ the hospital. The accounts of a person and of a clearing centre are visible to t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from re import Pattern
 
 from chalicelib.kernel.access import Principal, Resource, Scope, allowed, require, scope_of
@@ -18,7 +18,7 @@ from chalicelib.kernel.errors import existing
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Key, Page, PageRequest, every, page_of, read_page
 from chalicelib.kernel.ports import Clock
-from chalicelib.kernel.time import BEFORE_ALL, Instant, instant
+from chalicelib.kernel.time import BEFORE_ALL, Instant, instant, start_of
 from chalicelib.kernel.words.ids import AreaCode, TransactionId
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.access import LEDGER_READ
@@ -32,6 +32,7 @@ from chalicelib.ledger.domain.books import (
     accounts_of,
     book_of,
     by_account,
+    day_period,
     entries_of,
 )
 from chalicelib.ledger.domain.months import period_after, period_begins, periods_until
@@ -108,6 +109,21 @@ class Accounts:
                 moved = _plus(month, period, later)
             sums |= {account: sums[account].less(each) for account, each in moved.items()}
         return sums
+
+    def on(self, day: date, accounts: Collection[str]) -> Mapping[str, AccountSum]:
+        """Return the sums of a day for the given bank accounts that moved on it, with the postings since. A day before
+        the books kept sums by day is summed from its entries.
+        """
+        begins, ends, period = start_of(day), start_of(day + timedelta(days=1)), day_period(day)
+        folded = self.books.folded()
+        kept: dict[str, AccountSum] = {}
+        if folded is not None and folded.keeps_day(begins):
+            kept = {each.account: each for each in self.books.sums((each, period) for each in accounts).values()}
+        elif folded is not None:
+            until = min(folded.through, ends)
+            kept = _plus({}, period, (each for one in accounts for each in self._kept_entries(one, begins, until)))
+        since = entries_of(self.ledger.between(begins if folded is None else max(begins, folded.through), ends))
+        return _plus(kept, period, (each for each in since if each.account in accounts))
 
     def _kept_sums(
         self, folded: Folded | None, period: str, names: Iterable[str], asked: tuple[str, Pattern[str]]
