@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -124,3 +125,41 @@ def test_the_open_part_of_a_page_is_in_sight_on_a_narrow_window(browser: Chromiu
         seen.go("/services/stocks")
         tab = seen.page.locator(".tabs [aria-current]")
         expect(tab).to_be_in_viewport(ratio=0.9)
+
+
+def test_the_overview_says_what_the_bank_moved_on_the_last_day_and_leads_to_its_transactions(browser: Chromium) -> None:
+    with browser.page("finance", "530100") as seen:
+        seen.go("/overview")
+        card = seen.page.locator("section", has=seen.page.get_by_role("heading", name="银行收付"))
+        expect(card.locator("a.tile", has_text="预拨到账")).to_contain_text("100,000.00")
+        expect(card.locator("div.tile", has_text="支出合计")).to_be_visible()
+        card.locator("a.tile", has_text="清算款到账").first.click()
+        seen.settle()
+        rows = seen.page.locator("main tbody tr")
+        assert rows.count() >= 1
+        assert all("清算款到账" in each for each in rows.all_inner_texts())
+        assert seen.complaints == []
+
+
+def test_a_provision_says_how_many_claims_it_is_used_by(browser: Chromium, shown: Shown) -> None:
+    with browser.page("policy", "000000") as seen:
+        seen.go("/policies/yn-2020-12")
+        used = seen.page.get_by_role("link", name=re.compile("用于 [1-9][0-9]* 件申请"))
+        expect(used.first).to_be_visible()
+        used.first.click()
+        seen.settle()
+        assert f"run={shown.article_effects}" in seen.page.url
+        assert seen.complaints == []
+
+
+def test_without_a_computation_a_notice_leads_to_where_it_is_asked_for(browser: Chromium) -> None:
+    with browser.page("policy", "000000", ENGLISH) as seen:
+        seen.page.route(
+            "**/v1/reports/article-effects?*", lambda route: route.fulfill(json={"items": [], "next": None})
+        )
+        seen.go("/policies/yn-2020-12")
+        expect(seen.page.get_by_text("has not been computed")).to_be_visible()
+        seen.page.locator("main p").get_by_role("link", name="What articles moved").click()
+        seen.settle()
+        assert "/effects" in seen.page.url
+        assert seen.complaints == []

@@ -12,9 +12,10 @@ export default function Overview() {
     const area = query.area;
     const settled = useLoad(`settlement-${JSON.stringify([span, area])}`, () => get("/v1/reports/settlement", { ...span, area }));
     const advances = useLoad(`advances-${JSON.stringify([span.to, area])}`, () => get("/v1/reports/advances", { as_of: span.to, area }));
-    return html`<${Head} title=${t("总览", "Overview")}><${Unit} />${may("ledger:read") && html`<a class="button" href=${at("/ledger", { tab: "transactions", event: "payment-confirmed", from: span.to, to: span.to })}>${t(`支付到账 ${span.to}`, `Paid on ${span.to}`)}</a>`}${may("reports:daily") && html`<button type="button" onClick=${() => download("/v1/reports/daily", { date: span.to, ...(area ? { area } : {}), format: "xlsx" }, `daily-${span.to}.xlsx`)}>${t(`日报 ${span.to}`, `Report of ${span.to}`)}</button>`}<button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
+    return html`<${Head} title=${t("总览", "Overview")}><${Unit} />${may("reports:daily") && html`<button type="button" onClick=${() => download("/v1/reports/daily", { date: span.to, ...(area ? { area } : {}), format: "xlsx" }, `daily-${span.to}.xlsx`)}>${t(`日报 ${span.to}`, `Report of ${span.to}`)}</button>`}<button type="button" onClick=${() => { settled.reload(); advances.reload(); }}>${t("刷新", "Refresh")}</button><//>
         <${Filters} fields=${[{ name: "from", title: t("日期起", "From"), type: "date", usual: span.from }, { name: "to", title: t("日期止", "To"), type: "date", usual: span.to }, ...(me.value?.role === "auditor" ? [{ name: "area", title: t("区划", "Area") }] : [])]} />
         <${Show} of=${settled}>${(/** @type {any} */ report) => html`<${Figures} report=${report} />`}<//>
+        <${Bank} key=${JSON.stringify([span.to, area])} on=${span.to} area=${area} />
         ${may("summary:read") && (me.value?.role !== "auditor" || area) && html`<${Sums} key=${JSON.stringify([span, area])} span=${span} area=${area} />`}
         <${Show} of=${advances}>${(/** @type {any} */ report) => html`<${Advances} report=${report} />`}<//>`;
 }
@@ -30,6 +31,23 @@ function Figures({ report }) {
     const tile = (/** @type {string} */ name, /** @type {any} */ value) => may("claims:read") ? html`<a class="tile" href=${at("/claims", { status: "settled" })}><span class="quiet">${name}</span><b>${value}</b></a>` : html`<div class="tile"><span class="quiet">${name}</span><b>${value}</b></div>`;
     return html`<div class="tiles">${tile(t("结算人次", "Visits settled"), report.person_times)}${tile(t("医疗总费用", "Total"), html`<${Money} amount=${report.total} />`)}${tile(t("医保支付", "Insurance paid"), html`<${Money} amount=${report.insurance_paid} />`)}${tile(t("确诊患者", "Confirmed patients"), report.confirmed.persons)}${tile(t("确诊人均费用", "Cost per patient"), html`<${Money} amount=${report.confirmed.average} />`)}${tile(t("确诊医保支付比例", "Insurance share"), percent)}</div>
         <section class="card stack-top"><div class="card-head"><h2>${t("通报口径", "In words")}</h2><button type="button" onClick=${() => navigator.clipboard?.writeText(words).then(() => setCopied(true), () => undefined)}>${copied ? t("已复制", "Copied") : t("复制文字", "Copy as text")}</button></div><p>${words}</p><p class="quiet">${t("数据截至", "As of")} ${report.as_at} · ${t("刷新于", "read at")} ${time(new Date().toISOString())}</p></section>`;
+}
+
+/** The money that the bank paid and received on the last day, each kind leading to its transactions. @param {{on: string, area?: string}} props */
+function Bank({ on, area }) {
+    const asked = { date: on, ...(area ? { area } : {}) };
+    const loaded = useLoad(`bank-${JSON.stringify(asked)}`, () => get("/v1/reports/bank", asked));
+    const file = (/** @type {string} */ format) => html`<button type="button" onClick=${() => download("/v1/reports/bank", { ...asked, format }, `bank-${on}.${format}`)}>${format === "csv" ? "CSV" : "Excel"}</button>`;
+    const number = (/** @type {number} */ count) => t(`${count} 笔`, count === 1 ? "1 movement" : `${count} movements`);
+    return html`<${Show} of=${loaded} rows=${2}>${(/** @type {import("../api.js").Schemas["BankReportDocument"]} */ report) => {
+        const paid = report.events.filter((each) => Number(each.paid) > 0), received = report.events.filter((each) => Number(each.received) > 0);
+        const tile = (/** @type {typeof report.events[number]} */ each, /** @type {string} */ side, /** @type {string} */ amount) => {
+            const inside = html`<span class="quiet">${label(each.event, "BankEventDocument.event")} · ${side} · ${number(each.count)}</span><b><${Money} amount=${amount} /></b>`;
+            return may("ledger:read") ? html`<a class="tile" href=${at("/ledger", { tab: "transactions", event: each.event, from: on, to: on })}>${inside}</a>` : html`<div class="tile">${inside}</div>`;
+        };
+        return html`<section class="card stack-bottom"><div class="card-head"><h2>${t(`银行收付 ${on}`, `Bank movements of ${on}`)}</h2><div class="buttons">${file("csv")}${file("xlsx")}</div></div>
+            ${report.count === 0 ? html`<p class="quiet">${t("当日银行没有收付。", "The bank moved no money on this day.")}</p>` : html`<div class="tiles"><div class="tile"><span class="quiet">${t("支出合计", "Paid in all")}</span><b><${Money} amount=${report.paid} /></b></div><div class="tile"><span class="quiet">${t("收入合计", "Received in all")}</span><b><${Money} amount=${report.received} /></b></div>${paid.map((each) => tile(each, t("支出", "paid"), each.paid))}${received.map((each) => tile(each, t("收入", "received"), each.received))}</div>`}</section>`;
+    }}<//>`;
 }
 
 const STATES = ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"];
