@@ -60,6 +60,8 @@ def money_calls(world: World, claim_id: ClaimId, claim: dict[str, Any]) -> Itera
     yield ("GET", "/v1/reports/daily", "/v1/reports/daily?date=2026-02-30"), AUDITOR
     yield ("GET", "/v1/reports/daily", "/v1/reports/daily?area=530000"), {"role": "agency", "subject": "420100"}
     yield ("GET", "/v1/reports/advances", "/v1/reports/advances?area=530000"), AUDITOR
+    yield ("GET", "/v1/reports/bank"), AUDITOR
+    yield ("GET", "/v1/reports/bank", "/v1/reports/bank?date=2026-02-30"), AUDITOR
     yield ("GET", "/v1/ledger/audit"), AUDITOR
 
 
