@@ -179,8 +179,8 @@ class BankDay:
     @property
     def by_event(self) -> tuple[BankLine, ...]:
         """Return the movements of all accounts together, by kind of event."""
-        events = sorted({line.event for line in self.lines}, key=list(LedgerEvent).index)
-        return tuple(self._sum_of(event) for event in events)
+        moved = {line.event for line in self.lines}
+        return tuple(self._sum_of(event) for event in LedgerEvent if event in moved)
 
     def _sum_of(self, event: LedgerEvent) -> BankLine:
         found = [line for line in self.lines if line.event is event]

@@ -109,10 +109,11 @@ class Reports:
         areas = {bank_cash(each): each for each in sorted(registry.areas) if code in registry.chain(each)}
         moved = self.accounts.on(day, areas)
         lines = tuple(
-            BankLine(areas[account], each.event, each.count, each.debit_fen, each.credit_fen)
+            BankLine(areas[account], event, found.count, found.debit_fen, found.credit_fen)
             for account in areas
             if account in moved
-            for each in moved[account].events
+            for event in LedgerEvent
+            if (found := moved[account].of(event)).count
         )
         return BankDay(day, code, lines)
 

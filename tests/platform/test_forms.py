@@ -105,9 +105,24 @@ def test_signatures_share_the_page_of_the_amounts_where_the_form_is_short() -> N
     long = form(grids=(Grid(columns, [("甲", 1)] * 200),))
     assert sheet_of(form()).page_setup.fitToHeight == 1
     assert sheet_of(long).page_setup.fitToHeight == 0
-    page = printed_page(form()).decode()
-    closing = page[page.index('<div class="closing">') : page.index("</div>", page.index("（盖章）"))]
-    assert all(said in closing for said in ("人民币壹仟贰佰叁拾肆元整", "制表", "（盖章）"))
+    assert all(said in end_of(form()) for said in ("人民币壹仟贰佰叁拾肆元整", "制表", "（盖章）"))
+
+
+def test_a_page_that_is_signed_and_sealed_shows_the_last_rows_of_the_figures() -> None:
+    columns = (Column("名称"), Column("金额", ColumnKind.MONEY, 8))
+    rows = [(f"第{number}", number) for number in range(200)]
+    end = end_of(form(grids=(Grid(columns, rows, ("合计", 19_900)),)))
+    assert [f"第{number}" for number in range(200) if f"<td>第{number}</td>" in end] == ["第198", "第199"]
+    assert end.index("合计") < end.index("制表")
+    assert "（盖章）" in end
+
+
+def end_of(printed: PrintedForm) -> str:
+    """Return the end of a form's last table, which stands on a single page."""
+    page = printed_page(printed).decode()
+    assert ".end" in page[: page.index("break-inside: avoid")].splitlines()[-1]
+    begins = page.rindex('<tbody class="end">')
+    return page[begins : page.index("</tbody>", begins)]
 
 
 def test_a_narrow_table_takes_the_whole_width_of_the_sheet() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -44,13 +44,11 @@ th { background: #efefef; overflow-wrap: normal }
 table.many { font-size: 9pt }
 table.many th small { font-size: 7pt }
 thead { display: table-header-group }
-tr, .closing, table.short { break-inside: avoid }
-tbody tr:last-child:not(:only-child) { break-before: avoid }
-tfoot tr { break-before: avoid }
+tr, .end, table.short { break-inside: avoid }
 td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
 th small { font-weight: normal }
-tfoot td { font-weight: bold }
-tfoot { display: table-row-group }
+.total td { font-weight: bold }
+.closing td { border: none; padding: 3mm 0 0 }
 .signatures { display: flex; gap: 12mm; margin-top: 8mm }
 .seal { text-align: right; margin-top: 6mm }
 .codes { break-before: page; font-size: 9pt }
@@ -62,6 +60,10 @@ _MANY = 10
 """From so many columns on, a table is set smaller."""
 _SHORT = 6
 """A table of so many rows at most stands on a single page."""
+_LAST = 2
+"""So many rows of a table stand on a page with its total, and those of the last table with the signatures too: a page
+that is signed and sealed shows figures.
+"""
 
 
 def printed_page(form: PrintedForm) -> bytes:
@@ -81,9 +83,16 @@ def _body(form: PrintedForm) -> Iterator[str]:
     yield "</dl>"
     if form.measure:
         yield f'<p class="unit">{escape(form.measure)}</p>'
-    for grid in form.grids:
+    for grid in form.grids[:-1]:
         yield from _table(grid)
-    yield '<div class="closing">'
+    yield from _table(form.grids[-1], _closing(form))
+    yield f'<section class="codes"><p>{CODES_NOTE}</p><table><caption>{CODES_TITLE}</caption><tbody>'
+    yield from (f"<tr><th>{escape(label)}</th><td>{escape(code)}</td></tr>" for label, code in form.codes)
+    yield "</tbody></table></section>"
+
+
+def _closing(form: PrintedForm) -> Iterator[str]:
+    """Render the sum in words, the notes, and the places for signatures and seal."""
     if form.capitals_fen is not None:
         yield f"<p><strong>{escape(form.capitals_label)}：{in_capitals(form.capitals_fen)}</strong></p>"
     for note in (*form.notes, *((ILLUSTRATIVE,) if form.illustrative else ())):
@@ -92,13 +101,11 @@ def _body(form: PrintedForm) -> Iterator[str]:
     yield from (f"<span>{escape(each)}：＿＿＿＿＿</span>" for each in form.signatures)
     yield "</div>"
     day = form.issued_on
-    yield f'<p class="seal">{escape(form.unit)}{SEAL}　{day.year} 年 {day.month} 月 {day.day} 日</p></div>'
-    yield f'<section class="codes"><p>{CODES_NOTE}</p><table><caption>{CODES_TITLE}</caption><tbody>'
-    yield from (f"<tr><th>{escape(label)}</th><td>{escape(code)}</td></tr>" for label, code in form.codes)
-    yield "</tbody></table></section>"
+    yield f'<p class="seal">{escape(form.unit)}{SEAL}　{day.year} 年 {day.month} 月 {day.day} 日</p>'
 
 
-def _table(grid: Grid) -> Iterator[str]:
+def _table(grid: Grid, closing: Iterable[str] = ()) -> Iterator[str]:
+    """Render a grid; `closing` follows its last rows on their page."""
     kinds = [
         *(["many"] if len(grid.columns) >= _MANY else []),
         *(["short"] if len(grid.rows) <= _SHORT else []),
@@ -107,11 +114,15 @@ def _table(grid: Grid) -> Iterator[str]:
     if grid.heading:
         yield f"<caption>{escape(grid.heading)}</caption>"
     yield f"<thead><tr>{''.join(_heading(each) for each in grid.columns)}</tr></thead><tbody>"
-    yield from (_row(grid, row) for row in grid.rows)
-    yield "</tbody>"
+    yield from (_row(grid, row) for row in grid.rows[:-_LAST])
+    yield '</tbody><tbody class="end">'
+    yield from (_row(grid, row) for row in grid.rows[-_LAST:])
     if grid.total is not None:
-        yield f"<tfoot>{_row(grid, grid.total)}</tfoot>"
-    yield "</table>"
+        yield _row(grid, grid.total, "total")
+    closed = "\n".join(closing)
+    if closed:
+        yield f'<tr class="closing"><td colspan="{len(grid.columns)}">{closed}</td></tr>'
+    yield "</tbody></table>"
 
 
 def _heading(column: Column) -> str:
@@ -122,9 +133,9 @@ def _small(english: str) -> str:
     return f'<small lang="en">{escape(english)}</small>' if english else ""
 
 
-def _row(grid: Grid, row: Sequence[Value]) -> str:
+def _row(grid: Grid, row: Sequence[Value], kind: str = "") -> str:
     cells = "".join(_cell(column.kind, value) for column, value in zip(grid.columns, row, strict=True))
-    return f"<tr>{cells}</tr>"
+    return f'<tr class="{kind}">{cells}</tr>' if kind else f"<tr>{cells}</tr>"
 
 
 def _price(price: Decimal) -> str:
