@@ -7,7 +7,7 @@ from datetime import date
 from chalicelib.advances.usecases.advance import Advances
 from chalicelib.claims.ports import ClaimStore
 from chalicelib.claims.usecases.documents import Bodies
-from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.clearing.usecases.read import ReadStatement
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Conflict, Finding, existing

@@ -11,7 +11,8 @@ import pytest
 from chalicelib.arrivals.domain.counts import CityCounts
 from chalicelib.arrivals.domain.model import Arrival, ArrivalId, ArrivalStatus, StepKind, StepOutcome
 from chalicelib.arrivals.usecases import ArrivalRequest, Arrivals, RegisteredEntries, StepRequest
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound

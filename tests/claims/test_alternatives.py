@@ -21,8 +21,8 @@ from chalicelib.claims.domain.alternatives import (
     alternatives_of,
     tried_changes,
 )
-from chalicelib.claims.usecases.alternatives import ReadAlternatives
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadAlternatives, ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role

@@ -15,7 +15,8 @@ from chalicelib.claims.domain.submission import ClaimFilter, ClaimView
 from chalicelib.claims.domain.visits import PersonVisits
 from chalicelib.claims.ports import UpdateClaim
 from chalicelib.claims.usecases.listing import ListClaims
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound

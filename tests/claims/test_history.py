@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
 from chalicelib.claims.schemas.claims import claim_document
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.clearing.domain.run import run_id_of
 from chalicelib.clearing.usecases.run import StartRun
 from chalicelib.kernel.access import Principal, Role

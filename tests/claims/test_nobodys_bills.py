@@ -11,7 +11,8 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import PersonStore, UpdateClaim
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.settlement.domain.order import PaymentStatus

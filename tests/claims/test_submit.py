@@ -9,7 +9,8 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import ClaimFilter
 from chalicelib.claims.usecases.listing import ListClaims
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from chalicelib.kernel.pages import PageRequest

@@ -11,7 +11,8 @@ from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimView
 from chalicelib.claims.ports import UpdateClaim
 from chalicelib.claims.usecases.listing import ListClaims
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.pages import PageRequest

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
-from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.parties import Parties
 from chalicelib.kernel.words.citations import CitedProvision

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
-from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.kernel.words.citations import CitedProvision
 from tests.kit.memory.samples import AUDITOR
 from tests.kit.memory.world import World

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from chalicelib.claims.domain.history import RulingOutcome, Verdict
 from chalicelib.claims.schemas.claims import claim_document
-from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.clearing.domain.disputes import DisputeState
 from chalicelib.clearing.domain.statements import Line
 from chalicelib.clearing.ports import RunStore

@@ -13,7 +13,7 @@ import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus
 from chalicelib.claims.domain.history import HistoryEvent, RulingOutcome, Verdict
-from chalicelib.claims.usecases.submit import ReadClaim
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.clearing.ports import RunStore
 from chalicelib.clearing.usecases.rule import Rulings
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest

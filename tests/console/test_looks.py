@@ -131,13 +131,39 @@ def test_the_overview_says_what_the_bank_moved_on_the_last_day_and_leads_to_its_
     with browser.page("finance", "530100") as seen:
         seen.go("/overview")
         card = seen.page.locator("section", has=seen.page.get_by_role("heading", name="银行收付"))
-        expect(card.locator("a.tile", has_text="预拨到账")).to_contain_text("100,000.00")
-        expect(card.locator("div.tile", has_text="支出合计")).to_be_visible()
-        card.locator("a.tile", has_text="清算款到账").first.click()
+        expect(card.locator("tbody tr", has_text="预拨到账")).to_contain_text("100,000.00")
+        expect(card.locator("tfoot")).to_contain_text("合计")
+        card.get_by_role("link", name="清算款到账").click()
         seen.settle()
         rows = seen.page.locator("main tbody tr")
         assert rows.count() >= 1
         assert all("清算款到账" in each for each in rows.all_inner_texts())
+        assert seen.complaints == []
+
+
+@pytest.mark.parametrize("look", [Look("zh", 1280, "light"), Look("en", 1280, "dark")], ids=str)
+def test_what_can_be_done_about_a_row_stays_in_sight_in_a_wide_table(browser: Chromium, look: Look) -> None:
+    with browser.page("agency", "530100", look) as seen:
+        seen.go("/advances")
+        for button in seen.page.locator("main tbody td:last-child button").all():
+            expect(button).to_be_in_viewport(ratio=0.99)
+            assert button.evaluate(
+                "each => document.elementFromPoint(...[(box => [box.x + box.width / 2, box.y + 9])"
+                "(each.getBoundingClientRect())][0]) === each"
+            )
+        assert seen.complaints == []
+
+
+def test_a_claims_lines_name_the_items_that_were_billed(browser: Chromium, shown: Shown) -> None:
+    with browser.page("agency", "530100") as seen:
+        seen.go(f"/claims/{shown.claim_id}?tab=lines")
+        sent = shown.client.expect(
+            200, shown.client.call("GET", f"/v1/claims/{shown.claim_id}/submitted", ("agency", "530100"))
+        )
+        rows = seen.page.locator("main .scroll").last.locator("tbody tr").all_inner_texts()
+        assert [line["name"] in row and line["code"] in row for line, row in zip(sent["lines"], rows, strict=True)] == [
+            True
+        ] * len(sent["lines"])
         assert seen.complaints == []
 
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.usecases import Filings
 from chalicelib.kernel.access import Principal, Role

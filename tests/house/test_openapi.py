@@ -239,6 +239,9 @@ def answers_about_a_settled_claim(
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2026-11-21")
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination?known_on=2020-01-01")
     yield ask("GET", known, f"/v1/claims/{claim_id}/determination")
+    sent = "/v1/claims/{claim_id}/submitted"
+    yield ask("GET", sent, f"/v1/claims/{claim_id}/submitted")
+    yield ask("GET", sent, "/v1/claims/clm_none/submitted")
     otherwise = "/v1/claims/{claim_id}/alternatives"
     yield ask("GET", otherwise, f"/v1/claims/{claim_id}/alternatives")
     yield ask("GET", otherwise, "/v1/claims/clm_none/alternatives")

@@ -13,7 +13,8 @@ from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.filings.usecases import Filings
 from chalicelib.impact.domain.effects import Effect, Simulation
 from chalicelib.impact.domain.recalculation import RecalculatedClaim, Recalculation, RecalculationStatus

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.claims.domain.submission import ClaimFilter
 from chalicelib.claims.usecases.listing import ListClaims
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.eligibility.domain import Routing, RoutingGround, RoutingWay
 from chalicelib.eligibility.usecases.list_access_records import ReadAccessRecords
 from chalicelib.eligibility.usecases.read import Eligibility, EligibilityRequest, ReadEligibility

@@ -14,7 +14,8 @@ import pytest
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import PersonStore
 from chalicelib.claims.schemas.claims import parse_claim
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.schemas.bodies import parse_enrolment
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.filings.schemas import parse_filing

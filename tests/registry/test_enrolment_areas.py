@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.audit.usecases.audit import Audit
 from chalicelib.claims.ports import ClaimStore, PersonStore
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.cancel import CancelEnrolment, CancellationRequest
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.enrolment.usecases.read import ReadEnrolments

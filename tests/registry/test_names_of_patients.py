@@ -9,7 +9,8 @@ import pytest
 
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import Invalid
 from chalicelib.registry.domain.identity_documents import StatedDocument

@@ -22,7 +22,8 @@ from chalicelib.bank.domain import BankOutcome
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.ports import PersonStore
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.canonical import sha256_hex

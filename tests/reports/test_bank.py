@@ -23,7 +23,7 @@ from chalicelib.ledger.usecases.fold import FoldBooks
 from chalicelib.reports.domain import BankDay
 from chalicelib.reports.forms import BANK_EVENTS
 from chalicelib.reports.usecases import Reports
-from tests.kit.areas import KUNMING, WUHAN
+from tests.kit.areas import KUNMING, WUHAN, YUNNAN
 from tests.kit.memory.samples import AUDITOR, agency
 from tests.kit.memory.world import World
 
@@ -136,7 +136,7 @@ def test_an_office_reads_its_own_area_and_a_province_all_below(world: World) -> 
     day = START.date()
     own = told(world.system[Reports].bank(agency(KUNMING), day, None))
     assert own == {key: moved for key, moved in reckoned(made, day).items() if key[0] == KUNMING}
-    assert told(world.system[Reports].bank(AUDITOR, day, "530000")) == own
+    assert told(world.system[Reports].bank(AUDITOR, day, YUNNAN)) == own
     with pytest.raises(NotFound):
         world.system[Reports].bank(Principal("clerk", Role.FINANCE, WUHAN), day, KUNMING)
 

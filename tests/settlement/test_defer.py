@@ -11,7 +11,8 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.claims.domain.bodies import BodyPart
 from chalicelib.claims.domain.record import ClaimStatus, Waiting
 from chalicelib.claims.ports import ClaimStore, PersonStore
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import NotFound

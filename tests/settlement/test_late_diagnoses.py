@@ -21,7 +21,8 @@ from chalicelib.adjudication.domain.claim import CaseStatus, DiagnosisCode, Diag
 from chalicelib.claims.domain.history import HistoryEvent
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.ports import ClaimStore, PersonStore
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolmentRecorded, EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.errors import Conflict, Unavailable

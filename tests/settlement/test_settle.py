@@ -12,7 +12,8 @@ from chalicelib.adjudication.domain.year import PersonYear
 from chalicelib.budgets.usecases import Budgets
 from chalicelib.claims.domain.record import ClaimStatus, QueueKind, Waiting
 from chalicelib.claims.ports import ClaimStore
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.errors import NotFound
 from chalicelib.kernel.money import parse_yuan

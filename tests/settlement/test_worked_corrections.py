@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from chalicelib.adjudication.domain.claim import CaseStatus, StatusEvent
-from chalicelib.claims.usecases.submit import ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadClaim
+from chalicelib.claims.usecases.submit import SubmitClaim
 from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.money import format_yuan

@@ -11,9 +11,10 @@ from chalicelib.claims.http import operations
 from chalicelib.claims.schemas.alternatives import claim_alternatives_document
 from chalicelib.claims.schemas.checks import checked_claim
 from chalicelib.claims.schemas.claims import claim_document, preview_document, receipt_document
-from chalicelib.claims.usecases.alternatives import ReadAlternatives
+from chalicelib.claims.schemas.submitted import SubmittedDocument
 from chalicelib.claims.usecases.listing import ListClaims
-from chalicelib.claims.usecases.submit import PreviewClaim, ReadClaim, SubmitClaim
+from chalicelib.claims.usecases.reading import ReadAlternatives, ReadClaim, ReadSubmitted
+from chalicelib.claims.usecases.submit import PreviewClaim, SubmitClaim
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.words.ids import ClaimId
@@ -57,6 +58,10 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("GET", "/v1/claims/{claim_id}", operations.READ)
     def read_claim(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
         return answer(claim_document(call.use(ReadClaim)(principal, claim_id), call.cite))
+
+    @endpoints.route("GET", "/v1/claims/{claim_id}/submitted", operations.SUBMITTED)
+    def read_submitted(call: Call, principal: Principal, claim_id: ClaimId) -> Response:
+        return answer(SubmittedDocument.from_record(call.use(ReadSubmitted)(principal, claim_id)))
 
     @endpoints.route("GET", "/v1/claims/{claim_id}/alternatives", operations.ALTERNATIVES)
     def read_alternatives(call: Call, principal: Principal, claim_id: ClaimId) -> Response:

@@ -10,6 +10,7 @@ from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort
 from chalicelib.claims.schemas.alternatives import AlternativesDocument
 from chalicelib.claims.schemas.answers import ClaimDocument, ClaimPage, ClaimReceiptDocument, PreviewDocument
 from chalicelib.claims.schemas.claims import CLAIM_EXAMPLE, ClaimBody
+from chalicelib.claims.schemas.submitted import SubmittedDocument
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
 from chalicelib.platform.http.endpoints import Call
@@ -205,6 +206,21 @@ READ = Operation(
             },
         )
     },
+    problems=(404,),
+)
+
+SUBMITTED = Operation(
+    id="readSubmitted",
+    tag=Tag.CLAIMS,
+    summary=Text("查询申请原文", "Read a claim as it was sent"),
+    detail=Text(
+        "医疗机构提交的就诊、诊断和费用明细原文；不含患者的证件和姓名。卫生健康部门其后的更正见历史，不改变原文。",
+        "The answer holds the visit, the diagnosis and the lines as the hospital sent them, without the patient's "
+        "document and name. Later corrections of the health side stand in the history and leave it unchanged.",
+    ),
+    action=CLAIM_READ,
+    parameters=READ.parameters,
+    answers={200: Success(Text("申请原文", "The claim as sent"), SubmittedDocument)},
     problems=(404,),
 )
 

@@ -16,7 +16,7 @@ from chalicelib.claims.access import CLAIM_READ
 from chalicelib.claims.domain.record import ClaimRecord, Notes
 from chalicelib.claims.domain.submission import ClaimFilter, ClaimSort, ClaimView
 from chalicelib.claims.ports import ClaimChanges, ClaimQuery, ClaimStore
-from chalicelib.claims.usecases.submit import resource_of
+from chalicelib.claims.usecases.reading import resource_of
 from chalicelib.kernel.access import Principal, Role, allowed, require
 from chalicelib.kernel.errors import Finding, Invalid
 from chalicelib.kernel.frozen import dataclass

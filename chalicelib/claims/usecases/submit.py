@@ -10,31 +10,29 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from chalicelib.adjudication.domain.validation import check_body
-from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_READ, CLAIM_SUBMIT
+from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_SUBMIT
 from chalicelib.claims.domain.alternatives import alternatives_of
-from chalicelib.claims.domain.history import FindsClearing, whole_history
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
-from chalicelib.claims.domain.submission import ClaimView, Incoming, Previewed, Submission, SubmitOutcome
+from chalicelib.claims.domain.submission import Incoming, Previewed, Submission, SubmitOutcome
 from chalicelib.claims.domain.visits import years_of
 from chalicelib.claims.ports import ClaimStore, PersonStore, Reception, Workflows
-from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import Decider, is_recognised
 from chalicelib.claims.usecases.identify import Identifying
+from chalicelib.claims.usecases.reading import ReadClaim
 from chalicelib.claims.usecases.versions import Received, Versions
 from chalicelib.kernel.access import Principal, Resource, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, VersionConflict
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
-from chalicelib.kernel.words.ids import ClaimId, PersonToken
+from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.law.ports import BundleStore
 from chalicelib.lookups.domain import NOBODY, Lookup, Purpose
 from chalicelib.lookups.usecases import LookingUp
 from chalicelib.registry.domain.enrolments import KnownDocument
 from chalicelib.registry.domain.identity_documents import Document, read_document
-from chalicelib.registry.domain.resources import permitted
 
-PREVIEW_CALL, SUBMIT_CALL, READ_CALL = "POST /v1/claims/preview", "POST /v1/claims", "GET /v1/claims/{claim_id}"
+PREVIEW_CALL, SUBMIT_CALL = "POST /v1/claims/preview", "POST /v1/claims"
 BATCH_CALL = "POST /v1/claims/batch"
 
 
@@ -185,41 +183,6 @@ class SubmitClaim:
             return record
         self.workflows.run_settlement(record.claim_id, record.attempt, wait_s)
         return self.claims.get(record.claim_id) or record
-
-
-@dataclass(frozen=True, slots=True)
-class ReadClaim:
-    """The reading of one claim by a party that the claim concerns."""
-
-    claims: ClaimStore
-    documents: Documents
-    find_clearing: FindsClearing
-    looking_up: LookingUp
-
-    def __call__(self, principal: Principal, claim_id: ClaimId) -> ClaimView:
-        """Return the claim with its determination, its history and its clearing.
-
-        Raises `NotFound` also for a foreign claim.
-        """
-        record = permitted(principal, CLAIM_READ, "claim", self.claims.get(claim_id), resource_of)
-        self.looking_up.note(principal, record.person, READ_CALL, Purpose.RECORDS)
-        history = whole_history(record, self.claims.history(claim_id))
-        return replace(
-            self.view(record),
-            history=history,
-            clearing=self.find_clearing(record),
-            disputes=self.find_clearing.disputes(claim_id),
-        )
-
-    def view(self, record: ClaimRecord) -> ClaimView:
-        settled = record.settlement
-        determination = None if settled is None else self.documents.determination(settled)
-        return ClaimView.of(record, self.documents.notes(record.notes_hash), determination)
-
-
-def resource_of(record: ClaimRecord) -> Resource:
-    """Return a claim as the resource of an access check: its institution, areas and agency."""
-    return Resource("claim", institution=record.institution, areas=frozenset(record.areas), agency=record.agency)
 
 
 def _wrong_with_body(submission: Submission, clock: Clock) -> tuple[Finding, ...]:

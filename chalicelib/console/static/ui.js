@@ -126,7 +126,7 @@ export function Show({ of: loaded, rows, children }) {
 const kindOf = (column, content) => (column.number ? "number" : column.wide ? "wide" : typeof content === "string" && content.length <= 12 ? "nowrap" : "");
 
 /** From so many columns on, a table is set closer, so that the last column of amounts needs no scrolling at 1,280 px. */
-const DENSE_FROM = 9;
+const DENSE_FROM = 8;
 
 /**
  * Rows of a list. On a narrow screen each row is a card whose cells carry their titles.

@@ -11,7 +11,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus
 from chalicelib.claims.domain.visits import PersonVisits, VisitEntry
 from chalicelib.claims.ports import ClaimStore, PersonStore
 from chalicelib.claims.usecases.identify import Identifying, names_on_record
-from chalicelib.claims.usecases.submit import resource_of
+from chalicelib.claims.usecases.reading import resource_of
 from chalicelib.eligibility.access import PERSON_FIND
 from chalicelib.kernel.access import Principal, Resource, Role, allowed, require
 from chalicelib.kernel.errors import Invalid, finding

@@ -19,7 +19,7 @@ from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Settlement
 from chalicelib.claims.ports import ClaimQuery, ClaimStore, PersonStore
 from chalicelib.claims.usecases.documents import Documents
 from chalicelib.claims.usecases.examine import known_under
-from chalicelib.claims.usecases.submit import resource_of
+from chalicelib.claims.usecases.reading import resource_of
 from chalicelib.impact.access import POLICY_EFFECTS
 from chalicelib.impact.domain.effects import Effect, Simulation, moves_money, simulate
 from chalicelib.kernel.access import Principal, Resource, require

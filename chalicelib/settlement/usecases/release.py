@@ -13,7 +13,7 @@ from chalicelib.claims.domain.history import HistoryEvent, told
 from chalicelib.claims.domain.record import ClaimRecord, ClaimStatus, Hold, Release, SettlementSummary
 from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import ClaimStore, UpdateClaim
-from chalicelib.claims.usecases.submit import ReadClaim, resource_of
+from chalicelib.claims.usecases.reading import ReadClaim, resource_of
 from chalicelib.kernel.access import Principal, require
 from chalicelib.kernel.errors import Conflict, Finding, Invalid, NotFound, existing
 from chalicelib.kernel.frozen import dataclass

@@ -15,7 +15,7 @@ from chalicelib.claims.domain.submission import ClaimView
 from chalicelib.claims.ports import ClaimStore, CloseWaiting, OpenWaiting, PersonStore, UpdateClaim
 from chalicelib.claims.usecases.alike import leaving, read_years
 from chalicelib.claims.usecases.documents import Bodies
-from chalicelib.claims.usecases.submit import ReadClaim, resource_of
+from chalicelib.claims.usecases.reading import ReadClaim, resource_of
 from chalicelib.claims.usecases.versions import withdrawing, withdrawn
 from chalicelib.clearing.usecases.book import Booking, Trail, trail_of
 from chalicelib.kernel.access import Principal, Role

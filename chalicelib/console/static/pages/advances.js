@@ -45,7 +45,7 @@ const columnsOf = (rows, again) => [
     { title: t("申请金额", "Asked for"), number: true, cell: (row) => html`<${Money} amount=${row.amount} />`, text: (row) => row.amount, total: html`<${Money} amount=${sum(rows.map((row) => row.amount))} />` },
     { title: t("核准金额", "Approved"), number: true, cell: (row) => html`<${Money} amount=${row.approved} />`, text: (row) => row.approved ?? "", total: html`<${Money} amount=${sum(rows.map((row) => row.approved))} />` },
     { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} />`, text: (row) => label(row.status) },
-    { title: t("申请时间", "Asked"), cell: (row) => html`<${Instant} at=${row.requested_at} /><br /><span class="quiet">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
+    { title: t("申请时间", "Asked"), cell: (row) => html`<${Instant} at=${row.requested_at} /><br /><span class="quiet actor">${row.requested_by}</span>`, text: (row) => time(row.requested_at) },
     { title: t("事由", "Reason"), cell: reasonOf, text: reasonOf },
     { title: t("办理", "Act"), cell: (row) => html`<${Acts} row=${row} again=${again} />${["instructed", "paid"].includes(row.status) && html` <${Print} path=${`/v1/advances/${row.advance_id}/notice`} name=${row.advance_id} title=${t("通知单", "Notice")} />`}` },
 ];

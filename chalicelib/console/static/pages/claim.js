@@ -117,7 +117,7 @@ function Decided({ claim, tab }) {
         ${tab === "basis" && html`<section class="card"><${Steps} steps=${determination.steps} chosen=${chosen} /></section>
             <section class="card"><h2>${t("政策理解", "How unclear texts were read")}</h2><ul>${read(determination.interpretations).map(([text, citations]) => html`<li>${text} ${citations.map((each) => html`<${Cited} citation=${each} /> `)}</li>`)}</ul></section>
             <section class="card"><h2>${t("核定凭据", "Receipt")}</h2><${Facts} rows=${[[t("引擎", "Engine"), determination.receipt.engine], [t("政策包", "Bundle"), html`<code>${determination.receipt.bundle.slice(0, 16)}</code>`], [t("输入", "Input"), html`<code>${determination.receipt.input.slice(0, 16)}</code>`], [t("结果", "Result"), html`<code>${determination.receipt.result.slice(0, 16)}</code>`]]} /></section>`}
-        ${tab === "lines" && html`<${Lines} lines=${determination.lines} />`}
+        ${tab === "lines" && html`<${Lines} id=${claim.claim_id} lines=${determination.lines} />`}
         ${tab === "postings" && html`<${Postings} claim=${claim} />`}
         ${tab === "history" && html`<${History} claim=${claim} />`}
         ${tab === "clearing" && html`<${Clearing} claim=${claim} />`}
@@ -139,9 +139,16 @@ export const Alternatives = ({ of: found }) => html`<section class="card"><h2>${
         ${each.asked_by.length > 0 && html`<p>${t("依据：", "By: ")}${each.asked_by.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}
         ${each.no_longer.length > 0 && html`<p class="lost">${t("不再适用：", "No longer applies: ")}${each.no_longer.map((/** @type {any} */ one) => html`<${Cited} citation=${one} />`)}</p>`}</li>`)}</ul>`}</section>`;
 
-/** @param {{lines: any[]}} props */
-const Lines = ({ lines }) => html`<${Table} caption=${t("费用明细", "Lines")} rows=${lines} columns=${[
+/** The lines as they were sent, each with what was decided of its amount. @param {{id: string, lines: any[]}} props */
+function Lines({ id, lines }) {
+    const loaded = useLoad(`submitted-${id}`, () => get(`/v1/claims/${id}/submitted`));
+    return html`<${Show} of=${loaded}>${(/** @type {import("../api.js").Schemas["SubmittedDocument"]} */ sent) => { const of = new Map(sent.lines.map((line) => [line.no, line])); return html`<${DecidedLines} rows=${lines.map((line) => ({ ...of.get(line.no), ...line }))} />`; }}<//>`;
+}
+
+/** @param {{rows: any[]}} props */
+const DecidedLines = ({ rows }) => html`<${Table} caption=${t("费用明细", "Lines")} rows=${rows} columns=${[
     { title: t("序号", "No."), cell: (/** @type {any} */ row) => row.no },
+    { title: t("收费项目", "Item"), cell: (/** @type {any} */ row) => html`${row.name}<br /><span class="quiet">${row.code} · ${row.date} · ${row.quantity} × ${row.price}</span>` },
     ...["amount", "in_scope", "first_self_pay", "excluded", "over_limit"].map((name, place) => ({ title: [t("金额", "Amount"), t("政策范围内", "In scope"), t("先行自付", "First self-pay"), t("全自费", "Excluded"), t("超限价", "Over limit")][place] ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name]} />` })),
     { title: t("诊疗方案内", "In the plan"), cell: (/** @type {any} */ row) => (row.in_plan ? t("是", "yes") : t("否", "no")) },
     { title: t("依据", "By"), cell: (/** @type {any} */ row) => row.citations.map((/** @type {any} */ each) => html`<${Cited} citation=${each} />`) },

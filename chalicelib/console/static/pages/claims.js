@@ -16,7 +16,7 @@ export function columnsOf(rows) {
     });
     return [
         { title: t("申请号", "Number"), cell: (row) => html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${row.claim_no}</a>${row.version > 1 && html` <span class="quiet">${t(`第 ${row.version} 版`, `version ${row.version}`)}</span>`}`, text: (row) => row.claim_no },
-        { title: t("机构", "Institution"), cell: (row) => html`<${Name} code=${row.institution} />`, text: (row) => named(row.institution) },
+        ...(me.value?.role === "hospital" ? [] : [{ title: t("机构", "Institution"), cell: (/** @type {Claim} */ row) => html`<${Name} code=${row.institution} />`, text: (/** @type {Claim} */ row) => named(row.institution) }]),
         { title: t("状态", "State"), cell: (row) => html`<${State} value=${row.status} of="ClaimDocument.status" />${row.flags?.map((/** @type {string} */ flag) => html` <${State} value=${flag} />`)}${row.reason && html`<br /><span class="quiet">${label(row.reason)}</span>`}`, text: (row) => label(row.status, "ClaimDocument.status") },
         { title: t("受理时间", "Received"), cell: (row) => html`<${Instant} at=${row.received_at} />`, text: (row) => time(row.received_at) },
         { ...part("total", t("总费用", "Bill")), total: html`<${Money} strong amount=${sum(rows.map((row) => row.bill?.total))} />` },

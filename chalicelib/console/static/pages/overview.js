@@ -38,16 +38,13 @@ function Bank({ on, area }) {
     const asked = { date: on, ...(area ? { area } : {}) };
     const loaded = useLoad(`bank-${JSON.stringify(asked)}`, () => get("/v1/reports/bank", asked));
     const file = (/** @type {string} */ format) => html`<button type="button" onClick=${() => download("/v1/reports/bank", { ...asked, format }, `bank-${on}.${format}`)}>${format === "csv" ? "CSV" : "Excel"}</button>`;
-    const number = (/** @type {number} */ count) => t(`${count} 笔`, count === 1 ? "1 movement" : `${count} movements`);
-    return html`<${Show} of=${loaded} rows=${2}>${(/** @type {import("../api.js").Schemas["BankReportDocument"]} */ report) => {
-        const paid = report.events.filter((each) => Number(each.paid) > 0), received = report.events.filter((each) => Number(each.received) > 0);
-        const tile = (/** @type {typeof report.events[number]} */ each, /** @type {string} */ side, /** @type {string} */ amount) => {
-            const inside = html`<span class="quiet">${label(each.event, "BankEventDocument.event")} · ${side} · ${number(each.count)}</span><b><${Money} amount=${amount} /></b>`;
-            return may("ledger:read") ? html`<a class="tile" href=${at("/ledger", { tab: "transactions", event: each.event, from: on, to: on })}>${inside}</a>` : html`<div class="tile">${inside}</div>`;
-        };
-        return html`<section class="card stack-bottom"><div class="card-head"><h2>${t(`银行收付 ${on}`, `Bank movements of ${on}`)}</h2><div class="buttons">${file("csv")}${file("xlsx")}</div></div>
-            ${report.count === 0 ? html`<p class="quiet">${t("当日银行没有收付。", "The bank moved no money on this day.")}</p>` : html`<div class="tiles"><div class="tile"><span class="quiet">${t("支出合计", "Paid in all")}</span><b><${Money} amount=${report.paid} /></b></div><div class="tile"><span class="quiet">${t("收入合计", "Received in all")}</span><b><${Money} amount=${report.received} /></b></div>${paid.map((each) => tile(each, t("支出", "paid"), each.paid))}${received.map((each) => tile(each, t("收入", "received"), each.received))}</div>`}</section>`;
-    }}<//>`;
+    const title = t(`银行收付 ${on}`, `Bank movements of ${on}`);
+    return html`<${Show} of=${loaded} rows=${2}>${(/** @type {import("../api.js").Schemas["BankReportDocument"]} */ report) => html`<section class="card stack-bottom"><div class="card-head"><h2>${title}</h2><div class="buttons">${file("csv")}${file("xlsx")}</div></div>
+        <${Table} caption=${title} rows=${report.events} sum=${t("合计", "Total")} empty=${t("当日银行没有收付。", "The bank moved no money on this day.")} columns=${[
+            { title: t("业务", "Event"), cell: (/** @type {typeof report.events[number]} */ each) => { const name = label(each.event, "BankEventDocument.event"); return may("ledger:read") ? html`<a href=${at("/ledger", { tab: "transactions", event: each.event, from: on, to: on })}>${name}</a>` : name; } },
+            { title: t("笔数", "Movements"), number: true, cell: (/** @type {typeof report.events[number]} */ each) => each.count, total: report.count },
+            { title: t("支出", "Paid"), number: true, cell: (/** @type {typeof report.events[number]} */ each) => html`<${Money} amount=${each.paid} />`, total: html`<${Money} amount=${report.paid} />` },
+            { title: t("收入", "Received"), number: true, cell: (/** @type {typeof report.events[number]} */ each) => html`<${Money} amount=${each.received} />`, total: html`<${Money} amount=${report.received} />` }]} /></section>`}<//>`;
 }
 
 const STATES = ["received", "deferred", "rejected", "settled", "reversed", "withdrawn"];

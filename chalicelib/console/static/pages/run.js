@@ -7,6 +7,8 @@ import { Act, Empty, Facts, Head, Money, Name, Show, State, sum, Table, time, Un
 import { Chart } from "../chart.js";
 
 const STAGES = ["closing", "verified", "netted", "confirming", "instructed", "settled"];
+/** The steps of a run, as the work that each of them is. */
+const stageName = (/** @type {string} */ code) => ({ closing: t("关闭窗口", "Close the window"), verified: t("核对", "Verify"), netted: t("轧差", "Net"), confirming: t("各方确认", "Parties confirm"), instructed: t("付款", "Pay"), settled: t("结清", "Settle") })[code];
 const MOVING = new Set(["closing", "verified", "netted"]);
 
 /** @param {{id: string}} props */
@@ -32,7 +34,7 @@ function Whole({ run, again }) {
             <${Unit} />
             ${run.awaited.includes(area) && may("clearing:confirm") && html`<${Act} main title=${t("确认对账单", "Confirm the statement")} path=${`${path}/confirmations`} body=${() => ({ area })} onDone=${again} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />`}
             <button type="button" onClick=${() => window.print()}>${t("打印", "Print")}</button><//>
-        <ol class="stepper" aria-live="polite">${STAGES.map((code, at) => html`<li key=${code} class=${run.status === "failed" ? "" : at < stage || at === STAGES.length - 1 && at === stage ? "done" : at === stage ? "now" : ""}>${label(code, "RunDocument.status")}</li>`)}${run.status === "failed" && html`<li class="stopped">${label("failed")}</li>`}</ol>
+        <ol class="stepper" aria-live="polite">${STAGES.map((code, at) => html`<li key=${code} class=${run.status === "failed" ? "" : at < stage || at === STAGES.length - 1 && at === stage ? "done" : at === stage ? "now" : ""}>${stageName(code)}</li>`)}${run.status === "failed" && html`<li class="stopped">${label("failed")}</li>`}</ol>
         <section class="card"><${Facts} rows=${[
             [t("状态", "State"), html`<${State} value=${run.status} of="RunDocument.status" />`], [t("明细", "Lines"), run.totals.lines], [t("清算总额", "Gross"), html`<${Money} strong amount=${run.totals.gross} />`], [t("应付净额", "Net to pay"), html`<${Money} strong amount=${run.totals.to_pay} />`],
             [t("争议", "Disputed"), html`<${Money} amount=${run.totals.disputed} />`], [t("待处置", "In suspense"), html`<${Money} amount=${run.totals.in_suspense} />`], [t("版次", "Edition"), run.edition], [t("确认期限", "To confirm by"), time(run.deadline)],
