@@ -1,8 +1,13 @@
-"""The proof over the real policies, and that it bites: each way of breaking them is caught."""
+"""The proof over the real policies, and that it bites: each way of breaking them is caught.
+
+`make test` breaks the first provision of each slot, since a slot's provisions are walked alike; .ci/run breaks every
+provision (QUEBAO_PROVISIONS=all).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
@@ -54,6 +59,14 @@ def citations(*, combination: Combination) -> list[str]:
     return [p.citation for p in shipped().provisions if SLOTS[p.slot].combination is combination]
 
 
+def broken(found: Iterable[str]) -> list[str]:
+    """Return the provisions to break, of those found: the first of each slot, or all of them."""
+    cited = list(found)
+    if os.environ.get("QUEBAO_PROVISIONS") == "all":
+        return cited
+    return list({shipped().by_citation[each].slot: each for each in reversed(cited)}.values())[::-1]
+
+
 def test_the_shipped_policies_decide_every_case_once() -> None:
     proof = prove(shipped())
     assert proof.failures == ()
@@ -86,7 +99,7 @@ def test_a_gap_is_shown_by_its_smallest_cell_and_its_days() -> None:
     assert "payer-of-remainder" in gap.text.en
 
 
-@pytest.mark.parametrize("citation", citations(combination=Combination.MOST_SPECIFIC))
+@pytest.mark.parametrize("citation", broken(citations(combination=Combination.MOST_SPECIFIC)))
 def test_copying_a_rule_of_a_competing_slot_is_a_tie(citation: str) -> None:
     """A copied rule makes two deciders of equal rank wherever it decides."""
     original = shipped().by_citation[citation]
@@ -96,7 +109,7 @@ def test_copying_a_rule_of_a_competing_slot_is_a_tie(citation: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "citation", [c for c in citations(combination=Combination.ANY) if not shipped().by_citation[c].overrides]
+    "citation", broken(c for c in citations(combination=Combination.ANY) if not shipped().by_citation[c].overrides)
 )
 def test_copying_a_grant_is_a_repetition(citation: str) -> None:
     repeated = failures(copied(citation), Fault.REPEATED, shipped().by_citation[citation].slot)
@@ -131,7 +144,9 @@ def siblings() -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize(("citation", "sibling"), siblings())
+@pytest.mark.parametrize(
+    ("citation", "sibling"), [pair for pair in siblings() if pair[0] in broken(one for one, _ in siblings())]
+)
 def test_widening_a_condition_over_a_sibling_is_a_tie(citation: str, sibling: str) -> None:
     other = shipped().by_citation[sibling]
     found = failures(changed(citation, lambda p: replace(p, when=other.when)), Fault.TIE, other.slot)
@@ -162,7 +177,7 @@ def test_moving_the_end_of_ordinary_benefits_leaves_the_days_after_it_undecided(
     assert gap.days[Anchor.DISCHARGE].from_on == date(2022, 1, 1)
 
 
-@pytest.mark.parametrize("citation", citations(combination=Combination.MOST_SPECIFIC))
+@pytest.mark.parametrize("citation", broken(citations(combination=Combination.MOST_SPECIFIC)))
 def test_moving_a_rule_behind_its_own_end_makes_it_unreachable(citation: str) -> None:
     slot = shipped().by_citation[citation].slot
     never = Effective(date(2020, 2, 1), date(2020, 1, 1), Anchor.DISCHARGE)

@@ -218,9 +218,13 @@ class _Prover:
 
     def use_overrides(self) -> None:
         """Check that every override meets a provision of its target, all of it ordered in its own area or below."""
+        of_target: dict[str, list[Provision]] = {}
+        for provision in self.bundle.provisions:
+            for name in {provision.citation, provision.notice}:
+                of_target.setdefault(name, []).append(provision)
         for speaker in self._speakers:
             for target in speaker.overrides:
-                named = [p for p in self.bundle.provisions if target in (p.citation, p.notice)]
+                named = of_target.get(target, [])
                 if not all(self._may_set_aside(speaker, provision) for provision in named):
                     self.failures.append(_without_cell(Fault.FOREIGN_OVERRIDE, speaker, (speaker.citation, target)))
                 elif not any(self.space.meet(speaker, provision) for provision in named):
