@@ -136,7 +136,9 @@ class FakeWindowStore:
         return self._memory.gates.get((window, shard), Gate())
 
     def passed(self, window: Window) -> int:
-        return sum(gate.count for (other, _), gate in self._memory.gates.items() if other == window)
+        own = (window.number, window.period, window.tier)
+        gates = self._memory.gates.items()
+        return sum(gate.count for (each, _), gate in gates if (each.number, each.period, each.tier) == own)
 
     def entries(self, window: Window, shard: int) -> tuple[Entry, ...]:
         found = self._memory.entries.get((window, shard), {})
