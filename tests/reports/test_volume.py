@@ -2,12 +2,14 @@
 
 The set is synthetic and built in memory: amounts are drawn, and one claim of each kind makes the sums those that were
 published (93,238 person-times, 1,039.60 million yuan, 677.34 million by insurance; 44,189 confirmed persons, 752.48
-million). The set says nothing about real bills; it shows that the table holds at that size.
+million). The set says nothing about real bills; it shows that the table holds at that size. `make test` reckons a tenth
+of each figure; .ci/run reckons the published figures (QUEBAO_PUBLISHED=all).
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,10 +35,12 @@ from tests.kit.areas import KUNMING
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL
 from tests.kit.memory.world import World
 
-PERSON_TIMES, TOTAL_FEN, INSURANCE_FEN = 93_238, 1_039_600_000_00, 677_340_000_00
-CONFIRMED_PERSONS, CONFIRMED_FEN, CONFIRMED_INSURED_FEN = 44_189, 752_480_000_00, 489_112_000_00
-CONFIRMED_TIMES = 60_000
-REVERSED, ORDINARY = 500, 700
+PART = 1 if os.environ.get("QUEBAO_PUBLISHED") == "all" else 10
+PERSON_TIMES, TOTAL_FEN, INSURANCE_FEN = 93_238 // PART, 1_039_600_000_00 // PART, 677_340_000_00 // PART
+CONFIRMED_PERSONS, CONFIRMED_FEN = 44_189 // PART, 752_480_000_00 // PART
+CONFIRMED_INSURED_FEN = 489_112_000_00 // PART
+CONFIRMED_TIMES = 60_000 // PART
+REVERSED, ORDINARY = 500 // PART, 700 // PART
 """Claims that are in the journal and not in the table."""
 
 AT = Instant("2020-03-15T02:00:00.000000Z")
@@ -137,7 +141,8 @@ def _claim(history: list[dict[str, str]]) -> dict[str, Any]:
 @pytest.mark.shows("N-05")
 def test_the_table_holds_at_the_size_of_the_published_one(world: World) -> None:
     """1,039.60 million over 93,238 person-times; 752.48 million over 44,189 persons are 17,028.67 each, and 489.112
-    million of it, 65%, is insured: what the bureau calls 17 thousand and about 65%.
+    million of it, 65%, is insured: what the bureau calls 17 thousand and about 65%. A tenth of the money over a tenth
+    of the persons, 4,418, is 17,032.14 each.
     """
     made = bills()
     stores: Any = Volume(made)
@@ -151,7 +156,7 @@ def test_the_table_holds_at_the_size_of_the_published_one(world: World) -> None:
         insurance_fen=INSURANCE_FEN,
         confirmed_persons=CONFIRMED_PERSONS,
         confirmed_total_fen=CONFIRMED_FEN,
-        confirmed_average_fen=17_028_67,
+        confirmed_average_fen=17_028_67 if PART == 1 else 17_032_14,
         confirmed_share=Fraction(65, 100),
     )
     counted = [each for each in made if each.status and not each.is_reversed]
