@@ -374,11 +374,13 @@ _CALLED: ContextVar[Office] = ContextVar("the office that the running request re
 def _served() -> tuple[Issuer, Chalice, Client]:
     """Build the API once a process, before whichever office a request is for, and the issuer that the API trusts."""
     issuer, app = Issuer.new(), Chalice(app_name="quebao", configure_logs=False)
+    # A header that was accepted once is good for longer than the tests run; a refused one is verified each time.
+    accepted = cache(TokenVerifier(NAME, AUDIENCE, FixedKeys(issuer.jwks)).principal)
     resources.register(
         app,
         Edge(
             lambda: _CALLED.get().system,
-            TokenVerifier(NAME, AUDIENCE, FixedKeys(issuer.jwks)).principal,
+            accepted,
             policy_office().system[CiteProvision],
             lambda: "https://quebao.example",
             webhooks_document,
