@@ -33,6 +33,7 @@ class Centre:
     def until(self, run_id: RunId, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Read the run until it has come that far; a run that failed has come to its end."""
         for _ in range(20_000):
+            self.system.stack.join_executions()
             run: dict[str, Any] = self.get(run_id)
             assert run["status"] != "failed", run
             if reached(run):

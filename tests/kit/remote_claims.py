@@ -155,7 +155,9 @@ class RemoteClaim:
         memory, archive = self.world.memory, self.world.ledger_archive
         tables = [table.everything() for table in (memory.tables.state, memory.tables.ledger)]
         books = (memory.claims, memory.ledger, memory.stream, memory.waiting, vars(memory.money), memory.clearing)
-        return pickle.dumps((books, tables, archive.kept, archive.delayed, self.world.documents.kept, self.world.clock.now()))
+        return pickle.dumps(
+            (books, tables, archive.kept, archive.delayed, self.world.documents.kept, self.world.clock.now())
+        )
 
     @property
     def owed(self) -> Fen:

@@ -15,12 +15,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
+from moto.s3.models import FakeDeleteMarker, s3_backends
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from infra.local.stack import REGION
 from tests.kit.fixtures.system import System
 
 
 def everything(system: System) -> dict[str, str]:
     """The text of every place: tables, buckets with the keys of their objects, executions, and the log."""
-    return {**tables(system), **buckets(system), **executions(system), "log": readable(system.log.getvalue())}
+    return {**tables(system), **buckets(), **executions(), "log": readable(system.log.getvalue())}
 
 
 def where(places: Mapping[str, str], planted: Iterable[str]) -> set[str]:
@@ -74,34 +79,42 @@ _READ: dict[tuple[object, ...], str] = {}
 """The texts of versions of objects: a version is never written again, and those of the policies are thousands."""
 
 
-def buckets(system: System) -> dict[str, str]:
-    """Return every version of every object of every bucket, with its key and its metadata."""
-    s3 = system.stack.client("s3")
+def buckets() -> dict[str, str]:
+    """Return every version of every object of every bucket, with its key and its metadata; read beneath the clients,
+    which take longest to list them.
+    """
     found: dict[str, str] = {}
-    for bucket in [entry["Name"] for entry in s3.list_buckets()["Buckets"]]:
-        for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-            for version in page.get("Versions", []):
-                which = (bucket, *(version[name] for name in ("Key", "VersionId", "ETag", "LastModified")))
-                if which not in _READ:
-                    got = s3.get_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
-                    content = readable(got["Body"].read())
-                    _READ[which] = f"{version['Key']} {_written(got['Metadata'])} {content}"
-                place = f"{bucket}/{version['Key']}"
-                found[place] = f"{found.get(place, '')}{_READ[which]}\n"
+    for bucket, kept in list(s3_backends[ACCOUNT_ID]["aws"].buckets.items()):
+        versions = [each for _, versions in list(kept.keys.iterlists()) for each in versions]
+        for version in versions:
+            if isinstance(version, FakeDeleteMarker):
+                continue
+            which = (bucket, version.name, version.version_id, version.etag, version.last_modified)
+            if which not in _READ:
+                _READ[which] = f"{version.name} {_written(dict(version.metadata))} {readable(version.value)}"
+            place = f"{bucket}/{version.name}"
+            found[place] = f"{found.get(place, '')}{_READ[which]}\n"
     return found
 
 
-def executions(system: System) -> dict[str, str]:
-    """Input, output and history of every execution."""
-    states = system.stack.client("stepfunctions")
-    found: list[Any] = []
-    for machine in states.list_state_machines()["stateMachines"]:
-        arn = machine["stateMachineArn"]
-        for page in states.get_paginator("list_executions").paginate(stateMachineArn=arn):
-            for execution in page["executions"]:
-                found.append(states.describe_execution(executionArn=execution["executionArn"]))
-                found.append(states.get_execution_history(executionArn=execution["executionArn"])["events"])
-    return {"executions": _written(found)}
+_ENDED: dict[tuple[object, ...], str] = {}
+"""The texts of executions that have ended, to which nothing is added."""
+
+
+def executions() -> dict[str, str]:
+    """Name, input, output and history of every execution, read beneath the clients, as objects are."""
+    found = []
+    for execution in stepfunctions_parser_backends[ACCOUNT_ID][REGION]._get_executions():
+        which = (execution.exec_arn, execution.start_date)
+        text = _ENDED.get(which) or _execution(execution)
+        if execution.exec_status != "RUNNING":
+            _ENDED[which] = text
+        found.append(text)
+    return {"executions": "\n".join(found)}
+
+
+def _execution(execution: Any) -> str:
+    return _written([execution.name, execution.input_data, execution.output, execution.to_history_output()])
 
 
 def _written(value: Any) -> str:

@@ -42,6 +42,7 @@ class Till:
     def until(self, advance_id: AdvanceId, status: str) -> dict[str, Any]:
         """Read the advance until its machine has brought it to the wanted state."""
         for _ in range(2_000):
+            self.system.stack.join_executions()
             advance: dict[str, Any] = self.get(f"/v1/advances/{advance_id}")
             if advance["status"] == status:
                 return advance

@@ -56,6 +56,7 @@ class Counter:
     def until_instructed(self, advance_id: AdvanceId) -> dict[str, Any]:
         """Read the advance until its machine has told the bank."""
         for _ in range(2_000):
+            self.system.stack.join_executions()
             advance: dict[str, Any] = self.get(f"/v1/advances/{advance_id}", CLERK)
             if advance["status"] == "instructed":
                 return advance

@@ -90,8 +90,8 @@ def test_a_leak_in_any_bucket_is_found_in_a_key_and_in_whatever_a_content_is_wri
     with ExitStack() as planted:
         for bucket, (key, content) in itertools.product(names, leaks):
             planted.enter_context(planted_in_bucket(system, bucket, key, content))
-        assert where(buckets(system), LEAKS) == {f"{bucket}/{key}" for bucket in names for key, _ in leaks}
-    assert where(buckets(system), LEAKS) == set()
+        assert where(buckets(), LEAKS) == {f"{bucket}/{key}" for bucket in names for key, _ in leaks}
+    assert where(buckets(), LEAKS) == set()
 
 
 @pytest.mark.parametrize("written", WRITTEN)
@@ -111,7 +111,7 @@ def test_a_leak_in_the_log_or_in_an_execution_is_found(system: System) -> None:
     system.log.truncate()
     for number, leaked in enumerate(LEAKS):
         run_once(system, f"planted-{number}", json.dumps({"claim_id": leaked}))
-    kept = executions(system)
+    kept = executions()
     assert [where(kept, [leaked]) for leaked in LEAKS] == [{"executions"}] * len(LEAKS)
 
 

@@ -313,7 +313,7 @@ def test_a_banks_reference_of_such_digits_is_taken_and_stands_in_no_id(system: S
     paid = system.client.call("POST", "/v1/fiscal/530100/payments", finance, body)
     assert paid.status != 400
     assert not any(error["code"] == "personal-data" for error in (paid.body or {}).get("errors", []))
-    assert not any(NUMBER in place for place in buckets(system))
+    assert not any(NUMBER in place for place in buckets())
     ledger = system.stack.client("dynamodb").scan(TableName=system.stack.environment["QUEBAO_LEDGER_TABLE"])
     assert NUMBER not in repr([(item["pk"], item["sk"]) for item in ledger["Items"]])
 
