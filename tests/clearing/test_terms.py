@@ -56,7 +56,7 @@ def test_the_narrower_notice_decides_for_its_tier_and_is_cited() -> None:
     assert {tier: (each.confirm_within_days, each.silence_is_consent) for tier, each in found.items()} == {
         NATION: (20, True), YUNNAN: (5, False), SHANDONG: (20, True),
     }  # fmt: skip
-    assert [found[tier].citation["notice"] for tier in (NATION, YUNNAN)] == ["clr-000000-1", "clr-530000-1"]  # type: ignore[index]
+    assert [found[tier].citation.notice for tier in (NATION, YUNNAN)] == ["clr-000000-1", "clr-530000-1"]  # type: ignore[union-attr]
     assert faults(bundle) == set()
     assert all(read_terms(write_terms(each)) == each for each in found.values())
 
