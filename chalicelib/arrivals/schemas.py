@@ -150,19 +150,4 @@ def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: C
 
 def arrival_counts_document(on: date, counts: tuple[CityCounts, ...]) -> dict[str, Any]:
     """Write a day's report."""
-    return {
-        "on": on.isoformat(),
-        "cities": [
-            {
-                "city": each.city,
-                "tracked": each.tracked,
-                "observed": each.observed,
-                "at_points": each.at_points,
-                "at_home": each.at_home,
-                "referred": each.referred,
-                "released": each.released,
-                "first_test_late": each.first_test_late,
-            }
-            for each in counts
-        ],
-    }
+    return {"on": on.isoformat(), "cities": [CityArrivalsDocument.from_record(each) for each in counts]}

@@ -15,7 +15,6 @@ from chalicelib.coding.schemas import (
     CodingPage,
     CodingReminderBody,
     CodingReportBody,
-    coding_document,
     coding_file,
 )
 from chalicelib.coding.usecases import CodingDuties, CodingFilter
@@ -122,7 +121,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, duty: CodingDuty) -> Response:
-        return answer(coding_document(duty, call.use(Clock).now(), call.cite))
+        return answer(CodingDutyDocument.from_record(duty, call.cite, call.use(Clock).now()))
 
     @endpoints.route("POST", "/v1/coding-duties", OPEN)
     def open_coding_duties(call: Call, principal: Principal) -> Response:
@@ -140,7 +139,7 @@ def blueprint(edge: Edge) -> Blueprint:
         now = call.use(Clock).now()
         return call.listed(
             partial(call.use(CodingDuties).find, principal, wanted),
-            lambda each: coding_document(each, now, call.cite),
+            lambda each: CodingDutyDocument.from_record(each, call.cite, now),
             lambda found: coding_file(found, now),
         )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus, SentBack
+from chalicelib.coding.domain import CodingDuty, CodingItem, CodingStatus
 from chalicelib.kernel.time import instant
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
@@ -16,12 +15,8 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
-    act_document,
-    act_or_none,
-    clock_document,
 )
 from chalicelib.platform.http.fields import Reason, ReasonedDecisionBody
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 
 
@@ -84,26 +79,6 @@ class CodingPage(Answer):
     next: str | None
 
 
-def coding_document(duty: CodingDuty, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Write the answer for a duty at an instant."""
-    return {
-        "duty_id": duty.duty_id,
-        "item": duty.item.value,
-        "code": duty.code,
-        "institution": duty.institution,
-        "bureau": duty.bureau,
-        "status": duty.status.value,
-        "clock": clock_document(duty.clock, now, cite),
-        "reported": act_or_none(duty.reported),
-        "evidence": duty.evidence,
-        "confirmed": act_or_none(duty.confirmed),
-        "sent_back": [_sent_back(each) for each in duty.sent_back],
-        "reminders": [{"reminded": act_document(each.reminded), "text": each.text} for each in duty.reminders],
-        "citation": cite(duty.citation),
-        "supervision": None if duty.supervision is None else cite(duty.supervision),
-    }
-
-
 def coding_file(duties: Sequence[CodingDuty], now: datetime) -> ListFile:
     """Write the duties as a file, a row for each duty."""
     columns = (
@@ -144,7 +119,3 @@ def coding_file(duties: Sequence[CodingDuty], now: datetime) -> ListFile:
         for each in duties
     ]
     return ListFile("coding-duties", columns, rows)
-
-
-def _sent_back(each: SentBack) -> dict[str, Any]:
-    return {"decided": act_document(each.decided), "because": each.because, "evidence": each.evidence}

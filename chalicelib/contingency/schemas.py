@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -120,13 +119,6 @@ class FundAnalysisPage(Answer):
     next: str | None
 
 
-def _trigger_documents(triggers: Sequence[FundTrigger]) -> list[dict[str, str]]:
-    return [
-        {"measure": each.measure.value, "threshold": each.threshold_text, "response": each.response}
-        for each in triggers
-    ]
-
-
 def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) -> dict[str, Any]:
     """Write the document of an analysed month."""
     figures = analysis.figures
@@ -140,7 +132,7 @@ def fund_analysis_document(analysis: FundAnalysis, now: datetime, cite: Cite) ->
         "before": [format_yuan(each) for each in figures.before_fen],
         "epidemic_share": figures.measured_text(FundMeasure.EPIDEMIC_SHARE),
         "growth": figures.measured_text(FundMeasure.GROWTH),
-        "met": _trigger_documents(analysis.met),
+        "met": [FundTriggerDocument.from_record(each) for each in analysis.met],
         "status": analysis.status.value,
         "analysed": act_document(analysis.analysed),
         "answered": act_or_none(analysis.answered),

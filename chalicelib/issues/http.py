@@ -15,7 +15,6 @@ from chalicelib.issues.schemas import (
     IssueDocument,
     IssueForwardingBody,
     IssuePage,
-    issue_document,
 )
 from chalicelib.issues.usecases import Issues
 from chalicelib.kernel.access import Principal
@@ -103,7 +102,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, issue: Issue) -> dict[str, Any]:
-        return issue_document(issue, call.cite, call.use(Clock).now())
+        return IssueDocument.from_record(issue, call.cite, call.use(Clock).now())
 
     @endpoints.route("POST", "/v1/issues", REPORT)
     def report_issue(call: Call, principal: Principal) -> Response:

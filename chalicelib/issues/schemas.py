@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from chalicelib.issues.domain import Forwarding, Issue, IssueStatus, IssueTopic, Reporter
+from chalicelib.issues.domain import IssueStatus, IssueTopic, Reporter
 from chalicelib.issues.usecases import IssueRequest
 from chalicelib.kernel.access import Office
 from chalicelib.platform.http.answers import (
@@ -14,12 +13,8 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
-    act_document,
-    act_or_none,
-    clock_document,
 )
 from chalicelib.platform.http.fields import DateText, Label, Reason
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 
 
@@ -82,36 +77,3 @@ class IssueDocument(Answer):
 class IssuePage(Answer):
     items: list[IssueDocument]
     next: str | None
-
-
-def issue_document(issue: Issue, cite: Cite, now: datetime) -> dict[str, Any]:
-    """Write the answer for an issue."""
-    return {
-        "issue_id": issue.issue_id,
-        "reporter": issue.reporter.value,
-        "topic": issue.topic.value,
-        "title": issue.title,
-        "detail": issue.detail,
-        "on": issue.on.isoformat(),
-        "area": issue.area,
-        "institution": issue.institution,
-        "addressee": issue.addressee,
-        "offices": [each.value for each in issue.offices],
-        "status": issue.status.value,
-        "reported": act_document(issue.reported),
-        "answered": act_or_none(issue.answered),
-        "answer": issue.answer,
-        "citation": cite(issue.citation),
-        "clock": clock_document(issue.clock, now, cite),
-        "forwarded": [_forwarding_document(each, cite, now) for each in issue.forwarded],
-    }
-
-
-def _forwarding_document(step: Forwarding, cite: Cite, now: datetime) -> dict[str, Any]:
-    return {
-        "area": step.area,
-        "act": act_document(step.act),
-        "reason": step.reason,
-        "citation": cite(step.citation),
-        "clock": clock_document(step.clock, now, cite),
-    }

@@ -83,7 +83,7 @@ class RequisitionWithdrawalBody(WireModel):
 
 class RequisitionLineDocument(Answer):
     kind: RequisitionKind
-    requested: Yuan
+    requested: Annotated[Yuan, Field(validation_alias="asked_fen")]
     approved: Yuan
     paid: Yuan
     received: Yuan
@@ -136,19 +136,7 @@ def requisition_document(requisition: Requisition, now: datetime, cite: Cite) ->
         "needed_on": requisition.needed_on.isoformat(),
         "reason": requisition.reason,
         "status": requisition.status.value,
-        "lines": [
-            {
-                "kind": each.kind.value,
-                "requested": format_yuan(each.asked_fen),
-                "approved": format_yuan(each.approved_fen),
-                "paid": format_yuan(each.paid_fen),
-                "received": format_yuan(each.received_fen),
-                "short": format_yuan(each.short_fen),
-                "beyond": format_yuan(each.beyond_fen),
-                "on_its_way": format_yuan(each.on_its_way_fen),
-            }
-            for each in requisition.lines
-        ],
+        "lines": [RequisitionLineDocument.from_record(each) for each in requisition.lines],
         "requested": format_yuan(sum(each.asked_fen for each in requisition.lines)),
         "approved": format_yuan(sum(each.approved_fen for each in requisition.lines)),
         "paid": format_yuan(sum(each.paid_fen for each in requisition.lines)),

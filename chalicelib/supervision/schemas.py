@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
 from chalicelib.kernel.access import Office
-from chalicelib.kernel.text import render_text
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column
 from chalicelib.platform.http.answers import (
@@ -20,11 +19,8 @@ from chalicelib.platform.http.answers import (
     ClockDocument,
     ShownInstant,
     TextPair,
-    act_or_none,
-    clock_document,
 )
 from chalicelib.platform.http.fields import DateText, InstitutionCodeText, Reason, Reference
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
 from chalicelib.supervision.domain.inspections import InspectionOutcome, InspectionStatus
 from chalicelib.supervision.domain.matters import MatterOutcome, MatterStatus, SuspiciousMatter
@@ -87,7 +83,7 @@ class MatterDocument(Answer):
     claim_no: str
     institution: str
     agency: Area
-    found_at: datetime
+    found_at: ShownInstant
     status: MatterStatus
     asked: ActDocument | None
     question: str | None
@@ -146,31 +142,6 @@ class InspectionDocument(Answer):
 class InspectionPage(Answer):
     items: list[InspectionDocument]
     next: str | None
-
-
-def matter_document(matter: SuspiciousMatter, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Write the document of a matter as it stands now."""
-    return {
-        "matter_id": matter.matter_id,
-        "rule": matter.rule.value,
-        "reason": render_text(matter.reason),
-        "figures": [{"name": each.name, "value": each.value} for each in matter.figures],
-        "claim_id": matter.claim_id,
-        "claim_no": matter.claim_no,
-        "institution": matter.institution,
-        "agency": matter.agency,
-        "found_at": matter.found_at,
-        "status": matter.status.value,
-        "asked": act_or_none(matter.asked),
-        "question": matter.question,
-        "clock": None if matter.clock is None else clock_document(matter.clock, now, cite),
-        "answered": act_or_none(matter.answered),
-        "answer": matter.answer,
-        "closed": act_or_none(matter.closed),
-        "outcome": None if matter.outcome is None else matter.outcome.value,
-        "because": matter.because,
-        "citation": cite(matter.citation),
-    }
 
 
 def matter_file(matters: Sequence[SuspiciousMatter]) -> ListFile:

@@ -42,9 +42,11 @@ class Answer(BaseModel):
     )
 
     @classmethod
-    def from_record(cls, record: object, cite: Cite | None = None) -> dict[str, Any]:
-        """Write a record for the wire; `cite` returns the provisions that the record names."""
-        return cls.model_validate(record, context=cite).model_dump(mode="json", by_alias=True)
+    def from_record(cls, record: object, cite: Cite | None = None, now: datetime | None = None) -> dict[str, Any]:
+        """Write a record for the wire; `cite` returns the provisions that the record names, and by `now` its clocks
+        tell whether they are late.
+        """
+        return cls.model_validate(record, context=(cite, now)).model_dump(mode="json", by_alias=True)
 
 
 ShownInstant = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
@@ -110,7 +112,8 @@ class Citation(Answer):
     @model_validator(mode="before")
     @classmethod
     def _cited(cls, named: Any, info: ValidationInfo) -> Any:
-        return info.context(named) if isinstance(named, str) and info.context is not None else named
+        cite, _ = info.context or (None, None)
+        return cite(named) if isinstance(named, str) and cite is not None else named
 
 
 class ClockDocument(Answer):
@@ -120,12 +123,20 @@ class ClockDocument(Answer):
 
     kind: ClockKind
     length: int | None
-    started: datetime
-    due: datetime | None
-    stopped: datetime | None
+    started: ShownInstant
+    due: ShownInstant | None
+    stopped: ShownInstant | None
     late: bool
     postponed: bool
     citation: Citation | None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_an_instant(cls, clock: Any, info: ValidationInfo) -> Any:
+        if not isinstance(clock, LegalClock) or info.context is None:
+            return clock
+        cite, now = info.context
+        return clock_document(clock, now, cite)
 
 
 def clock_document(clock: LegalClock, now: datetime, cite: Cite) -> dict[str, Any]:

@@ -36,7 +36,6 @@ from chalicelib.supervision.schemas import (
     ReviewBody,
     ReviewDocument,
     ReviewPage,
-    matter_document,
     matter_file,
 )
 from chalicelib.supervision.usecases.follow import MatterFilter, Supervision
@@ -140,7 +139,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, matter: SuspiciousMatter) -> Response:
-        return answer(matter_document(matter, call.use(Clock).now(), call.cite))
+        return answer(MatterDocument.from_record(matter, call.cite, call.use(Clock).now()))
 
     @endpoints.route("POST", "/v1/claim-reviews", REVIEW)
     def review_claims(call: Call, principal: Principal) -> Response:
@@ -167,7 +166,7 @@ def blueprint(edge: Edge) -> Blueprint:
         now = call.use(Clock).now()
         return call.listed(
             partial(call.use(Supervision).find, principal, wanted),
-            lambda each: matter_document(each, now, call.cite),
+            lambda each: MatterDocument.from_record(each, call.cite, now),
             matter_file,
         )
 

@@ -26,9 +26,7 @@ from chalicelib.supply.schemas.stocks import (
     StockReportPage,
     drug_availability_document,
     drug_availability_file,
-    drug_shortage_document,
     drug_shortage_file,
-    stock_report_document,
     stock_report_file,
 )
 from chalicelib.supply.usecases.stocks import AvailabilityFilter, FollowShortages, ReportStock, ShowStocks
@@ -133,19 +131,19 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, shortage: DrugShortage) -> Response:
-        return answer(drug_shortage_document(shortage, call.use(Clock).now(), call.cite))
+        return answer(DrugShortageDocument.from_record(shortage, call.cite, call.use(Clock).now()))
 
     @endpoints.route("POST", "/v1/drug-stocks", REPORT)
     def report_drug_stock(call: Call, principal: Principal) -> Response:
         request = call.sent(StockReportBody).to_request()
-        return answer(stock_report_document(call.use(ReportStock)(principal, request), call.cite))
+        return answer(StockReportDocument.from_record(call.use(ReportStock)(principal, request), call.cite))
 
     @endpoints.route("GET", "/v1/drug-stocks", REPORTS)
     def list_drug_stocks(call: Call, principal: Principal) -> Response:
         area = call.asked(OWN_AREA_PARAMETER)
         return call.listed(
             partial(call.use(ShowStocks).find, principal, area),
-            lambda each: stock_report_document(each, call.cite),
+            lambda each: StockReportDocument.from_record(each, call.cite),
             stock_report_file,
         )
 
@@ -167,7 +165,7 @@ def blueprint(edge: Edge) -> Blueprint:
         now = call.use(Clock).now()
         return call.listed(
             partial(call.use(FollowShortages).find, principal, status, area),
-            lambda each: drug_shortage_document(each, now, call.cite),
+            lambda each: DrugShortageDocument.from_record(each, call.cite, now),
             drug_shortage_file,
         )
 

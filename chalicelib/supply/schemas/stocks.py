@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from chalicelib.adjudication.domain.claim_document import decimal_of_units
 from chalicelib.platform.forms.lists import ListFile
@@ -17,9 +17,7 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
-    act_document,
-    act_or_none,
-    clock_document,
+    ShownInstant,
 )
 from chalicelib.platform.http.fields import Code, DateText, QuantityText, Reason
 from chalicelib.platform.http.findings import Cite
@@ -54,10 +52,17 @@ class ShortageAnswerBody(WireModel):
     text: Reason
 
 
+def _quantity(units: int) -> str:
+    return decimal_of_units(units, QUANTITY_DECIMALS)
+
+
+Quantity = Annotated[str, BeforeValidator(_quantity)]
+
+
 class StockLineDocument(Answer):
     code: str
-    on_hand: str
-    daily_use: str
+    on_hand: Quantity
+    daily_use: Quantity
 
 
 class CorrectedStockDocument(Answer):
@@ -91,8 +96,8 @@ class PastShortageDocument(Answer):
     """An earlier shortage of the drug, which has ended."""
 
     since: date
-    found_at: datetime
-    ended_at: datetime
+    found_at: ShownInstant
+    ended_at: ShownInstant
     answered: ActDocument | None
     answer: str | None
 
@@ -107,14 +112,14 @@ class DrugShortageDocument(Answer):
     code: str
     state: Literal["low", "out"]
     on: date
-    on_hand: str
-    daily_use: str
+    on_hand: Quantity
+    daily_use: Quantity
     since: date
-    found_at: datetime
+    found_at: ShownInstant
     status: ShortageStatus
     answered: ActDocument | None
     answer: str | None
-    ended_at: datetime | None
+    ended_at: ShownInstant | None
     past: list[PastShortageDocument]
     clock: ClockDocument
     citation: Citation
@@ -146,68 +151,6 @@ class DrugAvailabilityDocument(Answer):
 class DrugAvailabilityPage(Answer):
     items: list[DrugAvailabilityDocument]
     next: str | None
-
-
-def _quantity(units: int) -> str:
-    return decimal_of_units(units, QUANTITY_DECIMALS)
-
-
-def _line_documents(lines: Sequence[StockLine]) -> list[dict[str, str]]:
-    return [
-        {"code": each.code, "on_hand": _quantity(each.on_hand), "daily_use": _quantity(each.daily_use)}
-        for each in lines
-    ]
-
-
-def stock_report_document(report: StockReport, cite: Cite) -> dict[str, Any]:
-    """Write the document of a report of stock."""
-    return {
-        "report_id": report.report_id,
-        "institution": report.institution,
-        "agency": report.agency,
-        "area": report.area,
-        "on": report.on.isoformat(),
-        "lines": _line_documents(report.lines),
-        "reported": act_document(report.reported),
-        "earlier": [
-            {"lines": _line_documents(each.lines), "reported": act_document(each.reported)} for each in report.earlier
-        ],
-        "revision": report.revision,
-        "citation": cite(report.citation),
-    }
-
-
-def drug_shortage_document(shortage: DrugShortage, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Write the document of a shortage."""
-    return {
-        "shortage_id": shortage.shortage_id,
-        "institution": shortage.institution,
-        "agency": shortage.agency,
-        "area": shortage.area,
-        "code": shortage.code,
-        "state": shortage.state.value,
-        "on": shortage.on.isoformat(),
-        "on_hand": _quantity(shortage.on_hand),
-        "daily_use": _quantity(shortage.daily_use),
-        "since": shortage.since.isoformat(),
-        "found_at": shortage.found_at,
-        "status": shortage.status.value,
-        "answered": act_or_none(shortage.answered),
-        "answer": shortage.answer,
-        "ended_at": shortage.ended_at,
-        "past": [
-            {
-                "since": each.since.isoformat(),
-                "found_at": each.found_at,
-                "ended_at": each.ended_at,
-                "answered": act_or_none(each.answered),
-                "answer": each.answer,
-            }
-            for each in shortage.past
-        ],
-        "clock": clock_document(shortage.clock, now, cite),
-        "citation": cite(shortage.citation),
-    }
 
 
 def drug_availability_document(row: DrugAvailability, cite: Cite) -> dict[str, Any]:
