@@ -17,6 +17,7 @@ from chalicelib.platform.http.answers import (
     Citation,
     ClockDocument,
     Person,
+    ShownInstant,
     act_document,
     clock_document,
 )
@@ -69,12 +70,12 @@ class ArrivalStepBody(WireModel):
 class ArrivalStepDocument(Answer):
     """A step; a field that its kind lacks is null."""
 
-    step: StepKind
-    at: datetime
+    step: Annotated[StepKind, Field(validation_alias="kind")]
+    at: ShownInstant
     place: str | None
     outcome: StepOutcome | None
     reason: str | None
-    recorded: ActDocument
+    recorded: Annotated[ActDocument, Field(validation_alias="act")]
 
 
 class ArrivalDocument(Answer):
@@ -133,17 +134,7 @@ def arrival_document(arrival: Arrival, rules: WatchRules, now: datetime, cite: C
         "end_test_from": None if ends_on is None else ends_on.isoformat(),
         "first_test": None if clock is None else clock_document(clock, now, cite),
         "registered": act_document(arrival.registered),
-        "steps": [
-            {
-                "step": each.kind.value,
-                "at": each.at,
-                "place": each.place,
-                "outcome": None if each.outcome is None else each.outcome.value,
-                "reason": each.reason,
-                "recorded": act_document(each.act),
-            }
-            for each in arrival.steps
-        ],
+        "steps": [ArrivalStepDocument.from_record(each) for each in arrival.steps],
         "citation": cite(arrival.citation),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AliasPath, Field
 
 from chalicelib.adjudication.domain.claim import CaseStatus, VisitKind
 from chalicelib.advances.domain.model import AdvanceStatus
@@ -13,14 +13,11 @@ from chalicelib.clearing.schemas.bodies import Period
 from chalicelib.kernel.money import format_yuan
 from chalicelib.kernel.persons.acts import actor_of, instant_of
 from chalicelib.patient_advances.domain import (
-    Debt,
     PatientAdvance,
     PatientAdvanceStatus,
     PatientCase,
-    SettledClaim,
     Stage,
 )
-from chalicelib.patient_advances.usecases.follow import Followed
 from chalicelib.patient_advances.usecases.request import PatientAdvanceView
 from chalicelib.platform.http.answers import ActDocument, Answer, Area, Person, Yuan, act_document, act_or_none
 from chalicelib.platform.http.fields import DateText, InstitutionCodeText, MoneyText, PersonTokenText, Reason
@@ -133,8 +130,8 @@ class DebtDocument(Answer):
     window: WindowDocument
     run_id: str | None
     run_status: RunStatus | None
-    disputed: bool
-    cleared: bool
+    disputed: Annotated[bool, Field(validation_alias="is_disputed")]
+    cleared: Annotated[bool, Field(validation_alias="is_cleared")]
 
 
 class SettledClaimDocument(Answer):
@@ -151,7 +148,7 @@ class FollowedDocument(Answer):
     """
 
     stage: Stage
-    advance_status: AdvanceStatus
+    advance_status: Annotated[AdvanceStatus, Field(validation_alias=AliasPath("advance", "status"))]
     offset: Yuan
     claims: list[SettledClaimDocument]
 
@@ -202,36 +199,5 @@ def followed_document(view: PatientAdvanceView) -> dict[str, Any]:
     followed = view.followed
     return {
         **patient_advance_document(view.request),
-        "followed": None if followed is None else _followed(followed),
-    }
-
-
-def _followed(followed: Followed) -> dict[str, Any]:
-    return {
-        "stage": followed.stage.value,
-        "advance_status": followed.advance.status.value,
-        "offset": format_yuan(followed.offset_fen),
-        "claims": [_claim(claim) for claim in followed.claims],
-    }
-
-
-def _claim(claim: SettledClaim) -> dict[str, Any]:
-    return {
-        "claim_id": claim.claim_id,
-        "settled_at": claim.settled_at,
-        "offset": format_yuan(claim.offset_fen),
-        "debts": [_debt(debt) for debt in claim.debts],
-    }
-
-
-def _debt(debt: Debt) -> dict[str, Any]:
-    window = debt.window
-    return {
-        "transaction_id": debt.transaction_id,
-        "amount": format_yuan(debt.amount_fen),
-        "window": {"tier": window.tier, "period": window.period, "number": window.number},
-        "run_id": debt.run_id,
-        "run_status": None if debt.run_status is None else debt.run_status.value,
-        "disputed": debt.is_disputed,
-        "cleared": debt.is_cleared,
+        "followed": None if followed is None else FollowedDocument.from_record(followed),
     }

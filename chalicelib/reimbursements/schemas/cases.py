@@ -162,9 +162,7 @@ def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is
         "payer": case.payer,
         "required": list(case.required),
         "missing": list(case.missing),
-        "documents": [
-            {"kind": each.kind.value, "sha256": each.sha256, "given": act_document(each.given)} for each in case.papers
-        ],
+        "documents": [PaperDocument.from_record(each) for each in case.papers],
         "accepted": act_document(case.accepted),
         "forwarded": act_or_none(case.forwarded),
         "audited": act_or_none(case.audited),

@@ -19,7 +19,6 @@ from chalicelib.supply.schemas.purchases import (
     OffPlatformPurchaseDocument,
     OffPlatformPurchasePage,
     PurchaseFilingBody,
-    off_platform_document,
     off_platform_file,
 )
 from chalicelib.supply.usecases.purchases import OffPlatformPurchases
@@ -89,7 +88,7 @@ def blueprint(edge: Edge) -> Blueprint:
     endpoints = Endpoints(__name__, edge)
 
     def shown(call: Call, purchase: OffPlatformPurchase) -> Response:
-        return answer(off_platform_document(purchase, call.use(Clock).now(), call.cite))
+        return answer(OffPlatformPurchaseDocument.from_record(purchase, call.cite, call.use(Clock).now()))
 
     @endpoints.route("POST", "/v1/off-platform-purchases", REPORT)
     def report_off_platform_purchase(call: Call, principal: Principal) -> Response:
@@ -102,7 +101,7 @@ def blueprint(edge: Edge) -> Blueprint:
         now = call.use(Clock).now()
         return call.listed(
             partial(call.use(OffPlatformPurchases).find, principal, status, area),
-            lambda each: off_platform_document(each, now, call.cite),
+            lambda each: OffPlatformPurchaseDocument.from_record(each, call.cite, now),
             off_platform_file,
         )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import Annotated
+
+from pydantic import AliasPath, Field
 
 from chalicelib.adjudication.domain.claim_document import plain_decimal
 from chalicelib.platform.forms.lists import ListFile
@@ -15,12 +17,8 @@ from chalicelib.platform.http.answers import (
     Area,
     Citation,
     ClockDocument,
-    act_document,
-    act_or_none,
-    clock_document,
 )
 from chalicelib.platform.http.fields import BusinessNumber, Code, DateText, Label, PriceText, QuantityText
-from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import WireModel
 from chalicelib.supply.domain.purchases import Goods, OffPlatformPurchase, PurchaseStatus
 from chalicelib.supply.usecases.purchases import OffPlatformRequest
@@ -56,11 +54,11 @@ class OffPlatformPurchaseDocument(Answer):
     institution: str
     agency: Area
     area: Area
-    code: str
-    name: str
-    quantity: str
-    price: str
-    supplier: str
+    code: Annotated[str, Field(validation_alias=AliasPath("goods", "code"))]
+    name: Annotated[str, Field(validation_alias=AliasPath("goods", "name"))]
+    quantity: Annotated[str, Field(validation_alias=AliasPath("goods", "quantity"))]
+    price: Annotated[str, Field(validation_alias=AliasPath("goods", "price"))]
+    supplier: Annotated[str, Field(validation_alias=AliasPath("goods", "supplier"))]
     bought_on: date
     status: PurchaseStatus
     reported: ActDocument
@@ -73,30 +71,6 @@ class OffPlatformPurchaseDocument(Answer):
 class OffPlatformPurchasePage(Answer):
     items: list[OffPlatformPurchaseDocument]
     next: str | None
-
-
-def off_platform_document(purchase: OffPlatformPurchase, now: datetime, cite: Cite) -> dict[str, Any]:
-    """Write the document of a purchase made outside the platform."""
-    goods = purchase.goods
-    return {
-        "purchase_id": purchase.purchase_id,
-        "purchase_no": purchase.purchase_no,
-        "institution": purchase.institution,
-        "agency": purchase.agency,
-        "area": purchase.area,
-        "code": goods.code,
-        "name": goods.name,
-        "quantity": goods.quantity,
-        "price": goods.price,
-        "supplier": goods.supplier,
-        "bought_on": purchase.bought_on.isoformat(),
-        "status": purchase.status.value,
-        "reported": act_document(purchase.reported),
-        "filing": clock_document(purchase.filing, now, cite),
-        "platform_no": purchase.platform_no,
-        "filed": act_or_none(purchase.filed),
-        "citation": cite(purchase.citation),
-    }
 
 
 def off_platform_file(purchases: Sequence[OffPlatformPurchase]) -> ListFile:
