@@ -44,7 +44,7 @@ class RoutingDocument(Answer):
 
     way: RoutingWay
     ground: RoutingGround
-    documents: list[PaperKind]
+    documents: Annotated[list[PaperKind], Field(validation_alias="papers")]
     citations: list[Citation]
 
 
@@ -153,14 +153,7 @@ def eligibility_document(found: Eligibility, cite: Cite) -> dict[str, Any]:
             }
             for filing in found.filings
         ],
-        "routing": None
-        if routing is None
-        else {
-            "way": routing.way.value,
-            "ground": routing.ground.value,
-            "documents": list(routing.papers),
-            "citations": [cite(each) for each in routing.citations],
-        },
+        "routing": None if routing is None else RoutingDocument.from_record(routing, cite),
     }
 
 

@@ -7,7 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.operations.access import OPERATIONS_READ
-from chalicelib.operations.schemas import PathDocument, path_document
+from chalicelib.operations.schemas import PathDocument
 from chalicelib.operations.usecases import ReadPath
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints, answer
 from chalicelib.platform.http.operation import Operation, Success, Tag
@@ -35,6 +35,6 @@ def blueprint(edge: Edge) -> Blueprint:
 
     @endpoints.route("GET", "/v1/operations", READ)
     def read_operations(call: Call, principal: Principal) -> Response:
-        return answer(path_document(call.use(ReadPath)(principal)))
+        return answer(PathDocument.from_record(call.use(ReadPath)(principal)))
 
     return endpoints.blueprint

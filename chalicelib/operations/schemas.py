@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
 
 from chalicelib.kernel.time import instant
-from chalicelib.operations.domain import AlarmStanding, PathState
-from chalicelib.platform.http.answers import Answer, Sha256, TextPair
+from chalicelib.operations.domain import AlarmStanding
+from chalicelib.platform.http.answers import Answer, Sha256, ShownInstant, TextPair
+
+MomentText = Annotated[ShownInstant, BeforeValidator(instant)]
+"""The UTC instant of a moment."""
 
 QueueKindText = Literal["start", "pay", "redecide", "cover", "dependency", "transfer", "enrolment"]
 
@@ -20,36 +24,36 @@ class QueueStateDocument(Answer):
     kind: QueueKindText
     waiting: int
     more: bool
-    oldest: datetime | None
+    oldest: MomentText | None
 
 
 class MachineStateDocument(Answer):
     """A state machine's executions; the figures are null for a machine that keeps no list of its executions."""
 
-    machine: str
+    machine: Annotated[str, Field(validation_alias="name")]
     running: int | None
-    oldest: datetime | None
-    last_failed: datetime | None
+    oldest: MomentText | None
+    last_failed: MomentText | None
 
 
 class ScheduleDocument(Answer):
-    schedule: str
+    schedule: Annotated[str, Field(validation_alias="name")]
     when: str
     enabled: bool
     says: TextPair
 
 
 class GivenUpDocument(Answer):
-    queue: str
+    queue: Annotated[str, Field(validation_alias="name")]
     messages: int
 
 
 class AlarmDocument(Answer):
     """An alarm by the name that the runbook gives it; the raised ones come first."""
 
-    alarm: str
+    alarm: Annotated[str, Field(validation_alias="name")]
     standing: AlarmStanding
-    since: datetime
+    since: MomentText
     says: TextPair
 
 
@@ -58,7 +62,7 @@ class PathDocument(Answer):
     queue.
     """
 
-    at: datetime
+    at: MomentText
     release: str
     bundle: Sha256
     queues: list[QueueStateDocument]
@@ -66,48 +70,3 @@ class PathDocument(Answer):
     schedules: list[ScheduleDocument]
     given_up: list[GivenUpDocument]
     alarms: list[AlarmDocument]
-
-
-def path_document(state: PathState) -> dict[str, Any]:
-    """Write the state of the claims' path."""
-    return {
-        "at": instant(state.at),
-        "release": state.release,
-        "bundle": state.bundle,
-        "queues": [
-            {"kind": each.kind.value, "waiting": each.waiting, "more": each.more, "oldest": _at(each.oldest)}
-            for each in state.queues
-        ],
-        "machines": [
-            {
-                "machine": each.name,
-                "running": each.running,
-                "oldest": _at(each.oldest),
-                "last_failed": _at(each.last_failed),
-            }
-            for each in state.machines
-        ],
-        "schedules": [
-            {
-                "schedule": each.name,
-                "when": each.when,
-                "enabled": each.enabled,
-                "says": {"zh": each.says.zh, "en": each.says.en},
-            }
-            for each in state.schedules
-        ],
-        "given_up": [{"queue": each.name, "messages": each.messages} for each in state.given_up],
-        "alarms": [
-            {
-                "alarm": each.name,
-                "standing": each.standing.value,
-                "since": _at(each.since),
-                "says": {"zh": each.says.zh, "en": each.says.en},
-            }
-            for each in state.alarms
-        ],
-    }
-
-
-def _at(moment: datetime | None) -> str | None:
-    return None if moment is None else instant(moment)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from chalice.app import Blueprint, Response
+from pydantic import AliasPath, Field
 
 from chalicelib.clearing.access import CLEARING_READ
-from chalicelib.clearing.domain.run import Run, RunStatus
+from chalicelib.clearing.domain.run import RunStatus
 from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
@@ -37,9 +38,9 @@ class RunSummary(Answer):
 
     run_id: RunId
     status: RunStatus
-    tier: Area
-    period: str
-    window: int
+    tier: Annotated[Area, Field(validation_alias=AliasPath("window", "tier"))]
+    period: Annotated[str, Field(validation_alias=AliasPath("window", "period"))]
+    window: Annotated[int, Field(validation_alias=AliasPath("window", "number"))]
     edition: int
     lines: int
     started_at: Instant
@@ -104,7 +105,9 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_runs(call: Call, principal: Principal) -> Response:
         tier, period = call.asked(_TIER), call.asked(_PERIOD)
         status = call.asked(_STATUS)
-        return call.listed(partial(call.use(ListClearing).runs_of, principal, tier, period, status), _run)
+        return call.listed(
+            partial(call.use(ListClearing).runs_of, principal, tier, period, status), RunSummary.from_record
+        )
 
     @endpoints.route("GET", "/v1/clearing/windows", WINDOWS)
     def list_windows(call: Call, principal: Principal) -> Response:
@@ -112,21 +115,6 @@ def blueprint(edge: Edge) -> Blueprint:
         return call.listed(partial(call.use(ListClearing).windows_of, principal, tier, period), _window)
 
     return endpoints.blueprint
-
-
-def _run(run: Run) -> dict[str, Any]:
-    return {
-        "run_id": run.run_id,
-        "status": run.status.value,
-        "tier": run.window.tier,
-        "period": run.window.period,
-        "window": run.window.number,
-        "edition": run.edition,
-        "lines": run.lines,
-        "started_at": run.started_at,
-        "deadline": run.deadline,
-        "reason": run.reason,
-    }
 
 
 def _window(view: WindowView) -> dict[str, Any]:

@@ -18,7 +18,6 @@ from chalicelib.service_desk.schemas.matters import (
     AppointmentCancellationBody,
     AppointmentDocument,
     AppointmentPage,
-    appointment_document,
 )
 from chalicelib.service_desk.usecases.appoint import Appointments
 
@@ -78,17 +77,21 @@ def blueprint(edge: Edge) -> Blueprint:
     @endpoints.route("POST", "/v1/desk-matters/{matter_id}/appointment", BOOK)
     def book_appointment(call: Call, principal: Principal, matter_id: DeskMatterId) -> Response:
         request = call.sent(AppointmentBody).to_request()
-        return answer(appointment_document(call.use(Appointments).book(principal, matter_id, request), call.cite))
+        return answer(
+            AppointmentDocument.from_record(call.use(Appointments).book(principal, matter_id, request), call.cite)
+        )
 
     @endpoints.route("GET", "/v1/desk-appointments", APPOINTMENTS_OF)
     def list_appointments(call: Call, principal: Principal) -> Response:
         on, area = call.asked(_ON), call.asked(OWN_AREA_PARAMETER)
         find = partial(call.use(Appointments).find, principal, area, on)
-        return call.listed(find, lambda each: appointment_document(each, call.cite))
+        return call.listed(find, lambda each: AppointmentDocument.from_record(each, call.cite))
 
     @endpoints.route("POST", "/v1/desk-appointments/{appointment_id}/cancellation", CANCEL)
     def cancel_appointment(call: Call, principal: Principal, appointment_id: AppointmentId) -> Response:
         reason = call.sent(AppointmentCancellationBody).reason
-        return answer(appointment_document(call.use(Appointments).cancel(principal, appointment_id, reason), call.cite))
+        return answer(
+            AppointmentDocument.from_record(call.use(Appointments).cancel(principal, appointment_id, reason), call.cite)
+        )
 
     return endpoints.blueprint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AliasPath, Field, StringConstraints
 
 from chalicelib.kernel.words.ids import PersonToken
 from chalicelib.platform.http.answers import (
@@ -21,7 +21,6 @@ from chalicelib.platform.http.answers import (
 from chalicelib.platform.http.fields import AreaCodeText, BusinessNumber, DateText, Label, PersonTokenText, Reason
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
-from chalicelib.service_desk.domain.appointments import Appointment
 from chalicelib.service_desk.domain.handling import Handling
 from chalicelib.service_desk.domain.kinds import Channel, DeskMatterKind, Urgency, Way
 from chalicelib.service_desk.domain.matters import DeskMatter, DeskMatterStatus
@@ -158,10 +157,10 @@ class AppointmentDocument(Answer):
 
     appointment_id: str
     matter_id: str
-    area: Area
-    window: str
-    on: date
-    at: str
+    area: Annotated[Area, Field(validation_alias=AliasPath("place", "area"))]
+    window: Annotated[str, Field(validation_alias=AliasPath("place", "window"))]
+    on: Annotated[date, Field(validation_alias=AliasPath("place", "on"))]
+    at: Annotated[str, Field(validation_alias=AliasPath("place", "at"))]
     channel: ContactlessText
     reason: str
     made: ActDocument
@@ -202,25 +201,6 @@ def desk_matter_document(shown: ShownDeskMatter, now: datetime, cite: Cite) -> d
         "closed": act_or_none(matter.closed),
         "answer": matter.answer,
         "assurance": matter.assurance,
-    }
-
-
-def appointment_document(appointment: Appointment, cite: Cite) -> dict[str, Any]:
-    """Write the document of an appointment."""
-    place = appointment.place
-    return {
-        "appointment_id": appointment.appointment_id,
-        "matter_id": appointment.matter_id,
-        "area": place.area,
-        "window": place.window,
-        "on": place.on.isoformat(),
-        "at": place.at,
-        "channel": appointment.channel.value,
-        "reason": appointment.reason,
-        "made": act_document(appointment.made),
-        "citation": cite(appointment.citation),
-        "cancelled": act_or_none(appointment.cancelled),
-        "cancelled_because": appointment.cancelled_because,
     }
 
 

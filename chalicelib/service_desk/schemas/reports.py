@@ -127,15 +127,7 @@ def hotline_report_document(report: HotlineReport, cite: Cite) -> dict[str, Any]
         "withdrawn": report.withdrawn,
         "by_subject": _subjects(report.by_subject),
         "by_hour": [{"hour": hour, "by_subject": _subjects(found)} for hour, found in report.by_hour],
-        "hotlines": [
-            {
-                "number": each.number,
-                "from_hour": each.from_hour,
-                "to_hour": each.to_hour,
-                "citation": cite(each.citation),
-            }
-            for each in report.hotlines
-        ],
+        "hotlines": [HotlineDocument.from_record(each, cite) for each in report.hotlines],
     }
 
 
