@@ -60,23 +60,23 @@ def test_every_claim_is_cleared_exactly_once_in_every_order_of_events(
     tell(f"clearing simulation: {last - first} seeds from {first} hold, {dict(sorted(seen.items()))}")
 
 
-def test_without_the_gate_a_claim_is_lost() -> None:
+def test_without_the_gate_a_claim_is_lost(tell: Callable[[str], None]) -> None:
     """The simulation sees the fault the gate is there for: a window read before the write that enters it."""
-    assert first_failure(lambda seed: TierWorld(seed, WithoutGate()), shown_by=11) is not None
+    assert is_shown(lambda seed: TierWorld(seed, WithoutGate()), 121, tell)
 
 
-def test_a_window_in_the_idempotency_key_clears_a_claim_twice() -> None:
+def test_a_window_in_the_idempotency_key_clears_a_claim_twice(tell: Callable[[str], None]) -> None:
     """The simulation sees the fault of a key that changes when the window does."""
-    assert first_failure(WindowInKey) is not None
+    assert is_shown(WindowInKey, 1, tell)
 
 
 @pytest.mark.parametrize(
     ("taken_out", "tier", "shown_by"),
     [
-        (a_reference_names_nothing, TierWorld, 11),
-        (the_bank_is_heard_while_it_is_waited_for, TierWorld, 11),
+        (a_reference_names_nothing, TierWorld, 1),
+        (the_bank_is_heard_while_it_is_waited_for, TierWorld, 2),
         (outcomes_are_not_posted, TierWorld, 1),
-        (disputes_are_not_posted, NationWorld, 11),
+        (disputes_are_not_posted, NationWorld, 1),
         (the_expense_stays, TierWorld, 15),
     ],
 )
@@ -85,16 +85,27 @@ def test_with_a_mending_taken_out_some_order_of_events_shows_it(
     taken_out: Callable[[pytest.MonkeyPatch], None],
     tier: Callable[[int], TierWorld],
     shown_by: int,
+    tell: Callable[[str], None],
 ) -> None:
     taken_out(monkeypatch)
-    assert first_failure(tier, shown_by) is not None
+    assert is_shown(tier, shown_by, tell)
 
 
-def first_failure(build: Callable[[int], TierWorld], shown_by: int = 1) -> int | None:
-    """Seed whose order of events breaks the promise; the seed that showed the fault last is tried first."""
-    for seed in (shown_by, *range(FIRST_SEED, FIRST_SEED + 400)):
-        try:
-            live_through(build(seed))
-        except (AssertionError, QuebaoError):
-            return seed
-    return None
+def is_shown(build: Callable[[int], TierWorld], shown_by: int, tell: Callable[[str], None]) -> bool:
+    """Tell whether some order of events breaks the promise: that of the named seed, or of another one, which takes a
+    search and is told, since its number then belongs in the test.
+    """
+    if breaks(build, shown_by):
+        return True
+    found = next((seed for seed in range(FIRST_SEED, FIRST_SEED + 400) if breaks(build, seed)), None)
+    tell(f"clearing simulation: seed {found} shows a fault that seed {shown_by} is said to show")
+    return found is not None
+
+
+def breaks(build: Callable[[int], TierWorld], seed: int) -> bool:
+    """Tell whether a seed's order of events breaks the promise."""
+    try:
+        live_through(build(seed))
+    except (AssertionError, QuebaoError):
+        return True
+    return False
