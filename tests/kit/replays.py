@@ -12,19 +12,18 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import Any, TypeVar
 
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
+from moto.stepfunctions.models import stepfunctions_backends
 
 from chalicelib.kernel.errors import Unavailable, VersionConflict
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.law import bundles as bundle_store
-from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.ports import BundleStore
 from chalicelib.main.wiring import BotoClients, Process
 from chalicelib.platform.aws.cloud import Config
@@ -34,6 +33,7 @@ from tests.kit.losses import losses
 from tests.kit.memory.faults import Fault, When, watch
 from tests.kit.plain_statements import without_workbooks
 from tests.kit.policy_sets import publish_once
+from tests.kit.proved_once import opened_once
 from tests.kit.tables import own_tables
 
 T = TypeVar("T")
@@ -43,7 +43,6 @@ Task = Callable[[System], T]
 TRIES = 6
 _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
 _SERVICES = ("dynamodb", "s3", "kms", "stepfunctions")
-_START = "stepfunctions:StartExecution"
 _SIGNALS = ("SendTaskSuccess", "StartExecution")
 _COUNTED_TRIES = frozenset({"revision"})
 """Fields that may differ after a fault: the number of times that a record was written."""
@@ -97,7 +96,7 @@ class Scene:
             watch(self._watched(service), self.fault)
         for name in _SIGNALS:
             self._watched("stepfunctions").meta.events.register(f"before-call.sfn.{name}", self._signalled(name))
-        self._new_machine()
+        self._make_machine()
         publish_once(self.ports[BundleStore])
 
     @property
@@ -114,14 +113,13 @@ class Scene:
         if not self.disturbing:
             return task(self.calm)
         before = self.keep()
-        self._new_machine()
+        self._forget_executions()
         answer, end, signals = self._once(task, None, When.BEFORE)
         whole = list(self.fault.calls)
         lost = losses(whole)
         for number, when in lost:
             self.put_back(before)
-            if _START in whole:
-                self._new_machine()
+            self._forget_executions()
             try:
                 again, end_again, signals_again = self._once(task, number, when)
                 assert self.fault.struck
@@ -179,12 +177,18 @@ class Scene:
     def _ports(self, clients: BotoClients) -> Ports:
         return Process(self.config, clients, lambda: "done").ports.give(Clock, self.clock)
 
-    def _new_machine(self) -> None:
-        """A machine that has run nothing yet, and does nothing by itself."""
+    def _make_machine(self) -> None:
+        """A machine that does nothing by itself."""
         arn = self._clients("stepfunctions").create_state_machine(
             name=f"idle-{uuid.uuid4().hex[:12]}", definition=_IDLE, roleArn="arn:aws:iam::123456789012:role/idle"
         )["stateMachineArn"]
         self.config = replace(self.config, clearing_machine=arn, national_clearing_machine=arn)
+
+    def _forget_executions(self) -> None:
+        """The machine has run nothing yet, so that a name may be used again."""
+        for machine in stepfunctions_backends[ACCOUNT_ID][REGION].state_machines:
+            if machine.arn == self.config.clearing_machine:
+                machine.executions.clear()
 
     def _signalled(self, name: str) -> Callable[..., None]:
         """Called after the fault let the call pass."""
@@ -204,7 +208,7 @@ def scene(cloud: LocalStack, at: str) -> Iterator[Scene]:
     for name in (bucket, policies):
         cloud.client("s3").create_bucket(Bucket=name)
     with (
-        replaced(bundle_store, open_bundle=cache(open_bundle)),
+        replaced(bundle_store, open_bundle=opened_once()),
         own_tables(cloud.client("dynamodb")) as config,
     ):
         yield Scene(cloud, replace(config, bucket=bucket, policy_bucket=policies), StandingClock(at))

@@ -1,13 +1,13 @@
 """A stage on which a story is played again and again, each time with a different lost AWS call.
 
 The stage has tables and buckets of its own in moto, a clock that stands still, and machines that act only if the
-test plays their part. Before each playing everything is put back as it was, so that hundreds of faults cost what their
-own calls cost; and since nothing but the fault differs, the state at the end must be the same to the last item.
+test plays their part. There is one a process: before each story it is put back to its beginning, the policies in force
+and nothing else, and before each playing to what the story prepared. So hundreds of faults cost what their own calls
+cost; and since nothing but the fault differs, the state at the end must be the same to the last item.
 """
 
 from __future__ import annotations
 
-import itertools
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +24,7 @@ from chalice.test import Client
 from moto.core.models import DEFAULT_ACCOUNT_ID as ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
+from moto.stepfunctions.models import stepfunctions_backends
 from moto.stepfunctions.parser.api import ExecutionStatus
 from moto.stepfunctions.parser.backend.execution import Execution
 
@@ -35,7 +36,6 @@ from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.kernel.words.ids import ClaimId
 from chalicelib.law import bundles as bundle_store
-from chalicelib.law.domain.bundle import open_bundle
 from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main import capabilities as resources
 from chalicelib.main.capabilities import CAPABILITIES, build_system
@@ -57,6 +57,7 @@ from tests.kit.memory.machine import TRIES, run_settlement
 from tests.kit.memory.samples import put_in_force
 from tests.kit.memory.world import FakeClock
 from tests.kit.policy_sets import shipped_files
+from tests.kit.proved_once import opened_once
 from tests.kit.tables import Bystander
 
 TABLES = {"LedgerTable": "ledger_table", "StateTable": "state_table", "VaultTable": "vault_table"}
@@ -72,7 +73,6 @@ SIGNALS = frozenset({"StartExecution", "SendTaskSuccess", "PutEvents"})
 _COUNTED_TRIES = frozenset({"revision", "attempt", "restarts", "matched", "unmatched"})
 """Fields that may differ after a fault: the number of times that a record was written, or a person was asked about."""
 
-_numbers = itertools.count(1)
 _IDLE = json.dumps({"StartAt": "Idle", "States": {"Idle": {"Type": "Succeed"}}})
 
 Key = tuple[str, str, str]
@@ -134,11 +134,10 @@ class Stage:
         verifier = TokenVerifier(NAME, AUDIENCE, FixedKeys(self._issuer.jwks))
         resources.register(app, Edge(lambda: self.acting, verifier.principal, self._cite))
         self.app, self._client, self._tokens = app, Client(app), dict[Any, str]()
-        self.new_machines()
-        self.calm = self._system(self._clients)
-        self.acting = self.calm
-        self.reading = self._system(_reading(self._clients))
+        self._make_machines(suffix)
+        self._start_calm()
         put_in_force(self.calm, with_few_institutions(shipped_files()))
+        self._beginning = self.keep()
 
     @property
     def ports(self) -> Ports:
@@ -150,11 +149,11 @@ class Stage:
         """The ports to the stored state for what looks at all of it, as the use cases of `reading`: they only read."""
         return self._ports(_reading(self._clients))
 
-    def new_machines(self) -> None:
-        """Machines that have run nothing yet and do nothing by themselves."""
+    def _make_machines(self, suffix: str) -> None:
+        """Machines that do nothing by themselves."""
         express, machine = (
             self.cloud.client("stepfunctions").create_state_machine(
-                name=f"idle-{next(_numbers)}",
+                name=f"idle-{kind.lower()}-{suffix}",
                 definition=_IDLE,
                 roleArn="arn:aws:iam::123456789012:role/idle",
                 type=kind,
@@ -171,12 +170,32 @@ class Stage:
             audit_machine=machine,
         )
 
+    def _forget_executions(self) -> None:
+        """The machines have run nothing yet, so that a name may be used again."""
+        ours = {self.config.settlement_machine, self.config.batch_machine}
+        for machine in stepfunctions_backends[ACCOUNT_ID][REGION].state_machines:
+            if machine.arn in ours:
+                machine.executions.clear()
+
+    def _start_calm(self) -> None:
+        """Processes that nothing disturbs, and that have nothing in memory."""
+        self.calm = self._system(self._clients)
+        self.acting = self.calm
+        self.reading = self._system(_reading(self._clients))
+
+    def begin(self) -> None:
+        """The state before any story: the policies are in force, and nothing has happened."""
+        self.fault.arm(None)
+        self._forget_executions()
+        self.put_back(self._beginning)
+        self._start_calm()
+
     def _cite(self, citation: str) -> CitedProvision:
         return self.acting[CiteProvision](citation)
 
     def disturb(self) -> None:
         """From here on a process acts that has just started, has nothing in memory, and which the fault disturbs."""
-        self.new_machines()
+        self._forget_executions()
         self.acting, self.done = self._system(self._watched), set()
 
     def calm_down(self) -> None:
@@ -345,7 +364,7 @@ class Stage:
             for key, item in found.items()
             if key[1] not in UNCOUNTED_SHARDS
         }
-        signals = {(name, _without_machine(sent)) for name, sent in self.fault.arrived if name in SIGNALS}
+        signals = {(name, sent) for name, sent in self.fault.arrived if name in SIGNALS}
         return {**items, "objects": set(self._listed()), "signals": signals, "sums": _sums(found)}
 
     def _listed(self) -> dict[tuple[str, str], str]:
@@ -353,10 +372,6 @@ class Stage:
         buckets = s3_backends[ACCOUNT_ID]["aws"].buckets
         names = [getattr(self.config, setting) for setting in BUCKETS]
         return {(name, key): found.etag for name in names for key, found in buckets[name].keys.items()}
-
-    def close(self) -> None:
-        for setting in TABLES.values():
-            self.cloud.client("dynamodb").delete_table(TableName=getattr(self.config, setting))
 
 
 def _sums(items: Items) -> dict[tuple[str, str], Tally]:
@@ -375,14 +390,20 @@ def _sums(items: Items) -> dict[tuple[str, str], Tally]:
 
 @contextmanager
 def staged(cloud: LocalStack) -> Iterator[Stage]:
-    """Open a stage for the length of the block. Work without calls, such as opening a bundle, is computed once."""
+    """Open the stage for the length of the block. Work without calls, such as opening a bundle, is computed once."""
     with (
-        replaced(bundle_store, open_bundle=cache(open_bundle)),
+        replaced(bundle_store, open_bundle=opened_once()),
         replaced(Execution, start=_begin),
     ):
-        stage = Stage(cloud)
+        stage = _stage_of(cloud)
+        stage.begin()
         yield stage
-        stage.close()
+        stage.calm_down()
+
+
+@cache
+def _stage_of(cloud: LocalStack) -> Stage:
+    return Stage(cloud)
 
 
 def _begin(execution: Execution) -> None:
@@ -405,10 +426,3 @@ def tasks_of(built: System) -> dict[str, Callable[[Any], Any]]:
     """The tasks that app.py binds, by the name of the variable, without those of the clearing."""
     capabilities = (each for each in CAPABILITIES if each is not CLEARING)
     return {name: task for each in capabilities for name, task in each.tasks(lambda: built).items()}
-
-
-def _without_machine(sent: str) -> str:
-    """A machine's name is another in each playing."""
-    body = json.loads(sent)
-    body.pop("stateMachineArn", None)
-    return json.dumps(body, sort_keys=True)
