@@ -85,7 +85,7 @@ class Journey:
         """A task of the machine, in a function that has just started."""
         whole = {"run_id": self.run_id, **event}
         name = " ".join([task, *map(str, event.values())])
-        return self.stage.play(name, lambda built: getattr(ClearingSteps(lambda: built), task)(whole))
+        return self.stage.play(name, lambda built: getattr(ClearingSteps(lambda: built), task)(whole), path=task)
 
     def start(self) -> None:
         self.run_id = self.stage.play("start", lambda built: started(built, self.centre, self.tier))
@@ -116,7 +116,7 @@ class Journey:
     def confirm(self) -> None:
         for party in self.stage.calm[Parties].awaited(self.run):
             told = (agency(party), self.run_id, party)
-            self.stage.play(f"confirm {party}", partial(confirmed, told=told))
+            self.stage.play(f"confirm {party}", partial(confirmed, told=told), path="confirm")
 
     def order(self) -> None:
         """From the parties' last word to the ordered payments."""
@@ -131,7 +131,7 @@ class Journey:
         for each in figures_of(self.stage.ports[DocumentStore], self.run).instructions:
             name = instruction_id(self.run_id, each.number)
             told = (self.centre, self.run_id, name, f"B-{name}", each.amount_fen)
-            self.stage.play(f"receive {name}", partial(received, told=told))
+            self.stage.play(f"receive {name}", partial(received, told=told), path="receive")
 
     @property
     def run(self) -> Run:
@@ -281,7 +281,7 @@ def test_a_national_run_and_what_is_handed_down_loses_every_call_once(stage: Sce
         for each in hand_down(allocations, province):
             name = instruction_id(hand_down_id(journey.run_id, province), each.number)
             told = (centre, journey.run_id, province, name, f"H-{each.number}", each.amount_fen)
-            stage.play(f"hand down {name}", partial(handed_down, told=told))
+            stage.play(f"hand down {name}", partial(handed_down, told=told), path="hand down")
     journey.assert_clear()
     assert sum(name.startswith("hand-down:") for name in journey.own()) == 2
     tell(f"a national run that is handed down: {journey.told()}, nothing lost or doubled")

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from zlib import crc32
 
 from chalicelib.kernel.words.ids import ClaimId
 from tests.kit.books import not_as_replayed, what_is_wrong
@@ -52,27 +53,50 @@ class Stories(list[Story]):
 
 
 _READS = re.compile(r"\w+:(Get|Query|Scan|BatchGet|TransactGet|Describe|List|Head)\w*")
-"""The AWS calls that change nothing."""
+"""The AWS calls that change nothing, lost with their answers alone."""
+_WITHOUT_EFFECT = re.compile(rf"{_READS.pattern}|kms:(Verify|GenerateMac|GenerateDataKey)")
+"""The AWS calls that leave nothing behind, whichever way they are lost. To sign and to open the vault are acts."""
 
 
-def losses(calls: Sequence[str]) -> list[tuple[int, When]]:
-    """Choose the calls of a story to lose, by place, and the moment of each loss: the first of each kind after it took
-    effect and the last write before, as any run of the tests can afford. The checks lose more: all calls under
-    QUEBAO_LOSSES=all, the first of each kind after and the last of each before under QUEBAO_LOSSES=ends.
+def losses(calls: Sequence[str], story: str) -> list[tuple[int, When]]:
+    """Choose the calls of a story to lose, by place, and the moment of each loss, as any run of the tests can afford:
+    `a_few_losses`. The checks lose more: all calls under QUEBAO_LOSSES=all, the first of each kind after it took effect
+    and the last of each before under QUEBAO_LOSSES=ends.
     """
-    wanted = os.environ.get("QUEBAO_LOSSES")
+    wanted = losses_wanted()
     if wanted == "all":
         return ways_of_losing(calls)
+    if wanted != "ends":
+        return a_few_losses(calls, story)
     first: dict[str, int] = {}
     last: dict[str, int] = {}
     for place, call in enumerate(calls):
         kind = "read" if _READS.fullmatch(call) else call
         first.setdefault(kind, place)
         last[kind] = place
-    before = list(last.values())
-    if wanted != "ends":
-        before = sorted(place for place in before if not _READS.fullmatch(calls[place]))[-1:]
-    return [*((place, When.AFTER) for place in first.values()), *((place, When.BEFORE) for place in before)]
+    return [*((place, When.AFTER) for place in first.values()), *((place, When.BEFORE) for place in last.values())]
+
+
+def losses_wanted() -> str:
+    """Return the losses that a check asks for; nothing in any other run."""
+    return os.environ.get("QUEBAO_LOSSES", "")
+
+
+def a_few_losses(calls: Sequence[str], story: str) -> list[tuple[int, When]]:
+    """Lose the first call of each kind with an effect after it took effect, and the last of several before. Lose one of
+    the calls without effect, of another kind in each story: wherever such a call is lost, or a story's only effect
+    before it took place, the process stops with as much done.
+    """
+    first: dict[str, int] = {}
+    for place, call in enumerate(calls):
+        first.setdefault(call, place)
+    idle = sorted(call for call in first if _WITHOUT_EFFECT.fullmatch(call))
+    effects = [place for place, call in enumerate(calls) if call not in idle]
+    asked = [idle[crc32(story.encode()) % len(idle)]] if idle else []
+    return [
+        *((first[call], When.AFTER) for call in first if call not in idle or call in asked),
+        *((place, When.BEFORE) for place in effects[1 if idle else 0 :][-1:]),
+    ]
 
 
 def ways_of_losing(calls: Sequence[str]) -> list[tuple[int, When]]:
@@ -100,7 +124,7 @@ def lose_every_call(stage: Stage, story: Story) -> str:
     assert what_is_wrong(ports, stage.reading, claims) == []
     assert not_as_replayed(ports, claims) == []
     finish()
-    lost = losses(whole)
+    lost = losses(whole, story.name)
     for number, when in lost:
         stage.put_back(before)
         try:

@@ -113,7 +113,7 @@ def test_a_claim_comes_through_whatever_call_is_lost(journey: Journey, when: Whe
     whole = Fault()
     travelled(journey, whole)
     assert len(whole.calls) > 20
-    for number in (place for place, how in losses(whole.calls) if how is when):
+    for number in (place for place, how in losses(whole.calls, journey.__name__) if how is when):
         name, fault = whole.calls[number], Fault(number, when)
         try:
             travelled(journey, fault)
