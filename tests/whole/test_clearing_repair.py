@@ -42,6 +42,7 @@ def forgotten() -> Transaction:
 def carried(system: System, run_id: RunId, *statuses: str) -> dict[str, Any]:
     """Read the run until its machine has brought it to the wanted state."""
     for _ in range(20_000):
+        system.stack.join_executions()
         answer = system.client.call("GET", f"{RUNS}/{run_id}", CENTRE)
         run: dict[str, Any] = system.client.expect(200, answer)
         if run["status"] in statuses:
