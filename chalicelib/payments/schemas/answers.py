@@ -11,8 +11,11 @@ from chalicelib.settlement.domain.order import PaymentStatus
 
 
 class PaymentOrderDocument(Answer):
+    """A payment order. `claim_no` is null where an earlier release made the order."""
+
     payment_id: str
     claim_id: str
+    claim_no: str | None
     institution: str
     amount: Yuan
     status: PaymentStatus

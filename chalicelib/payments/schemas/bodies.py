@@ -24,6 +24,7 @@ def payment_document(order: PaymentOrder) -> dict[str, Any]:
     return {
         "payment_id": order.payment_id,
         "claim_id": order.claim_id,
+        "claim_no": order.claim_no or None,
         "institution": order.institution,
         "amount": format_yuan(order.amount_fen),
         "status": order.shown_status.value,

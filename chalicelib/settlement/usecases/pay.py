@@ -180,6 +180,7 @@ def _moves(
             settled.rounds,
             PaymentStatus.HELD if is_held else PaymentStatus.ORDERED,
             agency=record.agency or AreaCode(""),
+            claim_no=record.claim_no,
         )
         moves.append(OrderPayment(order))
     if squared != Squaring() or recalled_fen or settled.rounds == 0:

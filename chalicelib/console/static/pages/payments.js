@@ -13,13 +13,17 @@ export default function Payments() {
         ${tab === "orders" && html`<${Orders} />`}${tab === "remittance" && html`<${Remittance} />`}${tab === "bank" && html`<${Bank} />`}`;
 }
 
+/** The hospital's number of the claim that is paid; its id where the order is older than that. @param {any} row */
+const claimOf = (row) => row.claim_no ?? row.claim_id;
+
 function Orders() {
     const { tab: _, ...query } = place.value.query;
     const own = !may("payments:list");
     const loaded = useLoad(`payments-${JSON.stringify(query)}`, () => get(own ? `/v1/institutions/${me.value?.subject}/payments` : "/v1/payments", { ...query, limit: 50 }));
     const columns = (/** @type {any[]} */ rows) => [
         { title: t("机构", "Institution"), cell: (/** @type {any} */ row) => html`<${Name} code=${row.institution} />`, text: (/** @type {any} */ row) => named(row.institution) },
-        { title: t("支付单", "Order"), cell: (/** @type {any} */ row) => html`${may("claims:read") ? html`<a href=${at(`/claims/${row.claim_id}`)}><code>${row.payment_id.slice(0, 18)}</code></a>` : html`<code>${row.payment_id.slice(0, 18)}</code>`}`, text: (/** @type {any} */ row) => row.payment_id },
+        { title: t("申请号", "Claim"), cell: (/** @type {any} */ row) => may("claims:read") ? html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${claimOf(row)}</a>` : claimOf(row), text: claimOf },
+        { title: t("支付单", "Order"), cell: (/** @type {any} */ row) => html`<code title=${row.payment_id}>${row.payment_id.slice(0, 12)}…</code>`, text: (/** @type {any} */ row) => row.payment_id },
         { title: t("金额", "Amount"), number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row.amount} />`, text: (/** @type {any} */ row) => row.amount, total: html`<${Money} strong amount=${sum(rows.map((row) => row.amount))} />` },
         { title: t("状态", "State"), cell: (/** @type {any} */ row) => html`<${State} value=${row.status} />`, text: (/** @type {any} */ row) => label(row.status) },
         { title: t("发出时间", "Ordered"), cell: (/** @type {any} */ row) => time(row.ordered_at), text: (/** @type {any} */ row) => time(row.ordered_at) },
