@@ -30,8 +30,9 @@ class PaymentStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
     """An order to finance to pay a hospital for one claim, net of the advance; `number` is the claim's round, `agency`
-    the office whose bank pays, `claim_no` the hospital's number of the claim. `beyond` counts the payments that the bank made on the order although nothing was due
-    any more, `said` names the reports received; `revision` rises by one with every write.
+    the office whose bank pays, `claim_no` the hospital's number of the claim. `beyond` counts the payments that the
+    bank made on the order although nothing was due any more, `said` names the reports received; `revision` rises by one
+    with every write.
     """
 
     claim_id: ClaimId
