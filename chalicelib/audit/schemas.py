@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.audit.usecases.audit import AuditReport
-from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Yuan
 
 
@@ -15,15 +14,7 @@ def audit_document(report: AuditReport) -> dict[str, Any]:
         "since": report.since,
         "transactions": report.replay.transactions,
         "accounts": len(report.replay.balances),
-        "differences": [
-            {
-                "what": each.what,
-                "where": each.where,
-                "journal": format_yuan(each.journal_fen),
-                "state": format_yuan(each.state_fen),
-            }
-            for each in report.differences
-        ],
+        "differences": [DifferenceDocument.from_record(each) for each in report.differences],
     }
 
 

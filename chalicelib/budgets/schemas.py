@@ -29,16 +29,7 @@ def budget_document(budget: Budget) -> dict[str, Any]:
             "used": format_yuan(budget.total_control_used_fen),
         },
         "separate": {"used": format_yuan(budget.separate_used_fen)},
-        "adjustments": [
-            {
-                "before": format_yuan(change.before_fen),
-                "after": format_yuan(change.after_fen),
-                "reason": change.reason,
-                "actor": change.actor,
-                "at": change.at,
-            }
-            for change in budget.adjustments
-        ],
+        "adjustments": [AdjustmentDocument.from_record(change) for change in budget.adjustments],
     }
 
 

@@ -17,7 +17,6 @@ from chalicelib.platform.http.answers import (
     Citation,
     ClockDocument,
     TextPair,
-    act_document,
     clock_document,
 )
 from chalicelib.platform.http.fields import Code, DateText, Label, Reason
@@ -30,7 +29,6 @@ from chalicelib.progress_reports.domain import (
     Unit,
     UnitOfDay,
     UnitStatus,
-    Version,
 )
 from chalicelib.progress_reports.usecases import ProgressRequest
 
@@ -123,7 +121,7 @@ def report_document(report: ProgressReport, cite: Cite, now: datetime) -> dict[s
         "late": report.clock.is_late(first),
         "clock": clock_document(report.clock.stop(first), now, cite),
         "citation": cite(report.citation),
-        "versions": [_version(each) for each in report.versions],
+        "versions": [VersionDocument.from_record(each) for each in report.versions],
     }
 
 
@@ -212,15 +210,3 @@ def _unit_of_day(row: UnitOfDay, cite: Cite, now: datetime) -> dict[str, Any]:
 
 def _unit(unit: Unit) -> dict[str, Any]:
     return {"unit": unit.unit, "name": {"zh": unit.name.zh, "en": unit.name.en}}
-
-
-def _version(version: Version) -> dict[str, Any]:
-    return {
-        "sent": act_document(version.sent),
-        "practice": version.practice,
-        "progress": version.progress,
-        "problems": version.problems,
-        "responsible": [
-            {"office": each.office, "post": each.post, "staff_no": each.staff_no} for each in version.responsible
-        ],
-    }

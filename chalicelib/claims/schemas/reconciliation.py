@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.claims.domain.reconciliation import Reconciliation, Row, Totals
-from chalicelib.kernel.money import format_yuan
 from chalicelib.platform.http.answers import Answer, Yuan
 from chalicelib.platform.http.fields import ClaimNumber, DateText, InstitutionCodeText, MoneyText
 from chalicelib.platform.http.reading import WireModel, at_most
@@ -51,28 +50,13 @@ class ReconciliationBody(WireModel):
 
 def reconciliation_document(found: Reconciliation) -> dict[str, Any]:
     """Write the claims missing on either side and the differing figures, claim by claim."""
-    ours = found.ours
     return {
         "equal": found.equal,
         "rows_needed": found.rows_needed,
-        "ours": {
-            "claims": ours.claims,
-            "total": format_yuan(ours.total_fen),
-            "funds": format_yuan(ours.funds_fen),
-            "fiscal": format_yuan(ours.fiscal_fen),
-            "patient": format_yuan(ours.patient_fen),
-        },
+        "ours": TotalsDocument.from_record(found.ours),
         "missing_here": list(found.missing_here),
         "missing_there": list(found.missing_there),
-        "different": [
-            {
-                "claim_no": each.claim_no,
-                "figure": each.figure,
-                "yours": format_yuan(each.theirs_fen),
-                "ours": format_yuan(each.ours_fen),
-            }
-            for each in found.unequal
-        ],
+        "different": [UnequalDocument.from_record(each) for each in found.unequal],
     }
 
 
@@ -87,7 +71,7 @@ class TotalsDocument(Answer):
 class UnequalDocument(Answer):
     claim_no: str
     figure: str
-    yours: Yuan
+    yours: Annotated[Yuan, Field(validation_alias="theirs_fen")]
     ours: Yuan
 
 

@@ -91,6 +91,14 @@ class Payment:
     said: tuple[str, ...] = ()
     bank_reference: str | None = None
 
+    @property
+    def orders(self) -> int:
+        return self.number + 1
+
+    @property
+    def overpaid_fen(self) -> Fen:
+        return self.amount_fen * self.beyond
+
 
 @dataclass(frozen=True, slots=True)
 class Reimbursement:

@@ -11,7 +11,6 @@ from chalicelib.adjudication.domain.claim import VisitKind
 from chalicelib.bank.domain import BankOutcome
 from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import ClaimBody
-from chalicelib.kernel.money import format_yuan
 from chalicelib.law.domain.services.vocabulary import PaperKind
 from chalicelib.platform.http.answers import (
     ActDocument,
@@ -21,15 +20,13 @@ from chalicelib.platform.http.answers import (
     ClockDocument,
     Person,
     Sha256,
+    ShownInstant,
     Yuan,
-    act_document,
-    act_or_none,
-    clock_document,
 )
 from chalicelib.platform.http.fields import BankReference, Reason, ReasonedDecisionBody
 from chalicelib.platform.http.findings import Cite
 from chalicelib.platform.http.reading import Choice, WireModel
-from chalicelib.reimbursements.domain.case import Payee, Payment, Reimbursement, ReimbursementStatus
+from chalicelib.reimbursements.domain.case import Payee, Reimbursement, ReimbursementStatus
 
 FileHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
@@ -92,7 +89,7 @@ class PaperDocument(Answer):
 
 
 class ReimbursementCorrectionDocument(Answer):
-    corrected: ActDocument
+    corrected: Annotated[ActDocument, Field(validation_alias="act")]
     reason: str
 
 
@@ -101,8 +98,8 @@ class ReimbursedDocument(Answer):
 
     amount: Yuan
     fiscal: Yuan
-    determination: Sha256
-    ordered_at: datetime
+    determination: Annotated[Sha256, Field(validation_alias="determination_hash")]
+    ordered_at: ShownInstant
     orders: int
     overpaid: Yuan
     bank_reference: str | None
@@ -119,15 +116,15 @@ class ReimbursementDocument(Answer):
     institution: str
     invoice_no: str
     visit: VisitKind
-    admitted: date
-    discharged: date
+    admitted: Annotated[date, Field(validation_alias="admitted_on")]
+    discharged: Annotated[date, Field(validation_alias="discharged_on")]
     total: Yuan
     payee: Payee
     insured_area: Area
     payer: Area
     required: list[PaperKind]
     missing: list[PaperKind]
-    documents: list[PaperDocument]
+    documents: Annotated[list[PaperDocument], Field(validation_alias="papers")]
     accepted: ActDocument
     forwarded: ActDocument | None
     audited: ActDocument | None
@@ -147,42 +144,7 @@ class ReimbursementPage(Answer):
 
 def reimbursement_document(case: Reimbursement, cite: Cite, now: datetime, *, is_party: bool) -> dict[str, Any]:
     """Write the document of a case, with the bank's reference only for a party to the money."""
-    return {
-        "case_id": case.case_id,
-        "status": case.status.value,
-        "person": case.person,
-        "institution": case.institution,
-        "invoice_no": case.invoice_no,
-        "visit": case.visit,
-        "admitted": case.admitted_on.isoformat(),
-        "discharged": case.discharged_on.isoformat(),
-        "total": format_yuan(case.total_fen),
-        "payee": case.payee.value,
-        "insured_area": case.insured_area,
-        "payer": case.payer,
-        "required": list(case.required),
-        "missing": list(case.missing),
-        "documents": [PaperDocument.from_record(each) for each in case.papers],
-        "accepted": act_document(case.accepted),
-        "forwarded": act_or_none(case.forwarded),
-        "audited": act_or_none(case.audited),
-        "decided": act_or_none(case.decided),
-        "ended": act_or_none(case.ended),
-        "reason": case.reason,
-        "corrections": [{"corrected": act_document(each.act), "reason": each.reason} for each in case.corrections],
-        "payment": None if case.payment is None else _payment(case.payment, is_party=is_party),
-        "citation": cite(case.citation),
-        "clock": clock_document(case.clock, now, cite),
-    }
-
-
-def _payment(payment: Payment, *, is_party: bool) -> dict[str, Any]:
-    return {
-        "amount": format_yuan(payment.amount_fen),
-        "fiscal": format_yuan(payment.fiscal_fen),
-        "determination": payment.determination_hash,
-        "ordered_at": payment.ordered_at,
-        "orders": payment.number + 1,
-        "overpaid": format_yuan(payment.amount_fen * payment.beyond),
-        "bank_reference": payment.bank_reference if is_party else None,
-    }
+    document = ReimbursementDocument.from_record(case, cite, now)
+    if document["payment"] is not None and not is_party:
+        document["payment"]["bank_reference"] = None
+    return document
