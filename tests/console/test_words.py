@@ -13,6 +13,7 @@ from chalicelib.console.domain.table import SERVICES
 from chalicelib.console.schemas.sheets import sheet_of
 from chalicelib.console.schemas.words import calls_of_page, words_of_all, words_of_page
 from tests.kit.desk import Caller
+from tests.kit.over_all import over_all
 
 ROUTES = app.app.routes
 PAGES = sorted(Path("chalicelib/console/static/pages").glob("*.js"))
@@ -59,7 +60,7 @@ def test_a_word_that_a_source_names_itself_is_a_word_of_the_page() -> None:
     assert (set(words["values"]), set(words["places"])) == ({"settled"}, {"RunDocument.status"})
 
 
-@pytest.mark.parametrize("service", SERVICES, ids=lambda service: service.code)
+@over_all("service", SERVICES, ids=lambda service: service.code)
 def test_a_sheet_has_the_words_of_all_its_values(service: Any) -> None:
     sheet = sheet_of(service, ROUTES)
     words, known = sheet["words"], words_of_all()

@@ -42,6 +42,7 @@ from chalicelib.registry.domain.resources import of_area, of_case, of_claim, of_
 from chalicelib.reports.access import REPORT_READ
 from chalicelib.settlement.access import CASE_CORRECT
 from tests.kit.areas import HUBEI, KUNMING, WUHAN, WUHUA, YUNNAN
+from tests.kit.over_all import over_all
 
 HOSPITAL = InstitutionCode("H53000000002")
 SETTLING, POOLING, INSURED = YUNNAN, KUNMING, WUHAN
@@ -315,7 +316,7 @@ def test_the_auditor_reads_everything_and_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("spelt", ["actor", "Actor", "ACTOR", "\uff41ctor"])
-@pytest.mark.parametrize("action", [action for action in ACTIONS.values() if action.another_person])
+@over_all("action", [action for action in ACTIONS.values() if action.another_person])
 def test_who_took_an_earlier_step_never_takes_one_that_needs_another_person(action: Action, spelt: str) -> None:
     earlier = replace(THING, acted=("somebody-else", spelt))
     (role, *_) = action.grants

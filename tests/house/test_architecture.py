@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kit.over_all import over_all
+
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ROOT / "chalicelib"
 
@@ -55,13 +57,13 @@ IMPURE_ONCE = {"kernel/frozen/__init__.py": ["exec()"]}
 """Code compiled when a class is made: its fields, which the class declares."""
 
 
-@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: str(path.relative_to(PRODUCT)))
+@over_all("path", DOMAIN, ids=lambda path: str(path.relative_to(PRODUCT)))
 def test_the_domain_asks_neither_clock_nor_chance_nor_environment_and_holds_no_float(path: Path) -> None:
     found = [use.partition(": ")[2] for use in impurities(path.read_text(encoding="utf-8"))]
     assert found == IMPURE_ONCE.get(str(path.relative_to(PRODUCT)), [])
 
 
-@pytest.mark.parametrize("path", USE_CASES, ids=lambda path: str(path.relative_to(PRODUCT)))
+@over_all("path", USE_CASES, ids=lambda path: str(path.relative_to(PRODUCT)))
 def test_use_cases_are_given_their_clock(path: Path) -> None:
     assert [use for use in impurities(path.read_text(encoding="utf-8")) if "float" not in use] == []
 

@@ -32,6 +32,7 @@ from tests.kit.documented import document
 from tests.kit.memory.samples import enrol_sample, hospital, policies, submission
 from tests.kit.memory.world import World
 from tests.kit.money_calls import money_calls
+from tests.kit.over_all import over_all
 from tests.kit.policy_sets import as_body, shipped_files, with_kunming_share
 from tests.kit.registry_calls import registry_calls
 from tests.kit.remote_claims import RemoteClaim
@@ -153,7 +154,7 @@ def test_every_example_fits_its_schema() -> None:
                     assert against(content["schema"], content["example"]) == []
 
 
-@pytest.mark.parametrize("case", worked_cases(), ids=lambda case: case.id)
+@over_all("case", worked_cases(), ids=lambda case: case.id)
 def test_the_body_of_every_worked_case_fits_its_schema(case: Any) -> None:
     schema = DOCUMENT["paths"]["/v1/claims"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert against(schema, case.claim) == []

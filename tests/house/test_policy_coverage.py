@@ -15,6 +15,7 @@ from chalicelib.law.domain.coverage import EXECUTORS, RECORD_EXECUTORS, Article,
 from chalicelib.law.domain.model import Bundle, Slot
 from chalicelib.main.commands.articles import cases_by_row, render
 from chalicelib.main.commands.policy_check import Check, check, main, report
+from tests.kit.over_all import over_all
 from tests.kit.row_behaviours import without_row
 
 ROOT = Path(__file__).parents[2]
@@ -86,13 +87,13 @@ def test_a_row_that_is_due_cannot_leave_a_part_of_it_for_later(citation: str, ro
     assert [(each.standing, each.fault is not None) for each in coverage.rows] == [(standing, True)]
 
 
-@pytest.mark.parametrize(("slot", "module"), sorted(EXECUTORS.items()), ids=str)
+@over_all(("slot", "module"), sorted(EXECUTORS.items()), ids=str)
 def test_the_module_said_to_carry_out_a_slot_asks_for_it(slot: Slot, module: str) -> None:
     text = (ROOT / module).read_text(encoding="utf-8")
     assert slot in RESOLVED_BY_NAME or f"Slot.{slot.name}" in text
 
 
-@pytest.mark.parametrize("module", sorted(set(RECORD_EXECUTORS.values())))
+@over_all("module", sorted(set(RECORD_EXECUTORS.values())))
 def test_the_module_said_to_keep_a_record_exists(module: str) -> None:
     assert (ROOT / module).is_file()
 

@@ -10,9 +10,8 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
-import pytest
-
 from chalicelib.main.capabilities import CAPABILITIES
+from tests.kit.over_all import over_all
 from tests.kit.sources import tree_of
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +58,7 @@ def test_main_lists_every_capability_that_shows_something_of_itself() -> None:
     assert {each.name for each in CAPABILITIES} == shown
 
 
-@pytest.mark.parametrize("capability", capabilities(), ids=lambda path: path.name)
+@over_all("capability", capabilities(), ids=lambda path: path.name)
 def test_a_capability_holds_only_the_agreed_names(capability: Path) -> None:
     found = {each.stem for each in capability.iterdir() if each.name not in {"__init__.py", "__pycache__"}}
     assert found <= NAMES

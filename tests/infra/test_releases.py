@@ -15,6 +15,7 @@ from infra.local.lambda_bridge import running_function
 from infra.local.stack import LocalStack
 from infra.local.template import FUNCTION, STATE_MACHINE, load_template
 from infra.resources import LIVE
+from tests.kit.over_all import over_all
 
 RESOURCES: dict[str, Any] = load_template()["Resources"]
 FUNCTIONS = {name for name, each in RESOURCES.items() if each["Type"] == FUNCTION}
@@ -35,7 +36,7 @@ def allowed(action: str) -> Iterator[tuple[str, Any]]:
                 yield role, statement
 
 
-@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+@over_all("name", sorted(FUNCTIONS))
 def test_a_function_is_published_whenever_anything_of_it_changes_and_has_the_alias(name: str) -> None:
     properties = RESOURCES[name]["Properties"]
     assert (properties["AutoPublishAlias"], properties["AutoPublishAliasAllProperties"]) == (LIVE, True)

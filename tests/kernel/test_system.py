@@ -16,6 +16,7 @@ from chalicelib.kernel.system import Ports, System
 from chalicelib.main.capabilities import build_system
 from tests.kit.memory.samples import policies
 from tests.kit.memory.world import World
+from tests.kit.over_all import over_all
 
 WORLD = World(policies())
 
@@ -81,6 +82,6 @@ def _is_built(kind: type[Any]) -> bool:
     return any(port in WORLD.ports for port in ports)
 
 
-@pytest.mark.parametrize("kind", parts_of_the_product(), ids=lambda kind: kind.__name__)
+@over_all("kind", parts_of_the_product(), ids=lambda kind: kind.__name__)
 def test_every_use_case_of_the_product_can_be_built(kind: type[Any]) -> None:
     assert isinstance(build_system(WORLD.ports)[kind], kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -15,6 +16,7 @@ from chalicelib.law.domain.proof import Fault, prove
 from chalicelib.law.domain.resolution import Resolver
 from chalicelib.registry.domain.model import FiscalStatus
 from tests.kit.many_areas import with_copies
+from tests.kit.over_all import over_all
 from tests.kit.worked_cases import shipped_bundle
 
 Seen = set[tuple[tuple[tuple[str, str], ...], int]]
@@ -53,11 +55,18 @@ def every_pair(bundle: Bundle, wanted: int) -> Seen:
     return found
 
 
-@pytest.mark.parametrize("slot", [slot for slot in Slot if shipped_bundle().by_slot[slot]])
-def test_no_pair_that_provisions_tell_apart_is_left_out(slot: Slot) -> None:
+@cache
+def twofold() -> tuple[Bundle, Cells, Places]:
+    """Two copies of each province, with their cells and places."""
     bundle = with_copies(shipped_bundle(), 2)
-    wanted = Cells(bundle).mask_of(Bearing(bundle).with_protection(bundle.by_slot[slot]))
-    pairs = Places(bundle).of_insured(Asked(wanted))
+    return bundle, Cells(bundle), Places(bundle)
+
+
+@over_all("slot", [slot for slot in Slot if shipped_bundle().by_slot[slot]])
+def test_no_pair_that_provisions_tell_apart_is_left_out(slot: Slot) -> None:
+    bundle, cells, places = twofold()
+    wanted = cells.mask_of(Bearing(bundle).with_protection(bundle.by_slot[slot]))
+    pairs = places.of_insured(Asked(wanted))
     assert {(tuple(sorted(pair.values.items())), pair.reach & wanted) for pair in pairs} == every_pair(bundle, wanted)
 
 

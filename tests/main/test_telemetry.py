@@ -13,6 +13,7 @@ import pytest
 from chalicelib.kernel.errors import Conflict
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.main.telemetry import FIELDS, configure
+from tests.kit.over_all import over_all
 
 ID_NO, NAME = "530102190001010019", "示例甲"
 CLAIM = "clm_" + "a" * 26
@@ -60,7 +61,7 @@ def test_a_line_is_one_json_object_with_its_event_and_its_fields(lines: Lines) -
     }
 
 
-@pytest.mark.parametrize("field", [*FIELDS, "id_no", "patient", "message_text", "body"])
+@over_all("field", [*FIELDS, "id_no", "patient", "message_text", "body"])
 @pytest.mark.parametrize("planted", [ID_NO, ID_NO + " ", NAME, {"id_no": ID_NO}, [ID_NO], f"/v1/persons/{ID_NO}"])
 def test_an_identity_planted_in_any_field_never_appears(lines: Lines, field: str, planted: object) -> None:
     log().warning("claim settled", extra={field: planted})

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-import pytest
-
 from chalicelib.platform.http.docs import descriptions
 from chalicelib.platform.http.docs.descriptions import values_of
 from chalicelib.platform.http.docs.problems_page import known_problems, render_problems
 from tests.kit.documented import document
+from tests.kit.over_all import over_all
 
 DOCUMENT = document()
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
@@ -39,7 +38,7 @@ def enumerations(part: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from enumerations(below, place)
 
 
-@pytest.mark.parametrize("schema", sorted(SCHEMAS))
+@over_all("schema", sorted(SCHEMAS))
 def test_every_field_says_what_it_means_in_both_languages(schema: str) -> None:
     silent = []
     for field, part in SCHEMAS[schema].get("properties", {}).items():

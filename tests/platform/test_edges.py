@@ -17,6 +17,7 @@ from chalicelib.platform.http import fields as wire
 from chalicelib.platform.http.reading import Allowance, Reading
 from tests.kit.desk import Caller, Desk, claim_body
 from tests.kit.documented import Call, bodies, calls, document
+from tests.kit.over_all import over_all
 from tests.kit.worked_cases import WorkedCase, worked_cases
 
 CHINESE = range(0x4E00, 0x9FFF)
@@ -29,7 +30,7 @@ def ask(caller: Caller, call: Call, query: str = "", body: Any = None, **headers
     )
 
 
-@pytest.mark.parametrize("call", calls(), ids=str)
+@over_all("call", calls(), ids=str)
 def test_an_unknown_query_parameter_is_told_with_the_known_ones(caller: Caller, call: Call) -> None:
     got = ask(caller, call, "?zzz=1")
     assert got.status == 400
@@ -38,7 +39,7 @@ def test_an_unknown_query_parameter_is_told_with_the_known_ones(caller: Caller, 
     assert all(name in found["message"]["zh"] and name in found["message"]["en"] for name in call.query)
 
 
-@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+@over_all("call", [call for call in calls() if call.query], ids=str)
 def test_a_query_parameter_that_is_given_twice_is_refused(caller: Caller, call: Call) -> None:
     """`status=settled&status=rejected` is neither both nor either; the repetition is told, whatever else is wrong."""
     for name in call.query:
@@ -47,7 +48,7 @@ def test_a_query_parameter_that_is_given_twice_is_refused(caller: Caller, call: 
         assert ("parameter-twice", name) in got.findings
 
 
-@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+@over_all("call", [call for call in calls() if call.query], ids=str)
 def test_a_refused_parameter_says_what_it_may_be(caller: Caller, call: Call) -> None:
     for parameter in call.parameters:
         schema = parameter["schema"]
@@ -62,7 +63,7 @@ def test_a_refused_parameter_says_what_it_may_be(caller: Caller, call: Call) -> 
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
-@pytest.mark.parametrize("call", [call for call in calls() if call.query], ids=str)
+@over_all("call", [call for call in calls() if call.query], ids=str)
 def test_a_day_that_nothing_can_be_counted_from_is_refused(caller: Caller, call: Call, day: str) -> None:
     for parameter in call.parameters:
         if parameter["in"] == "query" and parameter["schema"].get("format") == "date":
@@ -75,13 +76,13 @@ def test_a_day_that_nothing_can_be_counted_from_is_refused(caller: Caller, call:
 @pytest.mark.parametrize(
     "parts", [b"[" * 1500, b'["", "\\ud800"]', b'["", ""]', b'["", "' + b"x" * 1030 + b'"]', b"[1e999]", b'"x"']
 )
-@pytest.mark.parametrize("call", [call for call in calls() if "cursor" in call.query], ids=str)
+@over_all("call", [call for call in calls() if "cursor" in call.query], ids=str)
 def test_a_cursor_of_anything_is_no_fault_of_ours(caller: Caller, call: Call, parts: bytes) -> None:
     cursor = urlsafe_b64encode(parts).decode().rstrip("=")
     assert ask(caller, call, f"?cursor={cursor}").status < 500
 
 
-@pytest.mark.parametrize("call", [call for call in calls() if call.method == "GET"], ids=str)
+@over_all("call", [call for call in calls() if call.method == "GET"], ids=str)
 def test_where_get_is_answered_head_is_without_a_body(caller: Caller, call: Call) -> None:
     for more in ("", "?nothing-of-the-kind=1"):
         shown = ask(caller, call, more)
@@ -222,7 +223,7 @@ def test_a_line_has_a_number_that_a_person_could_have_given(caller: Caller, no: 
     assert (got.status, got.findings) == (422, {("number-range", "lines[0].no")})
 
 
-@pytest.mark.parametrize("call", [each for each in bodies() if "institution" in each.example], ids=str)
+@over_all("call", [each for each in bodies() if "institution" in each.example], ids=str)
 def test_a_body_of_another_institution_is_told_from_one_that_is_not_there(caller: Caller, call: Call) -> None:
     """Whoever else may make the call, a hospital makes it for itself only."""
     if "hospital" not in call.operation["x-access"]:
@@ -298,7 +299,7 @@ def test_a_body_of_more_objects_than_any_is_not_parsed(caller: Caller, raw: byte
     assert (got.status, got.findings) == (400, {("json-too-many-values", "")})
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_a_body_nested_deeper_than_any_is_told_so(caller: Caller, call: Call) -> None:
     """A thousand levels are short to write and long to put into a path; every route says how many it reads."""
     deep: Any = "x"

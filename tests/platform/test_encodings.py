@@ -9,6 +9,7 @@ import pytest
 
 from tests.kit.desk import Answered, Caller, claim_body
 from tests.kit.documented import Call, bodies
+from tests.kit.over_all import over_all
 
 CHINESE = "重症监护"
 """A word whose bytes differ between encodings; it stands under a field that no route knows."""
@@ -29,7 +30,7 @@ def told(got: Answered) -> tuple[int, Any]:
     return got.status, got.findings if got.status >= 400 else sorted(got.json)
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_a_byte_order_mark_and_a_declared_chinese_encoding_are_read_like_plain_utf_8(
     caller: Caller, call: Call
 ) -> None:
@@ -42,7 +43,7 @@ def test_a_byte_order_mark_and_a_declared_chinese_encoding_are_read_like_plain_u
             assert told(got) == plain, (charset, mark)
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_another_encoding_is_refused_in_words_that_say_which_is_read(caller: Caller, call: Call) -> None:
     for charset in (
         "big5",
@@ -60,14 +61,14 @@ def test_another_encoding_is_refused_in_words_that_say_which_is_read(caller: Cal
         assert all("UTF-8" in got.json["errors"][0]["message"][language] for language in ("zh", "en"))
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_bytes_of_an_encoding_that_was_not_declared_are_told_to_be_declared(caller: Caller, call: Call) -> None:
     got = send(caller, call, written(call).encode("gb18030"))
     assert (got.status, got.findings) == (400, {("charset-undeclared", "")})
     assert "UTF-8" in got.json["errors"][0]["message"]["zh"]
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_a_body_that_is_no_json_by_its_own_word_is_refused(caller: Caller, call: Call) -> None:
     for media in ("text/plain", "application/xml", "application/x-www-form-urlencoded"):
         got = send(caller, call, written(call).encode(), media)

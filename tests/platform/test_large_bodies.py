@@ -18,6 +18,7 @@ import pytest
 from chalicelib.kernel.errors import TooLarge
 from tests.kit.desk import Answered, Caller, Desk, claim_body
 from tests.kit.documented import Call, bodies
+from tests.kit.over_all import over_all
 
 EVERYTHING = os.environ.get("QUEBAO_BODIES") == "all"
 SIZE = 600_000
@@ -122,7 +123,7 @@ def test_what_a_body_costs_is_bounded_wherever_in_it_the_bulk_is(caller: Caller,
         assert is_bounded(caller, call, body), where
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_what_a_body_costs_is_bounded_on_every_route(caller: Caller, call: Call) -> None:
     widest = sorted(call.example, key=lambda name: len(json.dumps(call.example[name])))[-1:]
     for where, body in places(call, EVERYWHERE, widest):

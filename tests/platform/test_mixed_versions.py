@@ -23,6 +23,7 @@ from chalicelib.main.capabilities import RECORDS
 from chalicelib.platform.aws.codec import Record
 from chalicelib.settlement.tables.items import ORDERS, read_remittance_item
 from tests.kit.instances import instance
+from tests.kit.over_all import over_all
 from tests.platform.test_written_items import CHOSEN, GOLDEN, everything_written, written
 
 Item = dict[str, Any]
@@ -92,14 +93,14 @@ def _is_hex(text: str) -> bool:
         return False
 
 
-@pytest.mark.parametrize("name", NAMES)
+@over_all("name", NAMES)
 def test_the_older_release_reads_what_the_newer_wrote(name: str) -> None:
     for item in (*items_of(name, least=False), *items_of(name, least=True)):
         read = reader_of(name, item)
         assert read(grown(stored(item))) == read(stored(item))
 
 
-@pytest.mark.parametrize("name", [name for name in DECLARED if RECORDS[everything_written()[name]].rows])
+@over_all("name", [name for name in DECLARED if RECORDS[everything_written()[name]].rows])
 def test_a_row_with_a_column_more_is_read_by_the_release_before(name: str) -> None:
     kind = everything_written()[name]
     record: Record[Any] = RECORDS[kind]
@@ -115,7 +116,7 @@ def next_release(kind: type[Any]) -> type[Any]:
     return make_dataclass(f"Next{kind.__name__}", added, bases=(kind,), frozen=True)
 
 
-@pytest.mark.parametrize("name", DECLARED)
+@over_all("name", DECLARED)
 def test_the_newer_release_reads_what_the_older_wrote_and_is_read_by_it(name: str) -> None:
     kind = everything_written()[name]
     older: Record[Any] = RECORDS[kind]
@@ -135,7 +136,7 @@ def defaulted(kind: type[Any]) -> dict[str, Any]:
     return found | {each.name: each.default_factory() for each in fields(kind) if each.default_factory is not MISSING}
 
 
-@pytest.mark.parametrize("name", [*DECLARED, *sorted(set(NAMES) - set(DECLARED))])
+@over_all("name", [*DECLARED, *sorted(set(NAMES) - set(DECLARED))])
 def test_a_field_that_an_older_release_did_not_write_is_what_it_is_by_default(name: str) -> None:
     for item in map(stored, items_of(name, least=False)):
         read = reader_of(name, item)
@@ -148,7 +149,7 @@ def test_a_field_that_an_older_release_did_not_write_is_what_it_is_by_default(na
                 assert getattr(found, missing) == default, missing
 
 
-@pytest.mark.parametrize("name", DECLARED)
+@over_all("name", DECLARED)
 def test_a_shape_with_another_number_is_read_by_the_release_before_once_it_was_told(name: str) -> None:
     """The next number calls a field otherwise; the release before it ships the way back first."""
     kind = everything_written()[name]

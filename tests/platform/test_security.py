@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import json
 
-import pytest
-
 from chalicelib.kernel.access import Role
 from chalicelib.main.commands.access import calls_by_action
 from chalicelib.platform.http.docs.openapi import operation_of
 from infra.local.issuer import AUDIENCE, NAME, Issuer
 from tests.kit.desk import HOSPITAL, Caller, Desk
+from tests.kit.over_all import over_all
 
 ROUTES = [
     (method, path, operation_of(entry))
@@ -23,8 +22,8 @@ GUARDED = [(method, path, operation) for method, path, operation in ROUTES if op
 SUBJECTS = {"hospital": HOSPITAL, "centre": "530000", "policy": "000000", "auditor": "000000"}
 
 
-def named(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+def named(method: str, path: str, _operation: object) -> str:
+    return f"{method} {path}"
 
 
 def unsigned() -> str:
@@ -39,7 +38,7 @@ def unsigned() -> str:
     return f"{part({'alg': 'none', 'typ': 'JWT', 'kid': 'local'})}.{part(claims)}."
 
 
-@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=named)
+@over_all(("method", "path", "operation"), GUARDED, ids=named)
 def test_without_a_good_token_there_is_nothing(caller: Caller, method: str, path: str, operation: object) -> None:
     expired = caller.issuer.token("auditor", "000000", lifetime_s=-60)
     foreign = Issuer.new().token("auditor", "000000")
@@ -57,7 +56,7 @@ def test_without_a_good_token_there_is_nothing(caller: Caller, method: str, path
         assert not authorization or authorization.split()[-1] not in got.text
 
 
-@pytest.mark.parametrize(("method", "path", "operation"), GUARDED, ids=named)
+@over_all(("method", "path", "operation"), GUARDED, ids=named)
 def test_a_role_without_the_grant_is_refused(caller: Caller, method: str, path: str, operation: object) -> None:
     rule = next(action for action, calls in calls_by_action().items() if f"{method} {path}" in calls)
     for role in Role:

@@ -12,11 +12,12 @@ from chalicelib.kernel.words.spelling import MISSPELT_LENGTH_MIN
 from chalicelib.platform.http.reading import NAMEABLE
 from tests.kit.desk import Answered, Caller, claim_body
 from tests.kit.documented import Call, bodies, document
+from tests.kit.over_all import over_all
 
 TOLERANT = {"/v1/claims", "/v1/claims/preview"}
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_an_unknown_field_is_told_with_the_fields_there_are(caller: Caller, call: Call) -> None:
     got = caller.call(call.method, call.concrete, {**call.example, "Zzz-9": 1}, role=call.role, subject=call.subject)
     if call.path in TOLERANT:
@@ -29,7 +30,7 @@ def test_an_unknown_field_is_told_with_the_fields_there_are(caller: Caller, call
     assert all(name in found["message"]["zh"] and name in found["message"]["en"] for name in call.example)
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_a_known_field_in_another_case_is_refused_and_its_name_is_told(caller: Caller, call: Call) -> None:
     for name in call.example:
         body = {name.title() if each == name else each: value for each, value in call.example.items()}
@@ -58,7 +59,7 @@ def errors(got: Answered) -> dict[str, dict[str, Any]]:
     return {f"{path}{each['field']}": each for path, each in [*inside, *(("", e) for e in got.json.get("errors", []))]}
 
 
-@pytest.mark.parametrize("call", bodies(), ids=str)
+@over_all("call", bodies(), ids=str)
 def test_a_field_one_letter_off_is_told_with_the_name_that_was_meant(caller: Caller, call: Call) -> None:
     """At any depth, beside every other field as it was: two letters change places, or one is left out. Names of less
     than six letters lie too near to each other.
@@ -115,7 +116,7 @@ def resolved(schema: Any) -> Any:
     return document()["components"]["schemas"][schema["$ref"].split("/")[-1]] if "$ref" in schema else schema
 
 
-@pytest.mark.parametrize(("call", "name", "empty"), list(short_of()), ids=str)
+@over_all(("call", "name", "empty"), short_of(), ids=lambda call, name, _empty: f"{call} {name}")
 def test_a_list_that_is_too_short_is_told_how_many_it_has_to_hold(
     caller: Caller, call: Call, name: str, empty: Any
 ) -> None:

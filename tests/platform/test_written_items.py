@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from chalicelib.claims.domain.record import ClaimStatus, Counted
 from chalicelib.events.domain import ToldEvent
 from chalicelib.kernel.time import Instant
@@ -25,6 +23,7 @@ from chalicelib.main.capabilities import RECORDS
 from chalicelib.main.writes import DynamoCommits
 from chalicelib.platform.aws.table import from_item
 from tests.kit.instances import instance
+from tests.kit.over_all import over_all
 
 GOLDEN = Path(__file__).parents[2] / "docs" / "records" / "written.json"
 CHOSEN: dict[str, dict[str, Any]] = {
@@ -109,7 +108,7 @@ def test_the_file_knows_every_part_and_none_that_is_gone() -> None:
     assert sorted(json.loads(GOLDEN.read_text(encoding="utf-8"))) == sorted(everything_written())
 
 
-@pytest.mark.parametrize("name", sorted(everything_written()))
+@over_all("name", sorted(everything_written()))
 def test_a_part_or_a_record_writes_what_it_wrote(name: str) -> None:
     golden = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
     assert written(everything_written()[name], least=False) == golden["whole"]

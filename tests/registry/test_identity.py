@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.kernel.persons.identity import IdentityFault, holds_number, identity_faults, normalise
+from tests.kit.over_all import over_all
 
 TODAY = date(2026, 11, 21)
 PERSONS = Path(__file__).parents[2] / "infra" / "local" / "sample" / "persons.csv"
@@ -21,7 +22,7 @@ def sample_numbers() -> list[str]:
         return [row["id_no"] for row in csv.DictReader(rows)]
 
 
-@pytest.mark.parametrize("id_no", sample_numbers())
+@over_all("id_no", sample_numbers())
 def test_every_sample_person_has_a_good_number(id_no: str) -> None:
     assert identity_faults(id_no, TODAY) == ()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import ClaimId, InstitutionCode
 from chalicelib.payments.schemas.bodies import remittance_csv
 from chalicelib.settlement.domain.squaring import Held, Paid, Remittance, RemittanceLine, Squaring, square
+from tests.kit.over_all import over_all
 
 NOTHING_PAID, NOTHING_HELD = Paid(), Held()
 
@@ -93,8 +96,11 @@ def test_a_claim_that_is_square_stays_as_it_is() -> None:
     assert square(1_000, Paid(300, 700), Held(400, 400), protected_fen=1_000) == Squaring()
 
 
-@pytest.mark.parametrize("protected_fen", [0, 1, 200, 300, 700, 5_000])
-@pytest.mark.parametrize("owed_fen", [0, 1, 299, 300, 301, 999, 1_000, 1_001, 5_000])
+@over_all(
+    ("owed_fen", "protected_fen"),
+    itertools.product([0, 1, 299, 300, 301, 999, 1_000, 1_001, 5_000], [0, 1, 200, 300, 700, 5_000]),
+    ids="{} owed, {} protected".format,
+)
 @pytest.mark.parametrize("held", [Held(), Held(1, 1), Held(250, 0), Held(0, 250), Held(9_000, 9_000)])
 def test_after_every_round_the_claim_is_met_to_the_fen(owed_fen: int, held: Held, protected_fen: int) -> None:
     """A second round of the same claim finds nothing to do."""
