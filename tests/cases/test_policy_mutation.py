@@ -6,9 +6,8 @@ from functools import cache
 
 import pytest
 
-from chalicelib.law.authoring.compiler import compile_policies
 from tests.kit.policy_mutation import Mutant, mutants
-from tests.kit.worked_cases import ROOT
+from tests.kit.worked_cases import shipped_policies
 
 
 @cache
@@ -16,7 +15,7 @@ def by_row() -> dict[str, Mutant]:
     return {mutant.row.id: mutant for mutant in mutants()}
 
 
-ROWS = [article.id for article in compile_policies(ROOT / "policies").articles]
+ROWS = [article.id for article in shipped_policies().articles]
 
 
 @pytest.mark.parametrize("row", ROWS)

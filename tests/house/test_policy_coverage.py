@@ -17,6 +17,7 @@ from chalicelib.main.commands.articles import cases_by_row, render
 from chalicelib.main.commands.policy_check import Check, check, main, report
 from tests.kit.over_all import over_all
 from tests.kit.row_behaviours import without_row
+from tests.kit.worked_cases import shipped_policies
 
 ROOT = Path(__file__).parents[2]
 RESOLVED_BY_NAME = {Slot.REGIME}
@@ -50,7 +51,7 @@ def test_every_row_that_is_due_now_is_executed_and_none_is_so_in_part() -> None:
     assert {row.article.id for row in rows if row.standing is Standing.PARTLY} == set()
 
 
-@pytest.mark.parametrize("row", [row.article for row in shipped().coverage.rows], ids=lambda article: article.id)
+@pytest.mark.parametrize("row", shipped_policies().articles, ids=lambda article: article.id)
 def test_the_check_fails_when_a_row_loses_its_provisions(row: Article) -> None:
     coverage = cover(without_row(shipped().bundle, row.id), [row])
     assert [missing.article.id for missing in coverage.faults] == [row.id]

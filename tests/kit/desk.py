@@ -47,7 +47,6 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import System
 from chalicelib.kernel.words.ids import ClaimId, FilingId, InstitutionCode, PersonToken, TransactionId
 from chalicelib.law.access import INSTITUTION_READ
-from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.domain.model import Notice, Provision
 from chalicelib.law.usecases.read import CiteProvision, ListPolicies, ReadPolicy
 from chalicelib.law.usecases.read_institution import ReadInstitution
@@ -78,7 +77,7 @@ from infra.local.issuer import AUDIENCE, NAME, Issuer
 from tests.kit.areas import KUNMING
 from tests.kit.builders import CLAIM_ID, NOW, PERSON
 from tests.kit.memory.world import World
-from tests.kit.worked_cases import ROOT, WorkedCase, decide, shipped_bundle
+from tests.kit.worked_cases import WorkedCase, decide, shipped_bundle, shipped_policies
 
 TODAY = date(2026, 11, 21)
 HOSPITAL, OTHER_HOSPITAL = InstitutionCode("H53010200001"), "H53010200003"
@@ -159,7 +158,7 @@ def view(**changes: Any) -> ClaimView:
 @cache
 def policy_office() -> World:
     """Build the policy officers' world: the shipped policies published, no claims."""
-    return World(compile_policies(ROOT / "policies"))
+    return World(shipped_policies())
 
 
 class _Instead:

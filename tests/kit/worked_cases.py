@@ -24,7 +24,7 @@ from chalicelib.claims.domain.submission import Submission
 from chalicelib.claims.schemas.claims import parse_claim
 from chalicelib.kernel.money import parse_yuan
 from chalicelib.kernel.words.ids import AreaCode, PersonToken
-from chalicelib.law.authoring.compiler import compile_policies
+from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
@@ -58,10 +58,15 @@ def worked_cases() -> tuple[WorkedCase, ...]:
 
 
 @cache
+def shipped_policies() -> CompiledBundle:
+    """The project's own policies, compiled once a process."""
+    return compile_policies(ROOT / "policies")
+
+
+@cache
 def shipped_bundle() -> Bundle:
     """The bundle of the project's own policies."""
-    compiled = compile_policies(ROOT / "policies")
-    return open_file(compiled)
+    return open_file(shipped_policies())
 
 
 @cache

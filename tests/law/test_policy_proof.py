@@ -10,44 +10,38 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from chalicelib.kernel.words.ids import AreaCode
-from chalicelib.law.authoring.compiler import compile_files, compile_policies, read_directory
+from chalicelib.law.authoring.compiler import compile_files, read_directory
 from chalicelib.law.domain.bundle import open_file
 from chalicelib.law.domain.cells import Cells
 from chalicelib.law.domain.model import EVERYONE, SCOPES, SLOTS, Anchor, Bundle, Combination, Effective, Provision, Slot
 from chalicelib.law.domain.proof import Failure, Fault, prove
 from chalicelib.law.domain.resolution import Resolver
+from tests.kit.worked_cases import shipped_bundle
 
 ROOT = Path(__file__).parents[2]
 
 
-@cache
-def shipped() -> Bundle:
-    compiled = compile_policies(ROOT / "policies")
-    return open_file(compiled)
-
-
 def with_provisions(provisions: tuple[Provision, ...]) -> Bundle:
-    return Bundle("0" * 64, shipped().notices, provisions, shipped().registry)
+    return Bundle("0" * 64, shipped_bundle().notices, provisions, shipped_bundle().registry)
 
 
 def without(citation: str) -> Bundle:
-    return with_provisions(tuple(p for p in shipped().provisions if p.citation != citation))
+    return with_provisions(tuple(p for p in shipped_bundle().provisions if p.citation != citation))
 
 
 def changed(citation: str, change: Callable[[Provision], Provision]) -> Bundle:
-    assert citation in shipped().by_citation
-    return with_provisions(tuple(change(p) if p.citation == citation else p for p in shipped().provisions))
+    assert citation in shipped_bundle().by_citation
+    return with_provisions(tuple(change(p) if p.citation == citation else p for p in shipped_bundle().provisions))
 
 
 def copied(citation: str) -> Bundle:
-    copy = replace(shipped().by_citation[citation], id="copy")
-    return with_provisions((*shipped().provisions, copy))
+    copy = replace(shipped_bundle().by_citation[citation], id="copy")
+    return with_provisions((*shipped_bundle().provisions, copy))
 
 
 def failures(bundle: Bundle, fault: Fault, *slots: Slot) -> list[Failure]:
@@ -56,7 +50,7 @@ def failures(bundle: Bundle, fault: Fault, *slots: Slot) -> list[Failure]:
 
 
 def citations(*, combination: Combination) -> list[str]:
-    return [p.citation for p in shipped().provisions if SLOTS[p.slot].combination is combination]
+    return [p.citation for p in shipped_bundle().provisions if SLOTS[p.slot].combination is combination]
 
 
 def broken(found: Iterable[str]) -> list[str]:
@@ -64,19 +58,19 @@ def broken(found: Iterable[str]) -> list[str]:
     cited = list(found)
     if os.environ.get("QUEBAO_PROVISIONS") == "all":
         return cited
-    return list({shipped().by_citation[each].slot: each for each in reversed(cited)}.values())[::-1]
+    return list({shipped_bundle().by_citation[each].slot: each for each in reversed(cited)}.values())[::-1]
 
 
 def test_the_shipped_policies_decide_every_case_once() -> None:
-    proof = prove(shipped())
+    proof = prove(shipped_bundle())
     assert proof.failures == ()
     assert proof.cells.keys() == set(Slot)
-    assert all(count > 0 for slot, count in proof.cells.items() if shipped().by_slot[slot])
+    assert all(count > 0 for slot, count in proof.cells.items() if shipped_bundle().by_slot[slot])
 
 
 DEFAULTS = [
     p.citation
-    for p in shipped().provisions
+    for p in shipped_bundle().provisions
     if p.notice == "ordinary"
     and SLOTS[p.slot].combination is Combination.MOST_SPECIFIC
     and not SCOPES.get(p.slot, EVERYONE).gaps_allowed
@@ -85,7 +79,7 @@ DEFAULTS = [
 
 @pytest.mark.parametrize("citation", DEFAULTS)
 def test_deleting_an_ordinary_rule_leaves_a_case_undecided(citation: str) -> None:
-    slot = shipped().by_citation[citation].slot
+    slot = shipped_bundle().by_citation[citation].slot
     gaps = failures(without(citation), Fault.GAP, slot)
     assert slot in {gap.slot for gap in gaps}
 
@@ -102,23 +96,24 @@ def test_a_gap_is_shown_by_its_smallest_cell_and_its_days() -> None:
 @pytest.mark.parametrize("citation", broken(citations(combination=Combination.MOST_SPECIFIC)))
 def test_copying_a_rule_of_a_competing_slot_is_a_tie(citation: str) -> None:
     """A copied rule makes two deciders of equal rank wherever it decides."""
-    original = shipped().by_citation[citation]
+    original = shipped_bundle().by_citation[citation]
     pair = {citation, f"{original.notice}.copy"}
     ties = failures(copied(citation), Fault.TIE, original.slot)
     assert any(pair <= set(tie.provisions) for tie in ties)
 
 
 @pytest.mark.parametrize(
-    "citation", broken(c for c in citations(combination=Combination.ANY) if not shipped().by_citation[c].overrides)
+    "citation",
+    broken(c for c in citations(combination=Combination.ANY) if not shipped_bundle().by_citation[c].overrides),
 )
 def test_copying_a_grant_is_a_repetition(citation: str) -> None:
-    repeated = failures(copied(citation), Fault.REPEATED, shipped().by_citation[citation].slot)
-    assert [failure.provisions for failure in repeated] == [(f"{shipped().by_citation[citation].notice}.copy",)]
+    repeated = failures(copied(citation), Fault.REPEATED, shipped_bundle().by_citation[citation].slot)
+    assert [failure.provisions for failure in repeated] == [(f"{shipped_bundle().by_citation[citation].notice}.copy",)]
 
 
 FOR_THE_PROTECTED = [
     p.citation
-    for p in shipped().provisions
+    for p in shipped_bundle().provisions
     if "protected" in p.when
     and (p.value.get("payer") == "fiscal" or (p.slot is Slot.COMBINED_SHARE and "share" in p.value))
 ]
@@ -126,14 +121,14 @@ FOR_THE_PROTECTED = [
 
 @pytest.mark.parametrize("citation", FOR_THE_PROTECTED)
 def test_widening_public_money_beyond_the_protected_is_caught(citation: str) -> None:
-    slot = shipped().by_citation[citation].slot
+    slot = shipped_bundle().by_citation[citation].slot
     found = failures(changed(citation, lambda p: replace(p, when={})), Fault.UNPROTECTED, slot)
     assert citation in {name for failure in found for name in failure.provisions}
 
 
 def siblings() -> list[tuple[str, str]]:
     """Pairs of one notice, slot and area that only their conditions keep apart."""
-    competing = [p for p in shipped().provisions if SLOTS[p.slot].combination is Combination.MOST_SPECIFIC]
+    competing = [p for p in shipped_bundle().provisions if SLOTS[p.slot].combination is Combination.MOST_SPECIFIC]
     return [
         (one.citation, other.citation)
         for one in competing
@@ -148,7 +143,7 @@ def siblings() -> list[tuple[str, str]]:
     ("citation", "sibling"), [pair for pair in siblings() if pair[0] in broken(one for one, _ in siblings())]
 )
 def test_widening_a_condition_over_a_sibling_is_a_tie(citation: str, sibling: str) -> None:
-    other = shipped().by_citation[sibling]
+    other = shipped_bundle().by_citation[sibling]
     found = failures(changed(citation, lambda p: replace(p, when=other.when)), Fault.TIE, other.slot)
     assert any({citation, sibling} <= set(failure.provisions) for failure in found)
 
@@ -179,14 +174,14 @@ def test_moving_the_end_of_ordinary_benefits_leaves_the_days_after_it_undecided(
 
 @pytest.mark.parametrize("citation", broken(citations(combination=Combination.MOST_SPECIFIC)))
 def test_moving_a_rule_behind_its_own_end_makes_it_unreachable(citation: str) -> None:
-    slot = shipped().by_citation[citation].slot
+    slot = shipped_bundle().by_citation[citation].slot
     never = Effective(date(2020, 2, 1), date(2020, 1, 1), Anchor.DISCHARGE)
     found = failures(changed(citation, lambda p: replace(p, effective=never)), Fault.NEVER_APPLIES, slot)
     assert (citation,) in {failure.provisions for failure in found}
 
 
 def test_moving_the_new_regime_before_the_old_rules_leaves_those_without_effect() -> None:
-    regime = next(p for p in shipped().provisions if p.slot is Slot.REGIME)
+    regime = next(p for p in shipped_bundle().provisions if p.slot is Slot.REGIME)
     moved = changed(regime.citation, lambda p: from_day(p, None))
     unused = (Fault.NEVER_DECIDES, Fault.NEVER_APPLIES)
     dead = {name for fault in unused for failure in failures(moved, fault) for name in failure.provisions}
@@ -228,7 +223,7 @@ def test_a_notice_binds_no_place_beside_or_above_its_issuers(area: AreaCode) -> 
 
 
 def test_shares_over_the_whole_are_caught_in_a_bundle_nobody_compiled() -> None:
-    split = next(p for p in shipped().by_slot[Slot.SPLIT] if p.value["shares"])
+    split = next(p for p in shipped_bundle().by_slot[Slot.SPLIT] if p.value["shares"])
     shares = [*split.value["shares"], {"party": "own", "share": "1"}]
     bundle = changed(split.citation, lambda p: replace(p, value={**p.value, "shares": shares}))
     assert [f.provisions for f in failures(bundle, Fault.SHARES)] == [(split.citation,)]
@@ -237,15 +232,15 @@ def test_shares_over_the_whole_are_caught_in_a_bundle_nobody_compiled() -> None:
 def test_a_cell_stands_for_every_claim_to_which_the_same_provisions_apply() -> None:
     """The walk never skips a decision: a provision that wins in some full case wins in one of the distinct cells."""
     slot = Slot.PAYER_OF_REMAINDER
-    relevant = [p for p in shipped().provisions if p.slot in (slot, Slot.PROTECTION, Slot.REGIME)]
-    cells = list(Cells(shipped()).of(relevant, SCOPES.get(slot, EVERYONE)))
+    relevant = [p for p in shipped_bundle().provisions if p.slot in (slot, Slot.PROTECTION, Slot.REGIME)]
+    cells = list(Cells(shipped_bundle()).of(relevant, SCOPES.get(slot, EVERYONE)))
     assert len({cell.mask for cell in cells}) <= len(cells)
     winners = {
         resolution.winner.citation
         for cell in cells
-        if (resolution := Resolver(shipped(), cell.facts).resolve(slot)).winner
+        if (resolution := Resolver(shipped_bundle(), cell.facts).resolve(slot)).winner
     }
-    assert winners == {p.citation for p in shipped().by_slot[slot]}
+    assert winners == {p.citation for p in shipped_bundle().by_slot[slot]}
 
 
 def test_a_notice_written_from_the_readme_keeps_the_proof() -> None:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.kernel.system import System
-from chalicelib.law.authoring.compiler import compile_policies
 from tests.kit.desk import Answered, Caller, Desk
 from tests.kit.memory.world import World
 from tests.kit.policy_sets import KUNMING, as_body, shipped_files, with_kunming_share
-from tests.kit.worked_cases import ROOT, shipped_bundle
+from tests.kit.worked_cases import shipped_bundle, shipped_policies
 
 BUNDLES = "/v1/policies/bundles"
 
@@ -21,7 +20,7 @@ class Office(Desk):
 
     def __init__(self) -> None:
         super().__init__()
-        self.world = World(compile_policies(ROOT / "policies"))
+        self.world = World(shipped_policies())
 
     @property
     def system(self) -> System:

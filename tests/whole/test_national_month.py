@@ -25,7 +25,6 @@ from chalicelib.kernel.retry import Retrying
 from chalicelib.kernel.system import Ports, System
 from chalicelib.kernel.time import Instant
 from chalicelib.kernel.words.ids import AreaCode, ClaimId, TransactionId
-from chalicelib.law.authoring.compiler import compile_policies
 from chalicelib.law.ports import BundleStore
 from chalicelib.ledger.domain import merkle
 from chalicelib.ledger.domain.accounts import parse_due
@@ -42,7 +41,7 @@ from tests.kit.memory.world import World
 from tests.kit.plain_statements import without_workbooks
 from tests.kit.policy_sets import publish_once
 from tests.kit.tables import own_tables
-from tests.kit.worked_cases import ROOT
+from tests.kit.worked_cases import shipped_policies
 
 PERIOD = "2026-11"
 AREAS = nation()
@@ -53,7 +52,7 @@ _RETRYING = Retrying(lambda _: None, lambda: 0.0)
 
 @pytest.fixture(name="world", scope="module")
 def fixture_world() -> World:
-    return World(compile_policies(ROOT / "policies"))
+    return World(shipped_policies())
 
 
 def clearing_over(ports: Ports) -> System:

@@ -11,7 +11,7 @@ import pytest
 from tests.kit.worked_cases import ROOT
 
 EXAMPLES = "2"
-"""Requests for each of a third of the operations; .ci/run sends 50 to each of all."""
+"""Requests for each of a sixth of the operations; .ci/run sends 50 to each of all."""
 
 
 @pytest.mark.long

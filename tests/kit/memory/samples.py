@@ -6,7 +6,6 @@ import copy
 import json
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 from chalicelib.claims.domain.submission import Submission
@@ -15,14 +14,14 @@ from chalicelib.enrolment.usecases.enrol import EnrolPerson
 from chalicelib.kernel.access import Principal, Role
 from chalicelib.kernel.system import System
 from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
-from chalicelib.law.authoring.compiler import CompiledBundle, compile_policies
+from chalicelib.law.authoring.compiler import CompiledBundle
 from chalicelib.law.usecases.publish import DecidePublication, KeepPolicies, PolicyDraft
 from chalicelib.registry.domain.identity_documents import StatedDocument
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Insurance
 from chalicelib.registry.domain.requests import EnrolmentRequest
 from tests.kit.areas import KUNMING
 from tests.kit.memory.world import World
-from tests.kit.worked_cases import ROOT, sample_persons, worked_cases
+from tests.kit.worked_cases import sample_persons, shipped_policies, worked_cases
 
 KUNMING_HOSPITAL = InstitutionCode("H53010200001")
 KUNMING_CLAIM = "yunnan-employee-90-10"
@@ -41,10 +40,9 @@ def put_in_force(system: System, files: Mapping[str, bytes]) -> str:
     return bundle
 
 
-@cache
 def policies() -> CompiledBundle:
     """The project's own policies, compiled."""
-    return compile_policies(ROOT / "policies")
+    return shipped_policies()
 
 
 def hospital(code: str = KUNMING_HOSPITAL) -> Principal:
