@@ -24,7 +24,7 @@ from tests.kit.simulated_world import CLAIMS, NationWorld, TierWorld, WindowInKe
 
 TWICE = 2
 """Number of claims that are settled by two executions at once."""
-SEEDS = int(os.environ.get("QUEBAO_SEEDS", "20"))
+SEEDS = int(os.environ.get("QUEBAO_SEEDS", "12"))
 FIRST_SEED = int(os.environ.get("QUEBAO_SEED", "1"))
 BATCH = 100
 

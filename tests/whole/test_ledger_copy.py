@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,15 +43,20 @@ def fixture_ledger(system: System) -> Ledger:
     return Ledger(system)
 
 
-@pytest.fixture(name="item")
-def fixture_item(system: System, ledger: Ledger) -> Iterator[dict[str, Any]]:
-    """The item of a claim that was just settled; a test's change to the item is undone."""
+@pytest.fixture(name="items")
+def fixture_items(system: System, ledger: Ledger) -> Iterator[list[dict[str, Any]]]:
+    """The items of two claims that were just settled; a test's changes to the items are undone."""
+    items = [settled_item(system, ledger) for _ in range(2)]
+    yield items
+    for item in items:
+        ledger.put(item)
+
+
+def settled_item(system: System, ledger: Ledger) -> dict[str, Any]:
     case = next(case for case in worked_claims() if case["claim"]["claim_no"] == "YN-0001")
     settled = system.settle(system.for_newcomer(case["claim"], f"COPY-{next(_NUMBERS)}"))
     system.stack.streams.drain()
-    item = ledger.item(settled["settlement"]["transaction_id"])
-    yield item
-    ledger.put(item)
+    return ledger.item(settled["settlement"]["transaction_id"])
 
 
 _NUMBERS = iter(range(1, 100))
@@ -66,12 +71,6 @@ def differences(system: System) -> set[tuple[str, str]]:
     return {(each["what"], each["where"]) for each in report["differences"]}
 
 
-def test_what_is_posted_is_copied_and_the_audit_finds_nothing(system: System, item: dict[str, Any]) -> None:
-    (kept,) = copies(system, place(item))
-    assert kept["ObjectLockMode"] == "GOVERNANCE"
-    assert place(item) not in {where for _, where in differences(system)}
-
-
 def copies(system: System, key: str) -> list[dict[str, Any]]:
     """The objects that hold an item, as S3 answers them."""
     s3, bucket = system.stack.client("s3"), system.stack.environment["QUEBAO_LEDGER_COPY_BUCKET"]
@@ -84,28 +83,21 @@ def copies(system: System, key: str) -> list[dict[str, Any]]:
     return [each for each in objects if key in {row[0] for row in json.loads(each["Body"].read())["items"]}]
 
 
-def changed(ledger: Ledger, item: dict[str, Any]) -> None:
-    ledger.put({**item, "citations": {"L": [{"S": "nothing.1"}]}})
-
-
-def removed(ledger: Ledger, item: dict[str, Any]) -> None:
-    ledger.delete(item)
-
-
-@pytest.mark.parametrize(("done", "what"), [(changed, "copy-differs"), (removed, "copy-without-item")])
-def test_what_somebody_did_to_the_ledger_is_found_and_logged(
-    system: System,
-    ledger: Ledger,
-    item: dict[str, Any],
-    done: Callable[[Ledger, dict[str, Any]], None],
-    what: str,
-    caplog: pytest.LogCaptureFixture,
+def test_what_is_posted_is_copied_and_what_somebody_does_to_the_ledger_is_found_and_logged(
+    system: System, ledger: Ledger, items: list[dict[str, Any]], caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert not any(where == place(item) for _, where in differences(system))
-    done(ledger, item)
-    assert (what, place(item)) in differences(system)
-    altered = [vars(record)["ledger_item"] for record in caplog.records if record.msg == ALTERED]
-    assert place(item) in altered
+    """One item is changed and one removed; before that the audit finds nothing."""
+    changed, removed = items
+    for item in items:
+        (kept,) = copies(system, place(item))
+        assert kept["ObjectLockMode"] == "GOVERNANCE"
+    assert {place(item) for item in items}.isdisjoint(where for _, where in differences(system))
+    ledger.put({**changed, "citations": {"L": [{"S": "nothing.1"}]}})
+    ledger.delete(removed)
+    found = {("copy-differs", place(changed)), ("copy-without-item", place(removed))}
+    assert found <= differences(system)
+    altered = {vars(record)["ledger_item"] for record in caplog.records if record.msg == ALTERED}
+    assert {place(item) for item in items} <= altered
 
 
 def test_a_copier_that_fails_for_a_while_leaves_no_gap(system: System, ledger: Ledger) -> None:
