@@ -23,6 +23,7 @@ from chalicelib.adjudication.domain.columns.gathering import FIGURE_MAX, gather
 from chalicelib.adjudication.domain.columns.wanted import EVERY, PAYERS
 from chalicelib.adjudication.domain.year import YearToDate
 from chalicelib.kernel.money import apportion
+from tests.kit.fixtures.properties import examples
 from tests.kit.generated_claims import PRIORS, claims, enrolments
 from tests.kit.worked_cases import (
     ROOT,
@@ -111,7 +112,7 @@ def told(cases: list[Case], wanted: frozenset[str]) -> list[dict[str, Any]]:
     return found
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.lists(CASES, min_size=1, max_size=4), st.frozensets(st.sampled_from(sorted(EVERY))))
 def test_figures_are_the_same_whichever_are_wanted(cases: list[Case], wanted: frozenset[str]) -> None:
     """A wanted figure is the figure of the whole plan, and so is every payer's part; others may be left out."""

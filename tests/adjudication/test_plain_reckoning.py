@@ -32,6 +32,7 @@ from chalicelib.kernel.words.ids import AreaCode, InstitutionCode, PersonToken
 from chalicelib.law.domain.model import Bundle
 from chalicelib.registry.domain.model import AssistanceClass, Employment, Enrolment, Insurance
 from tests.kit.areas import CHONGQING, DALI, DALIAN, KUNMING, TAIYUAN, WEIHAI, WUHAN
+from tests.kit.fixtures.properties import examples
 from tests.kit.plain_reckoning import reckon, reckoned_of
 from tests.kit.worked_cases import WorkedCase, enrolment_of, parse_case, prior_of, shipped_bundle, worked_cases
 
@@ -205,7 +206,7 @@ def decided(claim: Claim, person: Enrolment, prior: YearToDate, *, filed: bool) 
     return assess(claim, circumstances, bundle_with_agreements(), again=claim.diagnosis.later is not None)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(stays(), st.data(), YEARS, st.sampled_from(Filing))
 def test_a_second_evaluator_reaches_every_figure(
     claim: Claim, data: st.DataObject, prior: YearToDate, on_record: Filing
@@ -233,7 +234,7 @@ def test_visits_that_a_later_diagnosis_covers_are_among_those_compared() -> None
     assert too_late.diagnosis.later is not None
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(stays(UNDER_CLASS_B), st.data(), YEARS)
 def test_a_later_diagnosis_changes_nothing_of_a_visit_under_class_b(
     claim: Claim, data: st.DataObject, prior: YearToDate

@@ -39,6 +39,7 @@ from tests.adjudication.test_columns import CASES, worked
 from tests.filings.test_usecases import PATIENT, filing, ordinary_stay
 from tests.kit.areas import WUHAN
 from tests.kit.desk import Caller
+from tests.kit.fixtures.properties import examples
 from tests.kit.memory.samples import AUDITOR, KUNMING_HOSPITAL, agency, body, enrolment, hospital, submission
 from tests.kit.memory.world import World
 from tests.kit.worked_cases import shipped_bundle
@@ -101,7 +102,7 @@ def patient_fen(claim: Claim, known: Circumstances, bundle: Bundle) -> Fen | Non
     return None if decision is None else decision.sharing.patient_fen
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(CASES)
 def test_whatever_is_told_comes_true_and_whatever_is_not_told_changes_nothing(
     case: tuple[Claim, Circumstances],

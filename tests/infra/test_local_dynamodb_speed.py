@@ -21,6 +21,7 @@ from moto.dynamodb.parsing import ast_nodes, expressions
 
 from infra.local.replacing import replaced
 from infra.local.stack import LocalStack
+from tests.kit.fixtures.properties import examples
 
 UPDATE_PARSER: Any = vars(expressions)["UpdateExpressionParser"]
 TRAVERSER: Any = vars(ast_nodes)["DepthFirstTraverser"]
@@ -190,7 +191,7 @@ def pages(client: Any, table: str, request: dict[str, Any], limit: int, *, forwa
         start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(STEPS, min_size=2, max_size=8),
     asked=st.lists(st.tuples(QUERIES, st.integers(1, 4), st.booleans()), min_size=1, max_size=6),

@@ -24,7 +24,7 @@ from chalicelib.registry.domain.model import NATION
 from tests.adjudication.test_plain_reckoning import SETTLED_ON, YEARS, bundle_with_agreements, enrolled, stays
 from tests.kit.areas import CHONGQING, DALIAN, SHANDONG, YUNNAN
 
-MUTANTS = int(os.environ.get("QUEBAO_MUTANTS", "50"))
+MUTANTS = int(os.environ.get("QUEBAO_MUTANTS", "20"))
 FIGURES = (
     "total",
     "in_scope",

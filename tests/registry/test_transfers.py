@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from chalicelib.claims.domain.record import ClaimStatus
 from chalicelib.claims.usecases.submit import SubmitClaim
+from tests.kit.fixtures.properties import examples
 from tests.kit.memory.samples import KUNMING_HOSPITAL, body, enrol_sample, hospital, moved, policies, submission
 from tests.kit.memory.world import World, claim_id_of
 
@@ -18,7 +19,7 @@ SENDERS = st.integers(min_value=1, max_value=6).flatmap(
 """For each of some claims which of them it names, itself and later ones among them."""
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(SENDERS, st.randoms(use_true_random=False))
 def test_every_chain_of_transfers_ends(senders: list[int | None], order: object) -> None:
     world, like = World(policies()), body()

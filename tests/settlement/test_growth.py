@@ -38,6 +38,7 @@ from chalicelib.settlement.usecases.reverse import ReverseClaim
 from tests.kit.areas import KUNMING
 from tests.kit.books import not_as_replayed, what_is_wrong
 from tests.kit.clearing_builders import FUND, owing
+from tests.kit.fixtures.properties import examples
 from tests.kit.growth import SIZES, Asked, assert_as_written, counted_world, is_flat, is_linear
 from tests.kit.memory.samples import agency, body, enrol_sample, enrolment, hospital, moved, policies
 from tests.kit.memory.world import World
@@ -207,7 +208,7 @@ ACTS = st.one_of(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     bills=st.lists(st.sampled_from([1_500, 30_000, 81_000]), min_size=1, max_size=6),
     acts=st.lists(ACTS, min_size=1, max_size=4),
