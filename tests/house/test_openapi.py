@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pytest
 from chalice.app import Chalice
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openapi_spec_validator.schemas import schema_v31
 
 from chalicelib.claims.domain.history import Verdict
 from chalicelib.claims.domain.record import ClaimStatus
@@ -100,8 +102,11 @@ def test_the_document_is_served_to_everybody_with_the_address_it_is_served_at(ca
 
 
 def test_the_document_is_a_valid_openapi_3_1() -> None:
+    """.ci/run also asks the validator that follows every reference and every schema in Python (QUEBAO_DOCUMENT=all)."""
     assert DOCUMENT["openapi"] == "3.1.0"
-    OpenAPIV31SpecValidator(DOCUMENT).validate()
+    assert list(Draft202012Validator(dict(schema_v31)).iter_errors(DOCUMENT)) == []
+    if os.environ.get("QUEBAO_DOCUMENT") == "all":
+        OpenAPIV31SpecValidator(DOCUMENT).validate()
 
 
 def test_every_route_is_in_it_and_nothing_else(caller: Caller) -> None:
