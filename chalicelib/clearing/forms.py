@@ -36,7 +36,7 @@ _ABOUT = {
     "root": "明细校验根 root of the lines",
 }
 KINDS = {ObligationKind.FUND: "基金 fund", ObligationKind.SUBSIDY: "补助 subsidy"}
-_STATUSES = {
+STATUSES = {
     "cleared": "已清算 cleared",
     "disputed": "有异议 disputed",
     "dispute-pending": "有异议待裁定 dispute pending",
@@ -96,7 +96,7 @@ def _lines(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
             "amount": Decimal(line["amount"]),
             "occurred_at": _beijing(line["occurred_at"]),
             "kind": KINDS[line["kind"]],
-            "status": _STATUSES[line["status"]],
+            "status": STATUSES[line["status"]],
         }
         yield [typed.get(name, line[name]) for name in COLUMNS]
 
@@ -127,7 +127,7 @@ def _sums(statement: StatementJson) -> Iterator[Sequence[_Shown]]:
 
 def _edition(statement: StatementJson) -> str:
     """Return the edition's number, with a mark where a dispute is open that the edition's sums do not show."""
-    pending = f"，{_STATUSES['dispute-pending']}" if statement["dispute_pending"] else ""
+    pending = f"，{STATUSES['dispute-pending']}" if statement["dispute_pending"] else ""
     return f"{statement['edition']}{pending}"
 
 

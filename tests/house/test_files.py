@@ -16,6 +16,7 @@ from tests.kit.one_page import not_one_page_wide
 
 SHOWN_ELSEWHERE = {
     ("get", "/v1/clearing/runs/{run_id}/statements/{area}"): "tests/whole/test_clearing.py, for it needs a run",
+    ("get", "/v1/clearing/runs/{run_id}/statements/{area}/claims"): "tests/clearing/test_stated_claims.py, likewise",
     ("get", "/v1/clearing/runs/{run_id}/statements/{area}/form"): "tests/printing/test_clearing_form.py, likewise",
     ("get", "/v1/claims/{claim_id}/statement"): "tests/printing/test_http.py, for it needs a claim's whole record",
 }

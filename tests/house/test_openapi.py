@@ -379,6 +379,7 @@ def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:
     yield ("GET", f"{run}/charts/{{chart}}", f"{none}/charts/flows"), centre
     yield ("GET", f"{run}/statements/{{area}}", f"{none}/statements/530100"), agency
     yield ("GET", f"{run}/statements/{{area}}/form", f"{none}/statements/530100/form"), agency
+    yield ("GET", f"{run}/statements/{{area}}/claims", f"{none}/statements/530100/claims"), agency
     yield ("GET", f"{run}/manifests/{{edition}}", f"{none}/manifests/1"), centre
     yield ("GET", f"{run}/proofs/{{claim_id}}", f"{none}/proofs/clm_none"), agency
     yield ("POST", f"{run}/confirmations", f"{none}/confirmations"), {"body": {"area": "530100"}, **agency}

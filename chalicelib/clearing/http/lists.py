@@ -1,4 +1,4 @@
-"""The lists of clearing: runs and windows by tier and month."""
+"""The lists of clearing: runs and windows by tier and month, and the claims of a statement."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Annotated, Any
 from chalice.app import Blueprint, Response
 from pydantic import AliasPath, Field
 
-from chalicelib.clearing.access import CLEARING_READ
+from chalicelib.clearing.access import CLEARING_READ, STATEMENT_READ
 from chalicelib.clearing.domain.run import RunStatus
+from chalicelib.clearing.http.operations import AREA, KIND, RUN_ID
+from chalicelib.clearing.schemas.stated_claims import StatedLinePage, stated_line, stated_lines_file
 from chalicelib.clearing.usecases.list_runs import ListClearing, WindowView
+from chalicelib.clearing.usecases.stated_claims import ListStatedClaims
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant
-from chalicelib.kernel.words.ids import RunId
+from chalicelib.kernel.words.ids import AreaCode, RunId
 from chalicelib.platform.http.answers import Answer, Area
 from chalicelib.platform.http.endpoints import Call, Edge, Endpoints
 from chalicelib.platform.http.operation import Tag, listing
@@ -96,6 +99,25 @@ WINDOWS = listing(
     filters=(_TIER, _PERIOD),
 )
 
+STATED_CLAIMS = listing(
+    id="listStatementClaims",
+    tag=Tag.CLEARING,
+    summary=Text("列出清分表所列的结算申请", "List the claims of a statement"),
+    detail=Text(
+        "清分表的逐笔明细，附结算申请现在的申请号、医疗机构、受理时间、状态和总费用，供核对；不属于证明内容，"
+        "申请其后更正的以现状为准。调用方无权查看的申请不附。format=csv 或 xlsx 为整份核对表。",
+        "The lines of a statement, each with its claim's number, institution, receipt, status and bill as they "
+        "stand, for an office that checks them. They are no part of what is proved; a claim corrected since is "
+        "shown as corrected. A claim that the caller may not read is left out. `format=csv` or `xlsx` answers the "
+        "whole table.",
+    ),
+    action=STATEMENT_READ,
+    page=StatedLinePage,
+    filters=(RUN_ID, AREA, KIND),
+    is_file=True,
+    problems=(404, 422),
+)
+
 
 def blueprint(edge: Edge) -> Blueprint:
     """Return the routes of the lists."""
@@ -113,6 +135,11 @@ def blueprint(edge: Edge) -> Blueprint:
     def list_windows(call: Call, principal: Principal) -> Response:
         tier, period = call.asked(_TIER), call.asked(_PERIOD)
         return call.listed(partial(call.use(ListClearing).windows_of, principal, tier, period), _window)
+
+    @endpoints.route("GET", "/v1/clearing/runs/{run_id}/statements/{area}/claims", STATED_CLAIMS)
+    def list_stated_claims(call: Call, principal: Principal, run_id: RunId, area: AreaCode) -> Response:
+        find = partial(call.use(ListStatedClaims), principal, run_id, area, call.asked(KIND))
+        return call.listed(find, stated_line, stated_lines_file)
 
     return endpoints.blueprint
 

@@ -43,8 +43,8 @@ from chalicelib.ledger.domain.accounts import ObligationKind
 from chalicelib.platform.http.operation import LIST_FILES, SVG, Operation, ResourceType, Success, Tag, listing
 from chalicelib.platform.http.query import PAGE_PARAMETERS, choice, form, path_value, status_parameter
 
-_RUN_ID = path_value("run_id", Text("清算批次编号", "The run's id"), examples=["clr_abcdefghijklmnopqrstuvwxyz"])
-_AREA = path_value("area", Text("区划", "The area"), pattern="^[0-9]{6}$")
+RUN_ID = path_value("run_id", Text("清算批次编号", "The run's id"), examples=["clr_abcdefghijklmnopqrstuvwxyz"])
+AREA = path_value("area", Text("区划", "The area"), pattern="^[0-9]{6}$")
 
 _PROVINCE = path_value("province", Text("省级区划", "The province"), pattern="^[0-9]{6}$")
 
@@ -55,12 +55,12 @@ KIND = choice(
     ObligationKind,
 )
 STATUS = status_parameter(DisputeState, Text("异议的状态", "The state of the disputes"))
-_RUN = ResourceType(Tag.CLEARING, Text("清算批次", "The run"), RunDocument, (_RUN_ID,))
+_RUN = ResourceType(Tag.CLEARING, Text("清算批次", "The run"), RunDocument, (RUN_ID,))
 _DISPUTE = ResourceType(
     Tag.CLEARING,
     Text("异议", "The dispute"),
     DisputeDocument,
-    (_RUN_ID, path_value("dispute_id", Text("异议编号", "The dispute's id"))),
+    (RUN_ID, path_value("dispute_id", Text("异议编号", "The dispute's id"))),
 )
 
 START = Operation(
@@ -101,7 +101,7 @@ CHART = Operation(
     ),
     action=CLEARING_READ,
     parameters=(
-        _RUN_ID,
+        RUN_ID,
         path_value("chart", Text("图表", "The chart"), enum=["flows", "nets"]),
     ),
     answers={200: Success(Text("图表", "The chart"), media=SVG)},
@@ -118,7 +118,7 @@ STATEMENT = Operation(
         "whole file. `kind` answers the statement of the funds, or that of the fiscal subsidies, alone.",
     ),
     action=STATEMENT_READ,
-    parameters=(_RUN_ID, _AREA, FORMAT, KIND, *PAGE_PARAMETERS),
+    parameters=(RUN_ID, AREA, FORMAT, KIND, *PAGE_PARAMETERS),
     answers={200: Success(Text("清分表", "The statement"), StatementDocument, files=LIST_FILES)},
     problems=(404,),
 )
@@ -136,7 +136,7 @@ MANIFEST = Operation(
     ),
     action=STATEMENT_READ,
     parameters=(
-        _RUN_ID,
+        RUN_ID,
         path_value("edition", Text("版次", "The edition"), enum=["1", "2"]),
     ),
     answers={200: Success(Text("清单", "The manifest"), ManifestDocument)},
@@ -153,7 +153,7 @@ PROOF = Operation(
     ),
     action=STATEMENT_READ,
     parameters=(
-        _RUN_ID,
+        RUN_ID,
         path_value("claim_id", Text("结算编号", "The claim's id")),
     ),
     answers={200: Success(Text("包含证明", "The proofs"), ProofsDocument)},
@@ -182,7 +182,7 @@ DISPUTE = Operation(
         "later window.",
     ),
     action=STATEMENT_DISPUTE,
-    parameters=(_RUN_ID,),
+    parameters=(RUN_ID,),
     body=DisputeBody,
     body_example={"area": "530100", "claim_id": "clm_abcdefghijklmnopqrstuvwxyz", "reason": "filed twice"},
     answers={201: Success(Text("异议", "The dispute"), DisputeDocument)},
@@ -217,7 +217,7 @@ DISPUTES = listing(
     ),
     action=CLEARING_READ,
     page=DisputePage,
-    filters=(_RUN_ID, STATUS),
+    filters=(RUN_ID, STATUS),
     problems=(404,),
 )
 
@@ -246,7 +246,7 @@ RECEIVE = Operation(
         "settles when every instruction is matched.",
     ),
     action=CLEARING_RECEIPT,
-    parameters=(_RUN_ID,),
+    parameters=(RUN_ID,),
     body=ReceiptBody,
     body_example={
         "instruction": "clr_abcdefghijklmnopqrstuvwxyz-1",
@@ -267,7 +267,7 @@ HAND_DOWN = Operation(
         "areas, their progress and the matched bank receipts. An area sees its own payments.",
     ),
     action=HAND_DOWN_READ,
-    parameters=(_RUN_ID, _PROVINCE),
+    parameters=(RUN_ID, _PROVINCE),
     answers={200: Success(Text("下拨情况", "The payments handed down"), HandDownDocument)},
     problems=(404,),
 )
@@ -283,7 +283,7 @@ RECEIVE_HANDED_DOWN = Operation(
         "answer is 409.",
     ),
     action=HAND_DOWN_RECEIPT,
-    parameters=(_RUN_ID, _PROVINCE),
+    parameters=(RUN_ID, _PROVINCE),
     body=ReceiptBody,
     body_example={
         "instruction": "clr_abcdefghijklmnopqrstuvwxyz-530000-1",
@@ -307,7 +307,7 @@ REQUEST_REPAIR = Operation(
         "second call answers the same request.",
     ),
     action=REPAIR_REQUEST,
-    parameters=(_RUN_ID,),
+    parameters=(RUN_ID,),
     body=RepairBody,
     body_example={"reason": "position lost when the table was restored"},
     answers={201: Success(Text("修复申请", "The repair"), RepairDocument)},
@@ -325,7 +325,7 @@ DECIDE_REPAIR = Operation(
     ),
     action=REPAIR_DECIDE,
     parameters=(
-        _RUN_ID,
+        RUN_ID,
         path_value("repair_id", Text("修复编号", "The repair's id")),
     ),
     body=RepairDecisionBody,

@@ -3,20 +3,20 @@ import { html, useState } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, me, place, t } from "../state.js";
-import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit } from "../ui.js";
+import { Act, choices, Facts, Filters, Head, Money, Name, Pager, Show, State, sum, Table, time, Unit, yuan } from "../ui.js";
 import { Proof } from "./claim.js";
 
 /** @param {{id: string, below: string}} props */
 export default function Statement({ id, below: area }) {
     const { query } = place.value;
     const path = `/v1/clearing/runs/${id}`;
-    const loaded = useLoad(`statement-${id}-${area}-${JSON.stringify(query)}`, () => get(`${path}/statements/${area}`, { ...query, limit: 50 }));
+    const loaded = useLoad(`statement-${id}-${area}-${JSON.stringify(query)}`, () => Promise.all([get(`${path}/statements/${area}`, { ...query, limit: 50 }), get(`${path}/statements/${area}/claims`, { ...query, limit: 50 })]).then(([stated, found]) => ({ ...stated, items: found.items })));
     const [proved, prove] = useState("");
     const mine = me.value?.subject === area;
-    /** @typedef {import("../api.js").Schemas["StatementLineDocument"]} Line */
+    /** @typedef {import("../api.js").Schemas["StatedLineDocument"]} Line */
     /** @param {Line[]} rows @returns {import("../ui.js").Column<Line>[]} */
     const columnsOf = (rows) => [
-        { title: t("结算申请", "Claim"), cell: (row) => (may("claims:read") ? html`<a href=${at(`/claims/${row.claim_id}`)}><code>${row.claim_id.slice(0, 14)}</code></a>` : html`<code>${row.claim_id.slice(0, 14)}</code>`), text: (row) => row.claim_id },
+        { title: t("结算申请", "Claim"), cell: (row) => row.claim ? html`<a class="nowrap" href=${at(`/claims/${row.claim_id}`)}>${row.claim.claim_no}</a><br /><span class="quiet">${row.claim.institution_name} · ${t("总费用", "bill")} ${yuan(row.claim.total)}</span>` : html`<code>${row.claim_id.slice(0, 14)}</code>`, text: (row) => row.claim?.claim_no ?? row.claim_id },
         { title: t("类别", "Kind"), cell: (row) => label(row.kind), text: (row) => label(row.kind) },
         { title: t("应付方", "Debtor"), cell: (row) => html`<${Name} code=${row.debtor} />`, text: (row) => named(row.debtor) },
         { title: t("应收方", "Creditor"), cell: (row) => html`<${Name} code=${row.creditor} />`, text: (row) => named(row.creditor) },
@@ -29,7 +29,7 @@ export default function Statement({ id, below: area }) {
     return html`<${Head} title=${t(`${named(area)} 清算对账单`, `Statement of ${named(area)}`)} up=${[[t("清算", "Clearing"), "/clearing"], [t("清算批次", "Run"), `/clearing/${id}`]]}>
             <${Unit} />
             <button type="button" onClick=${() => download(`${path}/statements/${area}/form`, { format: "html" }, `statement-${area}.html`)}>${t("打印签章表", "Form to sign")}</button><button type="button" onClick=${() => download(`${path}/statements/${area}/form`, { format: "xlsx" }, `statement-form-${area}.xlsx`)}>${t("签章表 Excel", "Form to sign, Excel")}</button>
-            <button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "xlsx" }, `statement-${area}.xlsx`)}>${t("明细 Excel", "Lines, Excel")}</button><button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "csv" }, `statement-${area}.csv`)}>${t("明细 CSV", "Lines, CSV")}</button>
+            <button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "xlsx" }, `statement-${area}.xlsx`)}>${t("明细 Excel", "Lines, Excel")}</button><button type="button" onClick=${() => download(`${path}/statements/${area}`, { format: "csv" }, `statement-${area}.csv`)}>${t("明细 CSV", "Lines, CSV")}</button><button type="button" onClick=${() => download(`${path}/statements/${area}/claims`, { ...(query.kind ? { kind: query.kind } : {}), format: "xlsx" }, `statement-claims-${area}.xlsx`)}>${t("核对表 Excel", "Table to check, Excel")}</button>
             ${mine && may("clearing:confirm") && html`<${Act} main title=${t("确认对账单", "Confirm the statement")} path=${`${path}/confirmations`} body=${() => ({ area })} onDone=${loaded.reload} text=${t("确认后，未提出争议的明细即视为无异议。", "Lines that are not disputed then stand.")} />`}<//>
         <${Filters} fields=${[{ name: "kind", title: t("类别", "Kind"), options: choices(["fund", "subsidy"]) }]} />
         <${Show} of=${loaded} rows=${8}>${(/** @type {any} */ found) => { const columns = columnsOf(found.items); return html`
