@@ -4,9 +4,9 @@ botocore 1.44 builds the client's name anew for every call, checks every value o
 signs the call, though nobody here checks the signature. moto 5.2.5 finds the service of a call among all services by
 taking its URL, headers and body apart, rewrites the addresses of that service, and lists the directories of all of them
 to load the model of a single service. Here a client's name is built once, a value that is plain is looked at once, a
-call carries its credential without a signature, addresses and the list are kept, and a call about DynamoDB's items goes
-straight to DynamoDB before it is made into a message. What a client refuses, its hooks before and after a call, its
-retries and the service's answers remain as before.
+call carries its credential without a signature, addresses, the list and instants that were read are kept, and a call
+about DynamoDB's items goes straight to DynamoDB before it is made into a message. What a client refuses, its hooks
+before and after a call, its retries and the service's answers remain as before.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 from uuid import uuid4
 from weakref import WeakKeyDictionary
 
+import botocore.utils
 from botocore.auth import SIGV4_TIMESTAMP, S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.client import BaseClient
@@ -43,6 +44,7 @@ from werkzeug.http import http_date
 from infra.local.replacing import replaced
 
 _UTILS: Any = utils
+_INSTANTS_KEPT_MAX = 4_096
 _IN_MOTO = re.compile(r"https://[^/?]+\.amazonaws\.com/")
 _DYNAMODB = re.compile(r"https://dynamodb\.(?P<region>[a-z0-9-]+)\.amazonaws\.com/")
 _ABOUT_ITEMS = frozenset(
@@ -79,6 +81,7 @@ def short_calls() -> Iterator[None]:
         mends.enter_context(replaced(BaseClient, _make_request=_without_a_message()))
         mends.enter_context(replaced(ParamValidator, _validate_structure=_looking_at_plain_values_once()))
         mends.enter_context(replaced(_UTILS, create_loader=functools.cache(_UTILS.create_loader)))
+        mends.enter_context(replaced(botocore.utils, _parse_timestamp_with_tzinfo=_read_once()))
         yield
 
 
@@ -121,6 +124,11 @@ def _once_per_service() -> Any:
         return known[type(self)]
 
     return kept
+
+
+def _read_once() -> Any:
+    """Return the reader of an instant, which keeps those it read: an object's is read with each of its answers."""
+    return functools.lru_cache(_INSTANTS_KEPT_MAX)(botocore.utils._parse_timestamp_with_tzinfo)
 
 
 def _refusing_once() -> Any:

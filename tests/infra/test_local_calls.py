@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import boto3
+import botocore.utils
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.client import BaseClient
@@ -29,6 +30,7 @@ SHORTENED = (
     (BotocoreStubber, "process_request"),
     (BaseClient, "_make_request"),
     (ParamValidator, "_validate_structure"),
+    (botocore.utils, "_parse_timestamp_with_tzinfo"),
 )
 OF_THE_MOMENT = {"RequestId", "x-amzn-requestid", "x-amz-crc32", "date"}
 MESSAGE = {
@@ -221,6 +223,15 @@ def test_a_service_has_the_addresses_that_moto_writes_for_it(cloud: LocalStack) 
         assert backend.urls is backend.urls
         assert list(backend.urls) == list(written)
     assert cloud.client("s3").list_buckets()["Buckets"]
+
+
+def test_an_objects_instant_is_read_alike(cloud: LocalStack) -> None:
+    client, bucket = cloud.client("s3"), f"instants-{uuid.uuid4().hex}"
+    client.create_bucket(Bucket=bucket)
+    client.put_object(Bucket=bucket, Key="key", Body=b"content")
+    read = [client.head_object(Bucket=bucket, Key="key")["LastModified"] for _ in range(2)]
+    with at_full_length():
+        assert read == [client.head_object(Bucket=bucket, Key="key")["LastModified"]] * 2
 
 
 def test_what_somebody_else_will_call_is_signed(cloud: LocalStack) -> None:
