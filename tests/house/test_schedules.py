@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from infra.local.template import load_template
-from tests.kit.sources import tree_of
+from tests.kit.sources import text_of, tree_of
 
 ROOT = Path(__file__).parents[2]
 COUNTS = "assert_as_written"
@@ -35,7 +35,8 @@ def counted_tasks(tree: ast.Module) -> Iterator[tuple[str, bool]]:
 
 
 def test_each_scheduled_task_has_its_requests_counted_as_data_grows() -> None:
-    found = [each for path in (ROOT / "tests").rglob("test_*.py") for each in counted_tasks(tree_of(path))]
+    marked = [each for each in (ROOT / "tests").rglob("test_*.py") if "mark.schedule" in text_of(each)]
+    found = [each for path in marked for each in counted_tasks(tree_of(path))]
     assert [task for task, is_counted in found if not is_counted] == []
     assert {task for task, _ in found} == scheduled_tasks()
 
