@@ -75,7 +75,8 @@ def _leaves(value: Any, holds: Holds, reading: Reading, path: str) -> Iterator[t
         yield path, value, holds
     elif isinstance(value, list):
         for index, each in enumerate(value[:WALKED_MAX]):
-            yield from _leaves(each, holds, reading, f"{path}[{index}]")
+            if isinstance(each, str | list | dict):
+                yield from _leaves(each, holds, reading, f"{path}[{index}]")
     elif isinstance(value, dict):
         if id(value) in reading.models:
             yield from _texts(value, reading, path)
