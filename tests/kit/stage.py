@@ -1,7 +1,7 @@
 """A stage on which a story is played again and again, each time with a different lost AWS call.
 
 The stage has tables and buckets of its own in moto, a clock that stands still, and machines that act only if the
-test plays their part. There is one a process: before each story it is put back to its beginning, the policies in force
+test plays their part. There is one a process: after each story it is put back to its beginning, the policies in force
 and nothing else, and before each playing to what the story prepared. So hundreds of faults cost what their own calls
 cost; and since nothing but the fault differs, the state at the end must be the same to the last item.
 """
@@ -390,15 +390,18 @@ def _sums(items: Items) -> dict[tuple[str, str], Tally]:
 
 @contextmanager
 def staged(cloud: LocalStack) -> Iterator[Stage]:
-    """Open the stage for the length of the block. Work without calls, such as opening a bundle, is computed once."""
+    """Open the stage for the length of the block, after which nothing of it is left for the searches of other tests.
+    Work without calls, such as opening a bundle, is computed once.
+    """
     with (
         replaced(bundle_store, open_bundle=opened_once()),
         replaced(Execution, start=_begin),
     ):
         stage = _stage_of(cloud)
-        stage.begin()
-        yield stage
-        stage.calm_down()
+        try:
+            yield stage
+        finally:
+            stage.begin()
 
 
 @cache
