@@ -68,7 +68,7 @@ def test_a_line_says_nothing_of_a_claim_that_its_reader_may_not_read(claim: Remo
     assert seen.claim is not None
     for reader in (claim.centre, Principal("treasurer", Role.FINANCE, WUHAN)):
         (unseen,) = listed(reader, run_id, WUHAN, None, PAGE).items
-        assert (unseen.line, unseen.claim, unseen.hospital) == (seen.line, None, "")
+        assert (unseen.line, unseen.claim, unseen.hospital_name) == (seen.line, None, "")
     with pytest.raises(NotFound):
         listed(agency(DALI), run_id, WUHAN, None, PAGE)
 

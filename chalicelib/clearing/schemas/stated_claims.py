@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from chalicelib.claims.domain.record import ClaimStatus
@@ -50,7 +49,7 @@ def stated_line(stated: StatedClaim) -> dict[str, Any]:
         "claim": {
             "claim_no": claim.claim_no,
             "institution": claim.institution,
-            "institution_name": stated.hospital,
+            "institution_name": stated.hospital_name,
             "received_at": claim.received_at,
             "status": claim.status.value,
             "total": format_yuan(_total_fen(stated)),
@@ -82,22 +81,19 @@ def _row(place: int, stated: StatedClaim) -> tuple[Value, ...]:
     line, claim = stated.line, stated.claim
     of_claim: tuple[Value, ...] = (None, None, None, None, None)
     if claim is not None:
-        of_claim = (claim.claim_no, stated.hospital, claim.institution, _day(claim.received_at), _total_fen(stated))
+        received_on, total_fen = civil_date_of(claim.received_at), _total_fen(stated)
+        of_claim = (claim.claim_no, stated.hospital_name, claim.institution, received_on, total_fen)
     return (
         place,
         *of_claim,
-        _day(Instant(line["occurred_at"])),
+        civil_date_of(Instant(line["occurred_at"])),
         KINDS[ObligationKind(line["kind"])],
-        stated.debtor,
-        stated.creditor,
+        stated.debtor_name,
+        stated.creditor_name,
         parse_yuan(line["amount"]),
         STATUSES[line["status"]],
         line["claim_id"],
     )
-
-
-def _day(at: Instant) -> date:
-    return civil_date_of(at)
 
 
 def _total_fen(stated: StatedClaim) -> int:

@@ -19,14 +19,14 @@ from chalicelib.registry.domain.model import Registry
 @dataclass(frozen=True, slots=True)
 class StatedClaim:
     """A line as stated, and its claim as it stands. `claim` is None where the line is of no claim, or the claim is not
-    the caller's to read; `debtor`, `creditor` and `hospital` are names.
+    the caller's to read; `debtor_name`, `creditor_name` and `hospital_name` are as in the registry.
     """
 
     line: dict[str, str]
-    debtor: str
-    creditor: str
+    debtor_name: str
+    creditor_name: str
     claim: ClaimRecord | None = None
-    hospital: str = ""
+    hospital_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
