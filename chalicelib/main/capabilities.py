@@ -55,10 +55,12 @@ from chalicelib.settlement.manifest import SETTLEMENT
 from chalicelib.summary.manifest import SUMMARY
 from chalicelib.supervision.manifest import SUPERVISION
 from chalicelib.supply.manifest import SUPPLY
+from chalicelib.trail.manifest import TRAIL
 from chalicelib.worklist.manifest import WORKLIST
 
 CAPABILITIES = (
     LOOKUPS,
+    TRAIL,
     REGISTRY,
     LAW,
     LEDGER,

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+from chalice.app import Response
+
+from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_SUBMIT
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main import config, wiring
 from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
-from chalicelib.platform.http.endpoints import Edge
+from chalicelib.platform.http.endpoints import Asked, Edge
+from chalicelib.trail.domain import AttemptId
+from chalicelib.trail.usecases import FollowActs
+
+_TOLD_ELSEWHERE = frozenset({CLAIM_PREVIEW, CLAIM_SUBMIT})
+"""Actions outside the trail of acts: a hospital's claims hold their own history, and a preview changes nothing."""
 
 
 @cache
@@ -30,6 +38,14 @@ def _cite(citation: str) -> CitedProvision:
     return wiring.system()[CiteProvision](citation)
 
 
+def _follow(asked: Asked, answering: Callable[[], Response]) -> Response:
+    operation = asked.operation
+    if operation.action in _TOLD_ELSEWHERE:
+        return answering()
+    route = (asked.call, operation.summary)
+    return wiring.system()[FollowActs](AttemptId(asked.request_id), asked.principal, route, asked.named, answering)
+
+
 def _webhooks() -> Mapping[str, Any]:
     from chalicelib.settlement.http.webhooks import webhooks_document  # noqa: PLC0415 the API's description alone
 
@@ -38,4 +54,4 @@ def _webhooks() -> Mapping[str, Any]:
 
 def edge() -> Edge:
     """Build the edge of the present environment."""
-    return Edge(wiring.system, _verify, _cite, config.public_url, _webhooks)
+    return Edge(wiring.system, _verify, _cite, config.public_url, _webhooks, _follow)

@@ -55,3 +55,15 @@ def test_a_period_is_listed_without_an_id_and_saved_as_a_workbook(browser: Chrom
         assert all(isinstance(cell.value, (int, float)) for cell in sheet["F"][1:])
         seen.go("/ledger?tab=transactions&from=2020-01-01&to=2021-12-31")
         expect(seen.page.get_by_role("alert")).to_contain_text("92 days")
+
+
+def test_the_auditor_sees_who_did_what_and_how_it_ended(browser: Chromium, shown: Shown) -> None:
+    with browser.page("auditor", "000000") as seen:
+        seen.go("/ledger?tab=acts")
+        rows = seen.page.locator("main tbody tr")
+        expect(rows.filter(has_text="测算各条款影响的金额").first).to_contain_text("已办理")
+        assert rows.filter(has_text="POST").count() == 0
+        assert shown.claim_id not in rows.all_inner_texts()
+        assert seen.axe() == []
+        assert seen.overflow() <= 0
+        assert seen.complaints == []

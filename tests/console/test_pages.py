@@ -68,6 +68,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/ledger?tab=transactions": ("finance", "auditor"),
     "/ledger?tab=audit": ("auditor",),
     "/ledger?tab=access": ("auditor",),
+    "/ledger?tab=acts": ("auditor",),
     "/ledger/settle%3A{claim_id}": ("auditor",),
 }
 """Address of every page, and the roles that may see it."""

@@ -51,6 +51,8 @@ from chalicelib.registry.ports import FilingStore, TransferStore
 from chalicelib.settlement.ports import FactStore, HospitalStore, SweepStore
 from chalicelib.settlement.tables.stores import DynamoFactStore, DynamoHospitalStore
 from chalicelib.settlement.tables.sweeps import DynamoSweepStore
+from chalicelib.trail.ports import TrailStore
+from chalicelib.trail.tables import DynamoTrailStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from infra.local.stack import REGION
@@ -84,6 +86,7 @@ class Tables:
             .give(FactStore, DynamoFactStore(state))
             .give(SweepStore, DynamoSweepStore(state))
             .give(AccessRecords, DynamoAccessRecords(Table(client, self.access)))
+            .give(TrailStore, DynamoTrailStore(Table(client, self.access)))
             .give(BankMovements, DynamoBankMovements(state))
             .give(AdvanceStore, DynamoAdvanceStore(state))
             .give(LedgerStore, ledger)

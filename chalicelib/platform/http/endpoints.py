@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 from urllib.parse import unquote
 
 from chalice.app import Blueprint, CaseInsensitiveMapping, Request, Response
 
+from chalicelib.kernel.access import Principal
 from chalicelib.kernel.errors import Compressed, Malformed, NotFound, QuebaoError, TooLarge, UnknownCharset
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
@@ -27,7 +29,7 @@ from chalicelib.platform.http.answers import upload_document, upload_list
 from chalicelib.platform.http.fields import parse
 from chalicelib.platform.http.findings import Cite, finding, json_text
 from chalicelib.platform.http.operation import CSV, HTML, XLSX, Operation
-from chalicelib.platform.http.problems import problem_of, unexpected
+from chalicelib.platform.http.problems import problem_of, request_id_of, unexpected
 from chalicelib.platform.http.query import (
     CURSOR,
     LIMIT,
@@ -57,11 +59,27 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A change that a principal asks for: the route with its operation, and the ids in its path."""
+
+    principal: Principal
+    call: str
+    operation: Operation
+    named: Mapping[str, str]
+    request_id: str
+
+
+def _unfollowed(_: Asked, answering: Callable[[], Response]) -> Response:
+    return answering()
+
+
+@dataclass(frozen=True, slots=True)
 class Edge:
     """The dependencies of the routes. All are called per request, so that importing the app needs no environment.
 
     `cite` returns a provision by its citation. `public_url` is the configured address of the API for callers; empty
     where only the gateway knows the address. `webhooks` are the event bus's messages, for the description of the API.
+    `follow` carries out the changes that are asked for, and may keep a trail of them.
     """
 
     system: Callable[[], System]
@@ -69,6 +87,7 @@ class Edge:
     cite: Cite
     public_url: Callable[[], str] = str
     webhooks: Callable[[], Mapping[str, Any]] = dict
+    follow: Callable[[Asked, Callable[[], Response]], Response] = _unfollowed
 
     def cited(self, citation: str) -> CitedProvision:
         """Return a provision ; where the policies cannot be read now, its name alone."""
@@ -189,7 +208,7 @@ class Endpoints:
             def endpoint(**path_parameters: str) -> Response:
                 request = self.blueprint.current_request
                 try:
-                    answered = self._answer(view, operation, request, path_parameters)
+                    answered = self._answer(view, (f"{method} {path}", operation), request, path_parameters)
                 except QuebaoError as error:
                     answered = problem_of(error, request, self._edge.cited)
                 except Exception as error:  # noqa: BLE001 - the last line: whatever it is, it becomes a problem
@@ -203,8 +222,8 @@ class Endpoints:
 
         return register
 
-    def _answer(self, view: View, operation: Operation, request: Request, path: dict[str, str]) -> Response:
-        named = {name: unquote(value) for name, value in path.items()}
+    def _answer(self, view: View, route: tuple[str, Operation], request: Request, path: dict[str, str]) -> Response:
+        named, (call, operation) = {name: unquote(value) for name, value in path.items()}, route
         if operation.action is None:
             return view(Call(request, self._edge, _query_of(request, operation)), **named)
         principal = principal_of(request.headers.get("authorization"), self._edge.verify)
@@ -213,7 +232,11 @@ class Endpoints:
             raise TooLarge
         if any(len(value.encode(errors="replace")) > PATH_BYTES_MAX for value in named.values()):
             raise NotFound
-        return view(Call(request, self._edge, _query_of(request, operation)), principal, **named)
+        asked_of = Call(request, self._edge, _query_of(request, operation))
+        answering: Callable[[], Response] = partial(view, asked_of, principal, **named)
+        if call.startswith("GET "):
+            return answering()
+        return self._edge.follow(Asked(principal, call, operation, named, request_id_of(request)), answering)
 
 
 def _query_of(request: Request, operation: Operation) -> Query:

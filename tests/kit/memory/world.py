@@ -125,6 +125,8 @@ from chalicelib.registry.ports import (
 from chalicelib.settlement.ports import ClaimFacts, FactStore, HospitalStore, SweepStore
 from chalicelib.settlement.tables.items import MoneyPart
 from chalicelib.settlement.tables.sweeps import DynamoSweepStore
+from chalicelib.trail.ports import TrailStore
+from chalicelib.trail.tables import DynamoTrailStore
 from chalicelib.worklist.ports import TaskStore
 from chalicelib.worklist.tables import DynamoTaskStore
 from tests.kit.builders import published
@@ -761,6 +763,7 @@ class World:
             ClaimIds: FakeClaimIds(),
             NameKeys: self.names,
             AccessRecords: self.access_records,
+            TrailStore: DynamoTrailStore(self.memory.tables.access),
             LookupCounts: self.lookup_counts,
             PersonVault: self.vault,
             VaultKeeper: self.vault,

@@ -4,15 +4,16 @@ import { get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { at, may, place, t } from "../state.js";
 import { Empty, Facts, Filters, FindBy, Head, Money, Name, Pager, Show, sum, Table, Tabs, time, Unit } from "../ui.js";
+import { Acts } from "./acts.js";
 import { accountName } from "./claim.js";
 import { Transactions } from "./transactions.js";
 
 export default function Ledger() {
     const tab = place.value.query.tab ?? "balance";
-    const tabs = [["balance", t("试算平衡", "Trial balance")], ["accounts", t("账户", "Accounts")], ["transactions", t("凭证", "Transactions")], ...(may("ledger:audit") ? [["audit", t("审计", "Audit")], ["access", t("查询记录", "Access records")]] : [])];
+    const tabs = [["balance", t("试算平衡", "Trial balance")], ["accounts", t("账户", "Accounts")], ["transactions", t("凭证", "Transactions")], ...(may("ledger:audit") ? [["audit", t("审计", "Audit")], ["access", t("查询记录", "Access records")]] : []), ...(may("trail:read") ? [["acts", t("操作记录", "Who did what")]] : [])];
     return html`<${Head} title=${t("账务与审计", "Ledger and audit")}><${Unit} /><//>
         <${Tabs} now=${tab} tabs=${tabs} />
-        ${tab === "balance" && html`<${Balance} />`}${tab === "accounts" && html`<${Accounts} />`}${tab === "transactions" && html`<${Transactions} />`}${tab === "audit" && html`<${Audit} />`}${tab === "access" && html`<${Access} />`}`;
+        ${tab === "balance" && html`<${Balance} />`}${tab === "accounts" && html`<${Accounts} />`}${tab === "transactions" && html`<${Transactions} />`}${tab === "audit" && html`<${Audit} />`}${tab === "access" && html`<${Access} />`}${tab === "acts" && html`<${Acts} />`}`;
 }
 
 const amounts = (/** @type {any[]} */ rows) => [["debit", t("借方", "Debit")], ["credit", t("贷方", "Credit")], ["balance", t("余额", "Balance")]].map(([name, title]) => ({ title: title ?? "", number: true, cell: (/** @type {any} */ row) => html`<${Money} amount=${row[name ?? ""]} />`, text: (/** @type {any} */ row) => row[name ?? ""], total: html`<${Money} strong amount=${sum(rows.map((row) => row[name ?? ""]))} />` }));
