@@ -15,8 +15,7 @@ from chalicelib.law.usecases.read import CiteProvision
 from chalicelib.main import config, wiring
 from chalicelib.platform.aws.cloud import Config
 from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerifier
-from chalicelib.platform.http.endpoints import Asked, Edge
-from chalicelib.trail.domain import AttemptId
+from chalicelib.platform.http.endpoints import ChangeAsked, Edge
 from chalicelib.trail.usecases import FollowActs
 
 _TOLD_ELSEWHERE = frozenset({CLAIM_PREVIEW, CLAIM_SUBMIT})
@@ -38,12 +37,12 @@ def _cite(citation: str) -> CitedProvision:
     return wiring.system()[CiteProvision](citation)
 
 
-def _follow(asked: Asked, answering: Callable[[], Response]) -> Response:
+def _follow(asked: ChangeAsked, answering: Callable[[], Response]) -> Response:
     operation = asked.operation
     if operation.action in _TOLD_ELSEWHERE:
         return answering()
     route = (asked.call, operation.summary)
-    return wiring.system()[FollowActs](AttemptId(asked.request_id), asked.principal, route, asked.named, answering)
+    return wiring.system()[FollowActs](asked.request_id, asked.principal, route, asked.named, answering)
 
 
 def _webhooks() -> Mapping[str, Any]:

@@ -8,15 +8,12 @@ claims are not in the trail: each claim holds its own history.
 from __future__ import annotations
 
 from datetime import date
-from typing import NewType
 
 from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import civil_date_of
-
-AttemptId = NewType("AttemptId", str)
-"""The id of the request that made the attempt."""
+from chalicelib.kernel.words.ids import RequestId
 
 DONE = "done"
 """The outcome of an attempt that was answered; any other outcome is the code of its refusal."""
@@ -26,7 +23,7 @@ DONE = "done"
 class Attempt:
     """A request for a change: `call` is the route, `what` the route's title."""
 
-    attempt_id: AttemptId
+    request_id: RequestId
     by: Act
     call: str
     what: Text
@@ -39,7 +36,7 @@ class Attempt:
     @property
     def place(self) -> str:
         """The attempt's place among those of its day."""
-        return f"{self.by.at}#{self.attempt_id}"
+        return f"{self.by.at}#{self.request_id}"
 
 
 @dataclass(frozen=True, slots=True)

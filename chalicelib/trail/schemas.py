@@ -45,7 +45,7 @@ def trail_document(entry: TrailEntry) -> dict[str, Any]:
         "what": render_text(attempt.what),
         "outcome": None if outcome is None else outcome.outcome,
         "about": {} if outcome is None else dict(outcome.about),
-        "request_id": attempt.attempt_id,
+        "request_id": attempt.request_id,
     }
 
 
@@ -77,5 +77,5 @@ def _row(entry: TrailEntry) -> tuple[str, ...]:
         "" if outcome is None else outcome.outcome,
         "；".join(f"{name} {value}" for name, value in about),
         attempt.call,
-        attempt.attempt_id,
+        attempt.request_id,
     )

@@ -15,8 +15,9 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import instant
+from chalicelib.kernel.words.ids import RequestId
 from chalicelib.trail.access import TRAIL_READ
-from chalicelib.trail.domain import DONE, Attempt, AttemptId, Outcome, TrailEntry
+from chalicelib.trail.domain import DONE, Attempt, Outcome, TrailEntry
 from chalicelib.trail.ports import TrailStore
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ class FollowActs:
 
     def __call__(
         self,
-        attempt_id: AttemptId,
+        request_id: RequestId,
         principal: Principal,
         route: tuple[str, Text],
         about: Mapping[str, str],
@@ -42,7 +43,7 @@ class FollowActs:
         Raises `Unavailable` where the attempt cannot be recorded: nothing is changed then. An outcome that cannot be
         recorded is logged and refuses nothing, since the change stands.
         """
-        attempt = Attempt(attempt_id, Act.of(principal, instant(self.clock.now())), *route)
+        attempt = Attempt(request_id, Act.of(principal, instant(self.clock.now())), *route)
         self.trail.keep(attempt)
         try:
             done = act()
@@ -56,7 +57,7 @@ class FollowActs:
         try:
             self.trail.keep(Outcome(attempt.day, attempt.place, outcome, tuple((about or {}).items())))
         except Unavailable:
-            _LOG.warning("outcome not recorded", extra={"request_id": attempt.attempt_id})
+            _LOG.warning("outcome not recorded", extra={"request_id": attempt.request_id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ enrolment-transfers:decide    -         AREA    -        -       -       -      
 enrolment-transfers:read      -         AREA    -        -       -       -       ANY      -
 eligibility:read              OWN       -       -        -       -       -       -        -
 access-records:read           -         AREA    -        -       -       -       ANY      -
+trail:read                    -         -       -        -       -       -       ANY      -
 persons:find                  -         AREA    -        AREA    -       -       ANY      -
 person-requests:ask           -         AREA    -        -       -       -       -        -
 person-requests:decide        -         AREA    -        -       -       -       -        -

@@ -363,6 +363,8 @@ def answers_about_people(ask: Callable[..., Any], desk: Desk) -> Iterator[Any]:
     yield ask("POST", "/v1/persons/search", body={"id_no": someone["id_no"]}, role="agency", subject="530100")
     yield ask("GET", "/v1/access-records", f"/v1/access-records?person={PERSON}", **AUDITOR)
     yield ask("GET", "/v1/access-records", **AUDITOR)
+    yield ask("GET", "/v1/audit-trail", **AUDITOR)
+    yield ask("GET", "/v1/audit-trail", "/v1/audit-trail?on=2026-02-30", **AUDITOR)
 
 
 def clearing_calls() -> Iterator[tuple[tuple[str, str, str], dict[str, Any]]]:

@@ -16,7 +16,8 @@ from chalicelib.kernel.persons.acts import Act
 from chalicelib.kernel.system import Ports
 from chalicelib.kernel.text import Text
 from chalicelib.kernel.time import Instant
-from chalicelib.trail.domain import DONE, Attempt, AttemptId, Outcome, TrailEntry
+from chalicelib.kernel.words.ids import RequestId
+from chalicelib.trail.domain import DONE, Attempt, Outcome, TrailEntry
 from chalicelib.trail.ports import TrailStore
 
 _days = itertools.count(1)
@@ -32,7 +33,7 @@ def fixture_day() -> date:
 def attempt(day: date, minute: int) -> Attempt:
     at = Instant(f"{day.isoformat()}T04:{minute:02d}:00.000000Z")
     by = Act("clerk", Role.AGENCY, "530100", at)
-    return Attempt(AttemptId(uuid.uuid4().hex), by, "POST /v1/advances", Text("申请预拨", "Ask for an advance"))
+    return Attempt(RequestId(uuid.uuid4().hex), by, "POST /v1/advances", Text("申请预拨", "Ask for an advance"))
 
 
 def outcome(of: Attempt, said: str = DONE) -> Outcome:
@@ -67,7 +68,7 @@ def test_pages_miss_and_repeat_nothing(ports: Ports, day: date, limit: int) -> N
 def test_a_day_without_acts_is_empty_and_ends_at_midnight_in_china(ports: Ports, day: date) -> None:
     late = attempt(day, 0)
     night = Instant(f"{day.isoformat()}T16:00:00.000000Z")
-    late = Attempt(late.attempt_id, Act("clerk", Role.AGENCY, "530100", night), late.call, late.what)
+    late = Attempt(late.request_id, Act("clerk", Role.AGENCY, "530100", night), late.call, late.what)
     ports[TrailStore].keep(late)
     assert ports[TrailStore].of_day(day, PAGE).items == ()
     assert ports[TrailStore].of_day(day + timedelta(days=1), PAGE).items == (TrailEntry(late, None),)

@@ -11,7 +11,8 @@ from chalicelib.kernel.errors import Conflict, Forbidden, Unavailable
 from chalicelib.kernel.pages import PageRequest
 from chalicelib.kernel.ports import Clock
 from chalicelib.kernel.text import Text
-from chalicelib.trail.domain import Attempt, AttemptId, Outcome, TrailEntry
+from chalicelib.kernel.words.ids import RequestId
+from chalicelib.trail.domain import Attempt, Outcome, TrailEntry
 from chalicelib.trail.ports import TrailStore
 from chalicelib.trail.usecases import FollowActs, ReadTrail
 from tests.kit.areas import KUNMING
@@ -41,7 +42,7 @@ def entries(world: World) -> tuple[TrailEntry, ...]:
 
 
 def follow(world: World, act: object, name: str = "r-1", principal: Principal = CLERK) -> object:
-    return world.system[FollowActs](AttemptId(name), principal, ROUTE, {"advance_id": "adv_1"}, act)  # type: ignore[arg-type]
+    return world.system[FollowActs](RequestId(name), principal, ROUTE, {"advance_id": "adv_1"}, act)  # type: ignore[arg-type]
 
 
 def test_an_attempt_stands_before_the_act_and_its_outcome_after(world: World) -> None:
@@ -83,13 +84,13 @@ def test_what_cannot_be_put_on_the_trail_is_not_done(world: World) -> None:
     done: list[str] = []
     broken = Faltering(world.ports[TrailStore], Attempt)
     with pytest.raises(Unavailable):
-        FollowActs(broken, world.ports[Clock])(AttemptId("r-1"), CLERK, ROUTE, {}, lambda: done.append("x"))  # type: ignore[arg-type]
+        FollowActs(broken, world.ports[Clock])(RequestId("r-1"), CLERK, ROUTE, {}, lambda: done.append("x"))  # type: ignore[arg-type]
     assert (done, entries(world)) == ([], ())
 
 
 def test_an_act_stands_where_only_its_outcome_could_not_be_kept(world: World) -> None:
     broken = Faltering(world.ports[TrailStore], Outcome)
-    assert FollowActs(broken, world.ports[Clock])(AttemptId("r-1"), CLERK, ROUTE, {}, lambda: "done") == "done"  # type: ignore[arg-type]
+    assert FollowActs(broken, world.ports[Clock])(RequestId("r-1"), CLERK, ROUTE, {}, lambda: "done") == "done"  # type: ignore[arg-type]
     (entry,) = entries(world)
     assert entry.outcome is None
 

@@ -56,6 +56,9 @@ TransferId = NewType("TransferId", str)
 TaskId = NewType("TaskId", str)
 """The id of a task on the work list: `tsk_` and 26 hexadecimal digits, made from its subject and kind."""
 
+RequestId = NewType("RequestId", str)
+"""The id of a request over HTTP, which its answer, the log and the trail of acts name."""
+
 EventId = NewType("EventId", str)
 """The id of an event: `evt_` and 32 hexadecimal digits, made from the name of the change."""
 

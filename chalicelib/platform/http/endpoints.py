@@ -20,6 +20,7 @@ from chalicelib.kernel.frozen import dataclass
 from chalicelib.kernel.pages import Page, PageRequest
 from chalicelib.kernel.system import System
 from chalicelib.kernel.words.citations import CitedProvision
+from chalicelib.kernel.words.ids import RequestId
 from chalicelib.kernel.words.uploads import LineAnswer
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import PrintedForm
@@ -59,17 +60,17 @@ _UTF_8 = frozenset({"utf-8", "utf8", "us-ascii"})
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChangeAsked:
     """A change that a principal asks for: the route with its operation, and the ids in its path."""
 
     principal: Principal
     call: str
     operation: Operation
     named: Mapping[str, str]
-    request_id: str
+    request_id: RequestId
 
 
-def _unfollowed(_: Asked, answering: Callable[[], Response]) -> Response:
+def _unfollowed(_: ChangeAsked, answering: Callable[[], Response]) -> Response:
     return answering()
 
 
@@ -87,7 +88,7 @@ class Edge:
     cite: Cite
     public_url: Callable[[], str] = str
     webhooks: Callable[[], Mapping[str, Any]] = dict
-    follow: Callable[[Asked, Callable[[], Response]], Response] = _unfollowed
+    follow: Callable[[ChangeAsked, Callable[[], Response]], Response] = _unfollowed
 
     def cited(self, citation: str) -> CitedProvision:
         """Return a provision ; where the policies cannot be read now, its name alone."""
@@ -236,7 +237,9 @@ class Endpoints:
         answering: Callable[[], Response] = partial(view, asked_of, principal, **named)
         if call.startswith("GET "):
             return answering()
-        return self._edge.follow(Asked(principal, call, operation, named, request_id_of(request)), answering)
+        return self._edge.follow(
+            ChangeAsked(principal, call, operation, named, RequestId(request_id_of(request))), answering
+        )
 
 
 def _query_of(request: Request, operation: Operation) -> Query:
