@@ -3,7 +3,7 @@ import { html } from "../vendor/kit.js";
 import { download, get, useLoad } from "../api.js";
 import { label, named } from "../names.js";
 import { place, said, t } from "../state.js";
-import { Filters, Name, Pager, Show, Table, time, today } from "../ui.js";
+import { Filters, Instant, Name, Pager, Show, Table, time, today } from "../ui.js";
 
 /** @typedef {import("../api.js").Schemas["TrailEntryDocument"]} Act */
 
@@ -14,12 +14,12 @@ const about = (/** @type {Act} */ row) => Object.values(row.about).join(" ");
 
 /** @returns {import("../ui.js").Column<Act>[]} */
 const columns = () => [
-    { title: t("时间", "When"), cell: (row) => time(row.at), text: (row) => time(row.at) },
+    { title: t("时间", "When"), cell: (row) => html`<${Instant} at=${row.at} />`, text: (row) => time(row.at) },
     { title: t("操作人", "Person"), cell: (row) => html`<span class="actor">${row.actor}</span>`, text: (row) => row.actor },
     { title: t("角色", "Role"), cell: (row) => label(row.role, "role"), text: (row) => label(row.role, "role") },
     { title: t("单位", "Office"), cell: (row) => html`<${Name} code=${row.subject} />`, text: (row) => named(row.subject) },
     { title: t("操作", "What"), cell: (row) => said(row.what), text: (row) => said(row.what) },
-    { title: t("涉及", "About"), cell: (row) => html`<code>${about(row)}</code>`, text: about },
+    { title: t("涉及", "About"), cell: (row) => about(row) && html`<code>${about(row)}</code>`, text: about },
     { title: t("结果", "End"), cell: mark, text: ending },
 ];
 
