@@ -8,7 +8,8 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.claims.access import CLAIM_PREVIEW, CLAIM_SUBMIT
+from chalicelib.claims.access import CLAIM_ESTIMATE, CLAIM_PREVIEW, CLAIM_RECONCILE, CLAIM_SUBMIT
+from chalicelib.eligibility.access import ELIGIBILITY_READ, PERSON_FIND
 from chalicelib.kernel.access import Principal
 from chalicelib.kernel.words.citations import CitedProvision
 from chalicelib.law.usecases.read import CiteProvision
@@ -18,8 +19,11 @@ from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerif
 from chalicelib.platform.http.endpoints import ChangeAsked, Edge
 from chalicelib.trail.usecases import FollowActs
 
-_TOLD_ELSEWHERE = frozenset({CLAIM_PREVIEW, CLAIM_SUBMIT})
-"""Actions outside the trail of acts: a hospital's claims hold their own history, and a preview changes nothing."""
+_TOLD_ELSEWHERE = frozenset({CLAIM_SUBMIT, ELIGIBILITY_READ, PERSON_FIND})
+_CHANGES_NOTHING = frozenset({CLAIM_ESTIMATE, CLAIM_PREVIEW, CLAIM_RECONCILE})
+"""The actions outside the trail of acts: a hospital's claims hold their own history, a look-up of a person stands in
+the access records, and a preview or a reconciliation changes nothing.
+"""
 
 
 @cache
@@ -39,7 +43,7 @@ def _cite(citation: str) -> CitedProvision:
 
 def _follow(asked: ChangeAsked, answering: Callable[[], Response]) -> Response:
     operation = asked.operation
-    if operation.action in _TOLD_ELSEWHERE:
+    if operation.action in _TOLD_ELSEWHERE | _CHANGES_NOTHING:
         return answering()
     route = (asked.call, operation.summary)
     return wiring.system()[FollowActs](asked.request_id, asked.principal, route, asked.named, answering)

@@ -24,12 +24,13 @@ LIST = listing(
     detail=Text(
         "某日各单位提出的变更：何人以何角色、为何单位、何时、何事、结果如何，新的在前。操作前登记，操作后登记结果；"
         "没有结果的为中途中断，是否已变更以所涉记录为准。被拒绝的附原因代码，不记其所指。"
-        "医疗机构的申请和预结算不在此列，见各申请的历史。format=csv 或 xlsx 为全日记录。",
+        "医疗机构的申请见各申请的历史，查询人员见查询记录，均不在此列。format=csv 或 xlsx 为全日记录。",
         "The answer lists the changes that offices asked for on a day: who, as what and for whom, when, what, and "
         "how the request ended, the newest first. A request is recorded before its change, and its outcome after; "
         "without an outcome it was cut off, and the record it was about says whether the change was made. A "
-        "refusal has its code and names nothing. Hospitals' claims and previews are not listed: each claim has "
-        "its history. `format=csv` or `xlsx` answers the whole day.",
+        "refusal has its code and names nothing. Hospitals' claims are not listed, since each claim has its "
+        "history, nor look-ups of persons, which stand in the access records. `format=csv` or `xlsx` answers the "
+        "whole day.",
     ),
     action=TRAIL_READ,
     page=TrailPage,

@@ -42,12 +42,13 @@ def test_an_advance_is_followed_from_its_request_to_its_refusals(system: System)
 
 
 @pytest.mark.stack
-def test_reading_and_a_hospitals_claims_are_not_on_the_trail(system: System) -> None:
+def test_reading_asking_and_a_hospitals_claims_are_not_on_the_trail(system: System) -> None:
     system.client.call("GET", "/v1/advances", AGENCY)
-    system.client.call("POST", "/v1/claims", HOSPITAL, {})
+    for path in ("/v1/claims", "/v1/claims/preview", "/v1/eligibility", "/v1/persons/search"):
+        system.client.call("POST", path, AGENCY if "search" in path else HOSPITAL, {})
     calls = {each["call"] for each in trail(system)}
     assert not any(each.startswith("GET ") for each in calls)
-    assert "POST /v1/claims" not in calls
+    assert not calls & {f"POST /v1/{each}" for each in ("claims", "claims/preview", "eligibility", "persons/search")}
 
 
 @pytest.mark.stack
