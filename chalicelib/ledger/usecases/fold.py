@@ -100,21 +100,24 @@ class FoldBooks:
         return latest if first is None else period_begins(first.period)
 
     def _sum(self, moved: Sequence[tuple[str, Sequence[AccountEntry]]], until: Instant) -> None:
-        wanted = [(account, period) for account, entries in moved for period in _periods(entries)]
-        known = self.books.sums(wanted)
+        grouped = {account: _by_period(entries) for account, entries in moved}
+        known = self.books.sums((account, period) for account, periods in grouped.items() for period in periods)
         parts = []
-        for account, entries in moved:
-            for period in _periods(entries):
+        for account, periods in grouped.items():
+            for period, own in sorted(periods.items()):
                 standing = known.get((account, period), AccountSum(account, period))
                 if standing.through < until:
-                    own = [each for each in entries if period in each.periods]
                     parts.append(Revise(replace(standing.plus(own), through=until, revision=standing.revision + 1)))
         for some in _chunks(parts, _WRITTEN_AT_ONCE):
             self.commits.commit(list(some))
 
 
-def _periods(entries: Iterable[AccountEntry]) -> list[str]:
-    return sorted({period for each in entries for period in each.periods})
+def _by_period(entries: Iterable[AccountEntry]) -> dict[str, list[AccountEntry]]:
+    found: dict[str, list[AccountEntry]] = {}
+    for each in entries:
+        for period in each.periods:
+            found.setdefault(period, []).append(each)
+    return found
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
