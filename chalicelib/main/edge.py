@@ -19,8 +19,7 @@ from chalicelib.platform.http.bearer import FixedKeys, PublishedKeys, TokenVerif
 from chalicelib.platform.http.endpoints import ChangeAsked, Edge
 from chalicelib.trail.usecases import FollowActs
 
-_TOLD_ELSEWHERE = frozenset({CLAIM_SUBMIT, ELIGIBILITY_READ, PERSON_FIND})
-_CHANGES_NOTHING = frozenset({CLAIM_ESTIMATE, CLAIM_PREVIEW, CLAIM_RECONCILE})
+_NOT_FOLLOWED = frozenset({CLAIM_SUBMIT, ELIGIBILITY_READ, PERSON_FIND, CLAIM_ESTIMATE, CLAIM_PREVIEW, CLAIM_RECONCILE})
 """The actions outside the trail of acts: a hospital's claims hold their own history, a look-up of a person stands in
 the access records, and a preview or a reconciliation changes nothing.
 """
@@ -43,7 +42,7 @@ def _cite(citation: str) -> CitedProvision:
 
 def _follow(asked: ChangeAsked, answering: Callable[[], Response]) -> Response:
     operation = asked.operation
-    if operation.action in _TOLD_ELSEWHERE | _CHANGES_NOTHING:
+    if operation.action in _NOT_FOLLOWED:
         return answering()
     route = (asked.call, operation.summary)
     return wiring.system()[FollowActs](asked.request_id, asked.principal, route, asked.named, answering)

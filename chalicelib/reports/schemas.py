@@ -11,7 +11,7 @@ from chalicelib.ledger.domain.transaction import LedgerEvent
 from chalicelib.platform.forms.lists import ListFile
 from chalicelib.platform.forms.model import Column, ColumnKind
 from chalicelib.platform.http.answers import Answer, Area, Yuan
-from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, BankDay, BankLine, SettlementReport, share_text
+from chalicelib.reports.domain import AdvanceFigures, AdvancesReport, BankDay, SettlementReport, share_text
 from chalicelib.reports.forms import (
     BANK_EVENTS,
     CONFIRMED,
@@ -109,11 +109,11 @@ def advances_file(report: AdvancesReport) -> ListFile:
 def bank_report_document(report: BankDay) -> dict[str, Any]:
     """Write the answer for the bank's movements of a day."""
     return {
+        **BankFiguresDocument.from_record(report),
         "date": report.on.isoformat(),
         "area": report.area,
-        **_moved(report),
-        "events": [{"event": line.event.value, **_moved(line)} for line in report.by_event],
-        "areas": [{"area": line.area, "event": line.event.value, **_moved(line)} for line in report.lines],
+        "events": [BankEventDocument.from_record(line) for line in report.by_event],
+        "areas": [BankAreaDocument.from_record(line) for line in report.lines],
     }
 
 
@@ -127,10 +127,6 @@ def bank_file(report: BankDay) -> ListFile:
     )
     rows = [(report.on, line.area, BANK_EVENTS[line.event], *moved_row(line)) for line in report.lines]
     return ListFile("bank", columns, rows)
-
-
-def _moved(moved: BankLine | BankDay) -> dict[str, Any]:
-    return {"count": moved.count, "received": format_yuan(moved.received_fen), "paid": format_yuan(moved.paid_fen)}
 
 
 def _figures(figures: AdvanceFigures) -> dict[str, str]:
